@@ -1,0 +1,17 @@
+import { App } from 'cdktf'
+import { readEnvironments } from './modules/environment.ts'
+import { EnvironmentStack } from './modules/environment-stack.ts'
+import { dev } from './modules/environments/dev.ts'
+import { prod } from './modules/environments/prod.ts'
+import { staging } from './modules/environments/staging.ts'
+import { MistakesError } from './modules/mistakes.ts'
+
+try {
+  const app = new App()
+  for (const environment of readEnvironments([dev, staging, prod])) new EnvironmentStack(app, environment)
+  app.synth()
+} catch (error) {
+  if (!(error instanceof MistakesError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,92 @@
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
+import { TerraformLocal, type TerraformResourceLifecycle } from 'cdktf'
+import { Construct } from 'constructs'
+import { addCheck, address, listOf, stringOf } from '../expression.ts'
+import type { Network } from './network.ts'
+
+export interface InterfaceEndpointProps {
+  /** The tag `Name`. */
+  readonly name: string
+  readonly region: string
+  /** The endpoint service: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
+  readonly serviceName: string
+  readonly vpcId: string
+  readonly subnetIds: readonly string[]
+  readonly network: Network
+  readonly securityGroupId: string
+}
+
+/**
+ * An interface endpoint to the service of Zilliz Cloud, with an address in each subnet.
+ *
+ * The deploy does not wait for the vendor: AWS leaves the endpoint `pendingAcceptance` until its id is registered, and a
+ * check says so.
+ */
+export class InterfaceEndpoint extends Construct {
+  readonly endpointId: string
+  /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
+  readonly state: string
+  /** The addresses in the subnets. */
+  readonly addresses: string[]
+  /** The one DNS name that answers with the addresses of all zones. */
+  readonly dnsName: string
+  /** The hosted zone of `dnsName`, which an alias record asks for. */
+  readonly dnsHostedZoneId: string
+  /** What a record that leads to `dnsName` must be given: it stops the deploy when that name is not to be told. */
+  readonly requireDnsName: TerraformResourceLifecycle
+
+  constructor(scope: Construct, id: string, props: InterfaceEndpointProps) {
+    super(scope, id)
+    const { network } = props
+
+    const endpoint = new VpcEndpoint(this, 'Resource', {
+      region: props.region,
+      vpcEndpointType: 'Interface',
+      serviceName: props.serviceName,
+      vpcId: props.vpcId,
+      subnetIds: [...props.subnetIds],
+      securityGroupIds: [props.securityGroupId],
+      // The names are Zilliz Cloud's; they are answered by a zone of our own.
+      privateDnsEnabled: false,
+      tags: { Name: props.name },
+      lifecycle: {
+        precondition: [
+          {
+            condition: `\${${network.zonesAreDistinct}}`,
+            errorMessage: `${this.node.path}: an interface endpoint takes one subnet for each availability zone, but ${network.zonesShown}; keep one of each zone`
+          }
+        ]
+      }
+    })
+    this.endpointId = endpoint.id
+    this.state = endpoint.state
+    this.addresses = listOf(`sort(compact([for subnet in ${address(endpoint)}.subnet_configuration : subnet.ipv4]))`)
+
+    // AWS lists the regional name and one for each zone, in any order; a zone's name has the zone between id and service.
+    const entries = new TerraformLocal(
+      this,
+      'regional-dns-entries',
+      listOf(
+        `[for entry in ${address(endpoint)}.dns_entry : entry if can(regex("^vpce-[0-9a-f]+-[0-9a-z]+\\\\.vpce-svc-", entry.dns_name))]`
+      )
+    )
+    const local = `local.${entries.friendlyUniqueId}`
+    this.dnsName = stringOf(`one(${local}[*].dns_name)`)
+    this.dnsHostedZoneId = stringOf(`one(${local}[*].hosted_zone_id)`)
+    this.requireDnsName = {
+      precondition: [
+        {
+          condition: `\${length(${local}) == 1}`,
+          errorMessage: `${this.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
+        }
+      ]
+    }
+
+    addCheck(
+      this,
+      `${scope.node.id}-accepted`,
+      `${address(endpoint)}.state == "available"`,
+      `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+    )
+  }
+}

@@ -1,0 +1,63 @@
+import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
+import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
+import { Construct } from 'constructs'
+import { address, listOf } from '../expression.ts'
+
+export interface NetworkProps {
+  readonly region: string
+  readonly vpcId: string
+  readonly subnetIds: readonly string[]
+}
+
+/**
+ * The VPC and the subnets of a link as AWS has them. Read at plan time, so that what only AWS knows stops the deploy
+ * before anything is made: a subnet of another VPC, two subnets of one availability zone, DNS switched off.
+ */
+export class Network extends Construct {
+  /** The VPC's own IPv4 ranges. */
+  readonly ipv4Cidrs: string[]
+  /** A Terraform expression, without `${}`, that holds when no two subnets are in one availability zone. */
+  readonly zonesAreDistinct: string
+  /** A Terraform template that shows which subnet is in which availability zone. */
+  readonly zonesShown: string
+
+  constructor(scope: Construct, id: string, { region, vpcId, subnetIds }: NetworkProps) {
+    super(scope, id)
+
+    const vpc = new DataAwsVpc(this, 'vpc', {
+      region,
+      id: vpcId,
+      lifecycle: {
+        postcondition: [
+          {
+            // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+            condition: '${self.enable_dns_support && self.enable_dns_hostnames}',
+            errorMessage: `${this.node.path}: a private hosted zone answers in ${vpcId} only with DNS on, but enableDnsSupport is \${self.enable_dns_support} and enableDnsHostnames is \${self.enable_dns_hostnames}; turn on DNS resolution and DNS hostnames in the VPC's settings`
+          }
+        ]
+      }
+    })
+    const subnets = subnetIds.map(
+      subnetId =>
+        new DataAwsSubnet(this, subnetId, {
+          region,
+          id: subnetId,
+          lifecycle: {
+            postcondition: [
+              {
+                condition: `\${self.vpc_id == "${vpcId}"}`,
+                errorMessage: `${this.node.path}: ${subnetId} is in \${self.vpc_id}, not in ${vpcId}; name a subnet of the link's VPC`
+              }
+            ]
+          }
+        })
+    )
+
+    this.ipv4Cidrs = listOf(
+      `[for range in ${address(vpc)}.cidr_block_associations : range.cidr_block if range.state == "associated"]`
+    )
+    const zones = subnets.map(subnet => `${address(subnet)}.availability_zone`)
+    this.zonesAreDistinct = `length(distinct([${zones.join(', ')}])) == ${subnets.length}`
+    this.zonesShown = subnetIds.map((subnetId, index) => `${subnetId} in \${${zones[index]}}`).join(', ')
+  }
+}

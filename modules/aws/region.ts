@@ -1,0 +1,13 @@
+import { shown } from '../mistakes.ts'
+import { shapedText } from '../shaped-text.ts'
+
+/** A region in AWS's own spelling. Any of that form: AWS opens new ones faster than a list is kept. */
+export const AwsRegion = shapedText({
+  pattern: /^[a-z]{2}(-[a-z]+)+-\d+$/,
+  is: 'an AWS region such as us-west-2',
+  find: 'give the region, not a zone of it',
+  slip: given =>
+    given.startsWith('aws-')
+      ? `must be AWS's own spelling, got ${shown(given)}; write ${given.slice('aws-'.length)}`
+      : undefined
+})

@@ -1,0 +1,35 @@
+import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall/index.js'
+import { Construct } from 'constructs'
+
+export interface EgressFirewallProps {
+  readonly project: string
+  readonly name: string
+  readonly networkSelfLink: string
+  /** The endpoint's address. */
+  readonly address: string
+  /** The hosts' TCP ports, one at least: a rule without ports would open all. */
+  readonly ports: readonly number[]
+}
+
+/**
+ * Lets clients out to the endpoint on the hosts' ports, also where the network denies egress. Rules for ingress do not
+ * apply to a Private Service Connect endpoint: https://cloud.google.com/vpc/docs/configure-private-service-connect-services
+ */
+export class EgressFirewall extends Construct {
+  constructor(scope: Construct, id: string, props: EgressFirewallProps) {
+    super(scope, id)
+
+    new ComputeFirewall(this, 'Resource', {
+      project: props.project,
+      name: props.name,
+      description: 'Clients of the private link to Zilliz Cloud',
+      network: props.networkSelfLink,
+      direction: 'EGRESS',
+      // Before the default of 1000, because of two rules with one priority the one that denies wins.
+      priority: 900,
+      destinationRanges: [`${props.address}/32`],
+      allow: [{ protocol: 'tcp', ports: props.ports.map(String) }],
+      logConfig: { metadata: 'INCLUDE_ALL_METADATA' }
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
+import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
+import { Construct } from 'constructs'
+import { addCheck, address } from '../expression.ts'
+import type { Names } from './names.ts'
+import type { Network } from './network.ts'
+
+export interface PscEndpointProps {
+  readonly project: string
+  readonly region: string
+  readonly names: Names
+  /** `projects/<project>/regions/<region>/serviceAttachments/<name>` */
+  readonly serviceAttachment: string
+  readonly network: Network
+}
+
+/**
+ * A Private Service Connect endpoint: an internal address, and a forwarding rule from it to the service attachment of
+ * Zilliz Cloud. It is regional: one serves every subnet of the network in its region.
+ */
+export class PscEndpoint extends Construct {
+  /** Its IPv4 address. */
+  readonly address: string
+  /** Google's own word: `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
+  readonly connectionStatus: string
+
+  constructor(scope: Construct, id: string, props: PscEndpointProps) {
+    super(scope, id)
+    const { project, region, names, network } = props
+
+    const ip = new ComputeAddress(this, 'address', {
+      project,
+      region,
+      name: names.address,
+      addressType: 'INTERNAL',
+      purpose: 'GCE_ENDPOINT',
+      subnetwork: network.subnetworkSelfLink
+    })
+    const rule = new ComputeForwardingRule(this, 'Resource', {
+      project,
+      region,
+      name: names.endpoint,
+      target: props.serviceAttachment,
+      // Private Service Connect wants it empty, and the provider's default is EXTERNAL.
+      loadBalancingScheme: '',
+      network: network.networkSelfLink,
+      ipAddress: ip.selfLink,
+      // A connection that the vendor closed never opens again; only a new rule connects.
+      recreateClosedPsc: true,
+      // Names are answered by a zone of our own.
+      noAutomateDnsZone: true,
+      // The provider does not see that another address came to the same self link, and a whole resource as the trigger
+      // would replace the rule at any change of a label.
+      lifecycle: { replaceTriggeredBy: [`${address(ip)}.address`] }
+    })
+    this.address = ip.address
+    this.connectionStatus = rule.pscConnectionStatus
+
+    addCheck(
+      this,
+      `${scope.node.id}-accepted`,
+      `${address(rule)}.psc_connection_status == "ACCEPTED"`,
+      `${scope.node.path}: the connection of ${names.endpoint} is \${${address(rule)}.psc_connection_status}, not ACCEPTED; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+    )
+  }
+}

@@ -1,0 +1,25 @@
+import type { Target } from '../probe/target.ts'
+
+/** A record that answers a host inside the network. Values are Terraform expressions until the deploy. */
+export interface PrivateRecord {
+  /** The host. */
+  readonly name: string
+  readonly type: 'A' | 'CNAME'
+  /** What the record leads to: the endpoint's DNS name or its address. */
+  readonly value: string
+  /** The zone's id (AWS) or name (Google Cloud). */
+  readonly zone: string
+}
+
+/** What a cloud's private link hands to the rest of the stack. Values are Terraform expressions until the deploy. */
+export interface PrivateLink {
+  /** What the Add Private Link dialog of Zilliz Cloud asks for: its own labels, in its own order. */
+  readonly registration: Readonly<Record<string, string | readonly string[]>>
+  /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
+  readonly connectionStatus: string
+  /** The endpoint's addresses. */
+  readonly addresses: readonly string[]
+  readonly records: readonly PrivateRecord[]
+  /** The hosts, as the probe is told of them. */
+  readonly targets: readonly Target[]
+}

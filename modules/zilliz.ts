@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { distinct } from './distinct.ts'
+import { type Mistake, shown } from './mistakes.ts'
+import { leftover } from './shaped-text.ts'
+
+/** The clouds on which Zilliz Cloud publishes a private link that this project deploys. */
+export type Cloud = 'aws' | 'gcp'
+
+/** The domain under which Zilliz Cloud names every cluster; the guide makes a private zone of it. */
+export const zillizDomain = 'vectordb.zillizcloud.com'
+
+/**
+ * A name that Zilliz Cloud allocates to a cluster, with its port.
+ * The vendor lists it as "Private Link" on the cluster's page, once the endpoint is registered.
+ */
+export interface Host {
+  /** `in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com` */
+  readonly name: string
+  /** TCP port; it differs from the public endpoint's and from cluster to cluster. */
+  readonly port: number
+  /** The cluster's id, `in01-840ec44485bf25d`: what keys the host's resources. */
+  readonly cluster: string
+  readonly cloud: Cloud
+  /** The cloud's own spelling, `us-west-2`, of the region that the name tells. */
+  readonly region: string
+}
+
+const hostName = new RegExp(
+  `^(?<label>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\\.(?<site>[a-z0-9-]+)\\.${zillizDomain.replaceAll('.', '\\.')}$`
+)
+
+/**
+ * Reads a private link address as Zilliz prints it: `https://host:port` or `host:port`.
+ *
+ * @returns the host, or the one thing that is wrong with it: what was given and what to do
+ */
+export function readHost(given: string): Host | { readonly mistake: string } {
+  const left = leftover(given) ?? (/x{4}/i.test(given) ? exampleName(given) : undefined)
+  if (left !== undefined) return { mistake: left }
+
+  const scheme = /^(?<scheme>[a-z]+):\/\//i.exec(given)?.groups?.scheme
+  if (scheme !== undefined && scheme !== 'https') {
+    return { mistake: `must be reached by https, got ${shown(given)}; Zilliz Cloud answers TLS only` }
+  }
+  const address = scheme === undefined ? given : given.slice('https://'.length)
+  if (address.includes('/')) {
+    return { mistake: `must be host:port and nothing behind it, got ${shown(given)}; remove the path` }
+  }
+  const [name = '', portText, ...more] = address.split(':')
+  if (name !== name.toLowerCase()) {
+    return { mistake: `must be in lower case, got ${shown(given)}; write it as Zilliz prints it` }
+  }
+  const { label, site } = hostName.exec(name)?.groups ?? {}
+  if (label === undefined || site === undefined) return { mistake: misnamed(name, given) }
+
+  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
+  if (cloud === undefined || region === undefined) return { mistake: cloudless(site, given) }
+
+  if (portText === undefined || portText === '') {
+    return { mistake: `has no port, got ${shown(given)}; append the one that Zilliz shows behind the private link` }
+  }
+  const port = Number(portText)
+  if (more.length > 0 || !/^\d+$/.test(portText) || port < 1 || port > 65535) {
+    return {
+      mistake: `must end in a port from 1 to 65535, got ${shown(given)}; Zilliz shows it behind the private link`
+    }
+  }
+  return { name, port, cluster: label.replace(/-privatelink$/, ''), cloud: cloud === 'aws' ? 'aws' : 'gcp', region }
+}
+
+function exampleName(given: string): string {
+  return `is the example of a guide, got ${shown(given)}; put the private link of your own cluster in its place`
+}
+
+function misnamed(name: string, given: string): string {
+  if (name.split('.').includes('serverless')) {
+    return `is a serverless cluster, which has no private link, got ${shown(given)}; only dedicated clusters have one`
+  }
+  if (name.split('.').includes('global-cluster')) {
+    return `is a global cluster, which has no private link, got ${shown(given)}; give the hosts of its member clusters`
+  }
+  return `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>, got ${shown(given)}; copy the private link from the cluster's page`
+}
+
+function cloudless(site: string, given: string): string {
+  if (/^(az|azure|ali)-/.test(site)) {
+    return `is on a cloud that this project does not deploy to, got ${shown(given)}; hosts of aws- and gcp- regions are`
+  }
+  const cloud = /\d$/.test(site) && /-\d+$/.test(site) ? 'aws' : 'gcp'
+  return `lacks the cloud before its region, got ${shown(given)}; Zilliz writes ${cloud}-${site}, not ${site}`
+}
+
+/** One host of a link, read from the text that Zilliz prints. */
+const ZillizHost = z.string().transform((given, context): Host => {
+  const host = readHost(given)
+  if (!('mistake' in host)) return host
+  context.addIssue({ code: 'custom', message: host.mistake })
+  return z.NEVER
+})
+
+/** The hosts of a link: none before its endpoint is registered, then one for each cluster. */
+export const ZillizHosts = distinct(
+  ZillizHost,
+  host => host.cluster,
+  (host, first) => `names cluster ${host.cluster} again, got ${shown(host.name)}; hosts[${first}] has it, remove one`
+)
+  .default([])
+  .describe(
+    'The private links of the clusters as Zilliz Cloud prints them, `https://host:port`. Left out: step one, before the endpoint is registered.'
+  )
+
+/**
+ * What is wrong with hosts that Zilliz did not allocate in the cloud and region of the link's service:
+ * the endpoint would lead to a service that does not serve them.
+ *
+ * @param hosts as read; those that could not be read take no part
+ */
+export function hostsElsewhere(
+  hosts: readonly Partial<Host>[] | undefined,
+  cloud: Cloud,
+  region: string
+): readonly Mistake[] {
+  if (!Array.isArray(hosts)) return []
+  return hosts.flatMap((host, index) => {
+    if (host?.name === undefined || (host.cloud === cloud && host.region === region)) return []
+    const there = `${host.cloud}-${host.region}`
+    return [
+      {
+        path: ['hosts', index],
+        message: `is in ${there}, but the service of this link is in ${cloud}-${region}, got ${shown(host.name)}; put it on a link to ${there}`
+      }
+    ]
+  })
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+const HostName = z
+  .string()
+  .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/)
+  .describe('The name that clients connect to.')
+
+const common = {
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+$/)
+    .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
+  environment: z.string().min(1).describe('The environment that deploys the link.'),
+  region: z.string().min(1).describe("The cloud's own spelling of the endpoint's region."),
+  host: HostName,
+  port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.')
+}
+
+/** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
+const AwsTarget = z.strictObject({
+  ...common,
+  cloud: z.literal('aws'),
+  vpcId: z.string().describe('The VPC in which the host must resolve.').optional(),
+  hostedZoneId: z.string().describe('The private hosted zone that holds its record.').optional(),
+  endpointId: z.string().describe('The interface endpoint, `vpce-…`.').optional(),
+  endpointDnsName: HostName.describe(
+    "The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have."
+  ).optional(),
+  securityGroupId: z.string().describe("The endpoint's security group.").optional()
+})
+
+/** A host behind a Private Service Connect endpoint; beside host and port, what a remedy's commands need. */
+const GcpTarget = z.strictObject({
+  ...common,
+  cloud: z.literal('gcp'),
+  project: z.string().describe('The project of the endpoint.').optional(),
+  network: z.string().describe('The VPC network in which the host must resolve.').optional(),
+  managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
+  forwardingRule: z.string().describe("The endpoint's forwarding rule.").optional(),
+  endpointAddress: z.string().describe("The endpoint's address: the one the host must have.").optional(),
+  egressFirewall: z.string().describe('The firewall rule that lets clients out to the endpoint.').optional()
+})
+
+/** One host watched by the probe. */
+export const Target = z.discriminatedUnion('cloud', [AwsTarget, GcpTarget])
+export type Target = z.output<typeof Target>
+
+/**
+ * What the probe is told: a stack's output `probe_config` is one, as JSON.
+ * An empty list of targets is valid: it is what a link puts out before Zilliz Cloud has allocated a host.
+ */
+export const ProbeConfig = z.strictObject({ targets: z.array(Target) })
+export type ProbeConfig = z.output<typeof ProbeConfig>
