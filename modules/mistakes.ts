@@ -77,7 +77,7 @@ function structuralMistake(issue: z.core.$ZodRawIssue): string | undefined {
 
 function unknownKey(key: string, known: readonly string[]): string {
   const nearest = [...known].sort((a, b) => leven(key, a) - leven(key, b))[0]
-  const near = nearest !== undefined && leven(key, nearest) <= Math.max(2, nearest.length / 2)
+  const near = nearest !== undefined && (leven(key, nearest) <= 2 || nearest.startsWith(key))
   return `unknown key ${shown(key)}; ${near ? `did you mean ${shown(nearest)}?` : `known are ${known.join(', ')}`}`
 }
 

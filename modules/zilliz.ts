@@ -26,7 +26,7 @@ export interface Host {
 }
 
 const hostName = new RegExp(
-  `^(?<label>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\\.(?<site>[a-z0-9-]+)\\.${zillizDomain.replaceAll('.', '\\.')}$`
+  `^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\\.([a-z0-9-]+)\\.${zillizDomain.replaceAll('.', '\\.')}$`
 )
 
 /**
@@ -35,59 +35,53 @@ const hostName = new RegExp(
  * @returns the host, or the one thing that is wrong with it: what was given and what to do
  */
 export function readHost(given: string): Host | { readonly mistake: string } {
-  const left = leftover(given) ?? (/x{4}/i.test(given) ? exampleName(given) : undefined)
+  const refuse = (wrong: string, remedy: string) => ({ mistake: `${wrong}, got ${shown(given)}; ${remedy}` })
+
+  const left = leftover(given)
   if (left !== undefined) return { mistake: left }
+  if (/x{4}/i.test(given)) {
+    return refuse('is the example of a guide', 'put the private link of your own cluster in its place')
+  }
+  const [, scheme, address = given] = /^([a-z]+):\/\/(.*)$/i.exec(given) ?? []
+  if (scheme !== undefined && scheme !== 'https')
+    return refuse('must be reached by https', 'Zilliz Cloud answers TLS only')
+  if (address.includes('/')) return refuse('must be host:port and nothing behind it', 'remove the path')
 
-  const scheme = /^(?<scheme>[a-z]+):\/\//i.exec(given)?.groups?.scheme
-  if (scheme !== undefined && scheme !== 'https') {
-    return { mistake: `must be reached by https, got ${shown(given)}; Zilliz Cloud answers TLS only` }
+  const [name = '', port = '', ...more] = address.split(':')
+  if (/[A-Z]/.test(name)) return refuse('must be in lower case', 'write it as Zilliz prints it')
+  const labels = name.split('.')
+  if (labels.includes('serverless')) {
+    return refuse('is a serverless cluster, which has no private link', 'only dedicated clusters have one')
   }
-  const address = scheme === undefined ? given : given.slice('https://'.length)
-  if (address.includes('/')) {
-    return { mistake: `must be host:port and nothing behind it, got ${shown(given)}; remove the path` }
+  if (labels.includes('global-cluster')) {
+    return refuse('is a global cluster, which has no private link', 'give the hosts of its member clusters')
   }
-  const [name = '', portText, ...more] = address.split(':')
-  if (name !== name.toLowerCase()) {
-    return { mistake: `must be in lower case, got ${shown(given)}; write it as Zilliz prints it` }
+  const [, label, site] = hostName.exec(name) ?? []
+  if (label === undefined || site === undefined) {
+    return refuse(
+      `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>`,
+      "copy the private link from the cluster's page"
+    )
   }
-  const { label, site } = hostName.exec(name)?.groups ?? {}
-  if (label === undefined || site === undefined) return { mistake: misnamed(name, given) }
-
-  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
-  if (cloud === undefined || region === undefined) return { mistake: cloudless(site, given) }
-
-  if (portText === undefined || portText === '') {
-    return { mistake: `has no port, got ${shown(given)}; append the one that Zilliz shows behind the private link` }
-  }
-  const port = Number(portText)
-  if (more.length > 0 || !/^\d+$/.test(portText) || port < 1 || port > 65535) {
-    return {
-      mistake: `must end in a port from 1 to 65535, got ${shown(given)}; Zilliz shows it behind the private link`
-    }
-  }
-  return { name, port, cluster: label.replace(/-privatelink$/, ''), cloud: cloud === 'aws' ? 'aws' : 'gcp', region }
-}
-
-function exampleName(given: string): string {
-  return `is the example of a guide, got ${shown(given)}; put the private link of your own cluster in its place`
-}
-
-function misnamed(name: string, given: string): string {
-  if (name.split('.').includes('serverless')) {
-    return `is a serverless cluster, which has no private link, got ${shown(given)}; only dedicated clusters have one`
-  }
-  if (name.split('.').includes('global-cluster')) {
-    return `is a global cluster, which has no private link, got ${shown(given)}; give the hosts of its member clusters`
-  }
-  return `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>, got ${shown(given)}; copy the private link from the cluster's page`
-}
-
-function cloudless(site: string, given: string): string {
   if (/^(az|azure|ali)-/.test(site)) {
-    return `is on a cloud that this project does not deploy to, got ${shown(given)}; hosts of aws- and gcp- regions are`
+    return refuse('is on a cloud that this project does not deploy to', 'hosts of aws- and gcp- regions are')
   }
-  const cloud = /\d$/.test(site) && /-\d+$/.test(site) ? 'aws' : 'gcp'
-  return `lacks the cloud before its region, got ${shown(given)}; Zilliz writes ${cloud}-${site}, not ${site}`
+  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
+  if (cloud === undefined || region === undefined) {
+    const meant = /-\d+$/.test(site) ? 'aws' : 'gcp'
+    return refuse('lacks the cloud before its region', `Zilliz writes ${meant}-${site}, not ${site}`)
+  }
+  if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
+  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+    return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
+  }
+  return {
+    name,
+    port: Number(port),
+    cluster: label.replace(/-privatelink$/, ''),
+    cloud: cloud === 'aws' ? 'aws' : 'gcp',
+    region
+  }
 }
 
 /** One host of a link, read from the text that Zilliz prints. */

@@ -1,0 +1,37 @@
+import type { EnvironmentLiteral } from '../../modules/environment.ts'
+
+type LinkLiteral = EnvironmentLiteral['links'][string]
+
+/** A well-formed link on AWS, with two hosts on different ports. */
+export const awsLink = {
+  cloud: 'aws',
+  region: 'us-west-2',
+  serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0',
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  subnetIds: ['subnet-0a1b2c3d4e5f6071a', 'subnet-0a1b2c3d4e5f6071b'],
+  zone: 'per-host',
+  hosts: [
+    'https://in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19531',
+    'https://in01-9c3d7e8f1a2b4c6-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19532'
+  ]
+} satisfies LinkLiteral
+
+/** A well-formed link on Google Cloud. */
+export const gcpLink = {
+  cloud: 'gcp',
+  project: 'search-test',
+  region: 'us-west1',
+  serviceAttachment: 'projects/vdc-prod/regions/us-west1/serviceAttachments/vdc-prod-us-west1',
+  network: 'default',
+  subnetwork: 'default',
+  endpointPrefix: 'zilliz',
+  zone: 'per-host',
+  hosts: ['https://in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com:443']
+} satisfies LinkLiteral
+
+/** A well-formed environment with a link on each cloud. */
+export const environment = {
+  name: 'test',
+  backend: { type: 'local' },
+  links: { search: awsLink, papers: gcpLink }
+} satisfies EnvironmentLiteral

@@ -1,0 +1,437 @@
+import { expect, test } from 'vitest'
+import { readEnvironments } from '../../modules/environment.ts'
+import { MistakesError } from '../../modules/mistakes.ts'
+import { awsLink, environment, gcpLink } from './literals.ts'
+
+function linesOf(...literals: readonly unknown[]): readonly string[] {
+  try {
+    readEnvironments(literals)
+  } catch (error) {
+    if (error instanceof MistakesError) return error.mistakes
+    throw error
+  }
+  return []
+}
+
+const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
+
+test('environments without a mistake are read, hosts parsed and defaults in place', () => {
+  const [read] = readEnvironments([{ ...environment, links: { search: { ...awsLink, hosts: [`${host}:19531`] } } }])
+  expect(read).toEqual({
+    name: 'test',
+    backend: { type: 'local' },
+    tags: {},
+    labels: {},
+    links: {
+      search: {
+        ...awsLink,
+        allowAnySource: false,
+        hosts: [{ name: host, port: 19531, cluster: 'in01-840ec44485bf25d', cloud: 'aws', region: 'us-west-2' }]
+      }
+    }
+  })
+})
+
+test('a link without hosts is step one, and no mistake', () => {
+  const { hosts: _, ...stepOne } = awsLink
+  expect(linesOf({ ...environment, links: { search: stepOne } })).toEqual([])
+})
+
+for (const { when, change, line } of [
+  {
+    when: 'its region has the cloud in front',
+    change: { region: 'aws-us-west-2' },
+    line: `region: must be AWS's own spelling, got "aws-us-west-2"; write us-west-2`
+  },
+  {
+    when: 'its region is a zone',
+    change: { region: 'us-west-2a' },
+    line: 'region: must be an AWS region such as us-west-2, got "us-west-2a"; give the region, not a zone of it'
+  },
+  {
+    when: 'its service is of another region',
+    change: { serviceName: 'com.amazonaws.vpce.us-east-2.vpce-svc-0123456789abcdef0', hosts: [] },
+    line: 'serviceName: is a service of us-east-2, but the link is in us-west-2, got "com.amazonaws.vpce.us-east-2.vpce-svc-0123456789abcdef0"; give the service of us-west-2'
+  },
+  {
+    when: 'its service name is cut short',
+    change: { serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123' },
+    line: 'serviceName: must be an endpoint service name such as com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123"; copy it from the Add Private Link dialog of Zilliz Cloud'
+  },
+  {
+    when: "the guide's placeholder is left in its service name",
+    change: { serviceName: 'com.amazonaws.vpce.<region_name>.vpce-svc-0123456789abcdef0' },
+    line: 'serviceName: still holds the placeholder <region_name>, got "com.amazonaws.vpce.<region_name>.vpce-svc-0123456789abcdef0"; put the real value in its place'
+  },
+  {
+    when: "its VPC id is the guide's example",
+    change: { vpcId: 'vpc-xxxxxxxxxxxx' },
+    line: 'vpcId: must be a VPC id such as vpc-0a1b2c3d4e5f60718, got "vpc-xxxxxxxxxxxx"; copy it from the column VPC ID of the Amazon VPC console'
+  },
+  {
+    when: 'its VPC id is missing',
+    change: { vpcId: undefined },
+    line: 'vpcId: is missing; give a string'
+  },
+  {
+    when: 'one of its subnets is a VPC',
+    change: { subnetIds: ['subnet-0a1b2c3d4e5f6071a', 'vpc-0a1b2c3d4e5f60718'] },
+    line: 'subnetIds[1]: must be a subnet id such as subnet-0a1b2c3d4e5f60718, got "vpc-0a1b2c3d4e5f60718"; copy it from the column Subnet ID of the Amazon VPC console'
+  },
+  {
+    when: 'a subnet is named twice',
+    change: { subnetIds: ['subnet-0a1b2c3d4e5f6071a', 'subnet-0a1b2c3d4e5f6071a'] },
+    line: 'subnetIds[1]: names subnet-0a1b2c3d4e5f6071a again; subnetIds[0] has it, remove one'
+  },
+  {
+    when: 'it has no subnets',
+    change: { subnetIds: [] },
+    line: 'subnetIds: must not be empty; give one subnet for each availability zone that your clients run in'
+  },
+  {
+    when: 'it has one subnet, not in a list',
+    change: { subnetIds: 'subnet-0a1b2c3d4e5f6071a' },
+    line: 'subnetIds: must be a list, got "subnet-0a1b2c3d4e5f6071a"'
+  },
+  {
+    when: 'it writes no zone down',
+    change: { zone: undefined },
+    line: 'zone: is missing; choose "parent" or "per-host"'
+  },
+  {
+    when: 'its zone is of no known kind',
+    change: { zone: 'vectordb.zillizcloud.com' },
+    line: 'zone: must be "parent" or "per-host", got "vectordb.zillizcloud.com"'
+  },
+  {
+    when: 'a key is misspelled',
+    change: { source: ['10.0.0.0/16'] },
+    line: 'unknown key "source"; did you mean "sources"?'
+  },
+  {
+    when: 'a key is unheard of',
+    change: { availability: 'high' },
+    line: 'unknown key "availability"; known are cloud, region, serviceName, vpcId, subnetIds, zone, hosts, sources, allowAnySource'
+  },
+  {
+    when: 'a source is an address',
+    change: { sources: ['10.20.30.40'] },
+    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10.20.30.40"; give the network and its prefix length'
+  },
+  {
+    when: 'a source is a range written loosely',
+    change: { sources: ['10/8'] },
+    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10/8"; give the network and its prefix length'
+  },
+  {
+    when: 'a source has bits beyond its prefix',
+    change: { sources: ['10.20.30.40/16'] },
+    line: 'sources[0]: must be a network, not an address in it, got "10.20.30.40/16"; write 10.20.0.0/16'
+  },
+  {
+    when: 'a source is named twice, in two spellings',
+    change: { sources: ['fd00:20::/32', 'FD00:0020:0::/32'] },
+    line: 'sources[1]: names fd00:20::/32 again; sources[0] has it, remove one'
+  },
+  {
+    when: 'its list of sources is empty',
+    change: { sources: [] },
+    line: 'sources: must not be empty; leave the key out to let in the whole VPC'
+  },
+  {
+    when: 'it lets in every IPv4 address without saying so',
+    change: { sources: ['0.0.0.0/0'] },
+    line: 'sources[0]: lets in every address there is, got "0.0.0.0/0"; name your own ranges, or set allowAnySource: true if that is meant'
+  },
+  {
+    when: 'it lets in every IPv6 address without saying so',
+    change: { sources: ['10.0.0.0/8', '::/0'] },
+    line: 'sources[1]: lets in every address there is, got "::/0"; name your own ranges, or set allowAnySource: true if that is meant'
+  },
+  {
+    when: 'a host is in another region than the service',
+    change: { hosts: ['in01-840ec44485bf25d.aws-us-east-1.vectordb.zillizcloud.com:19531'] },
+    line: 'hosts[0]: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-840ec44485bf25d.aws-us-east-1.vectordb.zillizcloud.com"; put it on a link to aws-us-east-1'
+  },
+  {
+    when: 'a host is on another cloud than the service',
+    change: { hosts: ['in01-61e949d971f841b.gcp-us-west1.vectordb.zillizcloud.com:443'] },
+    line: 'hosts[0]: is in gcp-us-west1, but the service of this link is in aws-us-west-2, got "in01-61e949d971f841b.gcp-us-west1.vectordb.zillizcloud.com"; put it on a link to gcp-us-west1'
+  },
+  {
+    when: 'a cluster is named twice',
+    change: { hosts: [`${host}:19531`, `https://${host}:19532`] },
+    line: `hosts[1]: names cluster in01-840ec44485bf25d again, got "${host}"; hosts[0] has it, remove one`
+  }
+]) {
+  test(`a link on AWS is refused with one line when ${when}`, () => {
+    const literal = { ...environment, links: { search: { ...awsLink, ...change } } }
+    const separator = line.startsWith('unknown') ? ': ' : '.'
+    expect(linesOf(literal)).toEqual([`test: links.search${separator}${line}`])
+  })
+}
+
+for (const { when, given, line } of [
+  {
+    when: "holds the guide's ${REGION_ID}",
+    given: 'in0001-vpce.${REGION_ID}.vectordb.zillizcloud.com:19531',
+    line: 'still holds the placeholder ${REGION_ID}, got "in0001-vpce.${REGION_ID}.vectordb.zillizcloud.com:19531"; put the real value in its place'
+  },
+  {
+    when: "ends in the guide's space",
+    given: `${host}:19531 `,
+    line: `must not hold spaces, got "${host}:19531 "; remove them`
+  },
+  {
+    when: "is the guide's example",
+    given: 'in0001-vpcexxxx.aws-us-west-2.vectordb.zillizcloud.com:19531',
+    line: 'is the example of a guide, got "in0001-vpcexxxx.aws-us-west-2.vectordb.zillizcloud.com:19531"; put the private link of your own cluster in its place'
+  },
+  {
+    when: 'lacks aws- before its region',
+    given: 'in01-840ec44485bf25d.us-west-2.vectordb.zillizcloud.com:19531',
+    line: 'lacks the cloud before its region, got "in01-840ec44485bf25d.us-west-2.vectordb.zillizcloud.com:19531"; Zilliz writes aws-us-west-2, not us-west-2'
+  },
+  {
+    when: 'lacks gcp- before its region',
+    given: 'in01-61e949d971f841b.us-west1.vectordb.zillizcloud.com:443',
+    line: 'lacks the cloud before its region, got "in01-61e949d971f841b.us-west1.vectordb.zillizcloud.com:443"; Zilliz writes gcp-us-west1, not us-west1'
+  },
+  {
+    when: 'is on Azure',
+    given: 'in01-61e949d971f841b.az-eastus.vectordb.zillizcloud.com:19530',
+    line: 'is on a cloud that this project does not deploy to, got "in01-61e949d971f841b.az-eastus.vectordb.zillizcloud.com:19530"; hosts of aws- and gcp- regions are'
+  },
+  {
+    when: 'is reached by http',
+    given: `http://${host}:19531`,
+    line: `must be reached by https, got "http://${host}:19531"; Zilliz Cloud answers TLS only`
+  },
+  {
+    when: 'has a path behind it',
+    given: `https://${host}:19531/v2/vectordb`,
+    line: `must be host:port and nothing behind it, got "https://${host}:19531/v2/vectordb"; remove the path`
+  },
+  {
+    when: 'has no port',
+    given: host,
+    line: `has no port, got "${host}"; append the one that Zilliz shows behind the private link`
+  },
+  {
+    when: 'has a port beyond 65535',
+    given: `${host}:70000`,
+    line: `must end in a port from 1 to 65535, got "${host}:70000"; Zilliz shows it behind the private link`
+  },
+  {
+    when: 'has port 0',
+    given: `${host}:0`,
+    line: `must end in a port from 1 to 65535, got "${host}:0"; Zilliz shows it behind the private link`
+  },
+  {
+    when: 'has a port that is no number',
+    given: `${host}:https`,
+    line: `must end in a port from 1 to 65535, got "${host}:https"; Zilliz shows it behind the private link`
+  },
+  {
+    when: 'has capitals',
+    given: 'In01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19531',
+    line: 'must be in lower case, got "In01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19531"; write it as Zilliz prints it'
+  },
+  {
+    when: "is the endpoint's name, not Zilliz Cloud's",
+    given: 'vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531',
+    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port>, got "vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531"; copy the private link from the cluster\'s page'
+  },
+  {
+    when: 'is a serverless cluster',
+    given: 'in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443',
+    line: 'is a serverless cluster, which has no private link, got "in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443"; only dedicated clusters have one'
+  },
+  {
+    when: 'is a global cluster',
+    given: 'glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443',
+    line: 'is a global cluster, which has no private link, got "glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443"; give the hosts of its member clusters'
+  },
+  { when: 'is no text', given: 19531, line: 'must be a string, got 19531' }
+]) {
+  test(`a link is refused with one line when a host ${when}`, () => {
+    const literal = { ...environment, links: { search: { ...awsLink, hosts: [given] } } }
+    expect(linesOf(literal)).toEqual([`test: links.search.hosts[0]: ${line}`])
+  })
+}
+
+for (const { when, change, line } of [
+  {
+    when: 'its region has the cloud in front',
+    change: { region: 'gcp-us-west1' },
+    line: `region: must be Google's own spelling, got "gcp-us-west1"; write us-west1`
+  },
+  {
+    when: 'its region is spelled as AWS does',
+    change: { region: 'us-west-1' },
+    line: 'region: must be a Google Cloud region such as us-west1, got "us-west-1"; give the region of your subnet'
+  },
+  {
+    when: 'its project is a number',
+    change: { project: '123456789012' },
+    line: 'project: must be a Google Cloud project id such as my-project-123, got "123456789012"; copy the ID, not the name or number, from the Google Cloud dashboard'
+  },
+  {
+    when: "its project is the guide's placeholder",
+    change: { project: '{{project-id}}' },
+    line: 'project: still holds the placeholder {{project-id}}, got "{{project-id}}"; put the real value in its place'
+  },
+  {
+    when: 'its service attachment is a bare name',
+    change: { serviceAttachment: 'vdc-prod-us-west1' },
+    line: 'serviceAttachment: must be a service attachment such as projects/vendor/regions/us-west1/serviceAttachments/name, got "vdc-prod-us-west1"; copy it from the Add Private Link dialog of Zilliz Cloud'
+  },
+  {
+    when: 'its service attachment is of another region',
+    change: {
+      serviceAttachment: 'projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4',
+      hosts: []
+    },
+    line: 'serviceAttachment: is in us-east4, but the link is in us-west1, got "projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4"; give the service attachment of us-west1'
+  },
+  {
+    when: 'a host is in another region than the service attachment',
+    change: { hosts: ['in01-61e949d971f841b.gcp-us-east4.vectordb.zillizcloud.com:443'] },
+    line: 'hosts[0]: is in gcp-us-east4, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b.gcp-us-east4.vectordb.zillizcloud.com"; put it on a link to gcp-us-east4'
+  },
+  {
+    when: 'its network is no name',
+    change: { network: 'My VPC' },
+    line: 'network: must not hold spaces, got "My VPC"; remove them'
+  },
+  {
+    when: 'its subnet is given by its path',
+    change: { subnetwork: 'regions/us-west1/subnetworks/default' },
+    line: `subnetwork: must be the name of a subnet such as default, got "regions/us-west1/subnetworks/default"; copy it from the network's page, tab Subnets`
+  },
+  {
+    when: 'its endpoint prefix has capitals',
+    change: { endpointPrefix: 'Zilliz' },
+    line: 'endpointPrefix: must be lower-case letters, digits and hyphens, with a letter first, such as zilliz, got "Zilliz"; give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud'
+  },
+  {
+    when: 'its endpoint prefix makes a name longer than Google Cloud takes',
+    change: { endpointPrefix: 'the-vector-search-of-the-research-department-one' },
+    line: 'endpointPrefix: makes the name the-vector-search-of-the-research-department-one-in01-61e949d971f841b, 6 characters longer than the 63 that Google Cloud takes, got "the-vector-search-of-the-research-department-one"; shorten it'
+  },
+  {
+    when: 'its list of SSH target tags is empty',
+    change: { iapSshTargetTags: [] },
+    line: 'iapSshTargetTags: must not be empty; leave the key out if no test VM is to be reached'
+  },
+  {
+    when: 'a key is one of AWS',
+    change: { vpcId: 'vpc-0a1b2c3d4e5f60718' },
+    line: 'unknown key "vpcId"; known are cloud, project, region, serviceAttachment, network, subnetwork, endpointPrefix, zone, hosts, iapSshTargetTags'
+  }
+]) {
+  test(`a link on Google Cloud is refused with one line when ${when}`, () => {
+    const literal = { ...environment, links: { papers: { ...gcpLink, ...change } } }
+    const separator = line.startsWith('unknown') ? ': ' : '.'
+    expect(linesOf(literal)).toEqual([`test: links.papers${separator}${line}`])
+  })
+}
+
+for (const { when, change, line } of [
+  {
+    when: 'its backend is missing',
+    change: { backend: undefined },
+    line: 'test: backend: is missing; give an object'
+  },
+  {
+    when: 'its backend is of no known type',
+    change: { backend: { type: 'consul' } },
+    line: 'test: backend.type: must be "local" or "s3" or "gcs", got "consul"'
+  },
+  {
+    when: 'a link is on a cloud that it does not know',
+    change: { links: { search: { ...awsLink, cloud: 'azure' } } },
+    line: 'test: links.search.cloud: must be "aws" or "gcp", got "azure"'
+  },
+  {
+    when: 'a link has a name with capitals',
+    change: { links: { Search: awsLink } },
+    line: 'test: links.Search: must be a name of up to 40 lower-case letters, digits and hyphens such as search, got "Search"; it keys the link\'s resources, so keep it once it is deployed'
+  },
+  {
+    when: 'a tag holds a placeholder',
+    change: { tags: { CostCenter: '${COST_CENTER}' } },
+    line: 'test: tags.CostCenter: must be a tag value such as search-team, got "${COST_CENTER}"; AWS takes up to 256 letters, digits, spaces and _.:/=+-@, and no key in aws:'
+  },
+  {
+    when: 'a label has capitals',
+    change: { labels: { team: 'Search' } },
+    line: 'test: labels.team: must be a label value such as search-team, got "Search"; Google Cloud takes up to 63 lower-case letters, digits, _ and -'
+  },
+  {
+    when: 'a key is unknown',
+    change: { region: 'us-west-2' },
+    line: 'test: unknown key "region"; known are name, backend, tags, labels, links'
+  }
+]) {
+  test(`an environment is refused with one line when ${when}`, () => {
+    expect(linesOf({ ...environment, ...change })).toEqual([line])
+  })
+}
+
+test('an environment without a name is called by its place', () => {
+  expect(linesOf({ ...environment, name: undefined })).toEqual(['environments[0]: name: is missing; give a string'])
+})
+
+test('two environments of one name are refused', () => {
+  expect(linesOf(environment, environment)).toEqual([
+    'test: name: is that of another environment too, got "test"; give each its own'
+  ])
+})
+
+test('every mistake of every environment is told at once', () => {
+  const mistaken = {
+    ...environment,
+    links: {
+      search: {
+        ...awsLink,
+        vpcId: 'vpc-1',
+        hosts: [host, 'in01-a.aws-us-east-1.vectordb.zillizcloud.com:1'],
+        colour: 1
+      },
+      papers: { ...gcpLink, project: 'x', network: '' }
+    }
+  }
+  const lines = linesOf(mistaken, { ...mistaken, name: 'other' })
+  expect(lines.map(line => line.slice(0, line.indexOf(' ', line.indexOf(': ') + 2)))).toEqual(
+    ['test', 'other'].flatMap(name => [
+      `${name}: links.search.vpcId:`,
+      `${name}: links.search.hosts[0]:`,
+      `${name}: links.search:`,
+      `${name}: links.search.hosts[1]:`,
+      `${name}: links.papers.project:`,
+      `${name}: links.papers.network:`
+    ])
+  )
+})
+
+for (const given of ['us-gov-west-1', 'ap-southeast-7', 'mx-central-1']) {
+  test(`a region of AWS that the guide does not name is accepted: ${given}`, () => {
+    const serviceName = `com.amazonaws.vpce.${given}.vpce-svc-0123456789abcdef0`
+    expect(linesOf({ ...environment, links: { a: { ...awsLink, region: given, serviceName, hosts: [] } } })).toEqual([])
+  })
+}
+
+for (const given of ['northamerica-northeast2', 'europe-west12', 'africa-south1']) {
+  test(`a region of Google Cloud that the guide does not name is accepted: ${given}`, () => {
+    const serviceAttachment = `projects/vdc-prod/regions/${given}/serviceAttachments/vdc-prod`
+    expect(
+      linesOf({ ...environment, links: { a: { ...gcpLink, region: given, serviceAttachment, hosts: [] } } })
+    ).toEqual([])
+  })
+}
+
+test('every address is let in when that is said on purpose', () => {
+  const open = { ...awsLink, sources: ['0.0.0.0/0', '::/0'], allowAnySource: true }
+  expect(linesOf({ ...environment, links: { search: open } })).toEqual([])
+})
