@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { GcsBackend, LocalBackend, S3Backend, type TerraformStack } from 'cdktf'
 import { z } from 'zod'
 import { AwsRegion } from './aws/region.ts'
@@ -13,7 +14,8 @@ const Bucket = shapedText({
 export const Backend = z
   .discriminatedUnion('type', [
     z.strictObject({
-      type: z.literal('local').describe('A file beside the project: for trials, and for one person alone.')
+      type: z.literal('local').describe('A file beside the project: for trials, and for one person alone.'),
+      path: z.string().min(1).optional().describe('The file. Left out: `terraform.<environment>.tfstate`.')
     }),
     z.strictObject({
       type: z.literal('s3').describe('An object in Amazon S3, locked by a file beside it.'),
@@ -33,8 +35,7 @@ export type Backend = z.output<typeof Backend>
 export function addBackend(stack: TerraformStack, environment: string, backend: Backend): void {
   switch (backend.type) {
     case 'local':
-      // The default path: terraform.<environment>.tfstate beside cdktf.json.
-      new LocalBackend(stack, {})
+      new LocalBackend(stack, backend.path === undefined ? {} : { path: resolve(backend.path) })
       return
     case 's3':
       new S3Backend(stack, {
