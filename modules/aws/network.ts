@@ -58,6 +58,6 @@ export class Network extends Construct {
     )
     const zones = subnets.map(subnet => `${address(subnet)}.availability_zone`)
     this.zonesAreDistinct = `length(distinct([${zones.join(', ')}])) == ${subnets.length}`
-    this.zonesShown = subnetIds.map((subnetId, index) => `${subnetId} in \${${zones[index]}}`).join(', ')
+    this.zonesShown = subnetIds.map((subnetId, index) => `${subnetId} is in \${${zones[index]}}`).join(', ')
   }
 }

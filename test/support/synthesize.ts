@@ -1,0 +1,19 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'cdktf'
+import { readEnvironments } from '../../modules/environment.ts'
+import { EnvironmentStack } from '../../modules/environment-stack.ts'
+
+/** The text of the `cdk.tf.json` that `cdktf deploy` gives Terraform for an environment. */
+export function synthesize(literal: { readonly name: string }): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'synthesize-'))
+  try {
+    const app = new App({ outdir })
+    for (const environment of readEnvironments([literal])) new EnvironmentStack(app, environment)
+    app.synth()
+    return readFileSync(join(outdir, 'stacks', literal.name, 'cdk.tf.json'), 'utf8')
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
+}
