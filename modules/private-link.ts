@@ -13,7 +13,7 @@ export interface PrivateRecord {
 
 /** What a cloud's private link hands to the rest of the stack. Values are Terraform expressions until the deploy. */
 export interface PrivateLink {
-  /** What the Add Private Link dialog of Zilliz Cloud asks for: its own labels, in its own order. */
+  /** What the Add Private Link dialog of Zilliz Cloud asks for, by its own labels. */
   readonly registration: Readonly<Record<string, string | readonly string[]>>
   /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
   readonly connectionStatus: string

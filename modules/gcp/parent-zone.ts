@@ -37,7 +37,7 @@ export class ParentZone extends Construct implements PrivateZone {
     this.zoneName = zone.name
 
     Annotations.of(this).addWarning(
-      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${network}: a cluster without a record here does not resolve there, by its public name neither; zone: 'per-host' hides nothing`
+      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${network}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
     )
   }
 

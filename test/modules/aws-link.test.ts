@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { ProbeConfig } from '../../probe/target.ts'
 import { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import { changesByKind, openDeployment } from '../support/deployment.ts'
-import { testWith } from '../support/tools.ts'
+import { testWith } from '../support/test-with.ts'
 import { awsLink } from './literals.ts'
 
 const test = testWith('terraform')
@@ -12,7 +12,7 @@ const [first, second] = [
   'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com',
   'in01-9c3d7e8f1a2b4c6-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
 ]
-const [subnetA, subnetB] = awsLink.subnetIds
+const [subnetA = '', subnetB = ''] = awsLink.subnetIds
 const subnetC = 'subnet-0a1b2c3d4e5f6071c'
 const subnetOfB = 'subnet-0a1b2c3d4e5f6071d'
 const otherVpc = 'vpc-0a1b2c3d4e5f60799'

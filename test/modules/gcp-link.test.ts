@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { ProbeConfig } from '../../probe/target.ts'
 import { GoogleCloud } from '../standin/google/google-cloud.ts'
 import { changesByKind, openDeployment } from '../support/deployment.ts'
-import { testWith } from '../support/tools.ts'
+import { testWith } from '../support/test-with.ts'
 import { gcpLink } from './literals.ts'
 
 const test = testWith('terraform')
@@ -51,6 +51,9 @@ describe.each([
     expect([...google.forwardingRules.values()]).toMatchObject([
       { name: 'zilliz-us-west1', network, address, attachment: gcpLink.serviceAttachment, automatesDns: false, labels }
     ])
+    // Empty is what Private Service Connect wants; left out, the provider would say EXTERNAL.
+    const rule = (await terraform.state()).find(({ address }) => address.startsWith('google_compute_forwarding_rule.'))
+    expect(rule?.values).toMatchObject({ load_balancing_scheme: '', recreate_closed_psc: true })
     expect([...google.firewalls.values()]).toMatchObject([
       {
         name: 'zilliz-us-west1-egress',

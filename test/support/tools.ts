@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { test } from 'vitest'
 
 const tools = {
   terraform: {
@@ -8,7 +7,7 @@ const tools = {
   }
 }
 
-/** A system tool that some tests need. */
+/** A system tool that tests and the demo need. */
 export type Tool = keyof typeof tools
 
 /** Whether a tool is on the PATH. */
@@ -19,14 +18,4 @@ export function hasTool(tool: Tool): boolean {
 /** What to tell a person who lacks a tool. */
 export function toInstall(tool: Tool): string {
   return `${tool} is not on the PATH; install ${tools[tool].install}`
-}
-
-/**
- * `test` for what needs a tool. Where the tool is missing, the test is skipped and says what to install; in CI it runs,
- * and fails.
- */
-export function testWith(tool: Tool): typeof test | typeof test.skip {
-  if (process.env.CI !== undefined || hasTool(tool)) return test
-  console.warn(`skipped: ${toInstall(tool)}`)
-  return test.skip
 }

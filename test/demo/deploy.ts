@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import { devNull } from 'node:os'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { execa } from 'execa'
+import { z } from 'zod'
+import type { Step } from './sample.ts'
+
+const deadlineMs = 300_000
+
+/** The outputs of the sample environment's stack. */
+const Outputs = z.object({
+  register: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
+  links: z.record(
+    z.string(),
+    z.object({
+      connection_status: z.string(),
+      addresses: z.array(z.string()),
+      records: z.array(z.object({ name: z.string(), type: z.string(), value: z.string(), zone: z.string() }))
+    })
+  ),
+  probe_config: z.string()
+})
+export type Outputs = z.output<typeof Outputs>
+
+/** What a deploy left behind. */
+export interface Deployed {
+  readonly outputs: Outputs
+  /** What synth and Terraform's checks warned of. */
+  readonly warnings: readonly string[]
+  /** Terraform's own closing words: `6 added, 0 changed, 0 destroyed`. */
+  readonly summary: string
+}
+
+/**
+ * Runs `cdktf deploy` as a user would, on the sample environment.
+ *
+ * @param variables what makes Terraform find the stand-in clouds
+ * @param workDirectory where state and outputs go
+ * @param progress told each resource as it comes into being
+ */
+export async function deploySample(
+  step: Step,
+  variables: Readonly<Record<string, string>>,
+  workDirectory: string,
+  progress: (line: string) => void
+): Promise<Deployed> {
+  const outputsFile = join(workDirectory, 'outputs.json')
+  const child = execa(
+    'cdktn',
+    [
+      'deploy',
+      'dev',
+      '--auto-approve',
+      // Locking asks the provider registry, and the stand-ins are in none.
+      '--skip-provider-lock',
+      ...['--app', 'node --disable-warning=DEP0044 test/demo/app.ts'],
+      ...['--output', join(workDirectory, 'cdktf.out')],
+      ...['--outputs-file', outputsFile]
+    ],
+    {
+      // No configuration file of the machine's own Terraform, which may name other providers.
+      env: {
+        ...variables,
+        DEMO_STEP: step,
+        DEMO_STATE: join(workDirectory, 'dev.tfstate'),
+        TF_CLI_CONFIG_FILE: devNull
+      },
+      preferLocal: true,
+      all: true,
+      reject: false,
+      timeout: deadlineMs
+    }
+  )
+  progress('synthesizing')
+  for await (const line of child.iterable({ from: 'all' })) {
+    const text = stripVTControlCharacters(line)
+    const created = /([a-z0-9_]+)\.\S+: Creation complete/.exec(text)?.[1]
+    if (created !== undefined) progress(`created ${created}`)
+    else if (text.includes('Initializing the backend')) progress('terraform init')
+    else if (text.includes('Terraform will perform')) progress('terraform apply')
+  }
+  const { exitCode, all } = await child
+  const printed = stripVTControlCharacters(all)
+  if (exitCode !== 0) throw new Error(`cdktf deploy failed:\n${printed}`)
+  const { dev } = z.object({ dev: Outputs }).parse(JSON.parse(await readFile(outputsFile, 'utf8')))
+  return {
+    outputs: dev,
+    warnings: warningsIn(printed),
+    summary: /Apply complete! Resources: (.*)\./.exec(printed)?.[1] ?? ''
+  }
+}
+
+function warningsIn(printed: string): readonly string[] {
+  const ofSynth = [...printed.matchAll(/^WARN \[(.+?)\]: (.+)$/gm)].map(([, path, text]) => `${path}: ${text}`)
+  const ofChecks = [...printed.matchAll(/Check block assertion failed([\s\S]*?)╵/g)].map(([, box = '']) => {
+    const lines = box.split('\n').map(line => line.replace(/^(?:dev {2})?│ ?/, '').trim())
+    return lines
+      .slice(lines.findIndex(line => line.startsWith('dev/')))
+      .join(' ')
+      .trim()
+  })
+  return [...ofSynth, ...ofChecks]
+}
