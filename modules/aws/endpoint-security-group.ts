@@ -33,6 +33,8 @@ export function sourcesByFamily(cidrs: readonly string[]): Sources {
  */
 export class EndpointSecurityGroup extends Construct {
   readonly securityGroupId: string
+  /** What lets clients in. */
+  readonly rules: readonly VpcSecurityGroupIngressRule[]
 
   constructor(scope: Construct, id: string, props: EndpointSecurityGroupProps) {
     super(scope, id)
@@ -52,21 +54,23 @@ export class EndpointSecurityGroup extends Construct {
       { family: 'ipv4', cidrs: props.sources.ipv4, cidr: { cidrIpv4: '${each.value}' } },
       { family: 'ipv6', cidrs: props.sources.ipv6, cidr: { cidrIpv6: '${each.value}' } }
     ]
-    for (const port of props.ports) {
-      for (const { family, cidrs, cidr } of families) {
-        if (cidrs.length === 0) continue
-        new VpcSecurityGroupIngressRule(this, `${family}-${port}`, {
-          ...cidr,
-          // Keyed by range, so that ranges read from the VPC and the same ranges written down are the same rules.
-          forEach: TerraformIterator.fromList(cidrs),
-          region: props.region,
-          securityGroupId: group.id,
-          ipProtocol: 'tcp',
-          fromPort: port,
-          toPort: port,
-          tags: { Name: props.namePrefix }
-        })
-      }
-    }
+    this.rules = props.ports.flatMap(port =>
+      families
+        .filter(({ cidrs }) => cidrs.length > 0)
+        .map(
+          ({ family, cidrs, cidr }) =>
+            new VpcSecurityGroupIngressRule(this, `${family}-${port}`, {
+              ...cidr,
+              // Keyed by range, so that ranges read from the VPC and the same ranges written down are the same rules.
+              forEach: TerraformIterator.fromList(cidrs),
+              region: props.region,
+              securityGroupId: group.id,
+              ipProtocol: 'tcp',
+              fromPort: port,
+              toPort: port,
+              tags: { Name: props.namePrefix }
+            })
+        )
+    )
   }
 }

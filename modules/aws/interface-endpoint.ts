@@ -2,6 +2,7 @@ import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
 import { TerraformLocal, type TerraformResourceLifecycle } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
+import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import type { Network } from './network.ts'
 
 export interface InterfaceEndpointProps {
@@ -13,7 +14,7 @@ export interface InterfaceEndpointProps {
   readonly vpcId: string
   readonly subnetIds: readonly string[]
   readonly network: Network
-  readonly securityGroupId: string
+  readonly securityGroup: EndpointSecurityGroup
 }
 
 /**
@@ -45,10 +46,12 @@ export class InterfaceEndpoint extends Construct {
       serviceName: props.serviceName,
       vpcId: props.vpcId,
       subnetIds: [...props.subnetIds],
-      securityGroupIds: [props.securityGroupId],
+      securityGroupIds: [props.securityGroup.securityGroupId],
       // The names are Zilliz Cloud's; they are answered by a zone of our own.
       privateDnsEnabled: false,
       tags: { Name: props.name },
+      // A group whose rules come later would shut clients out meanwhile, when it takes the place of another.
+      dependsOn: [...props.securityGroup.rules],
       lifecycle: {
         precondition: [
           {

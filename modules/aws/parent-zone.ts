@@ -35,7 +35,7 @@ export class ParentZone extends Construct implements PrivateZone {
   }
 
   addHost(scope: Construct, host: Host, endpoint: InterfaceEndpoint): PrivateRecord {
-    new Route53Record(scope, 'record', {
+    new Route53Record(scope, 'parent-record', {
       zoneId: this.zoneId,
       name: host.name,
       type: 'CNAME',

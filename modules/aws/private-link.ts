@@ -44,7 +44,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const name = `zilliz-${props.environment}-${id}`
 
     const network = new Network(this, 'network', { region, vpcId, subnetIds })
-    const { securityGroupId } = new EndpointSecurityGroup(this, 'security-group', {
+    const securityGroup = new EndpointSecurityGroup(this, 'security-group', {
       namePrefix: name,
       region,
       vpcId,
@@ -58,7 +58,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       vpcId,
       subnetIds,
       network,
-      securityGroupId
+      securityGroup
     })
     const published = hosts.map(host => ({
       host,
@@ -87,7 +87,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       hostedZoneId: record.zone,
       endpointId: endpoint.endpointId,
       endpointDnsName: endpoint.dnsName,
-      securityGroupId
+      securityGroupId: securityGroup.securityGroupId
     }))
   }
 }

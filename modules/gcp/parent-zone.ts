@@ -42,7 +42,7 @@ export class ParentZone extends Construct implements PrivateZone {
   }
 
   addHost(scope: Construct, host: Host, address: string): PrivateRecord {
-    new DnsRecordSet(scope, 'record', {
+    new DnsRecordSet(scope, 'parent-record', {
       project: this.project,
       managedZone: this.zoneName,
       name: `${host.name}.`,
