@@ -1,0 +1,84 @@
+import { isInRange } from '../address-range.ts'
+import { blocks, optionalText, textMap } from '../attributes.ts'
+import { CloudError } from '../cloud-error.ts'
+import type { DataSource } from '../provider.ts'
+import { regionalArn } from './arn.ts'
+import type { AwsCloud } from './aws-cloud.ts'
+
+/** A subnet, which the stack finds and never makes. */
+export interface Subnet {
+  readonly id: string
+  readonly region: string
+  readonly vpcId: string
+  readonly cidr: string
+  /** The zone's name, such as `us-west-2a`. */
+  readonly zone: string
+  /** The zone's id, such as `usw2-az1`. */
+  readonly zoneId: string
+  tags: Record<string, string>
+}
+
+/** Plays the data source aws_subnet, which finds by id, VPC, CIDR block, zone or tags. */
+export function subnetData(cloud: AwsCloud): DataSource {
+  return {
+    type: 'aws_subnet',
+    read: (config, settings) => {
+      if (blocks(config, 'filter').length > 0) throw new Error('the stand-in finds a subnet without filters only')
+      const region = optionalText(config, 'region') ?? optionalText(settings, 'region') ?? cloud.region
+      const isAsked = (name: string, value: string) => (optionalText(config, name) ?? value) === value
+      const [subnet, another] = [...cloud.subnets.values()].filter(
+        each =>
+          each.region === region &&
+          isAsked('id', each.id) &&
+          isAsked('vpc_id', each.vpcId) &&
+          isAsked('cidr_block', each.cidr) &&
+          isAsked('availability_zone', each.zone) &&
+          isAsked('availability_zone_id', each.zoneId) &&
+          Object.entries(textMap(config, 'tags')).every(([key, value]) => each.tags[key] === value)
+      )
+      if (subnet === undefined) throw new CloudError('no matching EC2 Subnet found')
+      if (another !== undefined) {
+        throw new CloudError(
+          'multiple EC2 Subnets matched; use additional constraints to reduce matches to a single EC2 Subnet'
+        )
+      }
+      return {
+        arn: regionalArn(cloud, 'ec2', region, `subnet/${subnet.id}`),
+        assign_ipv6_address_on_creation: false,
+        availability_zone: subnet.zone,
+        availability_zone_id: subnet.zoneId,
+        available_ip_address_count: availableAddresses(cloud, subnet),
+        cidr_block: subnet.cidr,
+        default_for_az: false,
+        enable_dns64: false,
+        enable_resource_name_dns_a_record_on_launch: false,
+        enable_resource_name_dns_aaaa_record_on_launch: false,
+        id: subnet.id,
+        ipv6_native: false,
+        map_customer_owned_ip_on_launch: false,
+        map_public_ip_on_launch: false,
+        owner_id: cloud.accountId,
+        private_dns_hostname_type_on_launch: 'ip-name',
+        region,
+        state: 'available',
+        tags: subnet.tags,
+        vpc_id: subnet.vpcId
+      }
+    }
+  }
+}
+
+/** The addresses of a subnet that endpoints hold. */
+export function takenAddresses(cloud: AwsCloud, { cidr, vpcId }: Subnet): Set<string> {
+  const inVpc = [...cloud.vpcEndpoints.values()].filter(endpoint => endpoint.vpcId === vpcId)
+  const addresses = inVpc.flatMap(({ interfaces }) => interfaces.map(({ address }) => address))
+  return new Set(addresses.filter(address => isInRange(address, cidr)))
+}
+
+/** AWS keeps the first four addresses of a subnet and the last. */
+export const reservedAddresses = { first: 4, last: 1 }
+
+function availableAddresses(cloud: AwsCloud, subnet: Subnet): number {
+  const prefix = Number(subnet.cidr.split('/')[1])
+  return 2 ** (32 - prefix) - reservedAddresses.first - reservedAddresses.last - takenAddresses(cloud, subnet).size
+}

@@ -1,0 +1,23 @@
+import { blocks, textMap } from '../attributes.ts'
+import type { Change } from '../provider.ts'
+import { type Attributes, isWhollyKnown, unknown } from '../value.ts'
+
+/** Plans `tags_all`: the provider's default tags under the resource's own. */
+export function planTags({ config, planned }: Change, settings: Attributes): void {
+  if (!('tags_all' in planned)) return
+  const tags = config.tags ?? null
+  planned.tags_all = isWhollyKnown(tags) ? { ...defaultTags(settings), ...textMap(config, 'tags') } : unknown
+}
+
+/** Derives `tags` from all tags of an object: those that are not merely the provider's defaults. */
+export function readTags(seen: Attributes, state: Attributes, settings: Attributes): Attributes {
+  if (!('tags_all' in seen)) return seen
+  const defaults = defaultTags(settings)
+  const own = textMap(state, 'tags')
+  const tags = Object.entries(textMap(seen, 'tags_all')).filter(([key, value]) => key in own || defaults[key] !== value)
+  return { ...seen, tags: Object.fromEntries(tags) }
+}
+
+function defaultTags(settings: Attributes): Record<string, string> {
+  return Object.assign({}, ...blocks(settings, 'default_tags').map(block => textMap(block, 'tags')))
+}

@@ -1,0 +1,39 @@
+import { optionalText } from '../attributes.ts'
+import { CloudError } from '../cloud-error.ts'
+import type { Change, Provider } from '../provider.ts'
+import type { Attributes } from '../value.ts'
+import { computeAddress } from './compute-address.ts'
+import { computeFirewall } from './compute-firewall.ts'
+import { computeForwardingRule } from './compute-forwarding-rule.ts'
+import { networkData } from './compute-network.ts'
+import { subnetworkData } from './compute-subnetwork.ts'
+import { dnsManagedZone } from './dns-managed-zone.ts'
+import { dnsRecordSet } from './dns-record-set.ts'
+import type { GoogleCloud } from './google-cloud.ts'
+import { readLabels } from './labels.ts'
+
+/** Plays hashicorp/google over projects in memory. */
+export function googleProvider(cloud: GoogleCloud): Provider {
+  return {
+    name: 'google',
+    resources: [
+      computeAddress(cloud),
+      computeFirewall(cloud),
+      computeForwardingRule(cloud),
+      dnsManagedZone(cloud),
+      dnsRecordSet(cloud)
+    ],
+    dataSources: [networkData(cloud), subnetworkData(cloud)],
+    plan: planProject,
+    read: readLabels
+  }
+}
+
+function planProject({ prior, config, planned }: Change, settings: Attributes): void {
+  if (config.project !== null || prior !== undefined) return
+  const project = optionalText(settings, 'project')
+  if (project === undefined) {
+    throw new CloudError('Failed to retrieve project, pid: , err: project: required field is not set')
+  }
+  planned.project = project
+}

@@ -1,0 +1,86 @@
+/** What a network's resolver answers when it is asked for the IPv4 addresses of a name. */
+export type DnsAnswer =
+  | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
+  /** The name exists in the zone, but has no address. */
+  | { readonly kind: 'nodata'; readonly zone: string }
+  | { readonly kind: 'nxdomain'; readonly zone: string }
+  /** No private zone covers the name: public DNS is asked, which the stand-ins do not play. */
+  | { readonly kind: 'public'; readonly name: string }
+  /** Records that refer to each other in a circle, or for too long. */
+  | { readonly kind: 'servfail'; readonly name: string }
+
+/** A private zone as a network sees it. */
+export interface PrivateZone {
+  readonly name: string
+  readonly records: readonly ZoneRecord[]
+}
+
+/** One record set of a zone; an alias is the cloud's own kind of pointer, followed like a CNAME. */
+export interface ZoneRecord {
+  readonly name: string
+  readonly type: string
+  readonly values: readonly string[]
+}
+
+const longestChain = 8
+
+/**
+ * Answers as Route 53 and Cloud DNS answer inside a network: the longest matching private zone decides alone, and what
+ * it does not hold does not exist, whatever public DNS says.
+ */
+export function resolvePrivately(
+  name: string,
+  zones: readonly PrivateZone[],
+  publicAddresses: (name: string) => readonly string[] | undefined,
+  depth = 0
+): DnsAnswer {
+  const asked = canonicalName(name)
+  if (depth > longestChain) return { kind: 'servfail', name: asked }
+  const zone = closestZone(asked, zones)
+  if (zone === undefined) {
+    const addresses = publicAddresses(asked)
+    return addresses === undefined ? { kind: 'public', name: asked } : { kind: 'addresses', addresses }
+  }
+  const records = recordsAt(asked, zone)
+  if (records === undefined) return { kind: 'nxdomain', zone: canonicalName(zone.name) }
+  const addresses = records.filter(({ type }) => type === 'A').flatMap(({ values }) => values)
+  if (addresses.length > 0) return { kind: 'addresses', addresses }
+  const [target] = records.filter(({ type }) => type === 'CNAME' || type === 'alias').flatMap(({ values }) => values)
+  if (target === undefined) return { kind: 'nodata', zone: canonicalName(zone.name) }
+  return resolvePrivately(target, zones, publicAddresses, depth + 1)
+}
+
+/** A name in small letters and without the dot at its end. */
+export function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '')
+}
+
+function closestZone(name: string, zones: readonly PrivateZone[]): PrivateZone | undefined {
+  return zones
+    .filter(zone => isAtOrBelow(name, canonicalName(zone.name)))
+    .toSorted((left, right) => right.name.length - left.name.length)
+    .at(0)
+}
+
+function recordsAt(name: string, { records, name: zone }: PrivateZone): readonly ZoneRecord[] | undefined {
+  const exact = records.filter(record => canonicalName(record.name) === name)
+  if (exact.length > 0) return exact
+  // A name above an existing one exists as well, though it holds nothing (RFC 8020).
+  if (name === canonicalName(zone) || records.some(record => isAtOrBelow(canonicalName(record.name), name))) return []
+  for (let above = parentOf(name); isAtOrBelow(above, canonicalName(zone)); above = parentOf(above)) {
+    const wildcard = records.filter(record => canonicalName(record.name) === `*.${above}`)
+    if (wildcard.length > 0) return wildcard
+    // The closest name that exists shuts out wildcards above it (RFC 4592).
+    if (records.some(record => isAtOrBelow(canonicalName(record.name), above))) return undefined
+  }
+  return undefined
+}
+
+function isAtOrBelow(name: string, zone: string): boolean {
+  return name === zone || name.endsWith(`.${zone}`)
+}
+
+function parentOf(name: string): string {
+  const dot = name.indexOf('.')
+  return dot === -1 ? '' : name.slice(dot + 1)
+}

@@ -1,0 +1,35 @@
+import type { AwsCloud } from './aws/aws-cloud.ts'
+import { awsProvider } from './aws/aws-provider.ts'
+import type { GoogleCloud } from './google/google-cloud.ts'
+import { googleProvider } from './google/google-provider.ts'
+import { type ProviderServer, serveProvider } from './provider-server.ts'
+
+/** The clouds that a stack is deployed to. */
+export interface Clouds {
+  readonly aws?: AwsCloud
+  readonly google?: GoogleCloud
+}
+
+/** The environment in which Terraform finds the stand-ins in place of the real providers. */
+export interface ReattachEnvironment {
+  readonly variables: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** Serves the clouds' providers and says so in the words of the environment variables that Terraform reads. */
+export async function reattachEnvironment({ aws, google }: Clouds): Promise<ReattachEnvironment> {
+  const servers: ProviderServer[] = []
+  if (aws !== undefined) servers.push(await serveProvider(awsProvider(aws)))
+  if (google !== undefined) servers.push(await serveProvider(googleProvider(google)))
+  const entries = servers.map(({ address, reattach }) => [address, reattach])
+  return {
+    variables: {
+      TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(entries)),
+      CHECKPOINT_DISABLE: '1',
+      TF_IN_AUTOMATION: '1'
+    },
+    close: async () => {
+      await Promise.all(servers.map(server => server.close()))
+    }
+  }
+}
