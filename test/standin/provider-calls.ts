@@ -121,7 +121,8 @@ function apply(
       reached = { ...planned, id }
       resource.settle?.(id, planned)
     } else {
-      reached = { ...planned, id: resource.update?.(planned, prior) ?? prior.id ?? null }
+      resource.update?.(planned, prior)
+      reached = { ...planned, id: resource.idOf?.(planned) ?? prior.id ?? null }
     }
     return { state: refresh(provider, resource, reached, settings) }
   } catch (error) {

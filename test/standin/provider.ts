@@ -38,9 +38,11 @@ export interface Resource {
   settle?(id: string, planned: Attributes): void
   /** Answers what the cloud says now, or nothing where the object has gone. */
   read(state: Attributes): Attributes | undefined
-  /** Changes the object in place and answers its id where that changed. */
-  update?(planned: Attributes, prior: Attributes): string | undefined
+  /** Changes the object in place. */
+  update?(planned: Attributes, prior: Attributes): void
   delete(state: Attributes): void
+  /** The id after an update, where it follows from what can be updated. */
+  idOf?(planned: Attributes): string
 }
 
 /** How one data source answers. */

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
 import { S3Backend, TerraformOutput, type TerraformStack } from 'cdktf'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { testWith } from '../support/test-with.ts'
 import { AwsCloud } from './aws/aws-cloud.ts'
 import { openStack, refusals } from './small-stack.ts'
@@ -32,6 +33,15 @@ function group(stack: TerraformStack, name = 'zilliz'): SecurityGroup {
 
 test('the version of Terraform is known', async () => {
   expect(await terraformVersion()).toMatch(/^1\.\d+\.\d+$/)
+})
+
+test('a missing Terraform is reported as just that', async () => {
+  vi.stubEnv('PATH', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(await terraformVersion()).toBeUndefined()
+  await expect(openStack({}, () => {})).rejects.toThrow(
+    'found no terraform on the PATH; install Terraform 1.11 to run this'
+  )
 })
 
 test('a configuration brings outputs, secret ones as well, whatever its backend', async () => {
@@ -64,6 +74,21 @@ test('what is wrong with a configuration is found without a cloud', async () => 
 test('a provider that nobody plays is not looked for elsewhere', async () => {
   const opening = openStack({ aws: newCloud() }, stack => new GoogleProvider(stack, 'google', { project: 'acme' }))
   await expect(opening).rejects.toThrow(/terraform init failed: [\s\S]*hashicorp\/google was not\s+found/)
+})
+
+test('a plan names what it changes and what it can read only then', async () => {
+  const stack = await openStack({ aws: newCloud() }, stack => {
+    provider(stack)
+    new DataAwsVpc(stack, 'now', { id: 'vpc-0west' })
+    new DataAwsVpc(stack, 'later', { id: 'vpc-0west', dependsOn: [group(stack)] })
+  })
+  expect(await stack.plan()).toEqual({
+    changes: [{ address: 'aws_security_group.group', actions: ['create'] }],
+    reads: ['data.aws_vpc.later'],
+    outputs: {},
+    warnings: [],
+    errors: []
+  })
 })
 
 test('two configurations of a provider are kept apart', async () => {

@@ -2,8 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { z } from 'zod'
 import { type Clouds, reattachEnvironment } from './reattach.ts'
+import {
+  appliedOf,
+  findingsOf,
+  type LogLine,
+  readLog,
+  readOutputs,
+  readPlan,
+  readState,
+  readValidation,
+  readVersion
+} from './terraform-json.ts'
 
 /** A working directory in which real Terraform deploys to stand-in clouds. */
 export interface Terraform {
@@ -85,7 +95,7 @@ export async function terraformVersion(): Promise<string | undefined> {
     timeout: commandDeadlineMs
   })
   if (result.exitCode !== 0) return undefined
-  return z.object({ terraform_version: z.string() }).parse(JSON.parse(result.stdout)).terraform_version
+  return readVersion(result.stdout)
 }
 
 /** Opens a working directory for a configuration over stand-in clouds. */
@@ -110,34 +120,28 @@ export async function openTerraform({ configuration, clouds, directory }: Terraf
 
     validate: async () => {
       const { stdout } = await run('validate', '-json')
-      return validation.parse(JSON.parse(stdout)).diagnostics.map(asFinding)
+      return readValidation(stdout)
     },
 
     plan: async () => {
-      const messages = messagesOf(await run('plan', '-json', '-input=false', '-out=plan'))
-      const findings = findingsOf(messages)
+      const findings = findingsOf(logOf(await run('plan', '-json', '-input=false', '-out=plan')))
       if (findings.errors.length > 0) return { changes: [], reads: [], outputs: {}, ...findings }
       const { stdout } = await run('show', '-json', 'plan')
-      return { ...changesOf(JSON.parse(stdout)), ...findings }
+      return { ...readPlan(stdout), ...findings }
     },
 
     apply: async () => {
-      const applied = appliedOf(messagesOf(await run('apply', '-json', '-input=false', '-auto-approve')))
+      const applied = appliedOf(logOf(await run('apply', '-json', '-input=false', '-auto-approve')))
       if (!Object.values(applied.outputs).includes(undefined)) return applied
-      // The log of an apply keeps the values of sensitive outputs to itself.
       const { stdout } = await run('output', '-json')
-      const outputs = Object.entries(shownOutputs.parse(JSON.parse(stdout)))
-      return { ...applied, outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value])) }
+      return { ...applied, outputs: readOutputs(stdout) }
     },
 
-    destroy: async () => appliedOf(messagesOf(await run('destroy', '-json', '-input=false', '-auto-approve'))),
+    destroy: async () => appliedOf(logOf(await run('destroy', '-json', '-input=false', '-auto-approve'))),
 
     state: async () => {
       const { stdout } = await run('show', '-json')
-      const { values } = shownState.parse(JSON.parse(stdout))
-      return values.root_module.resources
-        .filter(({ mode }) => mode === 'managed')
-        .map(({ address, values }) => ({ address, values }))
+      return readState(stdout)
     },
 
     close: async () => {
@@ -173,79 +177,8 @@ async function runTerraform(
   return { exitCode: result.exitCode, stdout: result.stdout, output: result.all }
 }
 
-const diagnostic = z.object({
-  severity: z.string(),
-  summary: z.string(),
-  detail: z.string().default(''),
-  address: z.string().optional()
-})
-const validation = z.object({ diagnostics: z.array(diagnostic) })
-const resourceHook = z.object({ resource: z.object({ addr: z.string() }), action: z.string() })
-const message = z.object({
-  type: z.string(),
-  diagnostic: diagnostic.optional(),
-  hook: z.unknown().optional(),
-  outputs: z.record(z.string(), z.object({ action: z.string().optional(), value: z.unknown().optional() })).optional()
-})
-const shownOutputs = z.record(z.string(), z.object({ value: z.unknown() }))
-const shownState = z.object({
-  values: z
-    .object({
-      root_module: z
-        .object({
-          resources: z
-            .array(z.object({ address: z.string(), mode: z.string(), values: z.record(z.string(), z.unknown()) }))
-            .default([])
-        })
-        .prefault({})
-    })
-    .prefault({ root_module: {} })
-})
-const change = z.object({ actions: z.array(z.string()) })
-const shownPlan = z.object({
-  resource_changes: z.array(z.object({ address: z.string(), mode: z.string(), change })).default([]),
-  output_changes: z.record(z.string(), change).default({})
-})
-
-type Message = z.infer<typeof message>
-
-function messagesOf({ stdout, output }: Run): Message[] {
-  const lines = stdout.split('\n').filter(line => line.startsWith('{'))
-  if (lines.length === 0) throw new Error(`terraform said nothing in JSON: ${output}`)
-  return lines.map(line => message.parse(JSON.parse(line)))
-}
-
-function findingsOf(messages: readonly Message[]): { warnings: Finding[]; errors: Finding[] } {
-  const diagnostics = messages.flatMap(({ diagnostic }) => diagnostic ?? [])
-  const of = (severity: string) => diagnostics.filter(each => each.severity === severity).map(asFinding)
-  return { warnings: of('warning'), errors: of('error') }
-}
-
-function asFinding({ summary, detail, address }: z.infer<typeof diagnostic>): Finding {
-  return address === undefined ? { summary, detail } : { summary, detail, address }
-}
-
-function changesOf(plan: unknown): Pick<Plan, 'changes' | 'reads' | 'outputs'> {
-  const { resource_changes, output_changes } = shownPlan.parse(plan)
-  const changing = resource_changes.filter(({ change }) => change.actions[0] !== 'no-op')
-  const ofMode = (mode: string) => changing.filter(each => each.mode === mode)
-  const outputs = Object.entries(output_changes).filter(([, { actions }]) => actions[0] !== 'no-op')
-  return {
-    changes: ofMode('managed').map(({ address, change }) => ({ address, actions: change.actions })),
-    reads: ofMode('data').map(({ address }) => address),
-    outputs: Object.fromEntries(outputs.map(([name, { actions }]) => [name, actions]))
-  }
-}
-
-function appliedOf(messages: readonly Message[]): Applied {
-  const findings = findingsOf(messages)
-  const done = messages
-    .filter(({ type }) => type === 'apply_complete')
-    .map(({ hook }) => resourceHook.parse(hook))
-    .map(({ resource, action }) => ({ address: resource.addr, action }))
-    .filter(({ action }) => action !== 'read')
-  // What was planned of the outputs comes first and says what becomes of them; their values come last and do not.
-  const outputs = messages.findLast(({ type }) => type === 'outputs')?.outputs ?? {}
-  const values = Object.entries(outputs).filter(([, { action }]) => action === undefined)
-  return { done, outputs: Object.fromEntries(values.map(([name, { value }]) => [name, value])), ...findings }
+function logOf({ stdout, output }: Run): LogLine[] {
+  const log = readLog(stdout)
+  if (log.length === 0) throw new Error(`terraform said nothing in JSON: ${output}`)
+  return log
 }

@@ -31,6 +31,7 @@ export function route53Record(cloud: AwsCloud): Resource {
     type: 'aws_route53_record',
     forcesReplacement: ['name', 'zone_id'],
     changesWith: { id: ['type'] },
+    idOf,
     // The provider keeps names in small letters and without the dot that the configuration may end them with.
     legacyTypeSystem: true,
 
@@ -91,7 +92,6 @@ export function route53Record(cloud: AwsCloud): Resource {
       requireAcceptable(cloud, `updating Route53 Record (${text(prior, 'id')})`, zone, others, record)
       zone.records = [...others, record]
       cloud.note('ChangeResourceRecordSets', zone.id)
-      return idOf(planned)
     },
 
     delete: state => {

@@ -76,7 +76,7 @@ export function route53Zone(cloud: AwsCloud): Resource {
 
     update: (planned, prior) => {
       const zone = cloud.hostedZones.get(text(prior, 'id'))
-      if (zone === undefined) return undefined
+      if (zone === undefined) return
       if (!sameValue(planned.comment, prior.comment)) {
         zone.comment = text(planned, 'comment')
         cloud.note('UpdateHostedZoneComment', zone.id)
@@ -93,7 +93,6 @@ export function route53Zone(cloud: AwsCloud): Resource {
         zone.tags = textMap(planned, 'tags_all')
         cloud.note('ChangeTagsForResource', zone.id)
       }
-      return undefined
     },
 
     delete: state => {

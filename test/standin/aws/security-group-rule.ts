@@ -104,7 +104,7 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
 
     update: (planned, prior) => {
       const rule = cloud.securityGroupRules.get(text(prior, 'id'))
-      if (rule === undefined) return undefined
+      if (rule === undefined) return
       const changed = { ...rule, ...ruleOf(planned) }
       if (!sameValue(withoutTags(planned), withoutTags(prior))) {
         requireNew(cloud, `updating VPC Security Group Rule (${rule.id})`, 'ModifySecurityGroupRules', changed)
@@ -112,7 +112,6 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
       }
       if (!sameValue(planned.tags_all, prior.tags_all)) cloud.note('CreateTags', rule.id)
       cloud.securityGroupRules.set(rule.id, { ...changed, tags: textMap(planned, 'tags_all') })
-      return undefined
     },
 
     delete: ({ id }) => {

@@ -84,7 +84,6 @@ export function securityGroup(cloud: AwsCloud): Resource {
         group.tags = textMap(planned, 'tags_all')
         cloud.note('CreateTags', group.id)
       }
-      return undefined
     },
 
     delete: ({ id }) => {

@@ -147,7 +147,6 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
         endpoint.tags = textMap(planned, 'tags_all')
         cloud.note('CreateTags', id)
       }
-      return id
     },
 
     delete: ({ id }) => {

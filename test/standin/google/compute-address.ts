@@ -7,7 +7,7 @@ import type { GoogleCloud } from './google-cloud.ts'
 import { alreadyExists, googleError, invalidField, notFound } from './google-error.ts'
 import { planLabels } from './labels.ts'
 import { fullPath, isSameLink, linkOf } from './link.ts'
-import { regionOf } from './region.ts'
+import { type Place, placeOf } from './place.ts'
 import { requireResourceName } from './resource-name.ts'
 
 /** A reserved internal address of a subnetwork. */
@@ -52,9 +52,9 @@ export function computeAddress(cloud: GoogleCloud): Resource {
 
     create: (planned, settings) => {
       const doing = 'Error creating Address'
-      const project = text(planned, 'project')
+      const place = placeOf(planned, settings)
+      const { project, region } = place
       const name = text(planned, 'name')
-      const region = regionOf(planned, settings)
       const path = `projects/${project}/regions/${region}/addresses/${name}`
       requireResourceName(doing, name)
       if (cloud.addresses.has(path)) throw alreadyExists(doing, path)
@@ -67,13 +67,7 @@ export function computeAddress(cloud: GoogleCloud): Resource {
         const why = 'Purpose PRIVATE_SERVICE_CONNECT is only supported for global addresses.'
         throw invalidField(doing, 'purpose', purpose, why)
       }
-      const subnetwork = requireSubnetwork(
-        cloud,
-        doing,
-        optionalText(planned, 'subnetwork') ?? 'default',
-        project,
-        region
-      )
+      const subnetwork = requireSubnetwork(cloud, doing, place, optionalText(planned, 'subnetwork') ?? 'default')
       const address = reserve(cloud, doing, subnetwork, path, optionalText(planned, 'address'))
       const labels = textMap(planned, 'effective_labels')
       const description = optionalText(planned, 'description') ?? ''
@@ -99,7 +93,7 @@ export function computeAddress(cloud: GoogleCloud): Resource {
       return {
         address: address.address,
         address_type: 'INTERNAL',
-        creation_timestamp: '2026-01-01T00:00:00.000-08:00',
+        creation_timestamp: cloud.now,
         description: address.description,
         effective_labels: address.labels,
         label_fingerprint: fingerprint(address.labels),
@@ -121,7 +115,6 @@ export function computeAddress(cloud: GoogleCloud): Resource {
         address.labels = textMap(planned, 'effective_labels')
         cloud.note('addresses.setLabels', address.path)
       }
-      return undefined
     },
 
     delete: ({ id }) => {
@@ -147,7 +140,8 @@ export function fingerprint(labels: Readonly<Record<string, string>>): string {
   return Buffer.from(Object.entries(labels).flat().join()).toString('base64').slice(0, 11).padEnd(12, '=')
 }
 
-function usersOf(cloud: GoogleCloud, { address, subnetwork }: Address): string[] {
+/** The paths of the forwarding rules that stand at an address. */
+export function usersOf(cloud: GoogleCloud, { address, subnetwork }: Address): string[] {
   const network = cloud.subnetworks.get(subnetwork)?.network
   return [...cloud.forwardingRules.values()]
     .filter(rule => rule.network === network && rule.address === address)
@@ -157,24 +151,18 @@ function usersOf(cloud: GoogleCloud, { address, subnetwork }: Address): string[]
 function requireSubnetwork(
   cloud: GoogleCloud,
   doing: string,
-  reference: string,
-  project: string,
-  region: string
+  { project, region }: Place,
+  reference: string
 ): Subnetwork {
   const path = fullPath(reference, project, `regions/${region}/subnetworks`)
   const subnetwork = cloud.subnetworks.get(path)
   if (subnetwork === undefined) throw notFound(doing, path)
+  const refuse = (why: string) => invalidField(doing, 'subnetwork', linkOf(path), why)
   if (subnetwork.region !== region) {
-    throw invalidField(
-      doing,
-      'subnetwork',
-      linkOf(path),
-      `Subnetwork must be in the same region as the address, ${region}.`
-    )
+    throw refuse(`Subnetwork must be in the same region as the address, ${region}.`)
   }
   if (subnetwork.purpose !== 'PRIVATE') {
-    const why = `Subnetwork purpose ${subnetwork.purpose} is not valid for an internal address.`
-    throw invalidField(doing, 'subnetwork', linkOf(path), why)
+    throw refuse(`Subnetwork purpose ${subnetwork.purpose} is not valid for an internal address.`)
   }
   return subnetwork
 }

@@ -18,8 +18,8 @@ export interface Firewall {
   description: string
   priority: number
   disabled: boolean
-  allow: readonly AllowedTraffic[]
-  deny: readonly AllowedTraffic[]
+  allow: readonly Traffic[]
+  deny: readonly Traffic[]
   destinationRanges: readonly string[]
   sourceRanges: readonly string[]
   sourceTags: readonly string[]
@@ -30,8 +30,8 @@ export interface Firewall {
   logMetadata: string | undefined
 }
 
-/** A protocol and its ports that a rule speaks of; no ports are all ports. */
-export interface AllowedTraffic {
+/** A protocol and its ports, as a rule allows or denies them; no ports are all ports. */
+export interface Traffic {
   readonly protocol: string
   readonly ports: readonly string[]
 }
@@ -72,10 +72,10 @@ export function computeFirewall(cloud: GoogleCloud): Resource {
     read: ({ id }) => {
       const firewall = cloud.firewalls.get(String(id))
       if (firewall === undefined) return undefined
-      const traffic = (each: AllowedTraffic) => ({ protocol: each.protocol, ports: [...each.ports] })
+      const traffic = (each: Traffic) => ({ protocol: each.protocol, ports: [...each.ports] })
       return {
         allow: firewall.allow.map(traffic),
-        creation_timestamp: '2026-01-01T00:00:00.000-08:00',
+        creation_timestamp: cloud.now,
         deny: firewall.deny.map(traffic),
         description: firewall.description,
         destination_ranges: [...firewall.destinationRanges],
@@ -97,11 +97,10 @@ export function computeFirewall(cloud: GoogleCloud): Resource {
 
     update: (planned, prior) => {
       const firewall = cloud.firewalls.get(text(prior, 'id'))
-      if (firewall === undefined || sameValue(planned, prior)) return undefined
+      if (firewall === undefined || sameValue(planned, prior)) return
       const doing = `Error updating Firewall "${firewall.path}"`
       cloud.firewalls.set(firewall.path, { ...firewall, ...contentOf(doing, planned, firewall.direction) })
       cloud.note('firewalls.patch', firewall.path)
-      return undefined
     },
 
     delete: ({ id }) => {
@@ -142,6 +141,6 @@ function contentOf(doing: string, planned: Attributes, direction: Firewall['dire
   }
 }
 
-function trafficOf(block: Attributes): AllowedTraffic {
+function trafficOf(block: Attributes): Traffic {
   return { protocol: text(block, 'protocol'), ports: texts(block, 'ports') }
 }

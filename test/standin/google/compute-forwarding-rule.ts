@@ -1,12 +1,12 @@
 import { flag, optionalText, text, textMap } from '../attributes.ts'
 import type { Resource } from '../provider.ts'
 import { type Attributes, sameValue, unknown, type Value } from '../value.ts'
-import { type Address, fingerprint } from './compute-address.ts'
+import { type Address, fingerprint, usersOf } from './compute-address.ts'
 import type { ConnectionStatus, GoogleCloud } from './google-cloud.ts'
 import { alreadyExists, invalidField, notFound } from './google-error.ts'
 import { planLabels } from './labels.ts'
 import { fullPath, isSameLink, linkOf, pathOf } from './link.ts'
-import { regionOf } from './region.ts'
+import { type Place, placeOf } from './place.ts'
 import { requireResourceName } from './resource-name.ts'
 
 /** A forwarding rule that is a Private Service Connect endpoint. */
@@ -82,23 +82,16 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
 
     create: (planned, settings) => {
       const doing = 'Error creating ForwardingRule'
-      const project = text(planned, 'project')
+      const place = placeOf(planned, settings)
+      const { project, region } = place
       const name = text(planned, 'name')
-      const region = regionOf(planned, settings)
       const path = `projects/${project}/regions/${region}/forwardingRules/${name}`
       requireResourceName(doing, name)
       if (cloud.forwardingRules.has(path)) throw alreadyExists(doing, path)
       const attachment = requireAttachment(cloud, doing, planned, region)
       const network = fullPath(optionalText(planned, 'network') ?? 'default', project, 'global/networks')
       if (!cloud.networks.has(network)) throw notFound(doing, network)
-      const { address } = requireAddress(
-        cloud,
-        doing,
-        optionalText(planned, 'ip_address') ?? '',
-        network,
-        project,
-        region
-      )
+      const { address } = requireAddress(cloud, doing, place, network, optionalText(planned, 'ip_address') ?? '')
       const labels = textMap(planned, 'effective_labels')
       cloud.forwardingRules.set(path, {
         path,
@@ -125,7 +118,7 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
       if (rule === undefined) return undefined
       return {
         allow_psc_global_access: rule.allowsGlobalAccess,
-        creation_timestamp: '2026-01-01T00:00:00.000-08:00',
+        creation_timestamp: cloud.now,
         description: rule.description,
         effective_labels: rule.labels,
         forwarding_rule_id: rule.numericId,
@@ -149,7 +142,7 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
 
     update: (planned, prior) => {
       const rule = cloud.forwardingRules.get(text(prior, 'id'))
-      if (rule === undefined) return undefined
+      if (rule === undefined) return
       const hasChanged = (name: string) => !sameValue(planned[name], prior[name])
       if (hasChanged('target')) {
         const doing = `Error updating ForwardingRule "${rule.path}"`
@@ -164,7 +157,6 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
         rule.labels = textMap(planned, 'effective_labels')
         cloud.note('forwardingRules.setLabels', rule.path)
       }
-      return undefined
     },
 
     delete: ({ id }) => {
@@ -212,33 +204,22 @@ function requireAttachment(cloud: GoogleCloud, doing: string, planned: Attribute
 function requireAddress(
   cloud: GoogleCloud,
   doing: string,
-  reference: string,
+  { project, region }: Place,
   network: string,
-  project: string,
-  region: string
+  reference: string
 ): Address {
-  const inNetwork = [...cloud.addresses.values()].filter(
-    ({ subnetwork }) => cloud.subnetworks.get(subnetwork)?.network === network
-  )
+  const isNumber = addressPattern.test(reference)
   const path = fullPath(reference, project, `regions/${region}/addresses`)
-  const address = addressPattern.test(reference)
-    ? inNetwork.find(each => each.address === reference)
-    : inNetwork.find(each => each.path === path)
+  if (reference !== '' && !isNumber && !cloud.addresses.has(path)) throw notFound(doing, path)
+  const refuse = (value: string, why: string) => invalidField(doing, 'IPAddress', value, why)
+  const address = [...cloud.addresses.values()]
+    .filter(({ subnetwork }) => cloud.subnetworks.get(subnetwork)?.network === network)
+    .find(each => (isNumber ? each.address === reference : each.path === path))
   if (address === undefined) {
-    if (reference !== '' && !addressPattern.test(reference) && !cloud.addresses.has(path)) throw notFound(doing, path)
-    throw invalidField(
-      doing,
-      'IPAddress',
-      reference,
-      'Must be a reserved internal address of a subnetwork of the network.'
-    )
+    throw refuse(reference, 'Must be a reserved internal address of a subnetwork of the network.')
   }
-  const isTaken = [...cloud.forwardingRules.values()].some(
-    rule => rule.network === network && rule.address === address.address
-  )
-  if (isTaken) {
-    const why = 'Specified IP address is in-use and would result in a conflict.'
-    throw invalidField(doing, 'IPAddress', address.address, why)
+  if (usersOf(cloud, address).length > 0) {
+    throw refuse(address.address, 'Specified IP address is in-use and would result in a conflict.')
   }
   return address
 }

@@ -84,7 +84,7 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
       const networks = zone.networks.map(network => ({ network_url: linkOf(network) }))
       return {
         cloud_logging_config: [{ enable_logging: zone.logsQueries }],
-        creation_time: '2026-01-01T00:00:00.000Z',
+        creation_time: cloud.now,
         description: zone.description,
         dns_name: zone.name,
         effective_labels: zone.labels,
@@ -100,9 +100,9 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
 
     update: (planned, prior) => {
       const zone = cloud.managedZones.get(text(prior, 'id'))
-      if (zone === undefined) return undefined
+      if (zone === undefined) return
       const changing = ['description', 'effective_labels', 'private_visibility_config', 'cloud_logging_config']
-      if (changing.every(name => sameValue(planned[name], prior[name]))) return undefined
+      if (changing.every(name => sameValue(planned[name], prior[name]))) return
       const networks = networksOf(planned)
       requireNetworks(cloud, `Error updating ManagedZone "${zone.path}"`, zone.path, zone.name, networks)
       zone.description = text(planned, 'description')
@@ -110,7 +110,6 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
       zone.networks = networks
       zone.logsQueries = logsQueries(planned)
       cloud.note('managedZones.patch', zone.path)
-      return undefined
     },
 
     delete: state => {

@@ -22,6 +22,7 @@ export function dnsRecordSet(cloud: GoogleCloud): Resource {
     type: 'google_dns_record_set',
     forcesReplacement: ['managed_zone', 'name', 'project'],
     changesWith: { id: ['type'] },
+    idOf,
     sameMeaning: { managed_zone: isSameLink, rrdatas: isSameData },
 
     plan: ({ config }) => {
@@ -61,14 +62,13 @@ export function dnsRecordSet(cloud: GoogleCloud): Resource {
 
     update: (planned, prior) => {
       const { zone, name, type } = partsOf(cloud, prior)
-      if (zone === undefined) return undefined
+      if (zone === undefined) return
       const record = recordOf(`Error changing DNS RecordSet`, planned, zone)
       zone.records = [
         ...zone.records.filter(other => !isSameSet(other, { name, type }) && !isSameSet(other, record)),
         record
       ]
       cloud.note('changes.create', idOf(planned))
-      return idOf(planned)
     },
 
     delete: state => {

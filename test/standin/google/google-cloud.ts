@@ -59,6 +59,8 @@ export class GoogleCloud {
   readonly project: string
   readonly region: string
   readonly identifiers = new Identifiers()
+  /** When everything here is made. */
+  readonly now = '2026-01-01T00:00:00.000-08:00'
   /** Answers for every service attachment that does not say otherwise. */
   acceptance: ConnectionStatus = 'ACCEPTED'
   readonly attachments: Map<string, ServiceAttachment> | undefined
