@@ -1,5 +1,6 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
 import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
+import { DataResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
 import type { Names } from './names.ts'
@@ -36,6 +37,9 @@ export class PscEndpoint extends Construct {
       purpose: 'GCE_ENDPOINT',
       subnetwork: network.subnetworkSelfLink
     })
+    const attachment = new DataResource(this, 'service-attachment', {
+      input: { path: props.serviceAttachment }
+    })
     const rule = new ComputeForwardingRule(this, 'Resource', {
       project,
       region,
@@ -49,9 +53,15 @@ export class PscEndpoint extends Construct {
       recreateClosedPsc: true,
       // Names are answered by a zone of our own.
       noAutomateDnsZone: true,
-      // The provider does not see that another address came to the same self link, and a whole resource as the trigger
-      // would replace the rule at any change of a label.
-      lifecycle: { replaceTriggeredBy: [`${address(ip)}.address`] }
+      lifecycle: {
+        replaceTriggeredBy: [
+          // The provider does not see that another address came to the same self link, and a whole resource as the
+          // trigger would replace the rule at any change of a label.
+          `${address(ip)}.address`,
+          // The provider plans a change of the target in place, which Google refuses: hashicorp/terraform-provider-google#19189.
+          address(attachment)
+        ]
+      }
     })
     this.address = ip.address
     this.connectionStatus = rule.pscConnectionStatus

@@ -10,7 +10,7 @@ const deadlineMs = 110_000
 testWith('terraform')('the demo deploys both steps and prints what a user would see', async () => {
   const { stdout } = await execa('npm', ['run', '--silent', 'demo'], { timeout: deadlineMs })
   const inOrder = [
-    'Step one: deploy dev without hosts, into stand-ins of AWS and Google Cloud: 6 added, 0 changed, 0 destroyed',
+    'Step one: deploy dev without hosts, into stand-ins of AWS and Google Cloud: 7 added, 0 changed, 0 destroyed',
     'Your VPC Private Link ID  vpce-',
     'Your Endpoint                            zilliz-us-west1',
     'the zone vectordb.zillizcloud.com hides every other Zilliz Cloud name from vpc-',

@@ -177,6 +177,22 @@ test("the guide's rule for SSH is not made unless it is asked for", async () => 
   expect([...google.firewalls.values()].filter(({ direction }) => direction === 'INGRESS')).toEqual([])
 })
 
+test('another service attachment replaces the forwarding rule and nothing else', async () => {
+  const google = newCloud()
+  const { deploy, plan } = await openDeployment(environment(gcpLink), { google })
+  await deploy(environment(gcpLink))
+  const moved = environment({
+    ...gcpLink,
+    serviceAttachment: 'projects/vdc-prod/regions/us-west1/serviceAttachments/vdc-prod-us-west1-b'
+  })
+  expect(changesByKind(await plan(moved))).toEqual([
+    'delete and create google_compute_forwarding_rule',
+    'update terraform_data'
+  ])
+  expect((await deploy(moved)).errors).toEqual([])
+  expect((await plan(moved)).changes).toEqual([])
+})
+
 test('a connection that Zilliz Cloud closed is made anew', async () => {
   const google = newCloud()
   const { deploy, plan } = await openDeployment(environment(gcpLink), { google })
