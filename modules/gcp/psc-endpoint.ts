@@ -1,6 +1,6 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
 import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
-import { DataResource } from 'cdktf'
+import { TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
 import type { Names } from './names.ts'
@@ -37,9 +37,9 @@ export class PscEndpoint extends Construct {
       purpose: 'GCE_ENDPOINT',
       subnetwork: network.subnetworkSelfLink
     })
-    const attachment = new DataResource(this, 'service-attachment', {
-      input: { path: props.serviceAttachment }
-    })
+    // cdktf's own class for it runs `terraform version` at every synth.
+    const attachment = new TerraformResource(this, 'service-attachment', { terraformResourceType: 'terraform_data' })
+    attachment.addOverride('input', props.serviceAttachment)
     const rule = new ComputeForwardingRule(this, 'Resource', {
       project,
       region,
