@@ -10,6 +10,12 @@ const Bucket = shapedText({
   find: 'make one before the first deploy; Terraform does not'
 })
 
+const StateKey = shapedText({
+  pattern: /^[\w.-]+(?:\/[\w.-]+)*$/,
+  is: 'a path such as zilliz-privatelink/prod',
+  find: 'give each environment its own'
+})
+
 /** Where Terraform keeps an environment's state. */
 export const Backend = z
   .discriminatedUnion('type', [
@@ -20,34 +26,62 @@ export const Backend = z
     z.strictObject({
       type: z.literal('s3').describe('An object in Amazon S3, locked by a file beside it.'),
       bucket: Bucket,
-      region: AwsRegion.describe("The bucket's region.")
+      region: AwsRegion.describe("The bucket's region."),
+      key: StateKey.optional().describe('The object. Left out: `zilliz-privatelink/<environment>.tfstate`.')
     }),
     z.strictObject({
       type: z.literal('gcs').describe('An object in Google Cloud Storage, which locks it.'),
-      bucket: Bucket
+      bucket: Bucket,
+      prefix: StateKey.optional().describe('The folder. Left out: `zilliz-privatelink/<environment>`.')
     })
   ])
   .describe('Where Terraform keeps the state.')
 
 export type Backend = z.output<typeof Backend>
 
-/** Puts the state of `stack` where `backend` says, in an object or file named after the environment. */
+/** Where an environment's state is, told so that two environments can be told apart. */
+export function stateOf(environment: string, backend: Backend): string {
+  switch (backend.type) {
+    case 'local':
+      return resolve(backend.path ?? `terraform.${environment}.tfstate`)
+    case 's3':
+      return `s3://${backend.bucket}/${keyOf(environment, backend)}`
+    case 'gcs':
+      return `gs://${backend.bucket}/${prefixOf(environment, backend)}`
+  }
+}
+
+/** Puts the state of `stack` where `backend` says. */
 export function addBackend(stack: TerraformStack, environment: string, backend: Backend): void {
   switch (backend.type) {
     case 'local':
-      new LocalBackend(stack, backend.path === undefined ? {} : { path: resolve(backend.path) })
+      new LocalBackend(stack, { path: stateOf(environment, backend) })
       return
     case 's3':
       new S3Backend(stack, {
         bucket: backend.bucket,
         region: backend.region,
-        key: `zilliz-privatelink/${environment}.tfstate`,
+        key: keyOf(environment, backend),
         encrypt: true
       })
       // cdktf's binding does not know Terraform 1.10's lock file: https://developer.hashicorp.com/terraform/language/backend/s3
       stack.addOverride('terraform.backend.s3.use_lockfile', true)
       return
     case 'gcs':
-      new GcsBackend(stack, { bucket: backend.bucket, prefix: `zilliz-privatelink/${environment}` })
+      new GcsBackend(stack, { bucket: backend.bucket, prefix: prefixOf(environment, backend) })
   }
+}
+
+function keyOf(
+  environment: string,
+  { key = `zilliz-privatelink/${environment}.tfstate` }: { key?: string | undefined }
+) {
+  return key
+}
+
+function prefixOf(
+  environment: string,
+  { prefix = `zilliz-privatelink/${environment}` }: { prefix?: string | undefined }
+) {
+  return prefix
 }

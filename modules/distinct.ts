@@ -26,3 +26,16 @@ export function distinct<Item extends z.ZodType>(
     { when: ({ value }) => Array.isArray(value) }
   )
 }
+
+/**
+ * A schema for a list of ids or names, none of them twice.
+ *
+ * @param list the list's own key, for the mistake's line
+ */
+export function distinctTexts<Item extends z.ZodType<string>>(item: Item, list: string) {
+  return distinct(
+    item,
+    text => text,
+    (text, first) => `names ${text} again; ${list}[${first}] has it, remove one`
+  )
+}

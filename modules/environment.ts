@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
 import { AwsTags } from './aws/tags.ts'
 import { Backend } from './backend.ts'
+import { conflicts } from './conflicts.ts'
+import { GcpAccess } from './gcp/access.ts'
 import { GcpLabels } from './gcp/labels.ts'
 import { GcpLink } from './gcp/link.ts'
-import { MistakesError, read, shown } from './mistakes.ts'
+import { type Mistake, MistakesError, read, shown } from './mistakes.ts'
 import { shapedText } from './shaped-text.ts'
 
 const EnvironmentName = shapedText({
@@ -19,18 +22,49 @@ const LinkName = shapedText({
   find: "it keys the link's resources, so keep it once it is deployed"
 })
 
+const links = z
+  .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))
+  .describe('The private links by name. A name keys the Terraform addresses: adding a link never moves another.')
+
 /** What one `cdktf deploy` deploys: a Terraform stack with its private links, by name. */
-export const Environment = z.strictObject({
-  name: EnvironmentName.describe('Names the stack: `cdktf deploy <name>`.'),
-  backend: Backend,
-  tags: AwsTags.default({}).describe('Tags on every AWS resource, beside `environment` and `managed-by`.'),
-  labels: GcpLabels.default({}).describe(
-    'Labels on every Google Cloud resource that takes them, beside `environment` and `managed-by`.'
-  ),
-  links: z
-    .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))
-    .describe('The private links by name. A name keys the Terraform addresses: adding a link never moves another.')
-})
+export const Environment = z
+  .strictObject({
+    name: EnvironmentName.describe('Names the stack: `cdktf deploy <name>`.'),
+    backend: Backend,
+    aws: AwsAccess.optional(),
+    gcp: GcpAccess.optional(),
+    tags: AwsTags.default({}).describe('Tags on every AWS resource, beside `environment` and `managed-by`.'),
+    labels: GcpLabels.default({}).describe(
+      'Labels on every Google Cloud resource that takes them, beside `environment` and `managed-by`.'
+    ),
+    protect: z
+      .array(z.string())
+      .default([])
+      .describe('Names of links whose endpoints no deploy may destroy or replace, and which must stay in the program.'),
+    links
+  })
+  .superRefine(
+    (environment, context) => {
+      for (const { path, message } of vanished(environment))
+        context.addIssue({ code: 'custom', path: [...path], message })
+    },
+    { when: () => true }
+  )
+
+/** Protected links that are not there: `prevent_destroy` cannot help them, because it goes with the link. */
+function vanished({ protect, links }: { protect?: unknown; links?: unknown }): readonly Mistake[] {
+  if (!Array.isArray(protect) || typeof links !== 'object' || links === null) return []
+  return protect.flatMap((name, index) =>
+    Object.keys(links).includes(name)
+      ? []
+      : [
+          {
+            path: ['protect', index],
+            message: `names a link that is not there, got ${shown(name)}; put the link back, or take its name out to let the deploy destroy it`
+          }
+        ]
+  )
+}
 
 /** An environment as it is written: the type of the literals in `environments/`. */
 export type EnvironmentLiteral = z.input<typeof Environment>
@@ -47,12 +81,15 @@ export function readEnvironments(literals: readonly unknown[]): readonly Environ
   const results = literals.map((literal, index) =>
     read(Environment, literal, nameOf(literal) ?? `environments[${index}]`)
   )
+  const environments = results.flatMap(result => ('value' in result ? [result.value] : []))
+  const repeated = repeatedNames(literals)
   const mistakes = [
     ...results.flatMap(result => ('mistakes' in result ? result.mistakes : [])),
-    ...repeatedNames(literals)
+    // Environments of one name would only be in each other's way.
+    ...(repeated.length > 0 ? repeated : conflicts(environments))
   ]
   if (mistakes.length > 0) throw new MistakesError(mistakes)
-  return results.flatMap(result => ('value' in result ? [result.value] : []))
+  return environments
 }
 
 function repeatedNames(literals: readonly unknown[]): readonly string[] {

@@ -95,8 +95,10 @@ function article(expected: string): string {
   return noun[expected] ?? `a ${expected}`
 }
 
+const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
 function unchosen(given: unknown, values: readonly unknown[]): string {
-  const choice = values.map(value => shown(value)).join(' or ')
+  const choice = disjunction.format(values.map(value => shown(value)))
   return given === undefined ? `is missing; choose ${choice}` : `must be ${choice}, got ${shown(given)}`
 }
 

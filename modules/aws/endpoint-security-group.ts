@@ -1,8 +1,8 @@
-import { isIPv4 } from 'node:net'
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
+import type { Sources } from './source.ts'
 
 export interface EndpointSecurityGroupProps {
   /** What the group's name begins with; AWS needs the rest to be free for a replacement beside it. */
@@ -11,20 +11,8 @@ export interface EndpointSecurityGroupProps {
   readonly vpcId: string
   /** The hosts' TCP ports; without any, nothing is let in. */
   readonly ports: readonly number[]
-  /** Address ranges that may connect. */
+  /** Who may connect. */
   readonly sources: Sources
-}
-
-/** Address ranges by family: AWS has an argument for each. */
-export interface Sources {
-  readonly ipv4: string[]
-  readonly ipv6: string[]
-}
-
-/** Sorts address ranges by family. */
-export function sourcesByFamily(cidrs: readonly string[]): Sources {
-  const isV4 = (cidr: string) => isIPv4(cidr.split('/')[0] ?? '')
-  return { ipv4: cidrs.filter(isV4), ipv6: cidrs.filter(cidr => !isV4(cidr)) }
 }
 
 /**
@@ -50,27 +38,28 @@ export class EndpointSecurityGroup extends Construct {
     })
     this.securityGroupId = group.id
 
-    const families = [
-      { family: 'ipv4', cidrs: props.sources.ipv4, cidr: { cidrIpv4: '${each.value}' } },
-      { family: 'ipv6', cidrs: props.sources.ipv6, cidr: { cidrIpv6: '${each.value}' } }
-    ]
+    const source = '${each.value}'
+    const kinds = [
+      { kind: 'ipv4', sources: props.sources.ipv4, argument: { cidrIpv4: source } },
+      { kind: 'ipv6', sources: props.sources.ipv6, argument: { cidrIpv6: source } },
+      { kind: 'group', sources: props.sources.securityGroupIds, argument: { referencedSecurityGroupId: source } },
+      { kind: 'prefix-list', sources: props.sources.prefixListIds, argument: { prefixListId: source } }
+    ].filter(({ sources }) => sources.length > 0)
     this.rules = props.ports.flatMap(port =>
-      families
-        .filter(({ cidrs }) => cidrs.length > 0)
-        .map(
-          ({ family, cidrs, cidr }) =>
-            new VpcSecurityGroupIngressRule(this, `${family}-${port}`, {
-              ...cidr,
-              // Keyed by range, so that ranges read from the VPC and the same ranges written down are the same rules.
-              forEach: TerraformIterator.fromList(cidrs),
-              region: props.region,
-              securityGroupId: group.id,
-              ipProtocol: 'tcp',
-              fromPort: port,
-              toPort: port,
-              tags: { Name: props.namePrefix }
-            })
-        )
+      kinds.map(
+        ({ kind, sources, argument }) =>
+          new VpcSecurityGroupIngressRule(this, `${kind}-${port}`, {
+            ...argument,
+            // Keyed by source, so that ranges read from the VPC and the same ranges written down are the same rules.
+            forEach: TerraformIterator.fromList(sources),
+            region: props.region,
+            securityGroupId: group.id,
+            ipProtocol: 'tcp',
+            fromPort: port,
+            toPort: port,
+            tags: { Name: props.namePrefix }
+          })
+      )
     )
   }
 }

@@ -1,23 +1,58 @@
+import { shown } from '../mistakes.ts'
 import { shapedText } from '../shaped-text.ts'
 
-/** The id of an object of Amazon EC2, `<prefix>-` and 17 hexadecimal digits; the oldest have 8. */
-function ec2Id(prefix: string, is: string, find: string) {
+/** The id of an object of Amazon EC2: a prefix and 17 hexadecimal digits; the oldest have 8. */
+function ec2Id(prefix: string, is: string, column: string) {
   return shapedText({
     pattern: new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`),
     is: `${is} such as ${prefix}-0a1b2c3d4e5f60718`,
-    find
+    find: `copy it from the column ${column} of the Amazon VPC console`
   })
 }
 
-export const VpcId = ec2Id('vpc', 'a VPC id', 'copy it from the column VPC ID of the Amazon VPC console')
-export const SubnetId = ec2Id('subnet', 'a subnet id', 'copy it from the column Subnet ID of the Amazon VPC console')
-export const SecurityGroupId = ec2Id(
-  'sg',
-  'a security group id',
-  'copy it from the column Security group ID of the Amazon VPC console'
-)
-export const EndpointId = ec2Id(
-  'vpce',
-  'an endpoint id',
-  'copy it from the column VPC endpoint ID of the Amazon VPC console'
-)
+/** The id of a VPC. */
+export const VpcId = ec2Id('vpc', 'a VPC id', 'VPC ID')
+
+/** The id of a subnet. */
+export const SubnetId = ec2Id('subnet', 'a subnet id', 'Subnet ID')
+
+/** The id of a security group. */
+export const SecurityGroupId = ec2Id('sg', 'a security group id', 'Security group ID')
+
+/** The id of a managed prefix list. */
+export const PrefixListId = ec2Id('pl', 'a prefix list id', 'Prefix list ID')
+
+/** The id of an interface endpoint. */
+export const EndpointId = ec2Id('vpce', 'an endpoint id', 'VPC endpoint ID')
+
+/** The id of a hosted zone of Route 53, without the path that its command line puts in front. */
+export const HostedZoneId = shapedText({
+  pattern: /^Z[A-Z0-9]{6,31}$/,
+  is: 'a hosted zone id such as Z0123456789ABCDEFGHIJ',
+  find: 'copy it from the column Hosted zone ID of the Route 53 console',
+  slip: given => {
+    const id = /^\/hosted_?zone\/(.+)$/.exec(given)?.[1]
+    return id === undefined ? undefined : `must be the id alone, got ${shown(given)}; write ${id}`
+  }
+})
+
+/** The id of an AWS account. */
+export const AccountId = shapedText({
+  pattern: /^\d{12}$/,
+  is: 'an account id of 12 digits such as 123456789012',
+  find: "copy it from the console's account menu, without the hyphens"
+})
+
+/** The ARN of an IAM role. */
+export const RoleArn = shapedText({
+  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+  is: 'the ARN of a role such as arn:aws:iam::123456789012:role/dns',
+  find: "copy it from the role's page in the IAM console"
+})
+
+/** The ARN of an SNS topic. */
+export const TopicArn = shapedText({
+  pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  is: 'the ARN of an SNS topic such as arn:aws:sns:us-west-2:123456789012:endpoints',
+  find: "copy it from the topic's page in the Amazon SNS console"
+})

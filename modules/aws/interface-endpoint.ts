@@ -1,7 +1,8 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
-import { TerraformLocal, type TerraformResourceLifecycle } from 'cdktf'
+import { type Precondition, TerraformLocal } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
+import type { Timeouts } from '../timeouts.ts'
 import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import type { Network } from './network.ts'
 
@@ -11,11 +12,38 @@ export interface InterfaceEndpointProps {
   readonly region: string
   /** The endpoint service: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
   readonly serviceName: string
+  /**
+   * The service's region.
+   *
+   * @default - the endpoint's own
+   */
+  readonly serviceRegion?: string | undefined
   readonly vpcId: string
   readonly subnetIds: readonly string[]
   readonly network: Network
   readonly securityGroup: EndpointSecurityGroup
+  /** Security groups that it wears beside that. */
+  readonly extraSecurityGroupIds: readonly string[]
+  readonly ipAddressType: IpAddressType
+  readonly tags: Readonly<Record<string, string>>
+  /**
+   * How long Terraform waits.
+   *
+   * @default - 10 minutes each
+   */
+  readonly timeouts?: Timeouts | undefined
+  /**
+   * Take over this endpoint, which was made by hand.
+   *
+   * @default - an endpoint is made
+   */
+  readonly adoptEndpointId?: string | undefined
+  /** Refuse to destroy or replace it: its id is what Zilliz Cloud knows. */
+  readonly isProtected: boolean
 }
+
+/** The families in which the endpoint has addresses. */
+export type IpAddressType = 'ipv4' | 'dualstack'
 
 /**
  * An interface endpoint to the service of Zilliz Cloud, with an address in each subnet.
@@ -27,6 +55,7 @@ export class InterfaceEndpoint extends Construct {
   readonly endpointId: string
   /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
   readonly state: string
+  readonly ipAddressType: IpAddressType
   /** The addresses in the subnets. */
   readonly addresses: string[]
   /** The one DNS name that answers with the addresses of all zones. */
@@ -34,25 +63,29 @@ export class InterfaceEndpoint extends Construct {
   /** The hosted zone of `dnsName`, which an alias record asks for. */
   readonly dnsHostedZoneId: string
   /** What a record that leads to `dnsName` must be given: it stops the deploy when that name is not to be told. */
-  readonly requireDnsName: TerraformResourceLifecycle
+  readonly hasDnsName: Precondition
 
   constructor(scope: Construct, id: string, props: InterfaceEndpointProps) {
     super(scope, id)
-    const { network } = props
+    const { network, ipAddressType } = props
 
     const endpoint = new VpcEndpoint(this, 'Resource', {
       region: props.region,
       vpcEndpointType: 'Interface',
       serviceName: props.serviceName,
+      ...(props.serviceRegion === undefined ? {} : { serviceRegion: props.serviceRegion }),
       vpcId: props.vpcId,
       subnetIds: [...props.subnetIds],
-      securityGroupIds: [props.securityGroup.securityGroupId],
+      securityGroupIds: [props.securityGroup.securityGroupId, ...props.extraSecurityGroupIds],
+      ...(ipAddressType === 'ipv4' ? {} : { ipAddressType, dnsOptions: { dnsRecordIpType: ipAddressType } }),
       // The names are Zilliz Cloud's; they are answered by a zone of our own.
       privateDnsEnabled: false,
-      tags: { Name: props.name },
+      tags: { Name: props.name, ...props.tags },
+      ...(props.timeouts === undefined ? {} : { timeouts: props.timeouts }),
       // A group whose rules come later would shut clients out meanwhile, when it takes the place of another.
       dependsOn: [...props.securityGroup.rules],
       lifecycle: {
+        preventDestroy: props.isProtected,
         precondition: [
           {
             condition: `\${${network.zonesAreDistinct}}`,
@@ -61,9 +94,13 @@ export class InterfaceEndpoint extends Construct {
         ]
       }
     })
+    if (props.adoptEndpointId !== undefined) endpoint.importFrom(props.adoptEndpointId)
     this.endpointId = endpoint.id
+    this.ipAddressType = ipAddressType
     this.state = endpoint.state
-    this.addresses = listOf(`sort(compact([for subnet in ${address(endpoint)}.subnet_configuration : subnet.ipv4]))`)
+    this.addresses = listOf(
+      `sort(compact(flatten([for subnet in ${address(endpoint)}.subnet_configuration : [subnet.ipv4, subnet.ipv6]])))`
+    )
 
     // AWS lists the regional name and one for each zone, in any order; a zone's name has the zone between id and service.
     const entries = new TerraformLocal(
@@ -76,13 +113,9 @@ export class InterfaceEndpoint extends Construct {
     const local = `local.${entries.friendlyUniqueId}`
     this.dnsName = stringOf(`one(${local}[*].dns_name)`)
     this.dnsHostedZoneId = stringOf(`one(${local}[*].hosted_zone_id)`)
-    this.requireDnsName = {
-      precondition: [
-        {
-          condition: `\${length(${local}) == 1}`,
-          errorMessage: `${this.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
-        }
-      ]
+    this.hasDnsName = {
+      condition: `\${length(${local}) == 1}`,
+      errorMessage: `${this.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
     }
 
     addCheck(

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { Cidr, isAnywhere } from '../cidr.ts'
-import { distinct } from '../distinct.ts'
+import { isAnywhere } from '../cidr.ts'
+import { distinct, distinctTexts } from '../distinct.ts'
 import { type Mistake, shown } from '../mistakes.ts'
 import { shapedText } from '../shaped-text.ts'
-import { hostsElsewhere, ZillizHosts } from '../zilliz.ts'
-import { Zone } from '../zone.ts'
+import { Timeouts } from '../timeouts.ts'
+import { hostsElsewhere, ZillizHosts, zillizDomain } from '../zilliz.ts'
+import { Zone, zoneMistakes } from '../zone.ts'
+import { EndpointId, HostedZoneId, RoleArn, SecurityGroupId, SubnetId, TopicArn, VpcId } from './identifiers.ts'
 import { AwsRegion } from './region.ts'
+import { Source } from './source.ts'
+import { AwsTags } from './tags.ts'
 
 const ServiceName = shapedText({
   pattern: /^com\.amazonaws\.vpce\.[a-z]{2}(-[a-z]+)+-\d+\.vpce-svc-[0-9a-f]{17}$/,
@@ -13,41 +17,71 @@ const ServiceName = shapedText({
   find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
 })
 
-const VpcId = shapedText({
-  pattern: /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
-  is: 'a VPC id such as vpc-0a1b2c3d4e5f60718',
-  find: 'copy it from the column VPC ID of the Amazon VPC console'
-})
-
-const SubnetId = shapedText({
-  pattern: /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
-  is: 'a subnet id such as subnet-0a1b2c3d4e5f60718',
-  find: 'copy it from the column Subnet ID of the Amazon VPC console'
-})
-
 const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
   region: AwsRegion.describe("The VPC's region, in AWS's own spelling: `us-west-2`."),
   serviceName: ServiceName.describe('The endpoint service that the Add Private Link dialog of Zilliz Cloud names.'),
+  serviceRegion: AwsRegion.optional().describe(
+    "The service's region, when it is another than the VPC's: a cross-region endpoint, which Zilliz Cloud enables on request."
+  ),
   vpcId: VpcId.describe('The VPC whose clients reach the database.'),
-  subnetIds: distinct(
-    SubnetId,
-    id => id,
-    (id, first) => `names ${id} again; subnetIds[${first}] has it, remove one`
-  )
+  subnetIds: distinctTexts(SubnetId, 'subnetIds')
     .min(1, 'must not be empty; give one subnet for each availability zone that your clients run in')
     .describe('One subnet for each availability zone; the endpoint gets an address in each.'),
-  zone: Zone,
+  ipAddressType: z
+    .enum(['ipv4', 'dualstack'])
+    .default('ipv4')
+    .describe('`dualstack` gives the endpoint IPv6 addresses too, where its service and subnets have IPv6.'),
   hosts: ZillizHosts,
-  sources: distinct(
-    Cidr,
-    cidr => cidr,
-    (cidr, first) => `names ${cidr} again; sources[${first}] has it, remove one`
-  )
+  sources: distinctTexts(Source, 'sources')
     .min(1, 'must not be empty; leave the key out to let in the whole VPC')
     .optional()
-    .describe("Address ranges that may connect. Left out: the VPC's own ranges, read from AWS."),
-  allowAnySource: z.boolean().default(false).describe('Accept `0.0.0.0/0` and `::/0` among the sources, on purpose.')
+    .describe(
+      "Who may connect: address ranges, security groups (`sg-…`), prefix lists (`pl-…`). Left out: the VPC's own ranges, read from AWS."
+    ),
+  allowAnySource: z.boolean().default(false).describe('Accept `0.0.0.0/0` and `::/0` among the sources, on purpose.'),
+  clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
+    .default([])
+    .describe(
+      "The clients' own security groups, if they do not let everything out: each gets a way out to the endpoint."
+    ),
+  extraSecurityGroupIds: distinctTexts(SecurityGroupId, 'extraSecurityGroupIds')
+    .default([])
+    .describe("Security groups that the endpoint wears beside the link's own."),
+  zone: Zone,
+  zoneId: HostedZoneId.optional().describe("The private hosted zone, with `zone: 'existing'`."),
+  zoneRoleArn: RoleArn.optional().describe(
+    "The role that writes to the existing zone, when another account owns it. Left out: it is in the environment's own account."
+  ),
+  associateZone: z
+    .literal(true)
+    .optional()
+    .describe('Let the existing zone answer in the VPC, and in `zoneVpcs`. Left out: it does already.'),
+  zoneVpcs: distinct(
+    z.strictObject({ vpcId: VpcId, region: AwsRegion }),
+    vpc => vpc.vpcId,
+    (vpc, first) => `names ${vpc.vpcId} again; zoneVpcs[${first}] has it, remove one`
+  )
+    .optional()
+    .describe('More VPCs of the same account in which the hosts resolve. That they reach the endpoint is up to you.'),
+  stagingVpcId: VpcId.optional().describe(
+    'On the way from `parent` to `per-host`: a VPC of the same region and account that has no clients, where the new zones are prepared.'
+  ),
+  tags: AwsTags.default({}).describe('Tags on the endpoint, beside those of the environment.'),
+  timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Left out: 10 minutes each.'),
+  notificationTopicArn: TopicArn.optional().describe(
+    'An SNS topic that hears when the endpoint is accepted, rejected or deleted. Left out: none does.'
+  ),
+  adoptEndpointId: EndpointId.optional().describe('Take over this endpoint, which was made by hand.'),
+  adoptZoneIds: z
+    .record(z.string(), HostedZoneId)
+    .default({})
+    .describe(
+      `Take over these zones, which were made by hand: \`${zillizDomain}\` or a host's name, and the zone's id.`
+    ),
+  adoptRecords: distinctTexts(z.string(), 'adoptRecords')
+    .default([])
+    .describe('Take over the records of these clusters, which were made by hand in an adopted or existing zone.')
 })
 
 /** A private link on AWS, as an environment's literal describes it. */
@@ -63,15 +97,24 @@ export type AwsLink = z.output<typeof AwsLink>
 
 /** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
 function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
-  const serviceRegion = regionOfService(link.serviceName)
+  const region = AwsRegion.safeParse(link.region).data
+  const serviceRegion = AwsRegion.safeParse(link.serviceRegion).data
+  const served = regionOfService(link.serviceName)
+  const asked = serviceRegion ?? (link.serviceRegion === undefined ? region : undefined)
   const mistakes: Mistake[] = []
-  if (serviceRegion !== undefined && AwsRegion.safeParse(link.region).success && serviceRegion !== link.region) {
+  if (serviceRegion !== undefined && serviceRegion === region) {
     mistakes.push({
-      path: ['serviceName'],
-      message: `is a service of ${serviceRegion}, but the link is in ${link.region}, got ${shown(link.serviceName)}; give the service of ${link.region}`
+      path: ['serviceRegion'],
+      message: `is the link's own region, got ${shown(serviceRegion)}; leave it out, it is for a service elsewhere`
     })
   }
-  if (serviceRegion !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'aws', serviceRegion))
+  if (served !== undefined && asked !== undefined && served !== asked) {
+    mistakes.push({
+      path: ['serviceName'],
+      message: `is a service of ${served}, but the link is ${serviceRegion === undefined ? 'in' : 'to a service in'} ${asked}, got ${shown(link.serviceName)}; give the service of ${asked}`
+    })
+  }
+  if (served !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'aws', served))
   if (link.allowAnySource !== true && Array.isArray(link.sources)) {
     for (const [index, source] of link.sources.entries()) {
       if (!isAnywhere(source)) continue
@@ -80,6 +123,21 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
         message: `lets in every address there is, got ${shown(source)}; name your own ranges, or set allowAnySource: true if that is meant`
       })
     }
+  }
+  mistakes.push(
+    ...zoneMistakes(link, {
+      zoneId: { kinds: ['existing'], needed: true },
+      zoneRoleArn: { kinds: ['existing'], needed: false },
+      associateZone: { kinds: ['existing'], needed: false },
+      zoneVpcs: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host', 'existing'], needed: false },
+      stagingVpcId: { kinds: ['prepare-per-host', 'switch-to-per-host'], needed: true }
+    })
+  )
+  if (link.stagingVpcId !== undefined && link.stagingVpcId === link.vpcId) {
+    mistakes.push({
+      path: ['stagingVpcId'],
+      message: `is the link's own VPC, got ${shown(link.stagingVpcId)}; name one in which no client asks for the hosts`
+    })
   }
   return mistakes
 }

@@ -3,46 +3,57 @@ import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
 import { Annotations } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
-import { type Host, zillizDomain } from '../zilliz.ts'
-import type { InterfaceEndpoint } from './interface-endpoint.ts'
-import type { PrivateZone } from './private-zone.ts'
+import type { PrivateZone } from '../private-zone.ts'
+import { zillizDomain } from '../zilliz.ts'
+import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 
 export interface ParentZoneProps {
-  readonly region: string
-  readonly vpcId: string
+  /** The VPCs in which it answers. */
+  readonly vpcs: readonly ZoneVpc[]
+  /**
+   * Take over this zone, which was made by hand.
+   *
+   * @default - a zone is made
+   */
+  readonly adoptZoneId?: string | undefined
 }
 
 /**
  * The guide's zone: `vectordb.zillizcloud.com`, with a CNAME for each host. A VPC has at most one, so the links of an
  * environment share it.
  */
-export class ParentZone extends Construct implements PrivateZone {
+export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
   private readonly zoneId: string
+  private readonly adoptZoneId: string | undefined
 
-  constructor(scope: Construct, id: string, { region, vpcId }: ParentZoneProps) {
+  constructor(scope: Construct, id: string, { vpcs, adoptZoneId }: ParentZoneProps) {
     super(scope, id)
 
     const zone = new Route53Zone(this, 'Resource', {
       name: zillizDomain,
       comment: 'Private links to Zilliz Cloud',
-      vpc: [{ vpcId, vpcRegion: region }]
+      vpc: vpcs.map(({ vpcId, region }) => ({ vpcId, vpcRegion: region }))
     })
     this.zoneId = zone.zoneId
+    this.adoptZoneId = adoptZoneId
+    if (adoptZoneId !== undefined) zone.importFrom(adoptZoneId)
 
+    const hidden = vpcs.map(({ vpcId }) => vpcId).join(', ')
     Annotations.of(this).addWarning(
-      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${vpcId}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
+      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
     )
   }
 
-  addHost(scope: Construct, host: Host, endpoint: InterfaceEndpoint): PrivateRecord {
-    new Route53Record(scope, 'parent-record', {
+  addHost(scope: Construct, { host, endpoint, adoptRecord }: HostToAnswer): PrivateRecord {
+    const record = new Route53Record(scope, 'parent-record', {
       zoneId: this.zoneId,
       name: host.name,
       type: 'CNAME',
       ttl: 300,
       records: [endpoint.dnsName],
-      lifecycle: endpoint.requireDnsName
+      lifecycle: { precondition: [endpoint.hasDnsName] }
     })
+    if (adoptRecord && this.adoptZoneId !== undefined) record.importFrom(`${this.adoptZoneId}_${host.name}_CNAME`)
     return { name: host.name, type: 'CNAME', value: endpoint.dnsName, zone: this.zoneId }
   }
 }

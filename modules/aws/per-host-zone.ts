@@ -1,39 +1,34 @@
-import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
 import type { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
-import type { Host } from '../zilliz.ts'
-import type { InterfaceEndpoint } from './interface-endpoint.ts'
-import type { PrivateZone } from './private-zone.ts'
+import type { PrivateZone } from '../private-zone.ts'
+import { AliasRecords } from './alias-records.ts'
+import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 
 export interface PerHostZoneProps {
-  readonly region: string
-  readonly vpcId: string
+  /** The VPCs in which the zones answer. */
+  readonly vpcs: readonly ZoneVpc[]
+  /** Zones to take over, which were made by hand: a host's name and the zone's id. */
+  readonly adoptZoneIds: Readonly<Record<string, string>>
 }
 
 /** A zone for each host, named exactly as the host, so that it hides no other name. */
-export class PerHostZone implements PrivateZone {
+export class PerHostZone implements PrivateZone<HostToAnswer> {
   private readonly props: PerHostZoneProps
 
   constructor(props: PerHostZoneProps) {
     this.props = props
   }
 
-  addHost(scope: Construct, host: Host, endpoint: InterfaceEndpoint): PrivateRecord {
-    const { region, vpcId } = this.props
+  addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
+    const { host } = answer
     const zone = new Route53Zone(scope, 'zone', {
       name: host.name,
       comment: `Private link to the Zilliz Cloud cluster ${host.cluster}`,
-      vpc: [{ vpcId, vpcRegion: region }]
+      vpc: this.props.vpcs.map(({ vpcId, region }) => ({ vpcId, vpcRegion: region }))
     })
-    new Route53Record(scope, 'record', {
-      zoneId: zone.zoneId,
-      name: host.name,
-      type: 'A',
-      // An alias: at the apex of a zone a CNAME is not legal (RFC 1034, section 3.6.2).
-      alias: { name: endpoint.dnsName, zoneId: endpoint.dnsHostedZoneId, evaluateTargetHealth: false },
-      lifecycle: endpoint.requireDnsName
-    })
-    return { name: host.name, type: 'A', value: endpoint.dnsName, zone: zone.zoneId }
+    const importZoneId = this.props.adoptZoneIds[host.name]
+    if (importZoneId !== undefined) zone.importFrom(importZoneId)
+    return new AliasRecords(scope, 'record', { ...answer, zoneId: zone.zoneId, importZoneId }).record
   }
 }

@@ -1,35 +1,31 @@
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
-import type { Host } from '../zilliz.ts'
-import { EndpointSecurityGroup, sourcesByFamily } from './endpoint-security-group.ts'
+import type { PrivateZone } from '../private-zone.ts'
+import { ClientEgress } from './client-egress.ts'
+import { ConnectionNotification } from './connection-notification.ts'
+import { EndpointSecurityGroup } from './endpoint-security-group.ts'
+import type { HostToAnswer } from './host-to-answer.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
+import type { AwsLink } from './link.ts'
 import { Network } from './network.ts'
-import type { PrivateZone } from './private-zone.ts'
+import { sourcesByKind } from './source.ts'
 
 export interface AwsPrivateLinkProps {
   /** The environment's name: the first part of the targets' names. */
   readonly environment: string
-  /** The VPC's region, `us-west-2`. */
-  readonly region: string
-  /** The endpoint service that Zilliz Cloud names: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
-  readonly serviceName: string
-  readonly vpcId: string
-  /** One subnet for each availability zone. */
-  readonly subnetIds: readonly string[]
-  /** None before the endpoint is registered. */
-  readonly hosts: readonly Host[]
+  readonly link: AwsLink
   /**
-   * Address ranges that may connect.
+   * What answers the hosts inside the VPC.
    *
-   * @default - the VPC's own IPv4 ranges, read from AWS
+   * @default - others do
    */
-  readonly sources?: readonly string[] | undefined
-  /** What answers the hosts inside the VPC. */
-  readonly zone: PrivateZone
+  readonly zone?: PrivateZone<HostToAnswer> | undefined
+  /** Refuse to destroy or replace the endpoint. */
+  readonly isProtected: boolean
 }
 
-/** A private link on AWS: interface endpoint, its security group, and a record for each host. */
+/** A private link on AWS: interface endpoint, its security group, and what answers each host. */
 export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
   readonly connectionStatus: string
@@ -38,53 +34,68 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly targets: readonly Target[]
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
-  constructor(scope: Construct, id: string, props: AwsPrivateLinkProps) {
+  constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: AwsPrivateLinkProps) {
     super(scope, id)
-    const { region, vpcId, subnetIds, hosts } = props
-    const name = `zilliz-${props.environment}-${id}`
+    const { region, vpcId, subnetIds, hosts } = link
+    const name = `zilliz-${environment}-${id}`
+    const ports = [...new Set(hosts.map(({ port }) => port))]
 
     const network = new Network(this, 'network', { region, vpcId, subnetIds })
+    const ipv6Cidrs = link.ipAddressType === 'dualstack' ? network.ipv6Cidrs : []
+    const ownRanges = { ipv4: network.ipv4Cidrs, ipv6: ipv6Cidrs, securityGroupIds: [], prefixListIds: [] }
     const securityGroup = new EndpointSecurityGroup(this, 'security-group', {
       namePrefix: name,
       region,
       vpcId,
-      ports: [...new Set(hosts.map(({ port }) => port))],
-      sources: props.sources === undefined ? { ipv4: network.ipv4Cidrs, ipv6: [] } : sourcesByFamily(props.sources)
+      ports,
+      sources: link.sources === undefined ? ownRanges : sourcesByKind(link.sources)
     })
-    const endpoint = new InterfaceEndpoint(this, 'endpoint', {
-      name,
-      region,
-      serviceName: props.serviceName,
-      vpcId,
-      subnetIds,
-      network,
-      securityGroup
-    })
-    const published = hosts.map(host => ({
+    const endpoint = new InterfaceEndpoint(this, 'endpoint', { ...link, name, network, securityGroup, isProtected })
+    if (link.clientSecurityGroupIds.length > 0) {
+      new ClientEgress(this, 'client-egress', {
+        name,
+        region,
+        clientSecurityGroupIds: link.clientSecurityGroupIds,
+        endpointSecurityGroupId: securityGroup.securityGroupId,
+        ports
+      })
+    }
+    if (link.notificationTopicArn !== undefined) {
+      new ConnectionNotification(this, 'notification', {
+        region,
+        endpointId: endpoint.endpointId,
+        topicArn: link.notificationTopicArn
+      })
+    }
+    const answered = hosts.map(host => ({
       host,
-      record: props.zone.addHost(new Construct(this, `host-${host.cluster}`), host, endpoint)
+      record: zone?.addHost(new Construct(this, `host-${host.cluster}`), {
+        host,
+        endpoint,
+        adoptRecord: link.adoptRecords.includes(host.cluster)
+      })
     }))
 
     // The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-aws
     this.registration = {
       'Cloud Provider': 'AWS',
-      Region: region,
+      Region: link.serviceRegion ?? region,
       'VPC ID': vpcId,
       'Subnet IDs': subnetIds,
       'Your VPC Private Link ID': endpoint.endpointId
     }
     this.connectionStatus = endpoint.state
     this.addresses = endpoint.addresses
-    this.records = published.map(({ record }) => record)
-    this.targets = published.map(({ host, record }) => ({
-      name: `${props.environment}/${id}/${host.cluster}`,
-      environment: props.environment,
+    this.records = answered.flatMap(({ record }) => record ?? [])
+    this.targets = answered.map(({ host, record }) => ({
+      name: `${environment}/${id}/${host.cluster}`,
+      environment,
       cloud: 'aws',
       region,
       host: host.name,
       port: host.port,
       vpcId,
-      hostedZoneId: record.zone,
+      ...(record === undefined ? {} : { hostedZoneId: record.zone }),
       endpointId: endpoint.endpointId,
       endpointDnsName: endpoint.dnsName,
       securityGroupId: securityGroup.securityGroupId

@@ -9,6 +9,20 @@ export interface EgressFirewallProps {
   readonly address: string
   /** The hosts' TCP ports, one at least: a rule without ports would open all. */
   readonly ports: readonly number[]
+  /** The lower number comes first; of two rules with one priority the one that denies wins. */
+  readonly priority: number
+  /**
+   * Network tags of the VMs that are let out.
+   *
+   * @default - every VM of the network is
+   */
+  readonly targetTags?: readonly string[] | undefined
+  /**
+   * Service accounts of the VMs that are let out, in place of `targetTags`.
+   *
+   * @default - every VM of the network is
+   */
+  readonly targetServiceAccounts?: readonly string[] | undefined
 }
 
 /**
@@ -25,8 +39,9 @@ export class EgressFirewall extends Construct {
       description: 'Clients of the private link to Zilliz Cloud',
       network: props.networkSelfLink,
       direction: 'EGRESS',
-      // Before the default of 1000, because of two rules with one priority the one that denies wins.
-      priority: 900,
+      priority: props.priority,
+      ...(props.targetTags === undefined ? {} : { targetTags: [...props.targetTags] }),
+      ...(props.targetServiceAccounts === undefined ? {} : { targetServiceAccounts: [...props.targetServiceAccounts] }),
       destinationRanges: [`${props.address}/32`],
       allow: [{ protocol: 'tcp', ports: props.ports.map(String) }],
       logConfig: { metadata: 'INCLUDE_ALL_METADATA' }

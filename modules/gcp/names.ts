@@ -1,6 +1,9 @@
 /** The most characters that Google Cloud takes in a resource's name: https://cloud.google.com/compute/docs/naming-resources */
 export const longestName = 63
 
+/** What the guide calls the zone `vectordb.zillizcloud.com`. */
+export const parentZoneName = 'zilliz-privatelink-zone'
+
 /**
  * Names of what a link makes, all from the endpoint prefix. They are unique within a project as long as no two of its
  * links have the same prefix in the same region.
@@ -15,14 +18,24 @@ export interface Names {
   readonly hostZone: (cluster: string) => string
 }
 
+/** What decides a link's names. */
+export interface Naming {
+  readonly endpointPrefix: string
+  readonly region: string
+  /** The endpoint's name, where it has one of its own. */
+  readonly endpointName?: string | undefined
+  /** The address's name, where it has one of its own. */
+  readonly addressName?: string | undefined
+}
+
 /** The names of a link's resources. */
-export function names(endpointPrefix: string, region: string): Names {
-  const endpoint = `${endpointPrefix}-${region}`
+export function names({ endpointPrefix, region, endpointName, addressName }: Naming): Names {
+  const prefix = `${endpointPrefix}-${region}`
   return {
-    endpoint,
-    address: `${endpoint}-address`,
-    egressFirewall: `${endpoint}-egress`,
-    iapSshFirewall: `${endpoint}-iap-ssh`,
+    endpoint: endpointName ?? prefix,
+    address: addressName ?? `${prefix}-address`,
+    egressFirewall: `${prefix}-egress`,
+    iapSshFirewall: `${prefix}-iap-ssh`,
     hostZone: cluster => `${endpointPrefix}-${cluster}`
   }
 }

@@ -1,43 +1,31 @@
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
-import type { Host } from '../zilliz.ts'
+import type { PrivateZone } from '../private-zone.ts'
 import { EgressFirewall } from './egress-firewall.ts'
+import type { HostToAnswer } from './host-to-answer.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
-import type { Names } from './names.ts'
+import type { GcpLink } from './link.ts'
+import { names } from './names.ts'
 import { Network } from './network.ts'
-import type { PrivateZone } from './private-zone.ts'
 import { PscEndpoint } from './psc-endpoint.ts'
+import { networkProject } from './zone-networks.ts'
 
 export interface GcpPrivateLinkProps {
   /** The environment's name: the first part of the targets' names. */
   readonly environment: string
-  readonly project: string
-  /** The subnet's region, `us-west1`. */
-  readonly region: string
-  /** The service attachment that Zilliz Cloud names. */
-  readonly serviceAttachment: string
-  /** The network's name. */
-  readonly network: string
-  /** The subnet's name. */
-  readonly subnetwork: string
-  /** What the names of all that the link makes begin with. */
-  readonly endpointPrefix: string
-  /** The names themselves. */
-  readonly names: Names
-  /** None before the endpoint is registered. */
-  readonly hosts: readonly Host[]
+  readonly link: GcpLink
   /**
-   * Network tags of test VMs to be reached by SSH through Identity-Aware Proxy.
+   * What answers the hosts inside the network.
    *
-   * @default - no rule for SSH
+   * @default - others do
    */
-  readonly iapSshTargetTags?: readonly string[] | undefined
-  /** What answers the hosts inside the network. */
-  readonly zone: PrivateZone
+  readonly zone?: PrivateZone<HostToAnswer> | undefined
+  /** Refuse to destroy or replace the endpoint. */
+  readonly isProtected: boolean
 }
 
-/** A private link on Google Cloud: Private Service Connect endpoint, firewall, and a record for each host. */
+/** A private link on Google Cloud: Private Service Connect endpoint, firewall, and what answers each host. */
 export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
   readonly connectionStatus: string
@@ -46,43 +34,50 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly targets: readonly Target[]
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
-  constructor(scope: Construct, id: string, props: GcpPrivateLinkProps) {
+  constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: GcpPrivateLinkProps) {
     super(scope, id)
-    const { project, region, names, hosts } = props
+    const { project, region, hosts } = link
+    const linkNames = names(link)
 
     const network = new Network(this, 'network', {
-      project,
+      project: networkProject(link),
       region,
-      network: props.network,
-      subnetwork: props.subnetwork
+      network: link.network,
+      subnetwork: link.subnetwork
     })
+    const inNetwork = { project: networkProject(link), networkSelfLink: network.networkSelfLink }
     const endpoint = new PscEndpoint(this, 'endpoint', {
-      project,
-      region,
-      names,
-      serviceAttachment: props.serviceAttachment,
-      network
+      ...link,
+      names: linkNames,
+      network,
+      adopt: link.adopt.includes('endpoint'),
+      isProtected
     })
     if (hosts.length > 0) {
       new EgressFirewall(this, 'egress', {
-        project,
-        name: names.egressFirewall,
-        networkSelfLink: network.networkSelfLink,
+        ...inNetwork,
+        name: linkNames.egressFirewall,
         address: endpoint.address,
-        ports: [...new Set(hosts.map(({ port }) => port))]
+        ports: [...new Set(hosts.map(({ port }) => port))],
+        priority: link.egressPriority,
+        targetTags: link.egressTargetTags,
+        targetServiceAccounts: link.egressTargetServiceAccounts
       })
     }
-    if (props.iapSshTargetTags !== undefined) {
+    if (link.iapSshTargetTags !== undefined) {
       new IapSshFirewall(this, 'iap-ssh', {
-        project,
-        name: names.iapSshFirewall,
-        networkSelfLink: network.networkSelfLink,
-        targetTags: props.iapSshTargetTags
+        ...inNetwork,
+        name: linkNames.iapSshFirewall,
+        targetTags: link.iapSshTargetTags
       })
     }
-    const published = hosts.map(host => ({
+    const answered = hosts.map(host => ({
       host,
-      record: props.zone.addHost(new Construct(this, `host-${host.cluster}`), host, endpoint.address)
+      record: zone?.addHost(new Construct(this, `host-${host.cluster}`), {
+        host,
+        address: endpoint.address,
+        adoptRecord: link.adopt.includes('records')
+      })
     }))
 
     // The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-gcp
@@ -90,27 +85,27 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       'Cloud Provider': 'Google Cloud',
       Region: region,
       'Google Cloud Project ID': project,
-      'VPC Name': props.network,
-      'Subnet Name': props.subnetwork,
-      'Private Service Connect Endpoint prefix': props.endpointPrefix,
-      'Your Endpoint': names.endpoint
+      'VPC Name': link.network,
+      'Subnet Name': link.subnetwork,
+      'Private Service Connect Endpoint prefix': link.endpointPrefix,
+      'Your Endpoint': linkNames.endpoint
     }
     this.connectionStatus = endpoint.connectionStatus
     this.addresses = [endpoint.address]
-    this.records = published.map(({ record }) => record)
-    this.targets = published.map(({ host, record }) => ({
-      name: `${props.environment}/${id}/${host.cluster}`,
-      environment: props.environment,
+    this.records = answered.flatMap(({ record }) => record ?? [])
+    this.targets = answered.map(({ host, record }) => ({
+      name: `${environment}/${id}/${host.cluster}`,
+      environment,
       cloud: 'gcp',
       region,
       host: host.name,
       port: host.port,
       project,
-      network: props.network,
-      managedZone: record.zone,
-      forwardingRule: names.endpoint,
+      network: link.network,
+      ...(record === undefined ? {} : { managedZone: record.zone }),
+      forwardingRule: linkNames.endpoint,
       endpointAddress: endpoint.address,
-      egressFirewall: names.egressFirewall
+      egressFirewall: linkNames.egressFirewall
     }))
   }
 }

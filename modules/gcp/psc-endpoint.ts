@@ -3,6 +3,7 @@ import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwar
 import { TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
+import type { Timeouts } from '../timeouts.ts'
 import type { Names } from './names.ts'
 import type { Network } from './network.ts'
 
@@ -13,6 +14,25 @@ export interface PscEndpointProps {
   /** `projects/<project>/regions/<region>/serviceAttachments/<name>` */
   readonly serviceAttachment: string
   readonly network: Network
+  /**
+   * Its IPv4 address.
+   *
+   * @default - a free one of the subnet
+   */
+  readonly address?: string | undefined
+  /** Let clients in other regions of the network connect. */
+  readonly globalAccess: boolean
+  readonly labels: Readonly<Record<string, string>>
+  /**
+   * How long Terraform waits.
+   *
+   * @default - 20 minutes each
+   */
+  readonly timeouts?: Timeouts | undefined
+  /** Take over the address and the forwarding rule of those names, which were made by hand. */
+  readonly adopt: boolean
+  /** Refuse to destroy or replace it: the connection is what Zilliz Cloud has accepted. */
+  readonly isProtected: boolean
 }
 
 /**
@@ -27,7 +47,8 @@ export class PscEndpoint extends Construct {
 
   constructor(scope: Construct, id: string, props: PscEndpointProps) {
     super(scope, id)
-    const { project, region, names, network } = props
+    const { project, region, names, network, labels, timeouts } = props
+    const waiting = timeouts === undefined ? {} : { timeouts }
 
     const ip = new ComputeAddress(this, 'address', {
       project,
@@ -35,7 +56,10 @@ export class PscEndpoint extends Construct {
       name: names.address,
       addressType: 'INTERNAL',
       purpose: 'GCE_ENDPOINT',
-      subnetwork: network.subnetworkSelfLink
+      subnetwork: network.subnetworkSelfLink,
+      ...(props.address === undefined ? {} : { address: props.address }),
+      ...waiting,
+      lifecycle: { preventDestroy: props.isProtected }
     })
     // cdktf's own class for it runs `terraform version` at every synth.
     const attachment = new TerraformResource(this, 'service-attachment', { terraformResourceType: 'terraform_data' })
@@ -49,11 +73,14 @@ export class PscEndpoint extends Construct {
       loadBalancingScheme: '',
       network: network.networkSelfLink,
       ipAddress: ip.selfLink,
+      allowPscGlobalAccess: props.globalAccess,
+      ...waiting,
       // A connection that the vendor closed never opens again; only a new rule connects.
       recreateClosedPsc: true,
       // Names are answered by a zone of our own.
       noAutomateDnsZone: true,
       lifecycle: {
+        preventDestroy: props.isProtected,
         replaceTriggeredBy: [
           // The provider does not see that another address came to the same self link, and a whole resource as the
           // trigger would replace the rule at any change of a label.
@@ -63,6 +90,12 @@ export class PscEndpoint extends Construct {
         ]
       }
     })
+    // As a property, cdktf would write the label cost-center as cost_center.
+    for (const made of [ip, rule]) made.addOverride('labels', labels)
+    if (props.adopt) {
+      ip.importFrom(`projects/${project}/regions/${region}/addresses/${names.address}`)
+      rule.importFrom(`projects/${project}/regions/${region}/forwardingRules/${names.endpoint}`)
+    }
     this.address = ip.address
     this.connectionStatus = rule.pscConnectionStatus
 

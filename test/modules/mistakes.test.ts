@@ -22,10 +22,17 @@ test('environments without a mistake are read, hosts parsed and defaults in plac
     backend: { type: 'local' },
     tags: {},
     labels: {},
+    protect: [],
     links: {
       search: {
         ...awsLink,
+        ipAddressType: 'ipv4',
         allowAnySource: false,
+        clientSecurityGroupIds: [],
+        extraSecurityGroupIds: [],
+        tags: {},
+        adoptZoneIds: {},
+        adoptRecords: [],
         hosts: [{ name: host, port: 19531, cluster: 'in01-840ec44485bf25d', cloud: 'aws', region: 'us-west-2' }]
       }
     }
@@ -96,12 +103,12 @@ for (const { when, change, line } of [
   {
     when: 'it writes no zone down',
     change: { zone: undefined },
-    line: 'zone: is missing; choose "parent" or "per-host"'
+    line: 'zone: is missing; choose "parent", "prepare-per-host", "switch-to-per-host", "per-host", "existing" or "none"'
   },
   {
     when: 'its zone is of no known kind',
     change: { zone: 'vectordb.zillizcloud.com' },
-    line: 'zone: must be "parent" or "per-host", got "vectordb.zillizcloud.com"'
+    line: 'zone: must be "parent", "prepare-per-host", "switch-to-per-host", "per-host", "existing" or "none", got "vectordb.zillizcloud.com"'
   },
   {
     when: 'a key is misspelled',
@@ -111,7 +118,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is unheard of',
     change: { availability: 'high' },
-    line: 'unknown key "availability"; known are cloud, region, serviceName, vpcId, subnetIds, zone, hosts, sources, allowAnySource'
+    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, ipAddressType, hosts, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, stagingVpcId, tags, timeouts, notificationTopicArn, adoptEndpointId, adoptZoneIds, adoptRecords'
   },
   {
     when: 'a source is an address',
@@ -147,6 +154,61 @@ for (const { when, change, line } of [
     when: 'it lets in every IPv6 address without saying so',
     change: { sources: ['10.0.0.0/8', '::/0'] },
     line: 'sources[1]: lets in every address there is, got "::/0"; name your own ranges, or set allowAnySource: true if that is meant'
+  },
+  {
+    when: 'its service region is its own region',
+    change: { serviceRegion: 'us-west-2' },
+    line: `serviceRegion: is the link's own region, got "us-west-2"; leave it out, it is for a service elsewhere`
+  },
+  {
+    when: 'its service is not of the service region',
+    change: { serviceRegion: 'us-east-1' },
+    line: 'serviceName: is a service of us-west-2, but the link is to a service in us-east-1, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0"; give the service of us-east-1'
+  },
+  {
+    when: 'a source is a cut security group',
+    change: { sources: ['sg-1234'] },
+    line: 'sources[0]: must be a security group id such as sg-0a1b2c3d4e5f60718, got "sg-1234"; copy it from the column Security group ID of the Amazon VPC console'
+  },
+  {
+    when: 'an existing zone is not named',
+    change: { zone: 'existing' },
+    line: "zoneId: is missing; zone: 'existing' needs it"
+  },
+  {
+    when: "its zone's id is with the guide's path",
+    change: { zone: 'existing', zoneId: '/hosted_zone/Z0123456789ABCDEFGHIJ' },
+    line: 'zoneId: must be the id alone, got "/hosted_zone/Z0123456789ABCDEFGHIJ"; write Z0123456789ABCDEFGHIJ'
+  },
+  {
+    when: 'it names a zone and makes its own',
+    change: { zoneId: 'Z0123456789ABCDEFGHIJ' },
+    line: "zoneId: has no meaning with zone: 'per-host'; remove it, or choose zone: 'existing'"
+  },
+  {
+    when: 'it prepares zones without a VPC to stage them in',
+    change: { zone: 'prepare-per-host' },
+    line: "stagingVpcId: is missing; zone: 'prepare-per-host' needs it"
+  },
+  {
+    when: 'it prepares zones in its own VPC',
+    change: { zone: 'prepare-per-host', stagingVpcId: awsLink.vpcId },
+    line: 'stagingVpcId: is the link\'s own VPC, got "vpc-0a1b2c3d4e5f60718"; name one in which no client asks for the hosts'
+  },
+  {
+    when: 'a role is no ARN',
+    change: { zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ', zoneRoleArn: 'dns' },
+    line: 'zoneRoleArn: must be the ARN of a role such as arn:aws:iam::123456789012:role/dns, got "dns"; copy it from the role\'s page in the IAM console'
+  },
+  {
+    when: 'a timeout has no unit',
+    change: { timeouts: { create: '20' } },
+    line: 'timeouts.create: must be a duration such as 20m, got "20"; give a number with s, m or h behind it'
+  },
+  {
+    when: 'it notifies a queue',
+    change: { notificationTopicArn: 'arn:aws:sqs:us-west-2:123456789012:endpoints' },
+    line: 'notificationTopicArn: must be the ARN of an SNS topic such as arn:aws:sns:us-west-2:123456789012:endpoints, got "arn:aws:sqs:us-west-2:123456789012:endpoints"; copy it from the topic\'s page in the Amazon SNS console'
   },
   {
     when: 'a host is in another region than the service',
@@ -292,7 +354,7 @@ for (const { when, change, line } of [
       serviceAttachment: 'projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4',
       hosts: []
     },
-    line: 'serviceAttachment: is in us-east4, but the link is in us-west1, got "projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4"; give the service attachment of us-west1'
+    line: 'serviceAttachment: is in us-east4, but the link is in us-west1, got "projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4"; a connection does not cross regions, so put the endpoint in a subnet of us-east4, with globalAccess: true for clients elsewhere'
   },
   {
     when: 'a host is in another region than the service attachment',
@@ -325,9 +387,44 @@ for (const { when, change, line } of [
     line: 'iapSshTargetTags: must not be empty; leave the key out if no test VM is to be reached'
   },
   {
+    when: 'it lets out tags and service accounts',
+    change: { egressTargetTags: ['client'], egressTargetServiceAccounts: ['a@search-test.iam.gserviceaccount.com'] },
+    line: 'egressTargetServiceAccounts: cannot stand beside egressTargetTags; Google Cloud takes one of the two in a rule, remove the other'
+  },
+  {
+    when: 'its egress priority is beyond 65535',
+    change: { egressPriority: 70000 },
+    line: 'egressPriority: must be from 0 to 65535; the lower number comes first'
+  },
+  {
+    when: 'its address is a name',
+    change: { address: 'zilliz' },
+    line: 'address: must be an IPv4 address such as 10.138.0.5, got "zilliz"; take a free one of the subnet'
+  },
+  {
+    when: 'another network is given by its name',
+    change: { zoneNetworks: ['other'] },
+    line: 'zoneNetworks[0]: must be the path of a VPC network such as projects/my-project-123/global/networks/default, got "other"; put its project and name in'
+  },
+  {
+    when: 'its service account is a user',
+    change: { egressTargetServiceAccounts: ['ann@example.com'] },
+    line: 'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "ann@example.com"; copy it from the page Service accounts'
+  },
+  {
+    when: 'an existing zone is not named',
+    change: { zone: 'existing' },
+    line: "zoneName: is missing; zone: 'existing' needs it"
+  },
+  {
+    when: 'it adopts what it cannot',
+    change: { adopt: ['firewall'] },
+    line: 'adopt[0]: must be "endpoint", "zone" or "records", got "firewall"'
+  },
+  {
     when: 'a key is one of AWS',
     change: { vpcId: 'vpc-0a1b2c3d4e5f60718' },
-    line: 'unknown key "vpcId"; known are cloud, project, region, serviceAttachment, network, subnetwork, endpointPrefix, zone, hosts, iapSshTargetTags'
+    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, labels, timeouts, adopt'
   }
 ]) {
   test(`a link on Google Cloud is refused with one line when ${when}`, () => {
@@ -346,7 +443,7 @@ for (const { when, change, line } of [
   {
     when: 'its backend is of no known type',
     change: { backend: { type: 'consul' } },
-    line: 'test: backend.type: must be "local" or "s3" or "gcs", got "consul"'
+    line: 'test: backend.type: must be "local", "s3" or "gcs", got "consul"'
   },
   {
     when: 'a link is on a cloud that it does not know',
@@ -369,9 +466,19 @@ for (const { when, change, line } of [
     line: 'test: labels.team: must be a label value such as search-team, got "Search"; Google Cloud takes up to 63 lower-case letters, digits, _ and -'
   },
   {
+    when: 'it protects a link that is not there',
+    change: { protect: ['search', 'serach'] },
+    line: 'test: protect[1]: names a link that is not there, got "serach"; put the link back, or take its name out to let the deploy destroy it'
+  },
+  {
+    when: 'an account it may touch is written with hyphens',
+    change: { aws: { allowedAccountIds: ['1234-5678-9012'] } },
+    line: 'test: aws.allowedAccountIds[0]: must be an account id of 12 digits such as 123456789012, got "1234-5678-9012"; copy it from the console\'s account menu, without the hyphens'
+  },
+  {
     when: 'a key is unknown',
     change: { region: 'us-west-2' },
-    line: 'test: unknown key "region"; known are name, backend, tags, labels, links'
+    line: 'test: unknown key "region"; known are name, backend, aws, gcp, tags, labels, protect, links'
   }
 ]) {
   test(`an environment is refused with one line when ${when}`, () => {

@@ -1,0 +1,40 @@
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
+import { TerraformIterator } from 'cdktf'
+import { Construct } from 'constructs'
+
+export interface ClientEgressProps {
+  /** The tag `Name`. */
+  readonly name: string
+  readonly region: string
+  /** The security groups that the clients wear. */
+  readonly clientSecurityGroupIds: readonly string[]
+  /** The endpoint's own security group. */
+  readonly endpointSecurityGroupId: string
+  /** The hosts' TCP ports. */
+  readonly ports: readonly number[]
+}
+
+/**
+ * The way out for clients whose security groups do not let everything out. Zilliz Cloud names both halves: "one for the
+ * EC2 instance, which must allow traffic on the port associated with your private link, and another for the VPC endpoint"
+ * (https://docs.zilliz.com/docs/setup-a-private-link-aws).
+ */
+export class ClientEgress extends Construct {
+  constructor(scope: Construct, id: string, props: ClientEgressProps) {
+    super(scope, id)
+
+    for (const port of props.ports) {
+      new VpcSecurityGroupEgressRule(this, `${port}`, {
+        forEach: TerraformIterator.fromList([...props.clientSecurityGroupIds]),
+        region: props.region,
+        securityGroupId: '${each.value}',
+        referencedSecurityGroupId: props.endpointSecurityGroupId,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        description: 'Private link to Zilliz Cloud',
+        tags: { Name: props.name }
+      })
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone/index.js'
+import { Route53VpcAssociationAuthorization } from '@cdktf/provider-aws/lib/route53-vpc-association-authorization/index.js'
+import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association/index.js'
+import type { TerraformProvider } from 'cdktf'
+import { Construct } from 'constructs'
+import { address } from '../expression.ts'
+import type { PrivateRecord } from '../private-link.ts'
+import type { PrivateZone } from '../private-zone.ts'
+import { AliasRecords } from './alias-records.ts'
+import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+
+export interface ExistingZoneProps {
+  readonly zoneId: string
+  /**
+   * Acts for the account of the zone.
+   *
+   * @default - the zone is in the environment's own account
+   */
+  readonly provider?: TerraformProvider | undefined
+  /**
+   * Let the zone answer in these VPCs.
+   *
+   * @default - the zone answers where it is needed already
+   */
+  readonly associate?: readonly ZoneVpc[] | undefined
+}
+
+/** A private hosted zone that others made, in this account or another; only the hosts' records are ours. */
+export class ExistingZone extends Construct implements PrivateZone<HostToAnswer> {
+  private readonly props: ExistingZoneProps
+  private readonly name: string
+
+  constructor(scope: Construct, id: string, props: ExistingZoneProps) {
+    super(scope, id)
+    this.props = props
+    const { zoneId } = props
+    const ofZone = props.provider === undefined ? {} : { provider: props.provider }
+
+    const zone = new DataAwsRoute53Zone(this, 'zone', {
+      ...ofZone,
+      zoneId,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.private_zone}',
+            errorMessage: `${this.node.path}: ${zoneId} is a public zone, \${self.name}; name a private one, because a record there would tell everyone your addresses`
+          }
+        ]
+      }
+    })
+    this.name = `trimsuffix(${address(zone)}.name, ".")`
+
+    for (const { vpcId, region } of props.associate ?? []) {
+      const vpc = { zoneId, vpcId, vpcRegion: region }
+      const association = new Route53ZoneAssociation(this, `association-${vpcId}`, vpc)
+      if (props.provider === undefined) continue
+      // The owner of the zone authorizes, then the owner of the VPC associates.
+      association.node.addDependency(
+        new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, { ...ofZone, ...vpc })
+      )
+    }
+  }
+
+  addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
+    const { host } = answer
+    const { zoneId, provider } = this.props
+    const inZone = {
+      condition: `\${"${host.name}" == ${this.name} || endswith("${host.name}", ".\${${this.name}}")}`,
+      errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}; name a zone that the host belongs to`
+    }
+    return new AliasRecords(scope, 'record', { ...answer, zoneId, importZoneId: zoneId, provider, require: [inZone] })
+      .record
+  }
+}

@@ -1,0 +1,33 @@
+import { isIPv4 } from 'node:net'
+import { z } from 'zod'
+import { Cidr } from '../cidr.ts'
+import { PrefixListId, SecurityGroupId } from './identifiers.ts'
+
+/** Who may connect: an address range, the security group that clients wear, or a prefix list. */
+export const Source = z.string().transform((given, context) => {
+  const kind = given.startsWith('sg-') ? SecurityGroupId : given.startsWith('pl-') ? PrefixListId : Cidr
+  const result = kind.safeParse(given)
+  if (result.success) return result.data
+  for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
+
+/** Sources by kind: AWS has an argument for each. Values may be Terraform expressions of lists. */
+export interface Sources {
+  readonly ipv4: string[]
+  readonly ipv6: string[]
+  readonly securityGroupIds: string[]
+  readonly prefixListIds: string[]
+}
+
+/** Sorts sources by kind. */
+export function sourcesByKind(sources: readonly string[]): Sources {
+  const isRange = (source: string) => source.includes('/')
+  const isV4 = (source: string) => isIPv4(source.split('/')[0] ?? '')
+  return {
+    ipv4: sources.filter(source => isRange(source) && isV4(source)),
+    ipv6: sources.filter(source => isRange(source) && !isV4(source)),
+    securityGroupIds: sources.filter(source => source.startsWith('sg-')),
+    prefixListIds: sources.filter(source => source.startsWith('pl-'))
+  }
+}

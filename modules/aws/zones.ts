@@ -1,0 +1,80 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
+import type { Construct } from 'constructs'
+import { type PrivateZone, ZonePair } from '../private-zone.ts'
+import { zillizDomain } from '../zilliz.ts'
+import { ExistingZone } from './existing-zone.ts'
+import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import type { AwsLink } from './link.ts'
+import { ParentZone } from './parent-zone.ts'
+import { PerHostZone } from './per-host-zone.ts'
+import { isWithParent, ownVpcs, stagingVpcs } from './zone-vpcs.ts'
+
+/** The zones of an environment's links on AWS: the kind that each link chose. */
+export class AwsZones {
+  private readonly scope: Construct
+  private readonly links: readonly AwsLink[]
+  private readonly parents = new Map<string, ParentZone>()
+
+  /** @param links all of the environment, because those on one VPC share one parent zone */
+  constructor(scope: Construct, links: readonly AwsLink[]) {
+    this.scope = scope
+    this.links = links
+  }
+
+  /**
+   * What answers a link's hosts.
+   *
+   * @returns nothing for a link that leaves that to others
+   */
+  of(name: string, link: AwsLink): PrivateZone<HostToAnswer> | undefined {
+    switch (link.zone) {
+      case 'parent':
+        return this.parent(link.vpcId)
+      case 'prepare-per-host':
+        return new ZonePair(this.parent(link.vpcId), this.perHost(link, stagingVpcs(link)))
+      case 'switch-to-per-host':
+        return new ZonePair(this.perHost(link, [...ownVpcs(link), ...stagingVpcs(link)]), this.parent(link.vpcId))
+      case 'per-host':
+        return this.perHost(link, ownVpcs(link))
+      case 'existing':
+        return this.existing(name, link)
+      case 'none':
+        return undefined
+    }
+  }
+
+  // A VPC has at most one zone of a name, whichever link comes first or goes, so it is keyed by the VPC.
+  private parent(vpcId: string): ParentZone {
+    const made = this.parents.get(vpcId)
+    if (made !== undefined) return made
+    const sharing = this.links.filter(link => link.vpcId === vpcId && isWithParent(link))
+    const vpcs = new Map(sharing.flatMap(ownVpcs).map(vpc => [vpc.vpcId, vpc]))
+    const zone = new ParentZone(this.scope, `parent-zone-${vpcId}`, {
+      vpcs: [...vpcs.values()],
+      adoptZoneId: sharing.map(link => link.adoptZoneIds[zillizDomain]).find(id => id !== undefined)
+    })
+    this.parents.set(vpcId, zone)
+    return zone
+  }
+
+  private perHost({ adoptZoneIds }: AwsLink, vpcs: readonly ZoneVpc[]): PerHostZone {
+    return new PerHostZone({ vpcs, adoptZoneIds })
+  }
+
+  private existing(name: string, link: AwsLink): ExistingZone {
+    const { zoneId = '', zoneRoleArn, region } = link
+    const provider =
+      zoneRoleArn === undefined
+        ? undefined
+        : new AwsProvider(this.scope, `aws-zone-${name}`, {
+            alias: `zone-${name}`,
+            region,
+            assumeRole: [{ roleArn: zoneRoleArn }]
+          })
+    return new ExistingZone(this.scope, `existing-zone-${name}`, {
+      zoneId,
+      provider,
+      associate: link.associateZone ? ownVpcs(link) : undefined
+    })
+  }
+}

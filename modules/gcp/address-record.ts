@@ -1,0 +1,44 @@
+import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set/index.js'
+import type { Precondition } from 'cdktf'
+import { Construct } from 'constructs'
+import type { PrivateRecord } from '../private-link.ts'
+import type { HostToAnswer } from './host-to-answer.ts'
+
+export interface AddressRecordProps extends HostToAnswer {
+  /** The project of the zone. */
+  readonly project: string
+  /** The zone's name, a Terraform expression where the zone is ours. */
+  readonly zone: string
+  /** The zone's name as text, which an import needs. */
+  readonly zoneName: string
+  /**
+   * What must hold before it is made.
+   *
+   * @default - nothing
+   */
+  readonly require?: readonly Precondition[]
+}
+
+/** The A record that leads a host to the endpoint's address. Its TTL is the guide's. */
+export class AddressRecord extends Construct {
+  readonly record: PrivateRecord
+
+  constructor(scope: Construct, id: string, props: AddressRecordProps) {
+    super(scope, id)
+    const { host, address, project, zone } = props
+
+    const record = new DnsRecordSet(this, 'Resource', {
+      project,
+      managedZone: zone,
+      name: `${host.name}.`,
+      type: 'A',
+      ttl: 60,
+      rrdatas: [address],
+      ...(props.require === undefined ? {} : { lifecycle: { precondition: [...props.require] } })
+    })
+    if (props.adoptRecord) {
+      record.importFrom(`projects/${project}/managedZones/${props.zoneName}/rrsets/${host.name}./A`)
+    }
+    this.record = { name: host.name, type: 'A', value: address, zone }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Construct } from 'constructs'
+import { type PrivateZone, ZonePair } from '../private-zone.ts'
+import { ExistingZone } from './existing-zone.ts'
+import type { HostToAnswer } from './host-to-answer.ts'
+import type { GcpLink } from './link.ts'
+import { names } from './names.ts'
+import { ParentZone } from './parent-zone.ts'
+import { PerHostZone } from './per-host-zone.ts'
+import { isWithParent, networkPath, networkProject, ownNetworks } from './zone-networks.ts'
+
+/** The zones of an environment's links on Google Cloud: the kind that each link chose. */
+export class GcpZones {
+  private readonly scope: Construct
+  private readonly links: readonly GcpLink[]
+  private readonly parents = new Map<string, ParentZone>()
+
+  /** @param links all of the environment, because those on one network share one parent zone */
+  constructor(scope: Construct, links: readonly GcpLink[]) {
+    this.scope = scope
+    this.links = links
+  }
+
+  /**
+   * What answers a link's hosts.
+   *
+   * @returns nothing for a link that leaves that to others
+   */
+  of(name: string, link: GcpLink): PrivateZone<HostToAnswer> | undefined {
+    switch (link.zone) {
+      case 'parent':
+        return this.parent(link)
+      case 'prepare-per-host':
+        return new ZonePair(this.parent(link), perHost(link, []))
+      case 'switch-to-per-host':
+        return new ZonePair(perHost(link, ownNetworks(link)), this.parent(link))
+      case 'per-host':
+        return perHost(link, ownNetworks(link))
+      case 'existing':
+        return new ExistingZone(this.scope, `existing-zone-${name}`, {
+          project: link.zoneProject ?? networkProject(link),
+          zoneName: link.zoneName ?? ''
+        })
+      case 'none':
+        return undefined
+    }
+  }
+
+  // A network has at most one zone of a name, whichever link comes first or goes, so it is keyed by the network.
+  private parent(link: GcpLink): ParentZone {
+    const network = networkPath(link)
+    const made = this.parents.get(network)
+    if (made !== undefined) return made
+    const sharing = this.links.filter(other => networkPath(other) === network && isWithParent(other))
+    const zone = new ParentZone(this.scope, `parent-zone-${networkProject(link)}-${link.network}`, {
+      project: networkProject(link),
+      networks: [...new Set(sharing.flatMap(ownNetworks))],
+      adopt: sharing.some(({ adopt }) => adopt.includes('zone'))
+    })
+    this.parents.set(network, zone)
+    return zone
+  }
+}
+
+function perHost(link: GcpLink, networks: readonly string[]): PerHostZone {
+  return new PerHostZone({
+    project: networkProject(link),
+    networks,
+    names: names(link),
+    // On the way from the parent zone the zones are new, whatever else is taken over.
+    adopt: link.zone === 'per-host' && link.adopt.includes('zone')
+  })
+}

@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest'
+import { readEnvironments } from '../../modules/environment.ts'
+import { MistakesError } from '../../modules/mistakes.ts'
+import { awsLink, gcpLink } from './literals.ts'
+
+function conflictsOf(...environments: readonly object[]): readonly string[] {
+  try {
+    readEnvironments(environments.map((environment, index) => ({ ...blank(['one', 'two'][index]), ...environment })))
+  } catch (error) {
+    if (error instanceof MistakesError) return error.mistakes
+    throw error
+  }
+  return []
+}
+
+function blank(name: string | undefined) {
+  return { name, backend: { type: 'local' }, links: {} }
+}
+
+const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
+const gcpHost = 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com'
+const oneHost = { ...awsLink, hosts: [`${host}:19531`] }
+const elsewhere = { ...gcpLink, endpointPrefix: 'other' }
+
+for (const { when, environments, lines } of [
+  {
+    when: 'parent zones of two environments on one VPC',
+    environments: [
+      { links: { search: { ...oneHost, zone: 'parent', hosts: [] } } },
+      { links: { papers: { ...oneHost, zone: 'parent', hosts: [] } } }
+    ],
+    lines: [
+      "two: links.papers: owns the private zone vectordb.zillizcloud.com on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'"
+    ]
+  },
+  {
+    when: 'zones for one host on one VPC, of two links',
+    environments: [{ links: { search: oneHost, papers: oneHost } }],
+    lines: [
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'a zone that one link brings to the VPC of another',
+    environments: [
+      {
+        links: {
+          search: oneHost,
+          papers: {
+            ...oneHost,
+            vpcId: 'vpc-0a1b2c3d4e5f60799',
+            zoneVpcs: [{ vpcId: awsLink.vpcId, region: 'us-west-2' }]
+          }
+        }
+      }
+    ],
+    lines: [
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'one record in a parent zone, of two links',
+    environments: [{ links: { search: { ...oneHost, zone: 'parent' }, papers: { ...oneHost, zone: 'parent' } } }],
+    lines: [
+      `one: links.papers: owns the record ${host} in the parent zone on vpc-0a1b2c3d4e5f60718, and so does one: links.search; take the host out of one of them`
+    ]
+  },
+  {
+    when: 'one record in an existing zone, of two environments',
+    environments: [
+      { links: { search: { ...oneHost, zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' } } },
+      { links: { search: { ...oneHost, zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' } } }
+    ],
+    lines: [
+      `two: links.search: owns the record ${host} in the zone Z0123456789ABCDEFGHIJ, and so does one: links.search; take the host out of one of them`
+    ]
+  },
+  {
+    when: 'one endpoint that was made by hand, adopted twice',
+    environments: [
+      { links: { search: { ...oneHost, zone: 'none', adoptEndpointId: 'vpce-0ce90d01341533a5c' } } },
+      { links: { search: { ...oneHost, zone: 'none', adoptEndpointId: 'vpce-0ce90d01341533a5c' } } }
+    ],
+    lines: ['two: links.search: owns vpce-0ce90d01341533a5c, and so does one: links.search; let one of them adopt it']
+  },
+  {
+    when: 'names of Google Cloud in one project, with one prefix',
+    environments: [
+      {
+        links: {
+          search: { ...gcpLink, hosts: [], zone: 'none' },
+          papers: { ...gcpLink, hosts: [], zone: 'none', network: 'other' }
+        }
+      }
+    ],
+    lines: [
+      'one: links.papers: owns the forwarding rule zilliz-us-west1 in search-test/us-west1, and so does one: links.search; give one of them another endpointPrefix',
+      'one: links.papers: owns the address named zilliz-us-west1-address in search-test/us-west1, and so does one: links.search; give one of them another endpointPrefix',
+      'one: links.papers: owns the firewall rule zilliz-us-west1-egress in search-test, and so does one: links.search; give one of them another endpointPrefix'
+    ]
+  },
+  {
+    when: "the guide's zone on two networks of one project",
+    environments: [
+      {
+        links: {
+          search: { ...gcpLink, hosts: [], zone: 'parent' },
+          papers: { ...elsewhere, hosts: [], zone: 'parent', network: 'other' }
+        }
+      }
+    ],
+    lines: [
+      "one: links.papers: owns the managed zone zilliz-privatelink-zone in search-test, and so does one: links.search; choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'"
+    ]
+  },
+  {
+    when: 'one address of one network',
+    environments: [
+      {
+        links: {
+          search: { ...gcpLink, hosts: [], zone: 'none', address: '10.138.0.9' },
+          papers: { ...elsewhere, hosts: [], zone: 'none', address: '10.138.0.9' }
+        }
+      }
+    ],
+    lines: [
+      'one: links.papers: owns the address 10.138.0.9 in projects/search-test/global/networks/default, and so does one: links.search; give one of them another address'
+    ]
+  },
+  {
+    when: 'one record in an existing zone of Google Cloud, which it would replace without a word',
+    environments: [
+      {
+        links: {
+          search: { ...gcpLink, zone: 'existing', zoneName: 'internal' },
+          papers: { ...elsewhere, zone: 'existing', zoneName: 'internal' }
+        }
+      }
+    ],
+    lines: [
+      `one: links.papers: owns the record ${gcpHost} in the zone search-test/internal, and so does one: links.search; take the host out of one of them`
+    ]
+  },
+  {
+    when: 'one state',
+    environments: [
+      { backend: { type: 's3', bucket: 'search-state', region: 'us-west-2', key: 'links.tfstate' } },
+      { backend: { type: 's3', bucket: 'search-state', region: 'us-west-2', key: 'links.tfstate' } }
+    ],
+    lines: [
+      'two: backend: owns the state in s3://search-state/links.tfstate, and so does one: backend; give one of them a place of its own'
+    ]
+  }
+]) {
+  test(`a conflict is found before a deploy: ${when}`, () => {
+    expect(conflictsOf(...environments)).toEqual(lines)
+  })
+}
+
+for (const { when, environments } of [
+  {
+    when: 'links of one environment on one VPC share the parent zone',
+    environments: [
+      {
+        links: {
+          search: { ...awsLink, zone: 'parent', hosts: awsLink.hosts.slice(0, 1) },
+          papers: { ...awsLink, zone: 'parent', hosts: awsLink.hosts.slice(1) }
+        }
+      }
+    ]
+  },
+  {
+    when: 'one host on two VPCs',
+    environments: [
+      { links: { search: awsLink } },
+      { links: { search: { ...awsLink, vpcId: 'vpc-0a1b2c3d4e5f60799' } } }
+    ]
+  },
+  {
+    when: 'one prefix in two regions, or two projects',
+    environments: [
+      {
+        links: {
+          west: gcpLink,
+          east: {
+            ...gcpLink,
+            hosts: [],
+            region: 'us-east4',
+            serviceAttachment: 'projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4'
+          },
+          other: { ...gcpLink, project: 'search-other' }
+        }
+      }
+    ]
+  },
+  {
+    when: 'two environments in one bucket',
+    environments: [
+      { backend: { type: 'gcs', bucket: 'search-state' } },
+      { backend: { type: 'gcs', bucket: 'search-state' } }
+    ]
+  }
+]) {
+  test(`no conflict: ${when}`, () => {
+    expect(conflictsOf(...environments)).toEqual([])
+  })
+}
