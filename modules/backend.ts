@@ -25,13 +25,13 @@ export const Backend = z
     }),
     z.strictObject({
       type: z.literal('s3').describe('An object in Amazon S3, locked by a file beside it.'),
-      bucket: Bucket,
+      bucket: Bucket.describe("The bucket's name."),
       region: AwsRegion.describe("The bucket's region."),
       key: StateKey.optional().describe('The object. Left out: `zilliz-privatelink/<environment>.tfstate`.')
     }),
     z.strictObject({
       type: z.literal('gcs').describe('An object in Google Cloud Storage, which locks it.'),
-      bucket: Bucket,
+      bucket: Bucket.describe("The bucket's name."),
       prefix: StateKey.optional().describe('The folder. Left out: `zilliz-privatelink/<environment>`.')
     })
   ])

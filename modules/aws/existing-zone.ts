@@ -52,12 +52,12 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
 
     for (const { vpcId, region } of props.associate ?? []) {
       const vpc = { zoneId, vpcId, vpcRegion: region }
-      const association = new Route53ZoneAssociation(this, `association-${vpcId}`, vpc)
-      if (props.provider === undefined) continue
-      // The owner of the zone authorizes, then the owner of the VPC associates.
-      association.node.addDependency(
-        new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, { ...ofZone, ...vpc })
-      )
+      // Across accounts the owner of the zone authorizes first, then the owner of the VPC associates.
+      const authorized =
+        props.provider === undefined
+          ? []
+          : [new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, { ...ofZone, ...vpc })]
+      new Route53ZoneAssociation(this, `association-${vpcId}`, { ...vpc, dependsOn: authorized })
     }
   }
 

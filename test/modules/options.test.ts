@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { expect, onTestFinished, test as plain } from 'vitest'
+import { AwsLink } from '../../modules/aws/link.ts'
+import { GcpLink } from '../../modules/gcp/link.ts'
+import { withOptionTables } from '../../modules/reference.ts'
+import { openDeployment } from '../support/deployment.ts'
+import { testWith } from '../support/test-with.ts'
+import { awsLink, gcpLink } from './literals.ts'
+import { awsHost, awsWorld, gcpHost, googleWorld, internalZone, ownZone, theirZone } from './world.ts'
+
+const test = testWith('terraform')
+const page = readFileSync('modules/README.md', 'utf8')
+
+/** The examples of one kind: lines of a literal, as a person would add them. */
+function examples(kind: string): readonly string[] {
+  const blocks = page.matchAll(new RegExp(`^( *)\`\`\`ts ${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))
+  return [...blocks].map(([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+}
+
+/** The object that an example adds to a literal. */
+function additions(code: string): object {
+  return Function(`return {${code}}`)()
+}
+
+const clouds = () => ({ aws: awsWorld(ownZone, theirZone), google: googleWorld(internalZone) })
+
+const base = {
+  aws: { ...awsLink, hosts: [`${awsHost}:19531`] },
+  gcp: { ...gcpLink, hosts: [`${gcpHost}:443`] }
+}
+
+for (const cloud of ['aws', 'gcp'] as const) {
+  for (const code of examples(cloud)) {
+    test(`a link on ${cloud} deploys, is planned again without change, and is destroyed, with ${code.trim().replaceAll(/\s+/g, ' ')}`, async () => {
+      const link = { ...base[cloud], ...additions(code) }
+      const literal = { name: 'test', backend: { type: 'local' }, links: { search: link } }
+      const { terraform, deploy, plan } = await openDeployment(literal, clouds())
+      expect((await deploy(literal)).errors).toEqual([])
+      expect((await plan(literal)).changes).toEqual([])
+      expect((await terraform.destroy()).errors).toEqual([])
+    })
+  }
+}
+
+for (const code of examples('environment')) {
+  test(`an environment deploys with ${code.trim().replaceAll(/\s+/g, ' ')}`, async () => {
+    const literal = {
+      name: 'test',
+      backend: { type: 'local' },
+      links: { search: base.aws, papers: base.gcp },
+      ...additions(code)
+    }
+    const { deploy, plan } = await openDeployment(literal, clouds())
+    expect((await deploy(literal)).errors).toEqual([])
+    expect((await plan(literal)).changes).toEqual([])
+  })
+}
+
+plain('every example is of the types that literals have', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'options-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const link = (cloud: string) => `Partial<Extract<EnvironmentLiteral['links'][string], { cloud: '${cloud}' }>>`
+  const types = {
+    aws: link('aws'),
+    'aws-adoption': link('aws'),
+    gcp: link('gcp'),
+    'gcp-adoption': link('gcp'),
+    environment: 'Partial<EnvironmentLiteral>'
+  }
+  const checks = Object.entries(types).flatMap(([kind, type]) =>
+    examples(kind).map((code, index) => `export const ${kind.replace('-', '_')}${index} = {${code}} satisfies ${type}`)
+  )
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
+  writeFileSync(
+    join(directory, 'examples.ts'),
+    [`import type { EnvironmentLiteral } from '${resolve('modules/environment.ts')}'`, ...checks].join('\n')
+  )
+  writeFileSync(
+    join(directory, 'tsconfig.json'),
+    JSON.stringify({
+      extends: resolve('tsconfig.json'),
+      compilerOptions: { typeRoots: [resolve('node_modules/@types')] },
+      include: [join(directory, 'examples.ts')]
+    })
+  )
+  await execa('tsc', ['--noEmit', '--project', directory], { preferLocal: true, timeout: 60_000 })
+})
+
+plain('every option of a link has an example', () => {
+  const shown = { aws: ['aws', 'aws-adoption'], gcp: ['gcp', 'gcp-adoption'] }
+  const optionsOf = { aws: AwsLink, gcp: GcpLink }
+  // What a link cannot be without is in the shortest environments of the project's README.
+  const inEvery = [...Object.keys(awsLink), ...Object.keys(gcpLink)]
+  for (const cloud of ['aws', 'gcp'] as const) {
+    const code = shown[cloud].flatMap(examples).join('\n')
+    const options = Object.keys(optionsOf[cloud].shape).filter(option => !inEvery.includes(option))
+    expect(options.filter(option => !code.includes(`${option}:`))).toEqual([])
+  }
+})
+
+plain('the tables of options are those of the schemas', () => {
+  expect(withOptionTables(page)).toBe(page)
+})

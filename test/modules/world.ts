@@ -1,0 +1,144 @@
+import { AwsCloud } from '../standin/aws/aws-cloud.ts'
+import type { HostedZoneSeed } from '../standin/aws/aws-seed.ts'
+import { GoogleCloud } from '../standin/google/google-cloud.ts'
+import type { ManagedZoneSeed } from '../standin/google/google-seed.ts'
+import { awsLink, gcpLink } from './literals.ts'
+
+/** The host of the examples on AWS. */
+export const awsHost = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
+
+/** The host of the examples on Google Cloud. */
+export const gcpHost = 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com'
+
+/** A VPC of clients who reach the endpoint by peering. */
+export const peerVpcId = 'vpc-0a1b2c3d4e5f60799'
+
+/** A VPC without clients. */
+export const stagingVpcId = 'vpc-0a1b2c3d4e5f607ff'
+
+/** What was made by hand on AWS, after the guide. */
+export const awsByHand = { endpointId: 'vpce-0ce90d01341533a5c', zoneId: 'Z0777777777ABCDEFGHIJ' }
+
+/** What was made by hand on Google Cloud, after the guide. */
+export const gcpByHand = { endpointName: 'zilliz-endpoint', addressName: 'zilliz-endpoint-ip' }
+
+/** Private zones that others made: of the same account, of another, and one that is public. */
+export const ownZone = {
+  id: 'Z0123456789ABCDEFGHIJ',
+  name: 'aws-us-west-2.vectordb.zillizcloud.com',
+  vpcs: [awsLink.vpcId]
+}
+export const theirZone = {
+  id: 'Z0999999999ABCDEFGHIJ',
+  name: 'zillizcloud.com',
+  accountId: '210987654321',
+  vpcs: [peerVpcId]
+}
+export const publicZone = { id: 'Z0888888888ABCDEFGHIJ', name: 'example.com' }
+
+/** The AWS account of the examples: networks, clients' security groups, and zones that others made. */
+export function awsWorld(...hostedZones: readonly HostedZoneSeed[]): AwsCloud {
+  return new AwsCloud({
+    vpcs: [
+      {
+        id: awsLink.vpcId,
+        cidrs: ['10.20.0.0/16'],
+        ipv6Cidr: '2600:1f14:abc:de00::/56',
+        subnets: awsLink.subnetIds.map((id, index) => ({
+          id,
+          cidr: `10.20.${index + 1}.0/24`,
+          ipv6Cidr: `2600:1f14:abc:de0${index + 1}::/64`,
+          zone: `us-west-2${'ab'.charAt(index)}`,
+          zoneId: `usw2-az${index + 1}`
+        }))
+      },
+      { id: peerVpcId, cidrs: ['10.30.0.0/16'], subnets: [] },
+      { id: stagingVpcId, cidrs: ['10.40.0.0/16'], subnets: [] }
+    ],
+    securityGroups: [
+      { id: 'sg-0a1b2c3d4e5f60718', vpcId: awsLink.vpcId },
+      { id: 'sg-0a1b2c3d4e5f60719', vpcId: awsLink.vpcId }
+    ],
+    hostedZones
+  })
+}
+
+/** The same account, in which a person has followed the guide. */
+export function awsWorldByHand(): AwsCloud {
+  return new AwsCloud({
+    vpcs: [
+      {
+        id: awsLink.vpcId,
+        cidrs: ['10.20.0.0/16'],
+        subnets: awsLink.subnetIds.map((id, index) => ({
+          id,
+          cidr: `10.20.${index + 1}.0/24`,
+          zone: `us-west-2${'ab'.charAt(index)}`,
+          zoneId: `usw2-az${index + 1}`
+        }))
+      }
+    ],
+    securityGroups: [{ id: 'sg-0a1b2c3d4e5f60718', vpcId: awsLink.vpcId }],
+    vpcEndpoints: [
+      {
+        id: awsByHand.endpointId,
+        serviceName: awsLink.serviceName,
+        vpcId: awsLink.vpcId,
+        subnetIds: awsLink.subnetIds,
+        securityGroupIds: ['sg-0a1b2c3d4e5f60718']
+      }
+    ],
+    hostedZones: [{ id: awsByHand.zoneId, name: 'vectordb.zillizcloud.com', vpcs: [awsLink.vpcId] }]
+  })
+}
+
+/** A private zone of Google Cloud that others made. */
+export const internalZone = {
+  project: 'net-host-123',
+  zoneName: 'internal',
+  dnsName: 'gcp-us-west1.vectordb.zillizcloud.com.',
+  networks: [`projects/${gcpLink.project}/global/networks/default`]
+}
+
+/** The projects of the examples: networks, a Shared VPC, and zones that others made. */
+export function googleWorld(...managedZones: readonly ManagedZoneSeed[]): GoogleCloud {
+  return new GoogleCloud({
+    project: gcpLink.project,
+    networks: [
+      { name: 'default', subnetworks: [{ name: 'default', range: '10.138.0.0/20' }] },
+      { name: 'other', subnetworks: [] },
+      {
+        name: 'shared',
+        project: 'net-host-123',
+        subnetworks: [{ name: 'shared-us-west1', range: '10.140.0.0/20' }]
+      }
+    ],
+    managedZones
+  })
+}
+
+/** The same projects, in which a person has followed the guide. */
+export function googleWorldByHand(): GoogleCloud {
+  const network = `projects/${gcpLink.project}/global/networks/default`
+  return new GoogleCloud({
+    project: gcpLink.project,
+    networks: [{ name: 'default', subnetworks: [{ name: 'default', range: '10.138.0.0/20' }] }],
+    addresses: [{ name: gcpByHand.addressName, subnetwork: 'default', address: '10.138.0.77' }],
+    forwardingRules: [
+      {
+        name: gcpByHand.endpointName,
+        network: 'default',
+        address: '10.138.0.77',
+        target: gcpLink.serviceAttachment
+      }
+    ],
+    managedZones: [
+      {
+        zoneName: 'zilliz-privatelink-zone',
+        dnsName: 'vectordb.zillizcloud.com.',
+        networks: [network],
+        records: [{ name: `${gcpHost}.`, type: 'A', ttl: 60, values: ['10.138.0.77'] }]
+      }
+    ]
+  })
+}

@@ -1,0 +1,193 @@
+import { describe, expect } from 'vitest'
+import { changesByKind, openDeployment } from '../support/deployment.ts'
+import { testWith } from '../support/test-with.ts'
+import { awsLink, gcpLink } from './literals.ts'
+import {
+  awsHost,
+  awsWorld,
+  gcpHost,
+  googleWorld,
+  internalZone,
+  ownZone,
+  peerVpcId,
+  publicZone,
+  stagingVpcId,
+  theirZone
+} from './world.ts'
+
+const test = testWith('terraform')
+
+function environment(link: object) {
+  return { name: 'test', backend: { type: 'local' }, links: { search: link } }
+}
+
+const aws = { ...awsLink, hosts: [`${awsHost}:19531`] }
+const gcp = { ...gcpLink, hosts: [`${gcpHost}:443`] }
+const otherCluster = 'in01-0000000000000ff.aws-us-west-2.vectordb.zillizcloud.com'
+
+describe('the way from a parent zone to a zone for each host', () => {
+  test('never leaves a host unresolved on AWS, not between any two calls', async () => {
+    const cloud = awsWorld()
+    const parent = environment({ ...aws, zone: 'parent' })
+    const { deploy, plan } = await openDeployment(parent, { aws: cloud })
+    await deploy(parent)
+    const before = cloud.resolve(awsLink.vpcId, awsHost)
+    expect(before).toMatchObject({ kind: 'addresses', addresses: { length: 2 } })
+
+    const seen: unknown[] = []
+    const calls: string[] = []
+    cloud.onChange = ({ action }) => {
+      calls.push(action)
+      seen.push(cloud.resolve(awsLink.vpcId, awsHost))
+    }
+    for (const link of [
+      { ...aws, zone: 'prepare-per-host', stagingVpcId },
+      { ...aws, zone: 'switch-to-per-host', stagingVpcId },
+      { ...aws, zone: 'per-host' }
+    ]) {
+      expect((await deploy(environment(link))).errors).toEqual([])
+      expect((await plan(environment(link))).changes).toEqual([])
+    }
+    expect(calls).toContain('AssociateVPCWithHostedZone')
+    expect(calls).toContain('DeleteHostedZone')
+    expect(seen.filter(answer => JSON.stringify(answer) !== JSON.stringify(before))).toEqual([])
+    // And what the parent zone hid is back.
+    expect(cloud.resolve(awsLink.vpcId, otherCluster)).toEqual({ kind: 'public', name: otherCluster })
+  })
+
+  test('never leaves a host unresolved on Google Cloud, not between any two calls', async () => {
+    const cloud = googleWorld()
+    const parent = environment({ ...gcp, zone: 'parent' })
+    const { deploy, plan } = await openDeployment(parent, { google: cloud })
+    await deploy(parent)
+    const before = cloud.resolve('default', gcpHost)
+    expect(before).toMatchObject({ kind: 'addresses' })
+
+    const seen: unknown[] = []
+    cloud.onChange = () => seen.push(cloud.resolve('default', gcpHost))
+    for (const zone of ['prepare-per-host', 'switch-to-per-host', 'per-host']) {
+      expect((await deploy(environment({ ...gcp, zone }))).errors).toEqual([])
+      expect((await plan(environment({ ...gcp, zone }))).changes).toEqual([])
+    }
+    expect(seen.length).toBeGreaterThan(3)
+    expect(seen.filter(answer => JSON.stringify(answer) !== JSON.stringify(before))).toEqual([])
+  })
+
+  test('has a gap when it is taken in one deploy, which is why there are steps', async () => {
+    const cloud = awsWorld()
+    const parent = environment({ ...aws, zone: 'parent' })
+    const { deploy } = await openDeployment(parent, { aws: cloud })
+    await deploy(parent)
+    const seen: string[] = []
+    cloud.onChange = () => seen.push(cloud.resolve(awsLink.vpcId, awsHost).kind)
+    await deploy(environment({ ...aws, zone: 'per-host' }))
+    expect(seen.filter(kind => kind !== 'addresses')).not.toEqual([])
+  })
+})
+
+test('hosts resolve in more VPCs than the link has, and nowhere else', async () => {
+  const cloud = awsWorld()
+  const link = environment({ ...aws, zoneVpcs: [{ vpcId: peerVpcId, region: 'us-west-2' }] })
+  const { deploy } = await openDeployment(link, { aws: cloud })
+  expect((await deploy(link)).errors).toEqual([])
+  expect(cloud.resolve(peerVpcId, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
+  expect(cloud.resolve(stagingVpcId, awsHost)).toEqual({ kind: 'public', name: awsHost })
+})
+
+test('hosts resolve in more networks than the link has, and nowhere else', async () => {
+  const cloud = googleWorld()
+  const link = environment({ ...gcp, zoneNetworks: ['projects/search-test/global/networks/other'] })
+  const { deploy } = await openDeployment(link, { google: cloud })
+  expect((await deploy(link)).errors).toEqual([])
+  expect(cloud.resolve('other', gcpHost)).toEqual(cloud.resolve('default', gcpHost))
+})
+
+test('a dual-stack endpoint answers in both families', async () => {
+  const cloud = awsWorld()
+  const link = environment({ ...aws, ipAddressType: 'dualstack' })
+  const { deploy } = await openDeployment(link, { aws: cloud })
+  const { outputs, errors } = await deploy(link)
+  expect(errors).toEqual([])
+  expect(cloud.resolve(awsLink.vpcId, awsHost, 'AAAA')).toMatchObject({ kind: 'addresses', addresses: { length: 2 } })
+  expect(outputs.links).toMatchObject({ search: { addresses: { length: 4 } } })
+})
+
+describe('an existing zone', () => {
+  const existing = { ...aws, zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' }
+
+  test('gets the record and is left otherwise as it is', async () => {
+    const cloud = awsWorld(ownZone)
+    const { terraform, deploy } = await openDeployment(environment(existing), { aws: cloud })
+    expect((await deploy(environment(existing))).errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, awsHost)).toMatchObject({ kind: 'addresses' })
+    await terraform.destroy()
+    expect([...cloud.hostedZones.keys()]).toContain('Z0123456789ABCDEFGHIJ')
+    expect(cloud.resolve(awsLink.vpcId, awsHost)).toMatchObject({ kind: 'nxdomain' })
+  })
+
+  test('of another account gets the record by the role that its owner gave, and answers in the VPC', async () => {
+    const cloud = awsWorld(theirZone)
+    const theirs = {
+      ...existing,
+      zoneId: 'Z0999999999ABCDEFGHIJ',
+      zoneRoleArn: 'arn:aws:iam::210987654321:role/dns',
+      associateZone: true
+    }
+    const { terraform, deploy } = await openDeployment(environment(theirs), { aws: cloud })
+    expect((await deploy(environment(theirs))).errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, awsHost)).toMatchObject({ kind: 'addresses' })
+    expect((await terraform.destroy()).errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, awsHost)).toEqual({ kind: 'public', name: awsHost })
+  })
+
+  for (const { when, link, line } of [
+    {
+      when: 'is public',
+      link: { ...existing, zoneId: 'Z0888888888ABCDEFGHIJ' },
+      line: 'test/existing-zone-search: Z0888888888ABCDEFGHIJ is a public zone, example.com; name a private one, because a record there would tell everyone your addresses'
+    },
+    {
+      when: 'does not hold the host',
+      link: {
+        ...existing,
+        serviceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0',
+        serviceRegion: 'us-east-1',
+        hosts: ['in01-1.aws-us-east-1.vectordb.zillizcloud.com:19531']
+      },
+      line: 'test/search/host-in01-1: in01-1.aws-us-east-1.vectordb.zillizcloud.com is not in the zone Z0123456789ABCDEFGHIJ, which is aws-us-west-2.vectordb.zillizcloud.com; name a zone that the host belongs to'
+    }
+  ]) {
+    test(`stops the plan when it ${when}, before anything is made`, async () => {
+      const cloud = awsWorld(ownZone, publicZone)
+      const { plan } = await openDeployment(environment(link), { aws: cloud })
+      expect((await plan(environment(link))).errors.map(({ detail }) => detail)).toEqual([line])
+      expect(cloud.calls).toEqual([])
+    })
+  }
+
+  test('on Google Cloud gets the record, in whichever project it is', async () => {
+    const cloud = googleWorld(internalZone)
+    const link = { ...gcp, zone: 'existing', zoneName: 'internal', zoneProject: 'net-host-123' }
+    const { deploy } = await openDeployment(environment(link), { google: cloud })
+    expect((await deploy(environment(link))).errors).toEqual([])
+    expect(cloud.resolve('default', gcpHost)).toMatchObject({ kind: 'addresses' })
+  })
+})
+
+test('without a zone no record is made, and the probe is told no zone', async () => {
+  const cloud = awsWorld()
+  const link = environment({ ...aws, zone: 'none' })
+  const { deploy } = await openDeployment(link, { aws: cloud })
+  const { outputs } = await deploy(link)
+  expect(cloud.calls.filter(({ action }) => action.includes('HostedZone') || action.includes('RecordSets'))).toEqual([])
+  expect(JSON.parse(String(outputs.probe_config)).targets).toMatchObject([{ host: awsHost, port: 19531 }])
+  expect(JSON.parse(String(outputs.probe_config)).targets[0]).not.toHaveProperty('hostedZoneId')
+})
+
+test('changing to an existing zone changes nothing but zone and record', async () => {
+  const cloud = awsWorld(ownZone)
+  const { deploy, plan } = await openDeployment(environment(aws), { aws: cloud })
+  await deploy(environment(aws))
+  const moved = environment({ ...aws, zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' })
+  expect(changesByKind(await plan(moved))).toEqual(['delete and create aws_route53_record', 'delete aws_route53_zone'])
+})
