@@ -68,7 +68,12 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
       condition: `\${"${host.name}" == ${this.name} || endswith("${host.name}", ".\${${this.name}}")}`,
       errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}; name a zone that the host belongs to`
     }
-    return new AliasRecords(scope, 'record', { ...answer, zoneId, importZoneId: zoneId, provider, require: [inZone] })
-      .record
+    return new AliasRecords(scope, 'existing-record', {
+      ...answer,
+      zoneId,
+      importZoneId: zoneId,
+      provider,
+      require: [inZone]
+    }).record
   }
 }

@@ -1,9 +1,11 @@
 import type { EnvironmentLiteral } from '../environment.ts'
 
-/** A zone for each host, which hides no other name; several clusters behind one endpoint. */
+/** A zone for each host, which hides no other name; several clusters behind one endpoint; endpoints that must stay. */
 export const prod = {
   name: 'prod',
   backend: { type: 's3', bucket: 'search-terraform-state', region: 'us-west-2' },
+  aws: { region: 'us-west-2', allowedAccountIds: ['123456789012'] },
+  protect: ['aws-us-west-2', 'gcp-us-west1'],
   tags: { CostCenter: 'search' },
   labels: { 'cost-center': 'search' },
   links: {

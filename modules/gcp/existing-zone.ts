@@ -44,7 +44,12 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
       condition: `\${"${fqdn}" == ${this.dnsName} || endswith("${fqdn}", ".\${${this.dnsName}}")}`,
       errorMessage: `${scope.node.path}: ${answer.host.name} is not in the zone ${zoneName}, which is \${${this.dnsName}}; name a zone that the host belongs to`
     }
-    return new AddressRecord(scope, 'record', { ...answer, project, zone: zoneName, zoneName, require: [inZone] })
-      .record
+    return new AddressRecord(scope, 'existing-record', {
+      ...answer,
+      project,
+      zone: zoneName,
+      zoneName,
+      require: [inZone]
+    }).record
   }
 }

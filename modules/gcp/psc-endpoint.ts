@@ -81,6 +81,8 @@ export class PscEndpoint extends Construct {
       noAutomateDnsZone: true,
       lifecycle: {
         preventDestroy: props.isProtected,
+        // The provider never reads it back, so it would replace a rule that was made by hand and is taken over.
+        ignoreChanges: ['no_automate_dns_zone'],
         replaceTriggeredBy: [
           // The provider does not see that another address came to the same self link, and a whole resource as the
           // trigger would replace the rule at any change of a label.

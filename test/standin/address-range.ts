@@ -29,9 +29,27 @@ export function pickAddress(
   return undefined
 }
 
-/** Whether an IPv4 address lies in a subnet. */
+/** Picks a free IPv6 address of a subnet for an owner, the same in every run. */
+export function pickIpv6Address(cidr: string, owner: string, taken: ReadonlySet<string>): string {
+  const [network] = ipaddr.IPv6.parseCIDR(cidr)
+  const digits = createHash('sha256').update(owner).digest('hex')
+  for (let from = 0; from <= digits.length - 16; from += 1) {
+    const host = [0, 4, 8, 12].map(offset => Number.parseInt(digits.slice(from + offset, from + offset + 4), 16))
+    const address = new ipaddr.IPv6([...network.parts.slice(0, 4), ...host]).toString()
+    if (!taken.has(address)) return address
+  }
+  throw new Error(`found no free address of ${cidr} for ${owner}`)
+}
+
+/** Whether an address lies in a subnet of its family. */
 export function isInRange(address: string, cidr: string): boolean {
-  return ipaddr.IPv4.isValid(address) && ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(cidr))
+  if (ipaddr.IPv4.isValid(address))
+    return ipaddr.IPv4.isValidCIDR(cidr) && ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(cidr))
+  return (
+    ipaddr.IPv6.isValid(address) &&
+    ipaddr.IPv6.isValidCIDR(cidr) &&
+    ipaddr.IPv6.parse(address).match(ipaddr.IPv6.parseCIDR(cidr))
+  )
 }
 
 function numberOf(address: ipaddr.IPv4): number {

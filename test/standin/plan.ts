@@ -37,12 +37,21 @@ export function draftPlan(
 /** Ends a plan: what forces a new object, and what an update in place makes unknown. */
 export function settlePlan(resource: Resource, { prior, planned, replace }: Change): void {
   if (prior === undefined) return
+  keepTimeouts(prior, planned)
   const hasChanged = (name: string) => !sameValue(prior[name], planned[name])
   for (const name of resource.forcesReplacement) {
     if (hasChanged(name)) replace.add(name)
   }
   for (const [name, causes] of Object.entries(resource.changesWith ?? {})) {
     if (causes.some(hasChanged)) planned[name] = unknown
+  }
+}
+
+// The old SDK does not see a change of timeouts alone, and the state keeps the ones of the last real change.
+function keepTimeouts(prior: Attributes, planned: Record<string, Value>): void {
+  const others = Object.keys(planned).filter(name => name !== 'timeouts')
+  if (others.every(name => sameValue(planned[name], prior[name])) && 'timeouts' in planned) {
+    planned.timeouts = prior.timeouts ?? null
   }
 }
 

@@ -7,7 +7,10 @@ const zones: readonly PrivateZone[] = [
     records: [
       { name: 'example.com', type: 'SOA', values: ['…'] },
       { name: 'www.example.com', type: 'A', values: ['10.0.0.1', '10.0.0.2'] },
-      { name: 'alias.example.com', type: 'alias', values: ['www.example.com'] },
+      { name: 'alias.example.com', type: 'A', values: [], alias: 'www.example.com' },
+      { name: 'both.example.com', type: 'A', values: ['10.0.0.6'] },
+      { name: 'both.example.com', type: 'AAAA', values: ['fd00::6'] },
+      { name: 'both-alias.example.com', type: 'AAAA', values: [], alias: 'both.example.com' },
       { name: 'outside.example.com', type: 'CNAME', values: ['endpoint.vendor.test'] },
       { name: 'abroad.example.com', type: 'CNAME', values: ['www.elsewhere.test'] },
       { name: 'text.example.com', type: 'TXT', values: ['hello'] },
@@ -92,7 +95,38 @@ describe('a network with private zones asks for', () => {
   ]) {
     test(`${asked}: ${answers.kind}`, () => {
       const published = (each: string) => (each === 'endpoint.vendor.test' ? ['10.9.9.9'] : undefined)
-      expect(resolvePrivately(name, zones, published)).toEqual(answers)
+      expect(resolvePrivately(name, 'A', zones, published)).toEqual(answers)
+    })
+  }
+})
+
+describe('a network asks for IPv6 addresses of', () => {
+  const published = (each: string) => (each === 'endpoint.vendor.test' ? [] : undefined)
+  for (const { asked, name, answers } of [
+    { asked: 'a name with both', name: 'both.example.com', answers: { kind: 'addresses', addresses: ['fd00::6'] } },
+    {
+      asked: 'an alias of its own',
+      name: 'both-alias.example.com',
+      answers: { kind: 'addresses', addresses: ['fd00::6'] }
+    },
+    {
+      asked: 'a name with the other family',
+      name: 'www.example.com',
+      answers: { kind: 'nodata', zone: 'example.com' }
+    },
+    {
+      asked: 'an alias of the other family',
+      name: 'alias.example.com',
+      answers: { kind: 'nodata', zone: 'example.com' }
+    },
+    {
+      asked: 'what the cloud publishes without',
+      name: 'outside.example.com',
+      answers: { kind: 'nodata', zone: 'vendor.test' }
+    }
+  ]) {
+    test(`${asked}: ${answers.kind}`, () => {
+      expect(resolvePrivately(name, 'AAAA', zones, published)).toEqual(answers)
     })
   }
 })

@@ -1,7 +1,10 @@
-/** What a network's resolver answers when it is asked for the IPv4 addresses of a name. */
+/** The family of addresses that a resolver is asked for. */
+export type AddressType = 'A' | 'AAAA'
+
+/** What a network's resolver answers when it is asked for the addresses of a name. */
 export type DnsAnswer =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
-  /** The name exists in the zone, but has no address. */
+  /** The name exists, but has no address of the family asked for. */
   | { readonly kind: 'nodata'; readonly zone: string }
   | { readonly kind: 'nxdomain'; readonly zone: string }
   /** No private zone covers the name: public DNS is asked, which the stand-ins do not play. */
@@ -15,11 +18,13 @@ export interface PrivateZone {
   readonly records: readonly ZoneRecord[]
 }
 
-/** One record set of a zone; an alias is the cloud's own kind of pointer, followed like a CNAME. */
+/** One record set of a zone. */
 export interface ZoneRecord {
   readonly name: string
   readonly type: string
   readonly values: readonly string[]
+  /** The name whose addresses of the record's type it holds instead of values of its own: Route 53's kind of pointer. */
+  readonly alias?: string
 }
 
 const longestChain = 8
@@ -30,29 +35,36 @@ const longestChain = 8
  */
 export function resolvePrivately(
   name: string,
+  type: AddressType,
   zones: readonly PrivateZone[],
-  publicAddresses: (name: string) => readonly string[] | undefined,
+  publicAddresses: (name: string, type: AddressType) => readonly string[] | undefined,
   depth = 0
 ): DnsAnswer {
   const asked = canonicalName(name)
   if (depth > longestChain) return { kind: 'servfail', name: asked }
   const zone = closestZone(asked, zones)
   if (zone === undefined) {
-    const addresses = publicAddresses(asked)
-    return addresses === undefined ? { kind: 'public', name: asked } : { kind: 'addresses', addresses }
+    const addresses = publicAddresses(asked, type)
+    if (addresses === undefined) return { kind: 'public', name: asked }
+    return addresses.length > 0 ? { kind: 'addresses', addresses } : { kind: 'nodata', zone: parentOf(asked) }
   }
   const records = recordsAt(asked, zone)
   if (records === undefined) return { kind: 'nxdomain', zone: canonicalName(zone.name) }
-  const addresses = records.filter(({ type }) => type === 'A').flatMap(({ values }) => values)
+  const addresses = records.filter(record => record.type === type).flatMap(({ values }) => values)
   if (addresses.length > 0) return { kind: 'addresses', addresses }
-  const [target] = records.filter(({ type }) => type === 'CNAME' || type === 'alias').flatMap(({ values }) => values)
+  const [target] = records.flatMap(record => targetsOf(record, type))
   if (target === undefined) return { kind: 'nodata', zone: canonicalName(zone.name) }
-  return resolvePrivately(target, zones, publicAddresses, depth + 1)
+  return resolvePrivately(target, type, zones, publicAddresses, depth + 1)
 }
 
 /** A name in small letters and without the dot at its end. */
 export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '')
+}
+
+function targetsOf(record: ZoneRecord, type: AddressType): readonly string[] {
+  if (record.type === 'CNAME') return record.values
+  return record.type === type && record.alias !== undefined ? [record.alias] : []
 }
 
 function closestZone(name: string, zones: readonly PrivateZone[]): PrivateZone | undefined {

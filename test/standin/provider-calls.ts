@@ -39,11 +39,16 @@ export function providerCalls(provider: Provider): Readonly<Record<string, Provi
     }),
 
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
-    ValidateResourceTypeConfig: () => ({}),
     ValidateDataSourceConfig: () => ({}),
+    ValidateResourceTypeConfig: ({ type_name, config }) => {
+      known(resources, type_name).validate?.(unpack(config))
+      return {}
+    },
 
     Configure: ({ config }, peer) => {
-      settingsOf.set(peer, unpack(config))
+      const given = unpack(config)
+      provider.configure?.(given)
+      settingsOf.set(peer, given)
       return {}
     },
 
@@ -68,7 +73,8 @@ export function providerCalls(provider: Provider): Readonly<Record<string, Provi
       return {
         planned_state: pack(change.planned),
         requires_replace: [...change.replace].map(name => ({ steps: [{ attribute_name: name }] })),
-        legacy_type_system: resource.legacyTypeSystem === true
+        // Whatever has timeouts is of the old SDK, which may plan others than the configuration has.
+        legacy_type_system: resource.legacyTypeSystem === true || 'timeouts' in change.planned
       }
     },
 
@@ -113,7 +119,7 @@ function apply(
   let reached = prior
   try {
     if (planned === undefined) {
-      if (prior !== undefined) resource.delete(prior)
+      if (prior !== undefined) resource.delete(prior, settings)
       return { state: null }
     }
     if (prior === undefined) {
@@ -121,7 +127,7 @@ function apply(
       reached = { ...planned, id }
       resource.settle?.(id, planned)
     } else {
-      resource.update?.(planned, prior)
+      resource.update?.(planned, prior, settings)
       reached = { ...planned, id: resource.idOf?.(planned) ?? prior.id ?? null }
     }
     return { state: refresh(provider, resource, reached, settings) }
@@ -132,7 +138,7 @@ function apply(
 }
 
 function refresh(provider: Provider, resource: Resource, state: Attributes, settings: Attributes): Attributes | null {
-  const seen = resource.read(state)
+  const seen = resource.read(state, settings)
   if (seen === undefined) return null
   return observe(schemaOf(resource), state, provider.read(seen, state, settings))
 }

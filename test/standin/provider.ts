@@ -6,6 +6,8 @@ export interface Provider {
   readonly name: string
   readonly resources: readonly Resource[]
   readonly dataSources: readonly DataSource[]
+  /** Refuses a configuration of the provider. */
+  configure?(settings: Attributes): void
   /** Adds to every plan what the provider adds to all of its resources: the region, the project, tags, labels. */
   plan(change: Change, settings: Attributes): void
   /** Adds to everything read what the provider derives for all of its resources. */
@@ -30,6 +32,8 @@ export interface Resource {
    * old SDK. Without it Terraform itself checks that what was planned is what came out.
    */
   readonly legacyTypeSystem?: boolean
+  /** Refuses what the configuration says, before anything is planned. */
+  validate?(config: Attributes): void
   /** Refuses or completes a plan. */
   plan?(change: Change, settings: Attributes): void
   /** Creates the object and answers its id. */
@@ -37,10 +41,10 @@ export interface Resource {
   /** Waits for what was created; where it throws, the object stays in the state, tainted. */
   settle?(id: string, planned: Attributes): void
   /** Answers what the cloud says now, or nothing where the object has gone. */
-  read(state: Attributes): Attributes | undefined
+  read(state: Attributes, settings: Attributes): Attributes | undefined
   /** Changes the object in place. */
-  update?(planned: Attributes, prior: Attributes): void
-  delete(state: Attributes): void
+  update?(planned: Attributes, prior: Attributes, settings: Attributes): void
+  delete(state: Attributes, settings: Attributes): void
   /** The id after an update, where it follows from what can be updated. */
   idOf?(planned: Attributes): string
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { CloudError } from '../cloud-error.ts'
+import type { Caller } from './caller.ts'
 
 // The messages are AWS's where people have quoted them; the rest are worded in their manner.
 
-/** What EC2 refused: the API call, EC2's error code and its message. */
+/** What an API refused: the call, the API's error code and its message. */
 export interface Refusal {
   readonly call: string
+  /** The status of the HTTP response. @default 400 */
+  readonly status?: number
   readonly code: string
   readonly message: string
 }
@@ -16,17 +19,24 @@ export function ec2Error(doing: string, refusal: Refusal): CloudError {
 }
 
 /** What the SDK makes of an error of EC2. */
-export function ec2Answer({ call, code, message }: Refusal): string {
-  return `operation error EC2: ${call}, ${response(call, message)}, api error ${code}: ${message}`
+export function ec2Answer({ call, status, code, message }: Refusal): string {
+  return `operation error EC2: ${call}, ${response(call, message, status)}, api error ${code}: ${message}`
 }
 
 /** An error of Route 53, whose codes the SDK knows and so does not call API errors. */
-export function route53Error(doing: string, { call, code, message }: Refusal): CloudError {
-  return new CloudError(`${doing}: operation error Route 53: ${call}, ${response(call, message)}, ${code}: ${message}`)
+export function route53Error(doing: string, { call, status, code, message }: Refusal): CloudError {
+  const answer = `${response(call, message, status)}, ${code}: ${message}`
+  return new CloudError(`${doing}: operation error Route 53: ${call}, ${answer}`)
 }
 
-function response(call: string, message: string): string {
+/** An error of Route 53 for somebody who may not do that; its code is that of every API. */
+export function accessDenied(doing: string, call: string, { arn }: Caller): CloudError {
+  const message = `User: ${arn} is not authorized to access this resource`
+  return route53Error(doing, { call, status: 403, code: 'api error AccessDenied', message })
+}
+
+function response(call: string, message: string, status = 400): string {
   const digest = createHash('sha256').update(`${call} ${message}`).digest('hex')
   const id = [0, 8, 12, 16, 20].map((start, index, starts) => digest.slice(start, starts[index + 1] ?? 32)).join('-')
-  return `https response error StatusCode: 400, RequestID: ${id}`
+  return `https response error StatusCode: ${status}, RequestID: ${id}`
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { AddressType } from '../private-dns.ts'
 import type { Attributes } from '../value.ts'
 import type { AwsCloud, DnsEntryOrder } from './aws-cloud.ts'
 import type { NetworkInterface } from './endpoint-interfaces.ts'
 import type { VpcEndpoint } from './vpc-endpoint.ts'
 
-/** A DNS name of an endpoint; a zonal one answers with the address in its zone alone. */
+/** A DNS name of an endpoint; a zonal one answers with the addresses in its zone alone. */
 export interface EndpointName {
   readonly name: string
   readonly zone?: string
@@ -26,6 +27,19 @@ export function endpointNames(
   const domain = `${service}.${region}.vpce.amazonaws.com`
   const zones = interfaces.map(({ zone }) => zone).toSorted()
   return [...zones.map(zone => ({ name: `${label}-${zone}.${domain}`, zone })), { name: `${label}.${domain}` }]
+}
+
+/** What public DNS answers for a name of an endpoint, or nothing where it is the name of none. */
+export function endpointAddresses(cloud: AwsCloud, name: string, type: AddressType): readonly string[] | undefined {
+  for (const { names, interfaces, dnsOptions } of cloud.vpcEndpoints.values()) {
+    const entry = names.find(candidate => candidate.name === name)
+    if (entry === undefined) continue
+    if (dnsOptions.recordIpType === (type === 'A' ? 'ipv6' : 'ipv4')) return []
+    const { zone } = entry
+    const inZone = interfaces.filter(each => zone === undefined || each.zone === zone)
+    return inZone.flatMap(({ address, ipv6Address }) => (type === 'A' ? address : (ipv6Address ?? [])))
+  }
+  return undefined
 }
 
 /** Lists the names of an endpoint in the order that the cloud is set to. */

@@ -5,8 +5,9 @@ import type { Resource } from '../provider.ts'
 import { type Attributes, isAttributes, isList, type Value } from '../value.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { route53Error } from './aws-error.ts'
+import { type Caller, callerOf } from './caller.ts'
 import { endpointHostedZoneId } from './endpoint-names.ts'
-import type { HostedZone } from './route53-zone.ts'
+import { type HostedZone, requireOwnZone } from './hosted-zone.ts'
 
 /** A record set of a hosted zone; its name is whole and without the dot at its end. */
 export interface RecordSet {
@@ -50,9 +51,9 @@ export function route53Record(cloud: AwsCloud): Resource {
       }
     },
 
-    create: planned => {
+    create: (planned, settings) => {
       const doing = 'creating Route53 Record'
-      const zone = requireZone(cloud, text(planned, 'zone_id'))
+      const zone = requireZone(cloud, callerOf(cloud, settings), text(planned, 'zone_id'))
       const record = recordOf(planned, zone)
       const others = zone.records.filter(({ name, type }) => name !== record.name || type !== record.type)
       requireAcceptable(cloud, doing, zone, flag(planned, 'allow_overwrite') ? others : zone.records, record)
@@ -61,10 +62,10 @@ export function route53Record(cloud: AwsCloud): Resource {
       return idOf(planned)
     },
 
-    read: state => {
+    read: (state, settings) => {
       const { zoneId, name, type } = partsOf(state)
-      const zone = cloud.hostedZones.get(zoneId)
-      if (zone === undefined) return undefined
+      if (!cloud.hostedZones.has(zoneId)) return undefined
+      const zone = requireZone(cloud, callerOf(cloud, settings), zoneId)
       const record = findRecord(zone, wholeName(name, zone), type)
       if (record === undefined) return undefined
       const { alias } = record
@@ -83,8 +84,8 @@ export function route53Record(cloud: AwsCloud): Resource {
       }
     },
 
-    update: (planned, prior) => {
-      const zone = requireZone(cloud, text(prior, 'zone_id'))
+    update: (planned, prior, settings) => {
+      const zone = requireZone(cloud, callerOf(cloud, settings), text(prior, 'zone_id'))
       const before = partsOf(prior)
       const standing = findRecord(zone, wholeName(before.name, zone), before.type)
       const others = zone.records.filter(record => record !== standing)
@@ -94,11 +95,12 @@ export function route53Record(cloud: AwsCloud): Resource {
       cloud.note('ChangeResourceRecordSets', zone.id)
     },
 
-    delete: state => {
+    delete: (state, settings) => {
       const { zoneId, name, type } = partsOf(state)
-      const zone = cloud.hostedZones.get(zoneId)
-      const record = zone && findRecord(zone, wholeName(name, zone), type)
-      if (zone === undefined || record === undefined) return
+      if (!cloud.hostedZones.has(zoneId)) return
+      const zone = requireZone(cloud, callerOf(cloud, settings), zoneId)
+      const record = findRecord(zone, wholeName(name, zone), type)
+      if (record === undefined) return
       zone.records = zone.records.filter(other => other !== record)
       cloud.note('ChangeResourceRecordSets', zone.id)
     }
@@ -182,12 +184,6 @@ function problemOfAlias(cloud: AwsCloud, zone: HostedZone, alias: AliasTarget, t
   return isThere ? undefined : `${tried}, but that target was not found`
 }
 
-function requireZone(cloud: AwsCloud, id: string): HostedZone {
-  const zone = cloud.hostedZones.get(id)
-  if (zone !== undefined) return zone
-  throw route53Error(`reading Route 53 Hosted Zone (${id})`, {
-    call: 'GetHostedZone',
-    code: 'NoSuchHostedZone',
-    message: `No hosted zone found with ID: ${id}`
-  })
+function requireZone(cloud: AwsCloud, caller: Caller, id: string): HostedZone {
+  return requireOwnZone(cloud, caller, `reading Route 53 Hosted Zone (${id})`, 'GetHostedZone', id)
 }

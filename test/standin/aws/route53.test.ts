@@ -62,9 +62,11 @@ test('a zone with a record comes, is left alone, changes in place and goes', asy
   const own = it?.records.slice(0, 2)
   expect(it).toEqual({
     id: expect.stringMatching(/^Z0[0-9A-Z]{19}$/),
+    accountId: '123456789012',
     name: 'example.com',
     comment: 'Managed by Terraform',
     vpcs: [{ id: 'vpc-0aaa', region: 'us-west-2' }],
+    authorizedVpcs: [],
     records: [
       { name: 'example.com', type: 'NS', ttl: 172_800, values: expect.arrayContaining(['ns-512.awsdns-00.net.']) },
       { name: 'example.com', type: 'SOA', ttl: 900, values: [expect.stringContaining('awsdns-hostmaster')] },

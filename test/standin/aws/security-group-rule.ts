@@ -66,7 +66,9 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
           message: `The security group '${securityGroupId}' does not exist`
         })
       }
-      requireNew(cloud, 'creating VPC Security Group Rule', authorize, { ...rule, id: '', securityGroupId, direction })
+      const doing = 'creating VPC Security Group Rule'
+      requireSource(cloud, doing, authorize, rule.source)
+      requireNew(cloud, doing, authorize, { ...rule, id: '', securityGroupId, direction })
       const id = `sgr-0${cloud.identifiers.hex(16, direction, securityGroupId, JSON.stringify(rule.source), `${rule.fromPort}`)}`
       const tags = textMap(planned, 'tags_all')
       cloud.securityGroupRules.set(id, {
@@ -107,11 +109,16 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
       if (rule === undefined) return
       const changed = { ...rule, ...ruleOf(planned) }
       if (!sameValue(withoutTags(planned), withoutTags(prior))) {
-        requireNew(cloud, `updating VPC Security Group Rule (${rule.id})`, 'ModifySecurityGroupRules', changed)
+        const doing = `updating VPC Security Group Rule (${rule.id})`
+        requireSource(cloud, doing, 'ModifySecurityGroupRules', changed.source)
+        requireNew(cloud, doing, 'ModifySecurityGroupRules', changed)
+        cloud.securityGroupRules.set(rule.id, changed)
         cloud.note('ModifySecurityGroupRules', rule.id)
       }
-      if (!sameValue(planned.tags_all, prior.tags_all)) cloud.note('CreateTags', rule.id)
-      cloud.securityGroupRules.set(rule.id, { ...changed, tags: textMap(planned, 'tags_all') })
+      if (!sameValue(planned.tags_all, prior.tags_all)) {
+        cloud.securityGroupRules.set(rule.id, { ...changed, tags: textMap(planned, 'tags_all') })
+        cloud.note('CreateTags', rule.id)
+      }
     },
 
     delete: ({ id }) => {
@@ -143,6 +150,23 @@ function sourceOf(planned: Attributes): RuleSource {
 
 function peerOf({ cidrIpv4, cidrIpv6, groupId, prefixListId }: RuleSource): string {
   return cidrIpv4 ?? cidrIpv6 ?? groupId ?? prefixListId ?? ''
+}
+
+function requireSource(cloud: AwsCloud, doing: string, call: string, { groupId, prefixListId }: RuleSource): void {
+  // A group of another account, over a peering, is given as `account/group`.
+  if (groupId !== undefined && !groupId.includes('/') && !cloud.securityGroups.has(groupId)) {
+    const message = `The security group '${groupId}' does not exist`
+    throw refusal(doing, { call, code: 'InvalidGroup.NotFound', message })
+  }
+  if (prefixListId === undefined) return
+  if (!/^pl-([0-9a-f]{8}|[0-9a-f]{17})$/.test(prefixListId)) {
+    const message = `Invalid prefix list ID: '${prefixListId}'`
+    throw refusal(doing, { call, code: 'InvalidPrefixListId.Malformed', message })
+  }
+  if (cloud.prefixLists?.has(prefixListId) === false) {
+    const message = `The prefix list ID '${prefixListId}' does not exist`
+    throw refusal(doing, { call, code: 'InvalidPrefixListID.NotFound', message })
+  }
 }
 
 type ComparedRule = Pick<

@@ -125,6 +125,8 @@ test('a group that an endpoint holds is not deleted', async () => {
     vpcId: 'vpc-0aaa',
     serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0',
     serviceRegion: 'us-west-2',
+    ipAddressType: 'ipv4',
+    dnsOptions: { recordIpType: 'ipv4', onlyForInboundResolver: false },
     names: [],
     interfaces: [],
     securityGroupIds: [`${held?.id}`],
@@ -149,5 +151,49 @@ test('a group can take the place of another before that goes', async () => {
   expect([...aws.securityGroups.values()].map(({ description }) => description)).toEqual([
     'default VPC security group',
     'two'
+  ])
+})
+
+test("rules refer to others' groups and to prefix lists, which must be there", async () => {
+  const aws = new AwsCloud({
+    vpcs: [{ id: 'vpc-0aaa', cidrs: ['10.0.0.0/16'], subnets: [] }],
+    securityGroups: [{ id: 'sg-0clients', vpcId: 'vpc-0aaa', name: 'clients' }],
+    prefixLists: ['pl-0123abcd']
+  })
+  const stack = await openStack({ aws }, stack => {
+    const { id } = group(stack)
+    const source = (name: string, config: Partial<VpcSecurityGroupIngressRuleConfig>) =>
+      rule(stack, name, { securityGroupId: id, ...config })
+    source('clients', { referencedSecurityGroupId: 'sg-0clients' })
+    source('list', { prefixListId: 'pl-0123abcd' })
+    source('peered', { referencedSecurityGroupId: '210987654321/sg-0theirs' })
+    source('absent-group', { referencedSecurityGroupId: 'sg-0gone' })
+    source('absent-list', { prefixListId: 'pl-0fedcba9' })
+    source('no-list', { prefixListId: 'clients' })
+    const out = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 }
+    const clients = { ...out, securityGroupId: 'sg-0clients' }
+    new VpcSecurityGroupEgressRule(stack, 'to-group', { ...clients, referencedSecurityGroupId: id })
+    new VpcSecurityGroupEgressRule(stack, 'to-absent', { ...clients, referencedSecurityGroupId: 'sg-0gone' })
+  })
+  const refused = (call: string, error: string) =>
+    `creating VPC Security Group Rule: operation error EC2: ${call}, https response error StatusCode: 400, RequestID: …, api error ${error}`
+  const absent = "InvalidGroup.NotFound: The security group 'sg-0gone' does not exist"
+  expect(refusals(await stack.apply())).toEqual({
+    'aws_vpc_security_group_egress_rule.to-absent': refused('AuthorizeSecurityGroupEgress', absent),
+    'aws_vpc_security_group_ingress_rule.absent-group': refused('AuthorizeSecurityGroupIngress', absent),
+    'aws_vpc_security_group_ingress_rule.absent-list': refused(
+      'AuthorizeSecurityGroupIngress',
+      "InvalidPrefixListID.NotFound: The prefix list ID 'pl-0fedcba9' does not exist"
+    ),
+    'aws_vpc_security_group_ingress_rule.no-list': refused(
+      'AuthorizeSecurityGroupIngress',
+      "InvalidPrefixListId.Malformed: Invalid prefix list ID: 'clients'"
+    )
+  })
+  expect([...aws.securityGroupRules.values()].map(({ direction }) => direction).toSorted()).toEqual([
+    'egress',
+    'ingress',
+    'ingress',
+    'ingress'
   ])
 })

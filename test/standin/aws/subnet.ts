@@ -11,6 +11,7 @@ export interface Subnet {
   readonly region: string
   readonly vpcId: string
   readonly cidr: string
+  readonly ipv6Cidr: string | undefined
   /** The zone's name, such as `us-west-2a`. */
   readonly zone: string
   /** The zone's id, such as `usw2-az1`. */
@@ -54,10 +55,13 @@ export function subnetData(cloud: AwsCloud): DataSource {
         enable_resource_name_dns_a_record_on_launch: false,
         enable_resource_name_dns_aaaa_record_on_launch: false,
         id: subnet.id,
+        ipv6_cidr_block: subnet.ipv6Cidr ?? null,
+        ipv6_cidr_block_association_id:
+          subnet.ipv6Cidr === undefined ? null : `subnet-cidr-assoc-06${subnet.id.slice(-15)}`,
         ipv6_native: false,
         map_customer_owned_ip_on_launch: false,
         map_public_ip_on_launch: false,
-        owner_id: cloud.accountId,
+        owner_id: cloud.vpcs.get(subnet.vpcId)?.accountId ?? cloud.accountId,
         private_dns_hostname_type_on_launch: 'ip-name',
         region,
         state: 'available',

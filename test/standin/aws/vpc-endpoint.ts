@@ -1,12 +1,20 @@
-import { flag, optionalText, text, textMap, texts } from '../attributes.ts'
+import { blocks, flag, optionalText, text, textMap, texts } from '../attributes.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { Resource } from '../provider.ts'
 import { type Attributes, sameValue } from '../value.ts'
 import { regionalArn } from './arn.ts'
-import type { Acceptance, AwsCloud } from './aws-cloud.ts'
+import type { AwsCloud } from './aws-cloud.ts'
 import { ec2Error } from './aws-error.ts'
-import { type NetworkInterface, placeInterfaces, type Refuse } from './endpoint-interfaces.ts'
-import { dnsEntries, type EndpointName, endpointNames, serviceNamePattern } from './endpoint-names.ts'
+import {
+  type DnsOptions,
+  dnsOptionsOf,
+  type IpAddressType,
+  isSameDnsOptions,
+  keepDnsOptions
+} from './endpoint-dns-options.ts'
+import { type NetworkInterface, placeInterfaces, type Refuse, type WantedAddresses } from './endpoint-interfaces.ts'
+import { dnsEntries, type EndpointName, endpointNames } from './endpoint-names.ts'
+import { type Acceptance, requireAddressType, requireService } from './endpoint-service.ts'
 
 /** An interface endpoint of a VPC. */
 export interface VpcEndpoint {
@@ -17,6 +25,8 @@ export interface VpcEndpoint {
   readonly serviceRegion: string
   /** What the service's owner decided about this endpoint. @default - what it decided about the service's endpoints */
   acceptance?: Acceptance
+  ipAddressType: IpAddressType
+  dnsOptions: DnsOptions
   names: readonly EndpointName[]
   interfaces: readonly NetworkInterface[]
   securityGroupIds: readonly string[]
@@ -32,7 +42,7 @@ const states: Readonly<Record<Acceptance, string>> = {
 
 const openPolicy = JSON.stringify({ Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }] })
 
-/** Plays aws_vpc_endpoint for interface endpoints to the services of others, over IPv4. */
+/** Plays aws_vpc_endpoint for interface endpoints to the services of others, over IPv4 or both families. */
 export function vpcEndpoint(cloud: AwsCloud): Resource {
   return {
     type: 'aws_vpc_endpoint',
@@ -47,13 +57,12 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
     defaults: { vpc_endpoint_type: 'Gateway' },
     changesWith: { network_interface_ids: ['subnet_ids'], subnet_configuration: ['subnet_ids'] },
     computedBlocks: ['dns_options', 'subnet_configuration'],
+    sameMeaning: { dns_options: isSameDnsOptions },
     // The provider fills in the blocks dns_options and subnet_configuration where the configuration has none.
     legacyTypeSystem: true,
 
     plan: ({ config }) => {
-      if ((optionalText(config, 'ip_address_type') ?? 'ipv4') !== 'ipv4') {
-        throw new Error('the stand-in plays endpoints over IPv4 only')
-      }
+      if (config.ip_address_type === 'ipv6') throw new Error('the stand-in plays no endpoints without IPv4')
       if (config.policy !== null) throw new Error('the stand-in plays no policies of endpoints')
     },
 
@@ -66,16 +75,17 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
         ec2Error(`creating EC2 VPC Endpoint (${serviceName})`, { call: 'CreateVpcEndpoint', code, message })
       const vpc = cloud.vpcs.get(vpcId)
       if (vpc?.region !== region) throw refuse('InvalidVpcId.NotFound', `The Vpc ID '${vpcId}' does not exist`)
-      requireService(cloud, refuse, planned, serviceRegion)
+      requireService(cloud, refuse, planned)
       const groups = requireSecurityGroups(cloud, refuse, planned, vpcId)
+      const ipAddressType = addressTypeOf(planned)
+      requireAddressType(cloud, refuse, serviceName, ipAddressType)
       const id = `vpce-0${cloud.identifiers.hex(16, 'endpoint', vpcId, serviceName)}`
-      const interfaces = placeInterfaces(cloud, refuse, { id, vpcId, serviceName }, planned, [])
+      const endpoint = { id, region, vpcId, serviceName, serviceRegion, ipAddressType }
+      const dnsOptions = dnsOptionsOf(refuse, planned, ipAddressType)
+      const interfaces = placeInterfaces(cloud, refuse, { endpoint, ...placesOf(planned), standing: [] })
       cloud.vpcEndpoints.set(id, {
-        id,
-        region,
-        vpcId,
-        serviceName,
-        serviceRegion,
+        ...endpoint,
+        dnsOptions,
         interfaces,
         names: endpointNames(cloud, id, serviceName, interfaces),
         securityGroupIds: groups.length > 0 ? groups : [vpc.defaultSecurityGroupId],
@@ -98,48 +108,16 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
 
     read: ({ id }) => {
       const endpoint = cloud.vpcEndpoints.get(String(id))
-      if (endpoint === undefined) return undefined
-      const { interfaces, region } = endpoint
-      return {
-        arn: regionalArn(cloud, 'ec2', region, `vpc-endpoint/${endpoint.id}`),
-        cidr_blocks: [],
-        dns_entry: dnsEntries(cloud, endpoint),
-        dns_options: [{ dns_record_ip_type: 'ipv4', private_dns_only_for_inbound_resolver_endpoint: false }],
-        ip_address_type: 'ipv4',
-        network_interface_ids: interfaces.map(each => each.id),
-        owner_id: cloud.accountId,
-        policy: openPolicy,
-        private_dns_enabled: false,
-        region,
-        requester_managed: false,
-        route_table_ids: [],
-        security_group_ids: endpoint.securityGroupIds,
-        service_name: endpoint.serviceName,
-        service_region: endpoint.serviceRegion,
-        state: states[acceptanceOf(cloud, endpoint)],
-        subnet_configuration: interfaces.map(({ address, subnetId }) => ({
-          ipv4: address,
-          ipv6: null,
-          subnet_id: subnetId
-        })),
-        subnet_ids: interfaces.map(({ subnetId }) => subnetId),
-        tags_all: endpoint.tags,
-        vpc_endpoint_type: 'Interface',
-        vpc_id: endpoint.vpcId
-      }
+      return endpoint && attributesOf(cloud, endpoint)
     },
 
     update: (planned, prior) => {
       const endpoint = requireEndpoint(cloud, text(prior, 'id'))
       const { id } = endpoint
       const hasChanged = (name: string) => !sameValue(planned[name], prior[name])
-      if (['subnet_ids', 'security_group_ids', 'subnet_configuration'].some(hasChanged)) {
-        const refuse: Refuse = (code, message) =>
-          ec2Error(`updating EC2 VPC Endpoint (${id})`, { call: 'ModifyVpcEndpoint', code, message })
-        const groups = requireSecurityGroups(cloud, refuse, planned, endpoint.vpcId)
-        endpoint.interfaces = placeInterfaces(cloud, refuse, endpoint, planned, endpoint.interfaces)
-        endpoint.names = endpointNames(cloud, id, endpoint.serviceName, endpoint.interfaces)
-        endpoint.securityGroupIds = groups
+      const changing = ['dns_options', 'ip_address_type', 'security_group_ids', 'subnet_configuration', 'subnet_ids']
+      if (changing.some(hasChanged)) {
+        modify(cloud, endpoint, planned, hasChanged('dns_options'))
         cloud.note('ModifyVpcEndpoint', id)
         awaitAvailable(cloud, `waiting for EC2 VPC Endpoint (${id}) update`, endpoint)
       }
@@ -153,6 +131,70 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
       if (cloud.vpcEndpoints.delete(String(id))) cloud.note('DeleteVpcEndpoints', String(id))
     }
   }
+}
+
+function attributesOf(cloud: AwsCloud, endpoint: VpcEndpoint): Attributes {
+  const { id, interfaces, region, vpcId, dnsOptions } = endpoint
+  return {
+    arn: regionalArn(cloud, 'ec2', region, `vpc-endpoint/${id}`),
+    cidr_blocks: [],
+    dns_entry: dnsEntries(cloud, endpoint),
+    dns_options: [
+      {
+        dns_record_ip_type: dnsOptions.recordIpType,
+        private_dns_only_for_inbound_resolver_endpoint: dnsOptions.onlyForInboundResolver
+      }
+    ],
+    ip_address_type: endpoint.ipAddressType,
+    network_interface_ids: interfaces.map(each => each.id),
+    owner_id: cloud.accountId,
+    policy: openPolicy,
+    private_dns_enabled: false,
+    region,
+    requester_managed: false,
+    route_table_ids: [],
+    security_group_ids: endpoint.securityGroupIds,
+    service_name: endpoint.serviceName,
+    service_region: endpoint.serviceRegion,
+    state: states[acceptanceOf(cloud, endpoint)],
+    subnet_configuration: interfaces.map(({ address, ipv6Address, subnetId }) => ({
+      ipv4: address,
+      ipv6: ipv6Address ?? null,
+      subnet_id: subnetId
+    })),
+    subnet_ids: interfaces.map(({ subnetId }) => subnetId),
+    tags_all: endpoint.tags,
+    vpc_endpoint_type: 'Interface',
+    vpc_id: vpcId
+  }
+}
+
+function modify(cloud: AwsCloud, endpoint: VpcEndpoint, planned: Attributes, changesDns: boolean): void {
+  const { id, serviceName, vpcId, interfaces: standing } = endpoint
+  const refuse: Refuse = (code, message) =>
+    ec2Error(`updating EC2 VPC Endpoint (${id})`, { call: 'ModifyVpcEndpoint', code, message })
+  const ipAddressType = addressTypeOf(planned)
+  requireAddressType(cloud, refuse, serviceName, ipAddressType)
+  const groups = requireSecurityGroups(cloud, refuse, planned, vpcId)
+  const dnsOptions = changesDns
+    ? dnsOptionsOf(refuse, planned, ipAddressType)
+    : keepDnsOptions(endpoint.dnsOptions, ipAddressType)
+  const moved = { ...endpoint, ipAddressType }
+  const interfaces = placeInterfaces(cloud, refuse, { endpoint: moved, ...placesOf(planned), standing })
+  const names = endpointNames(cloud, id, serviceName, interfaces)
+  Object.assign(endpoint, { ipAddressType, dnsOptions, interfaces, names, securityGroupIds: groups })
+}
+
+function addressTypeOf(planned: Attributes): IpAddressType {
+  return planned.ip_address_type === 'dualstack' ? 'dualstack' : 'ipv4'
+}
+
+function placesOf(planned: Attributes): { subnetIds: string[]; wanted: Map<string, WantedAddresses> } {
+  const configured = blocks(planned, 'subnet_configuration').map((each): [string, WantedAddresses] => [
+    text(each, 'subnet_id'),
+    { ipv4: optionalText(each, 'ipv4'), ipv6: optionalText(each, 'ipv6') }
+  ])
+  return { subnetIds: texts(planned, 'subnet_ids'), wanted: new Map(configured) }
 }
 
 function acceptanceOf(cloud: AwsCloud, { acceptance, serviceName }: VpcEndpoint): Acceptance {
@@ -173,27 +215,6 @@ function requireEndpoint(cloud: AwsCloud, id: string): VpcEndpoint {
     code: 'InvalidVpcEndpointId.NotFound',
     message: `The VpcEndpoint Id '${id}' does not exist`
   })
-}
-
-function requireService(cloud: AwsCloud, refuse: Refuse, planned: Attributes, serviceRegion: string): void {
-  const serviceName = text(planned, 'service_name')
-  const region = serviceNamePattern.exec(serviceName)?.[1]
-  if (region !== serviceRegion || cloud.services?.has(serviceName) === false) {
-    throw refuse('InvalidServiceName', `The Vpc Endpoint Service '${serviceName}' does not exist`)
-  }
-  const type = text(planned, 'vpc_endpoint_type')
-  if (type !== 'Interface' && texts(planned, 'subnet_ids').length > 0) {
-    const message = 'Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.'
-    throw refuse('InvalidParameter', message)
-  }
-  if (type !== 'Interface') {
-    const message = `Endpoint type (${type}) does not match available service types ([Interface]).`
-    throw refuse('InvalidParameter', message)
-  }
-  if (flag(planned, 'private_dns_enabled')) {
-    const message = `Private DNS can't be enabled because the service ${serviceName} does not provide a private DNS name.`
-    throw refuse('InvalidParameter', message)
-  }
 }
 
 function requireSecurityGroups(cloud: AwsCloud, refuse: Refuse, planned: Attributes, vpcId: string): string[] {

@@ -8,14 +8,17 @@ import type { AwsCloud } from './aws-cloud.ts'
 export interface Vpc {
   readonly id: string
   readonly region: string
+  /** The account that owns it. */
+  readonly accountId: string
   readonly cidrs: readonly string[]
+  readonly ipv6Cidr: string | undefined
   dnsSupport: boolean
   dnsHostnames: boolean
   readonly defaultSecurityGroupId: string
   tags: Record<string, string>
 }
 
-/** Plays the data source aws_vpc, which finds by id, first CIDR block or tags. */
+/** Plays the data source aws_vpc, which finds by id, first CIDR block or tags, whoever owns the VPC. */
 export function vpcData(cloud: AwsCloud): DataSource {
   return {
     type: 'aws_vpc',
@@ -50,7 +53,9 @@ export function vpcData(cloud: AwsCloud): DataSource {
         enable_network_address_usage_metrics: false,
         id: vpc.id,
         instance_tenancy: 'default',
-        owner_id: cloud.accountId,
+        ipv6_association_id: vpc.ipv6Cidr === undefined ? null : `vpc-cidr-assoc-06${vpc.id.slice(-15)}`,
+        ipv6_cidr_block: vpc.ipv6Cidr ?? null,
+        owner_id: vpc.accountId,
         region,
         state: 'available',
         tags: vpc.tags

@@ -79,7 +79,7 @@ test('Google refuses firewall rules that cannot be', async () => {
       both: { ...egress, deny: https },
       Capital: egress,
       neither: { direction: 'EGRESS' },
-      targets: { ...egress, targetTags: ['client'], targetServiceAccounts: ['client@acme.iam.gserviceaccount.com'] }
+      shared: { ...egress, network: 'projects/host/global/networks/shared' }
     })
   )
   const refused = (error: string) => `Error creating Firewall: googleapi: Error ${error}`
@@ -93,8 +93,8 @@ test('Google refuses firewall rules that cannot be', async () => {
       "400: Invalid value for field 'resource.name': 'Capital'. Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)', invalid"
     ),
     'google_compute_firewall.neither': exactlyOne,
-    'google_compute_firewall.targets': refused(
-      '400: Firewall cannot have both target tags and target service accounts., invalid'
+    'google_compute_firewall.shared': refused(
+      "400: Invalid value for field 'resource.network': 'https://www.googleapis.com/compute/v1/projects/host/global/networks/shared'. Cross project referencing is not allowed for this resource., invalid"
     )
   })
 })
@@ -104,4 +104,16 @@ test('a rule for what comes in must say from where', async () => {
   expect(refusals(await stack.plan())).toEqual({
     'google_compute_firewall.in': 'one of source_tags, source_ranges, or source_service_accounts must be defined'
   })
+})
+
+test('a rule is for tags or for service accounts, not for both', async () => {
+  const both = { targetTags: ['client'], targetServiceAccounts: ['client@acme.iam.gserviceaccount.com'] }
+  const stack = await openStack({ google: newCloud() }, withFirewalls({ out: { direction: 'EGRESS', ...both } }))
+  expect(await stack.validate()).toEqual([
+    {
+      summary: 'Conflicting configuration arguments',
+      detail: '"target_service_accounts": conflicts with target_tags',
+      address: 'google_compute_firewall.out'
+    }
+  ])
 })

@@ -1,9 +1,9 @@
 import { blocks, flag, optionalNumber, optionalText, text, texts } from '../attributes.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { Resource } from '../provider.ts'
-import { type Attributes, isList, sameValue } from '../value.ts'
+import { type Attributes, isList, sameValue, unknown } from '../value.ts'
 import type { GoogleCloud } from './google-cloud.ts'
-import { alreadyExists, googleError, notFound } from './google-error.ts'
+import { alreadyExists, googleError, invalidField, notFound } from './google-error.ts'
 import { fullPath, isSameLink, linkOf } from './link.ts'
 import { requireResourceName } from './resource-name.ts'
 
@@ -36,6 +36,11 @@ export interface Traffic {
   readonly ports: readonly string[]
 }
 
+const conflicts = {
+  target_service_accounts: ['source_tags', 'target_tags'],
+  source_service_accounts: ['source_tags', 'target_tags']
+}
+
 /** Plays google_compute_firewall. */
 export function computeFirewall(cloud: GoogleCloud): Resource {
   return {
@@ -45,6 +50,15 @@ export function computeFirewall(cloud: GoogleCloud): Resource {
     sameMeaning: { network: isSameLink },
     // The provider keeps full links where the configuration may have names and paths.
     legacyTypeSystem: true,
+
+    validate: config => {
+      for (const [name, rivals] of Object.entries(conflicts)) {
+        const rival = rivals.find(each => isGiven(config, name) && isGiven(config, each))
+        if (rival !== undefined) {
+          throw new CloudError('Conflicting configuration arguments', `"${name}": conflicts with ${rival}`)
+        }
+      }
+    },
 
     plan: ({ config }) => {
       if (config.direction === 'EGRESS') return
@@ -62,6 +76,10 @@ export function computeFirewall(cloud: GoogleCloud): Resource {
       requireResourceName(doing, name)
       if (cloud.firewalls.has(path)) throw alreadyExists(doing, path)
       const network = fullPath(text(planned, 'network'), project, 'global/networks')
+      if (!network.startsWith(`projects/${project}/`)) {
+        const why = 'Cross project referencing is not allowed for this resource.'
+        throw invalidField(doing, 'network', linkOf(network), why)
+      }
       if (!cloud.networks.has(network)) throw notFound(doing, network)
       const direction = planned.direction === 'EGRESS' ? 'EGRESS' : 'INGRESS'
       cloud.firewalls.set(path, { path, project, name, network, direction, ...contentOf(doing, planned, direction) })
@@ -120,9 +138,6 @@ function contentOf(doing: string, planned: Attributes, direction: Firewall['dire
   if (allow.length > 0 === deny.length > 0) {
     throw refuse('Firewall must have exactly one of allowed and denied.')
   }
-  if (targetTags.length > 0 && targetServiceAccounts.length > 0) {
-    throw refuse('Firewall cannot have both target tags and target service accounts.')
-  }
   const destinations = isList(planned.destination_ranges) ? texts(planned, 'destination_ranges') : []
   const [log] = blocks(planned, 'log_config')
   return {
@@ -139,6 +154,10 @@ function contentOf(doing: string, planned: Attributes, direction: Firewall['dire
     sourceServiceAccounts: texts(planned, 'source_service_accounts'),
     logMetadata: log && text(log, 'metadata')
   }
+}
+
+function isGiven(config: Attributes, name: string): boolean {
+  return config[name] !== null && config[name] !== unknown
 }
 
 function trafficOf(block: Attributes): Traffic {

@@ -128,7 +128,7 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
         name: rule.name,
         network: linkOf(rule.network),
         network_tier: 'PREMIUM',
-        no_automate_dns_zone: !rule.automatesDns,
+        // no_automate_dns_zone is not read back (`ignore_read`), so an import does not know it.
         project: rule.project,
         psc_connection_id: rule.connectionId,
         psc_connection_status: statusOf(cloud, rule),

@@ -27,6 +27,17 @@ export interface ManagedZone {
   labels: Record<string, string>
 }
 
+/** A managed zone in which nothing has been done yet, which no network sees. */
+export function newManagedZone(
+  { identifiers }: GoogleCloud,
+  zone: Pick<ManagedZone, 'project' | 'zoneName' | 'name' | 'visibility'>
+): ManagedZone {
+  const path = `projects/${zone.project}/managedZones/${zone.zoneName}`
+  const numericId = identifiers.number('managed zone', path)
+  const records = zoneRecords(zone.name)
+  return { ...zone, path, numericId, description: '', networks: [], logsQueries: false, records, labels: {} }
+}
+
 /** Plays google_dns_managed_zone without forwarding, peering and DNSSEC. */
 export function dnsManagedZone(cloud: GoogleCloud): Resource {
   return {
@@ -61,17 +72,12 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
       }
       const networks = networksOf(planned)
       requireNetworks(cloud, doing, path, name, networks)
+      const visibility = planned.visibility === 'private' ? 'private' : 'public'
       cloud.managedZones.set(path, {
-        path,
-        project,
-        zoneName,
-        name,
-        visibility: planned.visibility === 'private' ? 'private' : 'public',
-        numericId: cloud.identifiers.number('managed zone', path),
+        ...newManagedZone(cloud, { project, zoneName, name, visibility }),
         description: text(planned, 'description'),
         networks,
         logsQueries: logsQueries(planned),
-        records: zoneRecords(name),
         labels: textMap(planned, 'effective_labels')
       })
       cloud.note('managedZones.create', path)
@@ -109,7 +115,7 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
       zone.labels = textMap(planned, 'effective_labels')
       zone.networks = networks
       zone.logsQueries = logsQueries(planned)
-      cloud.note('managedZones.patch', zone.path)
+      cloud.note('managedZones.update', zone.path)
     },
 
     delete: state => {

@@ -4,7 +4,12 @@ import { CloudError } from '../cloud-error.ts'
 
 /** An error of a Google API as the Google provider shows it: what it was doing, then the status, message and reason. */
 export function googleError(doing: string, status: 400 | 404 | 409, message: string, reason: string): CloudError {
-  return new CloudError(`${doing}: googleapi: Error ${status}: ${message}, ${reason}`)
+  return new CloudError(`${doing}: ${googleAnswer(status, message, reason)}`)
+}
+
+/** What the client makes of an error of a Google API. */
+export function googleAnswer(status: 400 | 404 | 409, message: string, reason: string): string {
+  return `googleapi: Error ${status}: ${message}, ${reason}`
 }
 
 /** Refuses a value of a field. */

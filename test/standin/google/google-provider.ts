@@ -8,6 +8,7 @@ import { computeForwardingRule } from './compute-forwarding-rule.ts'
 import { networkData } from './compute-network.ts'
 import { subnetworkData } from './compute-subnetwork.ts'
 import { dnsManagedZone } from './dns-managed-zone.ts'
+import { managedZoneData } from './dns-managed-zone-data.ts'
 import { dnsRecordSet } from './dns-record-set.ts'
 import type { GoogleCloud } from './google-cloud.ts'
 import { readLabels } from './labels.ts'
@@ -23,7 +24,7 @@ export function googleProvider(cloud: GoogleCloud): Provider {
       dnsManagedZone(cloud),
       dnsRecordSet(cloud)
     ],
-    dataSources: [networkData(cloud), subnetworkData(cloud)],
+    dataSources: [managedZoneData(cloud), networkData(cloud), subnetworkData(cloud)],
     plan: planProject,
     read: readLabels
   }

@@ -44,7 +44,9 @@ function declare(stack: TerraformStack): Map<string, TerraformResource> {
     network: 'default',
     loadBalancingScheme: '',
     ipAddress: address.selfLink,
-    noAutomateDnsZone: true
+    noAutomateDnsZone: true,
+    // The provider does not read it back, so an import does not know it.
+    lifecycle: { ignoreChanges: ['no_automate_dns_zone'] }
   })
   const firewall = new ComputeFirewall(stack, 'firewall', {
     name: 'zilliz',
