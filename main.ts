@@ -1,10 +1,10 @@
 import { App } from 'cdktf'
-import { readEnvironments } from './modules/environment.ts'
 import { EnvironmentStack } from './modules/environment-stack.ts'
 import { dev } from './modules/environments/dev.ts'
 import { prod } from './modules/environments/prod.ts'
 import { staging } from './modules/environments/staging.ts'
 import { MistakesError } from './modules/mistakes.ts'
+import { readEnvironments } from './modules/read-environments.ts'
 
 try {
   const app = new App()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readEnvironments } from '../../modules/environment.ts'
 import { MistakesError } from '../../modules/mistakes.ts'
+import { readEnvironments } from '../../modules/read-environments.ts'
 import { awsLink, gcpLink } from './literals.ts'
 
 function conflictsOf(...environments: readonly object[]): readonly string[] {
