@@ -23,6 +23,7 @@ export interface ParentZoneProps {
 export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
   private readonly project: string
   private readonly zone: string
+  private readonly adopt: boolean
 
   constructor(scope: Construct, id: string, { project, networks, adopt }: ParentZoneProps) {
     super(scope, id)
@@ -37,6 +38,7 @@ export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
     })
     this.project = project
     this.zone = zone
+    this.adopt = adopt
 
     Annotations.of(this).addWarning(
       `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${networks.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
@@ -45,6 +47,9 @@ export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
 
   addHost(scope: Construct, host: HostToAnswer): PrivateRecord {
     const { project, zone } = this
-    return new AddressRecord(scope, 'parent-record', { ...host, project, zone, zoneName: parentZoneName }).record
+    // Only a zone that was there can hold a record that was there.
+    const adoptRecord = this.adopt && host.adoptRecord
+    return new AddressRecord(scope, 'parent-record', { ...host, adoptRecord, project, zone, zoneName: parentZoneName })
+      .record
   }
 }

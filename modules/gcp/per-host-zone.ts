@@ -35,6 +35,8 @@ export class PerHostZone implements PrivateZone<HostToAnswer> {
       networks,
       adopt
     })
-    return new AddressRecord(scope, 'record', { ...answer, project, zone, zoneName }).record
+    // Only a zone that was there can hold a record that was there.
+    const adoptRecord = adopt && answer.adoptRecord
+    return new AddressRecord(scope, 'record', { ...answer, adoptRecord, project, zone, zoneName }).record
   }
 }

@@ -79,4 +79,7 @@ test('what was made by hand on Google Cloud is taken over: the endpoint, zone an
 
   expect((await plan(literal)).changes).toEqual([])
   expect((await plan(environment({ ...literal.links.search, adopt: [] }))).changes).toEqual([])
+  // And on, with the fields left in: the zones of the next step are new.
+  const prepared = environment({ ...literal.links.search, zone: 'prepare-per-host' })
+  expect((await deploy(prepared)).errors).toEqual([])
 })
