@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
+import { AwsAccess } from '../../modules/aws/access.ts'
 import { AwsLink } from '../../modules/aws/link.ts'
+import { Backend } from '../../modules/backend.ts'
+import { Environment } from '../../modules/environment.ts'
+import { GcpAccess } from '../../modules/gcp/access.ts'
 import { GcpLink } from '../../modules/gcp/link.ts'
 import { withOptionTables } from '../../modules/reference.ts'
 import { openDeployment } from '../support/deployment.ts'
@@ -89,14 +93,17 @@ plain('every example is of the types that literals have', async () => {
   await execa('tsc', ['--noEmit', '--project', directory], { preferLocal: true, timeout: 60_000 })
 })
 
-plain('every option of a link has an example', () => {
-  const shown = { aws: ['aws', 'aws-adoption'], gcp: ['gcp', 'gcp-adoption'] }
-  const optionsOf = { aws: AwsLink, gcp: GcpLink }
-  // What a link cannot be without is in the shortest environments of the project's README.
-  const inEvery = [...Object.keys(awsLink), ...Object.keys(gcpLink)]
-  for (const cloud of ['aws', 'gcp'] as const) {
-    const code = shown[cloud].flatMap(examples).join('\n')
-    const options = Object.keys(optionsOf[cloud].shape).filter(option => !inEvery.includes(option))
+plain('every option has an example', () => {
+  const schemas = {
+    'aws aws-adoption': [AwsLink],
+    'gcp gcp-adoption': [GcpLink],
+    environment: [Environment, AwsAccess, GcpAccess, ...Backend.options]
+  }
+  // What a link or an environment cannot be without is in the shortest environments of the project's README.
+  const inEvery = [...Object.keys(awsLink), ...Object.keys(gcpLink), 'name', 'links']
+  for (const [kinds, described] of Object.entries(schemas)) {
+    const code = kinds.split(' ').flatMap(examples).join('\n')
+    const options = described.flatMap(schema => Object.keys(schema.shape)).filter(option => !inEvery.includes(option))
     expect(options.filter(option => !code.includes(`${option}:`))).toEqual([])
   }
 })
