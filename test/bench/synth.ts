@@ -23,11 +23,22 @@ for (const { size, ms } of rows) {
   console.log(`| ${size} | ${ms.toFixed(0)} | ${further} |`)
 }
 
+/** Environments of the size of `prod`, each in networks of its own. */
+function environment(index: number): EnvironmentLiteral {
+  const { 'aws-us-west-2': aws, 'gcp-us-west1': gcp } = prod.links
+  const vpcId = `vpc-${index.toString(16).padStart(17, '0')}`
+  return {
+    ...prod,
+    name: `env-${index}`,
+    links: { 'aws-us-west-2': { ...aws, vpcId }, 'gcp-us-west1': { ...gcp, project: `search-prod-${index}` } }
+  }
+}
+
 /** Milliseconds from the literals to the files that Terraform reads. */
 async function synth(size: number): Promise<number> {
   const outdir = await mkdtemp(join(tmpdir(), 'bench-synth-'))
   try {
-    const literals = Array.from({ length: size }, (_, index): EnvironmentLiteral => ({ ...prod, name: `env-${index}` }))
+    const literals = Array.from({ length: size }, (_, index) => environment(index))
     const start = performance.now()
     const app = new App({ outdir })
     for (const environment of readEnvironments(literals)) new EnvironmentStack(app, environment)
