@@ -1,0 +1,94 @@
+import { isPrivateAddress } from '../observers/refused-address.ts'
+import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
+import type { ApplicationObservation, DnsObservation, TlsObservation } from './observation.ts'
+import { isPrivateZone, zoneOf } from './zone.ts'
+
+/** A handshake that came to its end. */
+export type Established = Extract<TlsObservation, { kind: 'established' }>
+
+/** Whether a resolver gave the host an address. */
+export function resolves({ a, aaaa }: ResolverEvidence): boolean {
+  return a.kind === 'answer' || aaaa.kind === 'answer'
+}
+
+/** The resolvers, if none of them gave the host an address: each then shows why in `a`. Else none. */
+export function unresolved({ resolvers }: Evidence): readonly ResolverEvidence[] {
+  return resolvers.some(resolves) ? [] : resolvers
+}
+
+/** Whether the zone that has no such name is a private one: then it is visible here, and the record is missing. */
+export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
+  const zone = zoneOf(a) ?? zoneOf(domain)
+  return zone !== undefined && isPrivateZone(zone)
+}
+
+/** Whether a record of that name exists, even if it leads nowhere. */
+export function exists(seen: DnsObservation): boolean {
+  return seen.kind === 'answer' || ('chain' in seen && seen.chain.length > 0)
+}
+
+/** Whether a resolver answers for other names than the host's. */
+export function answersOthers({ endpoint, canaries }: ResolverEvidence): boolean {
+  return [...endpoint, ...canaries].some(({ kind }) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain')
+}
+
+/** Whether an address is one that the host must have, or, if nothing tells, whether it is private by its range. */
+export function isInside({ expected }: Evidence, address: string): boolean {
+  return expected?.includes(address) === true || isPrivateAddress(address)
+}
+
+/** The addresses that the host resolved to and that were tried. */
+export function triedAddresses({ addresses }: Evidence): readonly AddressEvidence[] {
+  return addresses.filter(({ resolved, path }) => resolved && !isForbidden({ path }))
+}
+
+/** Whether the probe may not connect to an address. */
+export function isForbidden({ path }: Pick<AddressEvidence, 'path'>): boolean {
+  return path.reached === 'nothing' && path.tcp.kind === 'forbidden'
+}
+
+/** Whether the chain that ends in a certificate is good, apart from dates. */
+export function isTrusted({ chainError }: Established): boolean {
+  return chainError === undefined || chainError === 'CERT_HAS_EXPIRED' || chainError === 'CERT_NOT_YET_VALID'
+}
+
+/** Whether a certificate, or one that signed it, is past its time. */
+export function isExpired({ certificate, chainError }: Established, at: number): boolean {
+  return at > certificate.notAfter || chainError === 'CERT_HAS_EXPIRED'
+}
+
+/** Whether a certificate, or one that signed it, is before its time. */
+export function isNotYetValid({ certificate, chainError }: Established, at: number): boolean {
+  return at < certificate.notBefore || chainError === 'CERT_NOT_YET_VALID'
+}
+
+/** Whether a client would go on after the handshake. */
+export function isAccepted(tls: Established, at: number): boolean {
+  return isTrusted(tls) && tls.certificate.coversHost && !isExpired(tls, at) && !isNotYetValid(tls, at)
+}
+
+/**
+ * Whether a reply shows that Zilliz Cloud answered, which is what the link is for: any gRPC reply, and every HTTP status
+ * that speaks about the request. The rest speaks of a proxy, of another server or of a fault.
+ */
+export function isAnswer(seen: ApplicationObservation): boolean {
+  if (seen.kind !== 'reply') return false
+  return seen.grpc || isAnswerStatus(seen.status)
+}
+
+function isAnswerStatus(status: number): boolean {
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && status !== 421)
+}
+
+/** Whether a client gets all the way on an address. */
+export function isHealthy({ path }: AddressEvidence, at: number): boolean {
+  return path.reached === 'tls' && isAccepted(path.tls, at) && isAnswer(path.application)
+}
+
+/** The addresses on which clients get furthest, if they get all the way on none: what stops them there is the case. */
+export function furthest(evidence: Evidence): readonly AddressEvidence[] {
+  const tried = triedAddresses(evidence)
+  if (tried.some(address => isHealthy(address, evidence.at))) return []
+  const stage = ['tls', 'tcp', 'nothing'].find(reached => tried.some(({ path }) => path.reached === reached))
+  return tried.filter(({ path }) => path.reached === stage)
+}
