@@ -147,6 +147,7 @@ class Walk {
       this.steps += 1
       if (octet >= 0xc0) {
         if (at + 2 > limit) return 'cut-short'
+        this.steps += 1
         behind ??= at + 2
         at = ((octet & 0x3f) << 8) | this.#bytes.readUInt8(at + 1)
         // A pointer leads to a prior occurrence (RFC 1035 §4.1.4): so no two of them can make a circle.

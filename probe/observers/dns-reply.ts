@@ -1,7 +1,7 @@
 import { type EdeOption, type EdnsOption, Packet, type Resource } from 'dns2'
 import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../cases/observation.ts'
 import { inspectMessage, readHeader } from './dns-message.ts'
-import { escapeProse, escapeText } from './escape.ts'
+import { escapeName, escapeProse } from './escape.ts'
 
 /** What of a record the probe reads. Names are lower-case and as sent: not yet escaped. */
 export type ReplyRecord = { readonly name: string; readonly ttl: number } & (
@@ -93,8 +93,8 @@ function readRecord(record: Resource, sentTtl: number): ReplyRecord[] {
   }
   if (record.type === Packet.TYPE.SOA && record.primary !== undefined) {
     const soa = {
-      zone: escapeText(name),
-      primary: escapeText(record.primary.toLowerCase()),
+      zone: escapeName(name),
+      primary: escapeName(record.primary.toLowerCase()),
       serial: record.serial ?? 0,
       ttl,
       minimum: record.minimum ?? 0

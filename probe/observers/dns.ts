@@ -2,7 +2,7 @@ import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver } from '../cas
 import type { Reply, ReplyRecord } from './dns-reply.ts'
 import { askInStream, type StreamOutcome } from './dns-tcp.ts'
 import { askInDatagrams } from './dns-udp.ts'
-import { escapeText } from './escape.ts'
+import { escapeName } from './escape.ts'
 import { type Limit, secondsSince } from './within.ts'
 
 /** The parts of an observation that the resolver's words decide. */
@@ -41,7 +41,7 @@ export async function observeDns(
     layer: 'dns',
     seconds: secondsSince(start),
     resolver: resolver.name,
-    question: { ...question, name: escapeText(question.name) },
+    question: { ...question, name: escapeName(question.name) },
     queries: datagrams.queries,
     resent: datagrams.resent,
     strays: datagrams.strays,
@@ -101,7 +101,7 @@ function followAliases(name: string, records: readonly ReplyRecord[]): { chain: 
   while (chain.length < longestChain) {
     const alias = records.find(record => record.type === 'CNAME' && record.name === end)
     if (alias?.type !== 'CNAME') break
-    chain.push({ name: escapeText(end), target: escapeText(alias.target), ttl: alias.ttl })
+    chain.push({ name: escapeName(end), target: escapeName(alias.target), ttl: alias.ttl })
     end = alias.target
   }
   return { chain, end }

@@ -44,7 +44,7 @@ export function within<T>(
   })
 }
 
-/** Seconds since a reading of `performance.now()`. */
+/** Seconds since a reading of `performance.now()`, to the microsecond. */
 export function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000
+  return Math.round((performance.now() - start) * 1000) / 1_000_000
 }

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'vitest'
 
 const tools = {
-  terraform: { version: ['version'], install: 'Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install' }
+  terraform: {
+    version: ['version'],
+    install: 'Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install'
+  }
 }
 
 /** A system tool that some tests need. */
