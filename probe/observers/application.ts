@@ -73,7 +73,9 @@ function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<O
       })
       stream.on('error', error => guard(error, settle, crash))
       stream.on('close', () => {
-        settle(stream.rstCode === constants.NGHTTP2_NO_ERROR ? { kind: 'closed' } : { kind: 'reset' })
+        // Node gives CANCEL to the streams of a connection that ended in order.
+        const ended = stream.rstCode === constants.NGHTTP2_NO_ERROR || stream.rstCode === constants.NGHTTP2_CANCEL
+        settle({ kind: ended ? 'closed' : 'reset' })
       })
       return () => session.destroy()
     }

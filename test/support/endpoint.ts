@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createSecureServer } from 'node:http2'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { Identity } from './certificates.ts'
 
 /** A server on loopback. */
@@ -36,22 +35,31 @@ interface EndpointOptions {
   readonly tls?: TlsOptions
 }
 
-/** A server that shakes hands and then does as told with the connection. */
+/** A server that shakes hands and then does as told with the connection, and with the socket below it. */
 export function startTlsServer(
   identity: Identity,
-  then: (connection: Duplex & Pick<Socket, 'resetAndDestroy'>) => void,
+  serve: (connection: TLSSocket, socket: Socket) => void,
   { place = {}, tls = {} }: Pick<EndpointOptions, 'place' | 'tls'> = {}
 ): Promise<Endpoint> {
-  const server = createTlsServer({ ALPNProtocols: ['http/1.1'], ...identity, ...tls }, connection => {
+  const server = createTlsServer({ ALPNProtocols: ['http/1.1'], ...identity, ...tls })
+  const sockets = new Map<number | undefined, Socket>()
+  server.on('connection', (socket: Socket) => sockets.set(socket.remotePort, socket))
+  server.on('secureConnection', connection => {
+    const socket = sockets.get(connection.remotePort)
     connection.on('error', () => {})
-    then(connection)
+    if (socket !== undefined) serve(connection, socket)
   })
   return listen(server, place)
 }
 
 /** A server that does as told with a connection. */
-export function startTcpServer(then: (connection: Socket) => void, place: Place = {}): Promise<Endpoint> {
-  return listen(createServer(then), place)
+export function startTcpServer(serve: (connection: Socket) => void, place: Place = {}): Promise<Endpoint> {
+  const server = createServer(connection => {
+    // What is not read hides that the other side has gone.
+    connection.resume()
+    serve(connection)
+  })
+  return listen(server, place)
 }
 
 async function listen(server: Server, { address = '127.0.0.1', port = 0 }: Place): Promise<Endpoint> {
