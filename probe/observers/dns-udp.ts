@@ -79,7 +79,7 @@ export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit:
       }
       settle({ queries: ids.size, resent, strays, kind: 'reply', reply })
     })
-    socket.connect(resolver.port, resolver.address, () => {
+    socket.on('connect', () => {
       send(true)
       // The last query has no OPT record, for middleboxes that drop those.
       resendAt.forEach((share, index) => {
@@ -90,6 +90,7 @@ export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit:
         timers.push(setTimeout(again, share * limit.ms))
       })
     })
+    socket.connect(resolver.port, resolver.address)
     return () => {
       for (const timer of timers) clearTimeout(timer)
       socket.close()

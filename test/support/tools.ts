@@ -3,9 +3,15 @@ import { test } from 'vitest'
 
 const tools = {
   terraform: {
-    version: ['version'],
+    run: ['terraform', 'version'],
     install: 'Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install'
-  }
+  },
+  named: { run: ['named', '-v'], install: 'BIND 9: apt-get install bind9' },
+  unbound: { run: ['unbound', '-V'], install: 'Unbound: apt-get install unbound' },
+  nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
+  ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
+  /** Not a program but a right: Linux, and root in it. */
+  namespaces: { run: ['unshare', '--net', 'true'], install: 'nothing, but run as root on Linux' }
 }
 
 /** A system tool that some tests need. */
@@ -13,7 +19,8 @@ export type Tool = keyof typeof tools
 
 /** Whether a tool is on the PATH. */
 export function hasTool(tool: Tool): boolean {
-  return spawnSync(tool, tools[tool].version, { stdio: 'ignore', timeout: 30_000 }).status === 0
+  const [program = '', ...words] = tools[tool].run
+  return spawnSync(program, words, { stdio: 'ignore', timeout: 30_000 }).status === 0
 }
 
 /** What to tell a person who lacks a tool. */
@@ -22,11 +29,11 @@ export function toInstall(tool: Tool): string {
 }
 
 /**
- * `test` for what needs a tool. Where the tool is missing, the test is skipped and says what to install; in CI it runs,
- * and fails.
+ * `test` for what needs tools. Where one is missing, the test is skipped and says what to install; in CI it runs, and
+ * fails.
  */
-export function testWith(tool: Tool): typeof test | typeof test.skip {
-  if (process.env.CI !== undefined || hasTool(tool)) return test
-  console.warn(`skipped: ${toInstall(tool)}`)
-  return test.skip
+export function testWith(...needed: readonly Tool[]): typeof test | typeof test.skip {
+  const missing = process.env.CI === undefined ? needed.filter(tool => !hasTool(tool)) : []
+  for (const tool of missing) console.warn(`skipped: ${toInstall(tool)}`)
+  return missing.length === 0 ? test : test.skip
 }
