@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Namespace, spawnIn } from './namespace.ts'
+import { type Namespace, run, spawnIn } from './namespace.ts'
 
 /** A zone and its records, as lines of a zone file with absolute names. */
 export interface Zone {
@@ -37,35 +37,30 @@ export function startNamed(
   config: string,
   files: Readonly<Record<string, string>>
 ): Promise<DnsServer> {
-  return start(
-    namespace,
-    { ...files, 'named.conf': config },
-    directory => ['named', '-g', '-n', '1', '-c', join(directory, 'named.conf')],
-    / running$/m
-  )
+  return start(namespace, 'named', ['-g', '-n', '1', '-c'], config, files, / running$/m)
 }
 
 /** Starts Unbound with a configuration; resolves when it answers. */
 export function startUnbound(namespace: Namespace, config: string): Promise<DnsServer> {
-  return start(
-    namespace,
-    { 'unbound.conf': config },
-    directory => ['unbound', '-d', '-c', join(directory, 'unbound.conf')],
-    /start of service/
-  )
+  return start(namespace, 'unbound', ['-d', '-c'], config, {}, /start of service/)
 }
 
 async function start(
   namespace: Namespace,
+  program: string,
+  options: readonly string[],
+  config: string,
   files: Readonly<Record<string, string>>,
-  command: (directory: string) => readonly string[],
   ready: RegExp
 ): Promise<DnsServer> {
   const directory = await mkdtemp(join(tmpdir(), 'zpl-dns-'))
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries({ ...files, config })) {
     await writeFile(join(directory, name), text.replaceAll('@DIR@', directory))
   }
-  const child = spawnIn(namespace, command(directory))
+  // A copy, because where AppArmor knows the original by its path, it may read nothing here.
+  const copy = join(directory, program)
+  await copyFile((await run('which', program)).trim(), copy)
+  const child = spawnIn(namespace, [copy, ...options, join(directory, 'config')])
   const exit = once(child, 'exit')
   let log = ''
   const started = Promise.withResolvers<void>()
