@@ -8,7 +8,7 @@ import { type Limit, secondsSince, within } from './within.ts'
 
 /** What to send a request over. */
 export interface Exchange {
-  /** An established connection on which nothing was said yet. It stays the caller's to destroy. */
+  /** An established connection on which nothing was said yet; the exchange uses it up. */
   readonly connection: TLSSocket
   readonly host: string
   readonly port: number

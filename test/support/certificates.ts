@@ -20,9 +20,16 @@ export interface Identity {
 export interface Authority {
   /** Its own certificate in PEM: what a client must trust. */
   readonly cert: string
-  /** Makes a certificate for the names, valid from yesterday for 90 days unless told otherwise. */
-  readonly issue: (names: readonly string[], valid?: { readonly from: Date; readonly to: Date }) => Promise<Identity>
+  /** Makes a certificate for the names. */
+  readonly issue: (names: readonly string[], valid?: Validity) => Promise<Identity>
 }
+
+/** Ninety days, of which one is over, unless told otherwise. */
+interface Validity {
+  readonly from: Date
+  readonly to: Date
+}
+const usually = (): Validity => ({ from: inDays(-1), to: inDays(89) })
 
 /** Makes an authority that nobody knows yet. */
 export async function makeAuthority(name = 'Test Authority'): Promise<Authority> {
@@ -36,7 +43,7 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
   })
   return {
     cert: own.toString('pem'),
-    issue: async (names, { from, to } = { from: inDays(-1), to: inDays(89) }) => {
+    issue: async (names, { from, to } = usually()) => {
       const leaf = await makeKeys()
       const certificate = await X509CertificateGenerator.create({
         subject: `CN=${names[0]}`,
@@ -53,12 +60,12 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
 }
 
 /** Makes a certificate that signs itself. */
-export async function makeSelfSigned(names: readonly string[]): Promise<Identity> {
+export async function makeSelfSigned(names: readonly string[], { from, to } = usually()): Promise<Identity> {
   const keys = await makeKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${names[0]}`,
-    notBefore: inDays(-1),
-    notAfter: inDays(89),
+    notBefore: from,
+    notAfter: to,
     keys,
     extensions: [alternativeNames(names)]
   })

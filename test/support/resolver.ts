@@ -1,4 +1,4 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram'
+import { createSocket, type SocketType, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Header, Packet, type Question, type Resource } from 'dns2'
@@ -52,17 +52,16 @@ export async function startResolver(
     const acts = script(query)
     for (const each of Array.isArray(acts) ? acts : [acts]) if (each !== 'drop') send(encode(each, query))
   }
-  const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4')
-  udp.on('message', (message, { port, address: from }) => act(message, 'udp', bytes => udp.send(bytes, port, from)))
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket)
     socket.on('error', () => {})
     socket.on('data', data => tcp === 'answers' && act(data.subarray(2), 'tcp', bytes => socket.write(prefixed(bytes))))
   })
-  const port = await listen(udp, tcp === 'closed' ? undefined : server, address)
+  const udp = await listen(address.includes(':') ? 'udp6' : 'udp4', tcp === 'closed' ? undefined : server, address)
+  udp.on('message', (message, { port, address: from }) => act(message, 'udp', bytes => udp.send(bytes, port, from)))
   return {
-    resolver: { name, address, port },
+    resolver: { name, address, port: udp.address().port },
     queries,
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
@@ -147,14 +146,20 @@ function prefixed(message: Buffer): Buffer {
   return Buffer.concat([length, message])
 }
 
-/** A port that is free for both. */
-async function listen(udp: UdpSocket, tcp: Server | undefined, address: string): Promise<number> {
-  udp.bind(0, address)
-  await once(udp, 'listening')
-  const { port } = udp.address()
-  if (tcp !== undefined) {
-    tcp.listen(port, address)
-    await once(tcp, 'listening')
+/** Binds both to a port that is free for both: the one that UDP got may be somebody's for TCP. */
+async function listen(type: SocketType, tcp: Server | undefined, address: string): Promise<UdpSocket> {
+  for (;;) {
+    const udp = createSocket(type)
+    udp.bind(0, address)
+    await once(udp, 'listening')
+    if (tcp === undefined) return udp
+    tcp.listen(udp.address().port, address)
+    try {
+      await once(tcp, 'listening')
+      return udp
+    } catch (error) {
+      udp.close()
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    }
   }
-  return port
 }

@@ -223,6 +223,13 @@ describe.concurrent('a resolver that does not answer', () => {
       sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, strays: 3 }
     },
     {
+      when: 'a name that points ahead',
+      script: spoilt(message =>
+        Buffer.concat([message.subarray(0, 33), Buffer.from([0xc0, message.length - 4]), message.subarray(35)])
+      ),
+      sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, strays: 3 }
+    },
+    {
       when: 'a message cut short',
       script: spoilt(message => message.subarray(0, -2)),
       sees: { kind: 'malformed', flaw: 'cut-short', queries: 3, resent: 2, strays: 3 }
