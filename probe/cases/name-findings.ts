@@ -3,7 +3,7 @@ import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import type { Alias, DnsObservation } from './observation.ts'
-import { resolves } from './reading.ts'
+import { isExpected, resolves } from './reading.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
 /** Seconds for which an answer may be cached before a changed record is a long time in coming. */
@@ -62,10 +62,9 @@ export const nameFindings = [
     layer: 'dns',
     severity: 'warning',
     about: evidence => {
-      const { expected } = evidence
       const addresses = resolvedAddresses(evidence).map(({ address }) => address)
-      if (expected === undefined || !addresses.some(address => expected.includes(address))) return []
-      return addresses.filter(address => !expected.includes(address))
+      if (!addresses.some(address => isExpected(evidence, address) === true)) return []
+      return addresses.filter(address => isExpected(evidence, address) === false)
     },
     meaning: "Beside the endpoint's addresses the host resolves to others: a record or a cache is out of date.",
     remedy: {

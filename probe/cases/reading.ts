@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { isPrivateAddress } from '../observers/refused-address.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
 import type { ApplicationObservation, DnsObservation, TlsObservation } from './observation.ts'
@@ -27,14 +28,38 @@ export function exists(seen: DnsObservation): boolean {
   return seen.kind === 'answer' || ('chain' in seen && seen.chain.length > 0)
 }
 
-/** Whether a resolver answers for other names than the host's. */
-export function answersOthers({ endpoint, canaries }: ResolverEvidence): boolean {
-  return [...endpoint, ...canaries].some(({ kind }) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain')
+/** Whether a resolver says something about a name, be it that there is none. */
+export function isReply({ kind }: DnsObservation): boolean {
+  return kind === 'answer' || kind === 'zone' || kind === 'nodata' || kind === 'nxdomain'
 }
 
-/** Whether an address is one that the host must have, or, if nothing tells, whether it is private by its range. */
-export function isInside({ expected }: Evidence, address: string): boolean {
-  return expected?.includes(address) === true || isPrivateAddress(address)
+/** Whether a resolver answers for other names than the host's. */
+export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence): boolean {
+  return [domain, ...endpoint, ...canaries].some(isReply)
+}
+
+/**
+ * Whether an address is one of the endpoint's; `undefined` if nothing tells. On AWS the endpoint is asked for IPv4 and
+ * for IPv6 addresses, and may have told one without the other.
+ */
+export function isExpected({ target, expected, resolvers }: Evidence, address: string): boolean | undefined {
+  if (expected?.includes(address) === true) return true
+  if (target.cloud === 'gcp') return expected === undefined ? undefined : false
+  const type = isIPv6(address) ? 'AAAA' : 'A'
+  const told = resolvers.some(({ endpoint }) =>
+    endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
+  )
+  return told ? false : undefined
+}
+
+/**
+ * Whether an address is the endpoint's, or private by its range. The IPv6 addresses of a VPC on AWS are not: while the
+ * endpoint does not tell its own, they count as inside.
+ */
+export function isInside(evidence: Evidence, address: string): boolean {
+  if (isPrivateAddress(address)) return true
+  const expected = isExpected(evidence, address)
+  return expected ?? (evidence.target.cloud === 'aws' && isIPv6(address))
 }
 
 /** The addresses that the host resolved to and that were tried. */

@@ -78,7 +78,7 @@ export const resolverCases = [
         (seen.kind === 'timeout' || (seen.kind === 'rcode' && seen.rcode === 'SERVFAIL')) && answersOthers(all)
     ),
     meaning:
-      'The resolver works, but not for this name: those it forwards the name to do not answer, or forward it back.',
+      'The resolver works, but not for this name: those it forwards the name to do not answer or forward it back, or a filter drops it.',
     remedy: { aws: ids => [lookAtForwarding(ids)], gcp: ids => [gcp.lookAtForwarding(ids)] }
   },
   {

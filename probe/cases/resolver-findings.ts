@@ -1,6 +1,6 @@
 import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
-import type { DnsObservation } from './observation.ts'
+import { isReply } from './reading.ts'
 
 /** Seconds after which an answer from the resolver of one's own network is slow. */
 const slowAnswer = 0.5
@@ -10,8 +10,6 @@ const slowLookup = 1
 
 /** Seconds after which a sample of libc is not compared with the present any more. */
 const oldestSample = 30
-
-const isReply = ({ kind }: DnsObservation) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain'
 
 const atResolvers =
   (test: (seen: ResolverEvidence) => boolean) =>

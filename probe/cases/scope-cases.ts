@@ -2,13 +2,12 @@ import { associateZone, describeEndpoint, listRecords, pointRecord } from './aws
 import type { Case } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { isForbidden, isHealthy, isInside, triedAddresses } from './reading.ts'
+import { isExpected, isForbidden, isHealthy, isInside, triedAddresses } from './reading.ts'
 
 /** Whether the host resolved, and not one of its addresses is the endpoint's, nor public. */
 function leadsElsewhere(evidence: Evidence): boolean {
-  const { expected } = evidence
   const tried = triedAddresses(evidence)
-  return tried.length > 0 && expected !== undefined && !tried.some(({ address }) => expected.includes(address))
+  return tried.length > 0 && tried.every(({ address }) => isExpected(evidence, address) === false)
 }
 
 const works = (evidence: Evidence) => triedAddresses(evidence).some(address => isHealthy(address, evidence.at))

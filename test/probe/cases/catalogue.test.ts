@@ -9,6 +9,7 @@ import {
   alike,
   answer,
   at,
+  dns,
   established,
   evidence,
   libc,
@@ -55,7 +56,11 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     }),
     'healthy'
   ],
-  ['nothing tells which addresses are right, but they are private', evidence({ expected: undefined }), 'healthy'],
+  [
+    'nothing tells which addresses are right, but they are private',
+    evidence({ expected: undefined, resolvers: [resolver({ endpoint: [{ kind: 'timeout' }] })] }),
+    'healthy'
+  ],
   [
     'a public address is what the endpoint has',
     evidence({ expected: ['203.0.113.7'], addresses: [address('203.0.113.7')] }),
@@ -119,7 +124,7 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ['silence for the host alone', unresolved(resolver({ a: { kind: 'timeout' } })), 'forwarding-broken'],
   [
     'SERVFAIL for everything',
-    unresolved(resolver({ a: rcode('SERVFAIL'), endpoint: [rcode('SERVFAIL')] })),
+    unresolved(resolver({ a: rcode('SERVFAIL'), domain: rcode('SERVFAIL'), endpoint: [rcode('SERVFAIL')] })),
     'resolver-fails'
   ],
   ['REFUSED', unresolved(resolver({ a: rcode('REFUSED') })), 'resolver-refuses'],
@@ -137,7 +142,7 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ],
   [
     'silence for everything',
-    unresolved(resolver({ a: { kind: 'timeout' }, endpoint: [{ kind: 'timeout' }] })),
+    unresolved(resolver({ a: { kind: 'timeout' }, domain: { kind: 'timeout' }, endpoint: [{ kind: 'timeout' }] })),
     'resolver-silent'
   ],
   ['libc says that there is no such name', libcFails('not-known', 5), 'libc-knows-no-such-name'],
@@ -147,6 +152,20 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ['loopback', elsewhere('127.0.0.1', onlyTcp({ kind: 'forbidden', refusal: 'loopback' })), 'forbidden-address'],
   ['a public address that works', elsewhere('203.0.113.9'), 'resolves-public'],
   ['a public address that does not work', elsewhere('203.0.113.9', onlyTcp({ kind: 'timeout' })), 'resolves-public'],
+  [
+    'IPv6 addresses of a VPC, while the endpoint does not tell its own',
+    evidence({ addresses: [address('10.0.1.7'), address('2600:1f14::7')] }),
+    'healthy'
+  ],
+  [
+    'an IPv6 address that is not among those the endpoint tells',
+    evidence({
+      resolvers: [{ ...resolver(), endpoint: [dns(answer(['2600:1f14::7']), 'vpce-1.example', 'AAAA')] }],
+      expected: ['10.0.1.7', '2600:1f14::7'],
+      addresses: [address('10.0.1.7'), address('2600:1f14::9')]
+    }),
+    'resolves-partly-public'
+  ],
   [
     'a public address beside private ones',
     evidence({ addresses: [address('10.0.1.7'), address('203.0.113.9')] }),
