@@ -123,6 +123,11 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ['SERVFAIL for the host alone', unresolved(resolver({ a: rcode('SERVFAIL') })), 'forwarding-broken'],
   ['silence for the host alone', unresolved(resolver({ a: { kind: 'timeout' } })), 'forwarding-broken'],
   [
+    'silence for the host, and an answer for its domain alone',
+    unresolved(resolver({ a: { kind: 'timeout' }, endpoint: [] })),
+    'forwarding-broken'
+  ],
+  [
     'SERVFAIL for everything',
     unresolved(resolver({ a: rcode('SERVFAIL'), domain: rcode('SERVFAIL'), endpoint: [rcode('SERVFAIL')] })),
     'resolver-fails'
