@@ -13,7 +13,12 @@ const common = {
   environment: z.string().min(1).describe('The environment that deploys the link.'),
   region: z.string().min(1).describe("The cloud's own spelling of the endpoint's region."),
   host: HostName,
-  port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.')
+  port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
+  canaries: z
+    .array(HostName)
+    .max(4)
+    .describe('Names that must resolve in the same network, such as a public cluster: a parent zone may hide them.')
+    .optional()
 }
 
 /** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
@@ -37,7 +42,10 @@ const GcpTarget = z.strictObject({
   network: z.string().describe('The VPC network in which the host must resolve.').optional(),
   managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
   forwardingRule: z.string().describe("The endpoint's forwarding rule.").optional(),
-  endpointAddress: z.string().describe("The endpoint's address: the one the host must have.").optional(),
+  endpointAddress: z
+    .union([z.ipv4(), z.ipv6()])
+    .describe("The endpoint's address: the one the host must have.")
+    .optional(),
   egressFirewall: z.string().describe('The firewall rule that lets clients out to the endpoint.').optional()
 })
 

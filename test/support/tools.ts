@@ -2,9 +2,15 @@ import { spawnSync } from 'node:child_process'
 
 const tools = {
   terraform: {
-    version: ['version'],
+    run: ['terraform', 'version'],
     install: 'Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install'
-  }
+  },
+  named: { run: ['named', '-v'], install: 'BIND 9: apt-get install bind9' },
+  unbound: { run: ['unbound', '-V'], install: 'Unbound: apt-get install unbound' },
+  nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
+  ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
+  /** Not a program but a right: Linux, and root in it. */
+  namespaces: { run: ['unshare', '--net', 'true'], install: 'nothing, but run as root on Linux' }
 }
 
 /** A system tool that tests and the demo need. */
@@ -12,7 +18,8 @@ export type Tool = keyof typeof tools
 
 /** Whether a tool is on the PATH. */
 export function hasTool(tool: Tool): boolean {
-  return spawnSync(tool, tools[tool].version, { stdio: 'ignore', timeout: 30_000 }).status === 0
+  const [program = '', ...words] = tools[tool].run
+  return spawnSync(program, words, { stdio: 'ignore', timeout: 30_000 }).status === 0
 }
 
 /** What to tell a person who lacks a tool. */

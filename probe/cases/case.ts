@@ -1,0 +1,95 @@
+import type { Target } from '../target.ts'
+import type { Evidence } from './evidence.ts'
+import type { Layer } from './observation.ts'
+
+/** What a client of the link prints or feels, in its own words. */
+export const symptoms = [
+  'none',
+  'name_or_service_not_known',
+  'no_address_associated_with_hostname',
+  'temporary_failure_in_name_resolution',
+  'timeout',
+  'connection_refused',
+  'connection_reset',
+  'no_route_to_host',
+  'certificate_rejected',
+  'protocol_error',
+  'service_error',
+  'not_private',
+  'unknown'
+] as const
+export type Symptom = (typeof symptoms)[number]
+
+/** How bad it is: `critical` stops the link or its privacy, `warning` will or may, `info` is good to know. */
+export const severities = ['none', 'info', 'warning', 'critical'] as const
+export type Severity = (typeof severities)[number]
+
+/** One step of a remedy. */
+export interface Step {
+  /** What may be wrong, where packets cannot tell; such steps stand in order of likelihood. */
+  readonly cause?: string
+  /** What to do, or to look at. */
+  readonly do: string
+  /** A shell command for it, with the target's ids in place, or a `<placeholder>` for one that is not known. */
+  readonly run?: string
+}
+
+/** A target of one cloud, with `<placeholders>` for the ids it lacks. */
+export type Ids<Cloud extends Target['cloud']> = Required<Omit<Extract<Target, { cloud: Cloud }>, 'canaries'>>
+
+/** What to do about it on each cloud. */
+export interface Remedy {
+  readonly aws: (ids: Ids<'aws'>) => readonly Step[]
+  readonly gcp: (ids: Ids<'gcp'>) => readonly Step[]
+}
+
+/** What a case and a finding have in common. */
+interface Entry {
+  /** Kebab-case; a metric label and the name of a runbook. */
+  readonly id: string
+  /** The layer that shows it; `undefined` if none does. */
+  readonly layer: Layer | undefined
+  readonly severity: Severity
+  /** What it means, in a sentence or two for somebody who was just woken up. */
+  readonly meaning: string
+  readonly remedy: Remedy
+}
+
+/** Why a link does not work, and what to do. */
+export interface Case extends Entry {
+  readonly symptom: Symptom
+  readonly matches: (evidence: Evidence) => boolean
+}
+
+/** Something wrong that does not stop the link. */
+export interface Finding extends Entry {
+  /** Where it was found: addresses, resolvers or names. Nothing, if it was not. */
+  readonly about: (evidence: Evidence) => readonly string[]
+}
+
+/** The steps to take for a target. */
+export function stepsFor({ remedy }: { readonly remedy: Remedy }, target: Target): readonly Step[] {
+  return target.cloud === 'aws'
+    ? remedy.aws({
+        vpcId: '<vpc-id>',
+        hostedZoneId: '<hosted-zone-id>',
+        endpointId: '<vpc-endpoint-id>',
+        endpointDnsName: '<endpoint-dns-name>',
+        securityGroupId: '<security-group-id>',
+        ...target
+      })
+    : remedy.gcp({
+        project: '<project>',
+        network: '<network>',
+        managedZone: '<managed-zone>',
+        forwardingRule: '<forwarding-rule>',
+        endpointAddress: '<endpoint-address>',
+        egressFirewall: '<firewall-rule>',
+        ...target
+      })
+}
+
+/** A remedy that is the same on every cloud. */
+export function anywhere(steps: (target: Pick<Target, 'host' | 'port'>) => readonly Step[]): Remedy {
+  return { aws: steps, gcp: steps }
+}

@@ -1,0 +1,28 @@
+import type { Case, Finding } from './case.ts'
+import { type CaseId, catalogue, unknownCase } from './catalogue.ts'
+import type { Evidence } from './evidence.ts'
+import { type FindingId, findings } from './findings.ts'
+
+/** What a round's evidence comes to. */
+export interface Diagnosis {
+  readonly case: Case & { readonly id: CaseId }
+  readonly findings: readonly Found[]
+}
+
+/** A finding, and where it was found. */
+export interface Found {
+  readonly finding: Finding & { readonly id: FindingId }
+  /** Addresses, resolvers or names; at least one. */
+  readonly about: readonly string[]
+}
+
+/** Judges a round: exactly one case, and any number of findings. Pure, and total: the last case matches anything. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  return {
+    case: catalogue.find(({ matches }) => matches(evidence)) ?? unknownCase,
+    findings: findings.flatMap(finding => {
+      const about = finding.about(evidence)
+      return about.length > 0 ? [{ finding, about }] : []
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import type { Target } from '../target.ts'
+import type {
+  ApplicationObservation,
+  DnsObservation,
+  LibcObservation,
+  Resolver,
+  TcpObservation,
+  TlsObservation
+} from './observation.ts'
+
+/** All that a round saw of a target: plain data, and all that judgement may know. */
+export interface Evidence {
+  readonly target: Target
+  /** The probe's clock when the round began: Unix time in seconds. */
+  readonly at: number
+  /** At least one, in the order in which they were configured. */
+  readonly resolvers: readonly ResolverEvidence[]
+  /** The newest sample, which may be older than the round; `undefined` if none was taken. */
+  readonly libc: LibcObservation | undefined
+  /**
+   * The addresses that the endpoint has; `undefined` if nothing tells.
+   * On AWS the endpoint's own regional name is asked for them each round; on Google Cloud the config has the address.
+   */
+  readonly expected: readonly string[] | undefined
+  /** The addresses that were tried, in ascending order: IPv4 before IPv6. */
+  readonly addresses: readonly AddressEvidence[]
+  /** Addresses beyond those that a round tries. */
+  readonly untried: readonly string[]
+}
+
+/** What one resolver made of a target's names. */
+export interface ResolverEvidence {
+  readonly resolver: Resolver
+  readonly a: DnsObservation
+  readonly aaaa: DnsObservation
+  /** The SOA of the domain that the host is in: it tells which zone answers for the host's neighbours. */
+  readonly domain: DnsObservation
+  /** The endpoint's own regional name, on AWS: its A records, and AAAA records if the host has some. */
+  readonly endpoint: readonly DnsObservation[]
+  readonly canaries: readonly DnsObservation[]
+  /** Names that a slip of the hand would have given the record; asked for when a private zone lacks the host. */
+  readonly misspellings: readonly DnsObservation[]
+}
+
+/** What became of one address. */
+export interface AddressEvidence {
+  readonly address: string
+  /** Whether a resolver answered the host with it; if not, it is only what the endpoint has. */
+  readonly resolved: boolean
+  readonly path: Path
+}
+
+/** How far a client gets on one address. */
+export type Path =
+  | { readonly reached: 'nothing'; readonly tcp: Exclude<TcpObservation, { kind: 'connected' }> }
+  | {
+      readonly reached: 'tcp'
+      readonly tcp: Extract<TcpObservation, { kind: 'connected' }>
+      readonly tls: Exclude<TlsObservation, { kind: 'established' }>
+    }
+  | {
+      readonly reached: 'tls'
+      readonly tcp: Extract<TcpObservation, { kind: 'connected' }>
+      readonly tls: Extract<TlsObservation, { kind: 'established' }>
+      readonly application: ApplicationObservation
+    }

@@ -1,0 +1,229 @@
+/** The layers of a private link, in the order in which a client meets them. */
+export const layers = ['dns', 'tcp', 'tls', 'application'] as const
+export type Layer = (typeof layers)[number]
+
+/** What every observation has: its layer, and how long the observer looked, in seconds. */
+interface Seen<L extends Layer> {
+  readonly layer: L
+  readonly seconds: number
+}
+
+/** The probe itself lacked something, such as a file descriptor; says nothing of the watched thing. */
+interface OwnFault {
+  readonly kind: 'own-fault'
+  /** The system's name of it: `EMFILE`, `EADDRNOTAVAIL`, … */
+  readonly code: string
+}
+
+/** The network said at once that there is no way. */
+interface Unreachable {
+  readonly kind: 'unreachable'
+  /** The system's name of it: `ENETUNREACH`, `EHOSTUNREACH`, `EACCES`, … */
+  readonly code: string
+}
+
+/** Someone who is asked. IPv4 or IPv6 address. */
+export interface Resolver {
+  /** Its name in metrics and reports. */
+  readonly name: string
+  readonly address: string
+  readonly port: number
+}
+
+/** A question about an absolute name, written without its last dot. */
+export interface DnsQuestion {
+  readonly name: string
+  readonly type: 'A' | 'AAAA' | 'SOA'
+}
+
+/** One CNAME record that the answer led through; names are lower-case and escaped, `ttl` is in seconds. */
+export interface Alias {
+  readonly name: string
+  readonly target: string
+  readonly ttl: number
+}
+
+/** An address with the seconds that it may still be cached. */
+export interface AddressRecord {
+  readonly address: string
+  readonly ttl: number
+}
+
+/** The start of authority of the zone that a reply comes from. In a negative answer it says how long to cache it. */
+export interface Soa {
+  /** The zone's name. */
+  readonly zone: string
+  /** The primary name server (MNAME), by which the clouds' private zones are told from public ones. */
+  readonly primary: string
+  readonly serial: number
+  /** Seconds that the SOA record itself may be cached. */
+  readonly ttl: number
+  /** Seconds that a negative answer may be cached, if `ttl` is not shorter (RFC 2308 §5). */
+  readonly minimum: number
+}
+
+/** Why a resolver says it answers so (RFC 8914). */
+export interface ExtendedError {
+  readonly code: number
+  /** Escaped, at most 200 characters. */
+  readonly text: string
+}
+
+/** The ways in which a message may fail to be a reply to the question. */
+export const flaws = [
+  'too-large',
+  'too-short',
+  'cut-short',
+  'too-many-records',
+  'too-much-work',
+  'bad-name',
+  'bad-pointer',
+  'bad-record',
+  'not-a-reply',
+  'other-id',
+  'other-question'
+] as const
+export type Flaw = (typeof flaws)[number]
+
+/** Response codes other than NOERROR and NXDOMAIN. */
+export type Rcode = 'FORMERR' | 'SERVFAIL' | 'NOTIMP' | 'REFUSED' | 'OTHER'
+
+/** What a resolver says about a name. */
+type DnsReply = {
+  readonly errors: readonly ExtendedError[]
+  /** Empty unless the name is an alias. */
+  readonly chain: readonly Alias[]
+} & (
+  | { readonly kind: 'answer'; readonly addresses: readonly AddressRecord[] }
+  /** The name is the apex of a zone; answers a question of type SOA only. */
+  | { readonly kind: 'zone'; readonly soa: Soa }
+  | { readonly kind: 'nodata'; readonly soa: Soa | undefined }
+  | { readonly kind: 'nxdomain'; readonly soa: Soa | undefined }
+)
+
+/** How a resolver failed to say anything about a name. */
+type DnsFailure =
+  | { readonly kind: 'rcode'; readonly rcode: Rcode; readonly errors: readonly ExtendedError[] }
+  | { readonly kind: 'timeout' }
+  /** Its port is closed. */
+  | { readonly kind: 'refused' }
+  | Unreachable
+  /** It sent nothing but messages that are no replies to the question; `flaw` is the last one's. */
+  | { readonly kind: 'malformed'; readonly flaw: Flaw }
+  /** Its answer does not fit a datagram, and asking over TCP failed. */
+  | { readonly kind: 'truncated'; readonly tcp: 'timeout' | 'refused' | 'reset' | 'unreachable' | 'malformed' }
+  | OwnFault
+
+/** What one resolver made of one question. */
+export type DnsObservation = Seen<'dns'> & {
+  /** The resolver's name. */
+  readonly resolver: string
+  readonly question: DnsQuestion
+  /** Datagrams sent. */
+  readonly queries: number
+  /** How many of them were sent because none had been answered: it or its answer was lost, or late. */
+  readonly resent: number
+  /** Messages that were no replies to the question, and were passed over. */
+  readonly strays: number
+  readonly transport: 'udp' | 'tcp'
+} & (DnsReply | DnsFailure)
+
+/** What getaddrinfo gives an application that asks for the name as it stands. */
+export type LibcObservation = Seen<'dns'> & {
+  /** When it was asked: Unix time in seconds. */
+  readonly at: number
+} & (
+    | { readonly kind: 'answer'; readonly addresses: readonly string[] }
+    /** EAI_NONAME, "Name or service not known". */
+    | { readonly kind: 'not-known' }
+    /** EAI_NODATA, "No address associated with hostname". */
+    | { readonly kind: 'no-address' }
+    /** EAI_AGAIN, "Temporary failure in name resolution". */
+    | { readonly kind: 'temporary-failure' }
+    | { readonly kind: 'failure'; readonly code: string }
+    /** No answer yet; getaddrinfo cannot be cancelled, so the lookup goes on. */
+    | { readonly kind: 'pending' }
+    /** Not asked, because an earlier lookup still hangs. */
+    | { readonly kind: 'busy' }
+  )
+
+/** Why the probe does not connect to an address. */
+export type Refusal = 'unspecified' | 'loopback' | 'link-local' | 'metadata' | 'multicast'
+
+/** What connecting to one address did. */
+export type TcpObservation = Seen<'tcp'> & {
+  readonly address: string
+  readonly port: number
+} & (
+    | { readonly kind: 'connected' }
+    /** No answer to SYN. */
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'refused' }
+    | { readonly kind: 'reset' }
+    | Unreachable
+    /** Not tried. */
+    | { readonly kind: 'forbidden'; readonly refusal: Refusal }
+    | OwnFault
+  )
+
+/** What a server's certificate says; texts are escaped. */
+export interface Certificate {
+  readonly subject: string
+  readonly issuer: string
+  /** DNS names it is valid for, at most 20 of them. */
+  readonly names: readonly string[]
+  /** Whether it is valid for the host (RFC 9525). */
+  readonly coversHost: boolean
+  /** Unix time in seconds. */
+  readonly notBefore: number
+  /** Unix time in seconds. */
+  readonly notAfter: number
+  readonly selfSigned: boolean
+  /** SHA-256, colon-separated hexadecimal. */
+  readonly fingerprint: string
+}
+
+/** What the TLS handshake did. */
+export type TlsObservation = Seen<'tls'> &
+  (
+    | {
+        readonly kind: 'established'
+        readonly protocol: string
+        /** The application protocol that the server chose (RFC 7301). */
+        readonly alpn: 'h2' | 'http/1.1' | undefined
+        readonly certificate: Certificate
+        /** OpenSSL's word for what is wrong with the chain; `undefined` if nothing is. */
+        readonly chainError: string | undefined
+      }
+    /** No answer to ClientHello. */
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'reset' }
+    /** The server ended the connection in order, but in the middle of the handshake. */
+    | { readonly kind: 'closed' }
+    /** What came back is not TLS. */
+    | { readonly kind: 'not-tls' }
+    /** The server refused with an alert (RFC 8446 §6). */
+    | { readonly kind: 'alert'; readonly alert: number }
+    | { readonly kind: 'failure'; readonly code: string }
+  )
+
+/** What the server replied to a plain GET over the connection. No credential is ever sent. */
+export type ApplicationObservation = Seen<'application'> &
+  (
+    | {
+        readonly kind: 'reply'
+        readonly protocol: 'h2' | 'http/1.1'
+        readonly status: number
+        /** Whether it is a gRPC reply, whatever its status. */
+        readonly grpc: boolean
+        /** The server's clock, Unix time in seconds. */
+        readonly date: number | undefined
+      }
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'reset' }
+    | { readonly kind: 'closed' }
+    /** What came back is not HTTP. */
+    | { readonly kind: 'not-http'; readonly code: string }
+    /** The server refused with an alert, such as 116: it wants a client certificate (RFC 8446 §6). */
+    | { readonly kind: 'alert'; readonly alert: number }
+  )

@@ -1,0 +1,119 @@
+import { isIPv6 } from 'node:net'
+import { isPrivateAddress } from '../observers/refused-address.ts'
+import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
+import type { ApplicationObservation, DnsObservation, TlsObservation } from './observation.ts'
+import { isPrivateZone, zoneOf } from './zone.ts'
+
+/** A handshake that came to its end. */
+export type Established = Extract<TlsObservation, { kind: 'established' }>
+
+/** Whether a resolver gave the host an address. */
+export function resolves({ a, aaaa }: ResolverEvidence): boolean {
+  return a.kind === 'answer' || aaaa.kind === 'answer'
+}
+
+/** The resolvers, if none of them gave the host an address: each then shows why in `a`. Else none. */
+export function unresolved({ resolvers }: Evidence): readonly ResolverEvidence[] {
+  return resolvers.some(resolves) ? [] : resolvers
+}
+
+/** Whether the zone that has no such name is a private one: then it is visible here, and the record is missing. */
+export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
+  const zone = zoneOf(a) ?? zoneOf(domain)
+  return zone !== undefined && isPrivateZone(zone)
+}
+
+/** Whether a record of that name exists, even if it leads nowhere. */
+export function exists(seen: DnsObservation): boolean {
+  return seen.kind === 'answer' || ('chain' in seen && seen.chain.length > 0)
+}
+
+/** Whether a resolver says something about a name, be it that there is none. */
+export function isReply({ kind }: DnsObservation): boolean {
+  return kind === 'answer' || kind === 'zone' || kind === 'nodata' || kind === 'nxdomain'
+}
+
+/** Whether a resolver answers for other names than the host's. */
+export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence): boolean {
+  return [domain, ...endpoint, ...canaries].some(isReply)
+}
+
+/**
+ * Whether an address is one of the endpoint's; `undefined` if nothing tells. On AWS the endpoint is asked for IPv4 and
+ * for IPv6 addresses, and may have told one without the other.
+ */
+export function isExpected({ target, expected, resolvers }: Evidence, address: string): boolean | undefined {
+  if (expected?.includes(address) === true) return true
+  if (target.cloud === 'gcp') return expected === undefined ? undefined : false
+  const type = isIPv6(address) ? 'AAAA' : 'A'
+  const told = resolvers.some(({ endpoint }) =>
+    endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
+  )
+  return told ? false : undefined
+}
+
+/**
+ * Whether an address is the endpoint's, or private by its range. The IPv6 addresses of a VPC on AWS are not: while the
+ * endpoint does not tell its own, they count as inside.
+ */
+export function isInside(evidence: Evidence, address: string): boolean {
+  if (isPrivateAddress(address)) return true
+  const expected = isExpected(evidence, address)
+  return expected ?? (evidence.target.cloud === 'aws' && isIPv6(address))
+}
+
+/** The addresses that the host resolved to and that were tried. */
+export function triedAddresses({ addresses }: Evidence): readonly AddressEvidence[] {
+  return addresses.filter(({ resolved, path }) => resolved && !isForbidden({ path }))
+}
+
+/** Whether the probe may not connect to an address. */
+export function isForbidden({ path }: Pick<AddressEvidence, 'path'>): boolean {
+  return path.reached === 'nothing' && path.tcp.kind === 'forbidden'
+}
+
+/** Whether the chain that ends in a certificate is good, apart from dates. */
+export function isTrusted({ chainError }: Established): boolean {
+  return chainError === undefined || chainError === 'CERT_HAS_EXPIRED' || chainError === 'CERT_NOT_YET_VALID'
+}
+
+/** Whether a certificate, or one that signed it, is past its time. */
+export function isExpired({ certificate, chainError }: Established, at: number): boolean {
+  return at > certificate.notAfter || chainError === 'CERT_HAS_EXPIRED'
+}
+
+/** Whether a certificate, or one that signed it, is before its time. */
+export function isNotYetValid({ certificate, chainError }: Established, at: number): boolean {
+  return at < certificate.notBefore || chainError === 'CERT_NOT_YET_VALID'
+}
+
+/** Whether a client would go on after the handshake. */
+export function isAccepted(tls: Established, at: number): boolean {
+  return isTrusted(tls) && tls.certificate.coversHost && !isExpired(tls, at) && !isNotYetValid(tls, at)
+}
+
+/**
+ * Whether a reply shows that Zilliz Cloud answered, which is what the link is for: any gRPC reply, and every HTTP status
+ * that speaks about the request. The rest speaks of a proxy, of another server or of a fault.
+ */
+export function isAnswer(seen: ApplicationObservation): boolean {
+  if (seen.kind !== 'reply') return false
+  return seen.grpc || isAnswerStatus(seen.status)
+}
+
+function isAnswerStatus(status: number): boolean {
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && status !== 421)
+}
+
+/** Whether a client gets all the way on an address. */
+export function isHealthy({ path }: AddressEvidence, at: number): boolean {
+  return path.reached === 'tls' && isAccepted(path.tls, at) && isAnswer(path.application)
+}
+
+/** The addresses on which clients get furthest, if they get all the way on none: what stops them there is the case. */
+export function furthest(evidence: Evidence): readonly AddressEvidence[] {
+  const tried = triedAddresses(evidence)
+  if (tried.some(address => isHealthy(address, evidence.at))) return []
+  const stage = ['tls', 'tcp', 'nothing'].find(reached => tried.some(({ path }) => path.reached === reached))
+  return tried.filter(({ path }) => path.reached === stage)
+}

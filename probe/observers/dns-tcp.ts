@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto'
+import { connect } from 'node:net'
+import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import { bounds } from './dns-message.ts'
+import { encodeQuery, type Reply, readReply } from './dns-reply.ts'
+import { readSystemError, type SystemFailure } from './system-error.ts'
+import { type Limit, within } from './within.ts'
+
+/** What became of a question over a stream. */
+export type StreamOutcome =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'malformed'; readonly flaw: Flaw }
+  | SystemFailure
+
+/** Asks a resolver over TCP, where each message has its length before it (RFC 1035 §4.2.2). */
+export function askInStream(question: DnsQuestion, resolver: Resolver, limit: Limit): Promise<StreamOutcome> {
+  return within<StreamOutcome>(
+    limit,
+    () => ({ kind: 'timeout' }),
+    (settle, crash) => {
+      const id = randomInt(0x10000)
+      const socket = connect({ host: resolver.address, port: resolver.port, autoSelectFamily: false })
+      let received = Buffer.alloc(0)
+      socket.on('connect', () => {
+        const query = encodeQuery(id, question, true)
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(query.length)
+        socket.write(Buffer.concat([length, query]))
+      })
+      socket.on('data', chunk => {
+        received = Buffer.concat([received, chunk])
+        if (received.length < 2) return
+        const length = received.readUInt16BE(0)
+        if (length > bounds.message) return settle({ kind: 'malformed', flaw: 'too-large' })
+        if (received.length < 2 + length) return
+        const reply = readReply(received.subarray(2, 2 + length), new Set([id]), question)
+        settle(typeof reply === 'string' ? { kind: 'malformed', flaw: reply } : { kind: 'reply', reply })
+      })
+      socket.on('end', () => settle({ kind: 'malformed', flaw: 'cut-short' }))
+      socket.on('error', error => {
+        try {
+          settle(readSystemError(error))
+        } catch (bug) {
+          crash(bug)
+        }
+      })
+      return () => socket.destroy()
+    }
+  )
+}

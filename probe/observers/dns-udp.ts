@@ -1,0 +1,99 @@
+import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import { encodeQuery, type Reply, readReply } from './dns-reply.ts'
+import { readSystemError, type SystemFailure } from './system-error.ts'
+import { type Limit, within } from './within.ts'
+
+/** What became of a question in datagrams. */
+export type DatagramOutcome = {
+  /** Datagrams sent. */
+  readonly queries: number
+  /** How many of them were sent because none had been answered. */
+  readonly resent: number
+  /** Messages that were no replies to the question. */
+  readonly strays: number
+} & (
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'malformed'; readonly flaw: Flaw }
+  | SystemFailure
+)
+
+/** When a query counts as lost and is sent again, as a share of the limit. */
+const resendAt = [1 / 4, 1 / 2]
+
+/** Strays after which the resolver is given up: reading them is work, and a flood of them is no answer. */
+const mostStrays = 16
+
+const FORMERR = 1
+const NOTIMP = 4
+
+/**
+ * Asks a resolver over UDP, under a new random id each time. The socket is connected: only so does it hear that the
+ * port is closed, and nothing from elsewhere. A late answer to an earlier query is as good as one to the last.
+ */
+export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit: Limit): Promise<DatagramOutcome> {
+  const ids = new Set<number>()
+  let resent = 0
+  let strays = 0
+  let lastFlaw: Flaw | undefined
+  let misunderstood: Reply | undefined
+
+  const silence = (): DatagramOutcome => {
+    const counts = { queries: ids.size, resent, strays }
+    if (misunderstood !== undefined) return { ...counts, kind: 'reply', reply: misunderstood }
+    return lastFlaw === undefined ? { ...counts, kind: 'timeout' } : { ...counts, kind: 'malformed', flaw: lastFlaw }
+  }
+
+  return within(limit, silence, (settle, crash) => {
+    const socket = createSocket(isIPv6(resolver.address) ? 'udp6' : 'udp4')
+    const timers: NodeJS.Timeout[] = []
+    const fail = (error: unknown) => {
+      try {
+        settle({ queries: ids.size, resent, strays, ...readSystemError(error) })
+      } catch (bug) {
+        crash(bug)
+      }
+    }
+    const send = (withOptions: boolean) => {
+      let id = randomInt(0x10000)
+      while (ids.has(id)) id = randomInt(0x10000)
+      ids.add(id)
+      socket.send(encodeQuery(id, question, withOptions), error => error && fail(error))
+    }
+    socket.on('error', fail)
+    socket.on('message', message => {
+      const reply = readReply(message, ids, question)
+      if (typeof reply === 'string') {
+        strays += 1
+        lastFlaw = reply
+        if (strays === mostStrays) settle(silence())
+        return
+      }
+      // RFC 6891 §7: a server that knows no OPT record says so, and is asked without.
+      if (misunderstood === undefined && (reply.rcode === FORMERR || reply.rcode === NOTIMP)) {
+        misunderstood = reply
+        send(false)
+        return
+      }
+      settle({ queries: ids.size, resent, strays, kind: 'reply', reply })
+    })
+    socket.on('connect', () => {
+      send(true)
+      // The last query has no OPT record, for middleboxes that drop those.
+      resendAt.forEach((share, index) => {
+        const again = () => {
+          resent += 1
+          send(index < resendAt.length - 1)
+        }
+        timers.push(setTimeout(again, share * limit.ms))
+      })
+    })
+    socket.connect(resolver.port, resolver.address)
+    return () => {
+      for (const timer of timers) clearTimeout(timer)
+      socket.close()
+    }
+  })
+}

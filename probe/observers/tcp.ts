@@ -1,0 +1,56 @@
+import { connect, type Socket } from 'node:net'
+import type { TcpObservation } from '../cases/observation.ts'
+import { refusedAddress } from './refused-address.ts'
+import { readSystemError } from './system-error.ts'
+import { type Limit, secondsSince, within } from './within.ts'
+
+/** Where to connect. */
+export interface Destination {
+  /** A literal, so that nothing is resolved a second time. */
+  readonly address: string
+  readonly port: number
+  /** For tests and the demo. */
+  readonly allowLoopback: boolean
+}
+
+type Connected = Extract<TcpObservation, { kind: 'connected' }>
+
+/** An observation, and the connection if there is one; whoever takes it destroys it. */
+export type TcpLook =
+  | { readonly observation: Connected; readonly connection: Socket }
+  | { readonly observation: Exclude<TcpObservation, Connected>; readonly connection: undefined }
+
+/**
+ * Connects to one address and no other. `seconds` shows a lost SYN: Linux sends it again after one second, and then
+ * after each further one (net.ipv4.tcp_syn_linear_timeouts, since 6.5) or after two and four (before).
+ */
+export function observeTcp({ address, port, allowLoopback }: Destination, limit: Limit): Promise<TcpLook> {
+  const start = performance.now()
+  const seen = () => ({ layer: 'tcp', seconds: secondsSince(start), address, port }) as const
+  const refusal = refusedAddress(address, allowLoopback)
+  if (refusal !== undefined) {
+    return Promise.resolve({ observation: { ...seen(), kind: 'forbidden', refusal }, connection: undefined })
+  }
+  return within<TcpLook>(
+    limit,
+    () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
+    (settle, crash) => {
+      let connection: Socket | undefined
+      const socket = connect({ host: address, port, autoSelectFamily: false, noDelay: true })
+      socket.on('connect', () => {
+        connection = socket
+        settle({ observation: { ...seen(), kind: 'connected' }, connection })
+      })
+      socket.on('error', error => {
+        try {
+          settle({ observation: { ...seen(), ...readSystemError(error) }, connection: undefined })
+        } catch (bug) {
+          crash(bug)
+        }
+      })
+      return () => {
+        if (connection === undefined) socket.destroy()
+      }
+    }
+  )
+}

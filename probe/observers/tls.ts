@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net'
+import { connect, type SecureContext, type TLSSocket } from 'node:tls'
+import type { Certificate, TlsObservation } from '../cases/observation.ts'
+import { escapeProse, escapeText } from './escape.ts'
+import { readTlsError } from './tls-error.ts'
+import { type Limit, secondsSince, within } from './within.ts'
+
+/** What to shake hands over. */
+export interface Handshake {
+  /** A connection on which nothing was said yet; it ends with the handshake if that fails. */
+  readonly connection: Socket
+  /** The name to ask for (SNI) and to find in the certificate. */
+  readonly host: string
+  /** The authorities to trust. */
+  readonly trust: SecureContext
+}
+
+type Established = Extract<TlsObservation, { kind: 'established' }>
+
+/** An observation, and the connection if it was established; whoever takes it destroys it. */
+export type TlsLook =
+  | { readonly observation: Established; readonly connection: TLSSocket }
+  | { readonly observation: Exclude<TlsObservation, Established>; readonly connection: undefined }
+
+/**
+ * Shakes hands whatever the certificate says, and reports what it says: an expired or foreign one still has its dates.
+ * Nothing secret may be sent over such a connection.
+ */
+export function observeTls({ connection, host, trust }: Handshake, limit: Limit): Promise<TlsLook> {
+  const start = performance.now()
+  const seen = () => ({ layer: 'tls', seconds: secondsSince(start) }) as const
+  return within<TlsLook>(
+    limit,
+    () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
+    (settle, crash) => {
+      let established: TLSSocket | undefined
+      const socket = connect({
+        socket: connection,
+        servername: host,
+        secureContext: trust,
+        minVersion: 'TLSv1.2',
+        ALPNProtocols: ['h2', 'http/1.1'],
+        rejectUnauthorized: false,
+        // Names are judged by diagnose, which wants the error of the chain here and nothing else.
+        checkServerIdentity: () => undefined
+      })
+      socket.on('secureConnect', () => {
+        const observation = readHandshake(socket, host, seen())
+        if (observation.kind === 'established') {
+          established = socket
+          settle({ observation, connection: socket })
+        } else settle({ observation, connection: undefined })
+      })
+      socket.on('error', error => {
+        try {
+          settle({ observation: { ...seen(), ...readTlsError(error) }, connection: undefined })
+        } catch (bug) {
+          crash(bug)
+        }
+      })
+      return () => {
+        if (established === undefined) socket.destroy()
+      }
+    }
+  )
+}
+
+function readHandshake(socket: TLSSocket, host: string, seen: { layer: 'tls'; seconds: number }): TlsObservation {
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) return { ...seen, kind: 'failure', code: 'NO_CERTIFICATE' }
+  return {
+    ...seen,
+    kind: 'established',
+    protocol: socket.getProtocol() ?? 'unknown',
+    alpn: socket.alpnProtocol === 'h2' || socket.alpnProtocol === 'http/1.1' ? socket.alpnProtocol : undefined,
+    certificate: readCertificate(certificate, host),
+    chainError: chainError(socket)
+  }
+}
+
+/** Node documents an Error and gives OpenSSL's word for it. */
+function chainError({ authorizationError }: TLSSocket): string | undefined {
+  const error: unknown = authorizationError
+  if (error === null || error === undefined) return undefined
+  return escapeText(error instanceof Error ? error.message : String(error))
+}
+
+type X509 = NonNullable<ReturnType<TLSSocket['getPeerX509Certificate']>>
+
+const mostNames = 20
+
+function readCertificate(certificate: X509, host: string): Certificate {
+  const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)
+  return {
+    subject: escapeProse(certificate.subject ?? '', 200),
+    issuer: escapeProse(certificate.issuer ?? '', 200),
+    names: names.slice(0, mostNames).map(name => escapeText(name.slice(0, 253))),
+    coversHost: certificate.checkHost(host, { subject: 'never' }) !== undefined,
+    notBefore: certificate.validFromDate.getTime() / 1000,
+    notAfter: certificate.validToDate.getTime() / 1000,
+    selfSigned: certificate.checkIssued(certificate),
+    fingerprint: certificate.fingerprint256
+  }
+}

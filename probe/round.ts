@@ -1,0 +1,173 @@
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { AddressEvidence, Evidence, Path, ResolverEvidence } from './cases/evidence.ts'
+import { misspellings } from './cases/misspellings.ts'
+import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
+import { isPrivateZone } from './cases/zone.ts'
+import { canonicalAddress, inAddressOrder } from './observers/address.ts'
+import { observeApplication } from './observers/application.ts'
+import { observeDns } from './observers/dns.ts'
+import type { ObserveLibc } from './observers/libc.ts'
+import { observeTcp } from './observers/tcp.ts'
+import { observeTls } from './observers/tls.ts'
+import type { Target } from './target.ts'
+
+/** Milliseconds that each layer may take; a round takes no longer than all of them together. */
+export interface Budget {
+  readonly dns: number
+  /** More than 3 s, or a second lost SYN is not told from silence. */
+  readonly tcp: number
+  readonly tls: number
+  readonly application: number
+}
+
+/** What a round needs to know. */
+export interface Watch {
+  readonly target: Target
+  /** At least one. */
+  readonly resolvers: readonly Resolver[]
+  /** Gives what libc says of the host: asks it, or has a sample. `undefined` leaves it out. */
+  readonly observeLibc: ObserveLibc | undefined
+  readonly trust: SecureContext
+  readonly budget: Budget
+  /** For tests and the demo. */
+  readonly allowLoopback: boolean
+}
+
+/** Nine seconds: less than the ten between two rounds. */
+export const defaultBudget: Budget = { dns: 2000, tcp: 3500, tls: 2000, application: 1500 }
+
+/** Addresses that a round tries. An interface endpoint has one in each availability zone. */
+const mostAddresses = 8
+
+/**
+ * Looks at all layers of one target, once: every resolver, then every address that they or the endpoint have.
+ *
+ * @param signal aborting it rejects with its reason
+ */
+export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence> {
+  const { target, budget } = watch
+  const at = Date.now() / 1000
+  const [libc, resolvers] = await Promise.all([
+    watch.observeLibc?.(target.host, { ms: budget.dns, signal }),
+    Promise.all(watch.resolvers.map(resolver => askResolver(watch, resolver, signal)))
+  ])
+  const expected = expectedAddresses(target, resolvers)
+  const resolved = new Set(resolvers.flatMap(({ a, aaaa }) => [...addressesOf(a), ...addressesOf(aaaa)]))
+  const beyond = new Set(expected).difference(resolved)
+  const known = [...inAddressOrder(resolved), ...inAddressOrder(beyond)]
+  const tried = inAddressOrder(known.slice(0, mostAddresses))
+  const [addresses, asked] = await Promise.all([
+    Promise.all(tried.map(address => tryAddress(watch, address, resolved.has(address), signal))),
+    Promise.all(resolvers.map(seen => askMisspellings(watch, seen, signal)))
+  ])
+  return {
+    target,
+    at,
+    resolvers: resolvers.map((seen, index) => ({ ...seen, misspellings: asked[index] ?? [] })),
+    libc,
+    expected,
+    addresses,
+    untried: known.slice(mostAddresses)
+  }
+}
+
+/** The most queries that a round sends while nothing is lost: what a cap on queries counts with. */
+export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolvers'>): number {
+  const endpoint = target.cloud === 'aws' && target.endpointDnsName !== undefined ? 2 : 0
+  return resolvers.length * (3 + endpoint + (target.canaries?.length ?? 0))
+}
+
+async function askResolver(
+  { target, budget }: Watch,
+  resolver: Resolver,
+  signal: AbortSignal
+): Promise<Omit<ResolverEvidence, 'misspellings'>> {
+  const end = performance.now() + budget.dns
+  const ask = (name: string, type: DnsQuestion['type']) =>
+    observeDns({ question: { name, type }, resolver }, { ms: Math.max(1, end - performance.now()), signal })
+  const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
+  const hostAaaa = ask(target.host, 'AAAA')
+  const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
+    ask(target.host, 'A'),
+    hostAaaa,
+    ask(target.host.slice(target.host.indexOf('.') + 1), 'SOA'),
+    endpointName === undefined ? undefined : ask(endpointName, 'A'),
+    endpointName === undefined
+      ? undefined
+      : hostAaaa.then(seen => (seen.kind === 'answer' ? ask(endpointName, 'AAAA') : undefined)),
+    ...(target.canaries ?? []).map(name => ask(name, 'A'))
+  ])
+  return {
+    resolver,
+    a,
+    aaaa,
+    domain,
+    endpoint: [endpointA, endpointAaaa].filter(seen => seen !== undefined),
+    canaries
+  }
+}
+
+/** Only a private zone that lacks the host can hold a misspelt record of it. */
+function askMisspellings(
+  { target, budget }: Watch,
+  { resolver, a }: Omit<ResolverEvidence, 'misspellings'>,
+  signal: AbortSignal
+): Promise<DnsObservation[]> {
+  if (a.kind !== 'nxdomain' || a.chain.length > 0 || a.soa === undefined || !isPrivateZone(a.soa)) {
+    return Promise.resolve([])
+  }
+  return Promise.all(
+    misspellings(target.host, a.soa.zone).map(({ name }) =>
+      observeDns({ question: { name, type: 'A' }, resolver }, { ms: budget.dns, signal })
+    )
+  )
+}
+
+async function tryAddress(
+  watch: Watch,
+  address: string,
+  resolved: boolean,
+  signal: AbortSignal
+): Promise<AddressEvidence> {
+  let connection: Socket | undefined
+  const path = async (): Promise<Path> => {
+    const { host, port } = watch.target
+    const tcp = await observeTcp(
+      { address, port, allowLoopback: watch.allowLoopback },
+      { ms: watch.budget.tcp, signal }
+    )
+    if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
+    connection = tcp.connection
+    const tls = await observeTls(
+      { connection: tcp.connection, host, trust: watch.trust },
+      { ms: watch.budget.tls, signal }
+    )
+    if (tls.connection === undefined) return { reached: 'tcp', tcp: tcp.observation, tls: tls.observation }
+    connection = tls.connection
+    const application = await observeApplication(
+      { connection: tls.connection, host, port },
+      { ms: watch.budget.application, signal }
+    )
+    return { reached: 'tls', tcp: tcp.observation, tls: tls.observation, application }
+  }
+  try {
+    return { address, resolved, path: await path() }
+  } finally {
+    connection?.destroy()
+  }
+}
+
+function expectedAddresses(
+  target: Target,
+  resolvers: readonly Omit<ResolverEvidence, 'misspellings'>[]
+): readonly string[] | undefined {
+  if (target.cloud === 'gcp')
+    return target.endpointAddress === undefined ? undefined : [canonicalAddress(target.endpointAddress)]
+  const addresses = new Set(resolvers.flatMap(({ endpoint }) => endpoint.flatMap(addressesOf)))
+  return addresses.size === 0 ? undefined : inAddressOrder(addresses)
+}
+
+function addressesOf(seen: DnsObservation): readonly string[] {
+  return seen.kind === 'answer' ? seen.addresses.map(({ address }) => canonicalAddress(address)) : []
+}

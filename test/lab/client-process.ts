@@ -1,0 +1,15 @@
+import { createSecureContext } from 'node:tls'
+import { createLibcObserver } from '../../probe/observers/libc.ts'
+import { round, type Watch } from '../../probe/round.ts'
+
+/** What the lab tells the process that looks: look at this, and trust these authorities (PEM). */
+export interface Look extends Omit<Watch, 'observeLibc' | 'trust' | 'allowLoopback'> {
+  readonly ca: string
+}
+
+process.on('message', async ({ ca, ...watch }: Look) => {
+  const trust = createSecureContext({ ca })
+  const whole = { ...watch, trust, allowLoopback: false, observeLibc: createLibcObserver() }
+  process.send?.(await round(whole, new AbortController().signal))
+})
+process.on('disconnect', () => process.exit())

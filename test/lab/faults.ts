@@ -1,0 +1,21 @@
+import type { Symptom } from '../../probe/cases/case.ts'
+import type { CaseId } from '../../probe/cases/catalogue.ts'
+import type { FindingId } from '../../probe/cases/findings.ts'
+import { nameFaults } from './name-faults.ts'
+import { pathFaults } from './path-faults.ts'
+import { resolverFaults } from './resolver-faults.ts'
+import type { Identities, LabState } from './state.ts'
+
+/** Something that breaks the lab's private link, and what the probe makes of it. */
+export interface Fault {
+  readonly name: string
+  /** The state with the fault, from the one in which all is well. */
+  readonly set: (healthy: LabState, identities: Identities) => LabState
+  readonly sees: { readonly case: CaseId; readonly symptom: Symptom; readonly findings: readonly FindingId[] }
+}
+
+/** Every fault of the catalogue that a network can produce. */
+export const faults: readonly Fault[] = [...nameFaults, ...resolverFaults, ...pathFaults]
+
+/** The cases that only a resolver could produce that says why: the servers of the lab do not (RFC 8914). */
+export const notInTheLab: ReadonlySet<CaseId> = new Set(['name-blocked', 'resolver-errs', 'tls-refused', 'unknown'])

@@ -1,0 +1,296 @@
+import { describe, expect, test } from 'vitest'
+import { type Severity, type Symptom, symptoms } from '../../../probe/cases/case.ts'
+import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
+import { diagnose } from '../../../probe/cases/diagnose.ts'
+import type { Evidence } from '../../../probe/cases/evidence.ts'
+import { findings } from '../../../probe/cases/findings.ts'
+import {
+  address,
+  alike,
+  answer,
+  at,
+  dns,
+  established,
+  evidence,
+  libc,
+  nodata,
+  nxdomain,
+  onlyTcp,
+  onlyTls,
+  rcode,
+  reply,
+  resolver,
+  unresolved,
+  whole,
+  zone
+} from '../../support/evidence.ts'
+
+const privateZone = zone('vectordb.zillizcloud.com')
+const blocked = { ...nxdomain(), errors: [{ code: 15, text: 'Blocked' }] }
+const certificate = (changes: Partial<typeof established.certificate>) =>
+  alike(whole(reply(400), { certificate: { ...established.certificate, ...changes } }))
+const elsewhere = (literal: string, path = whole()) =>
+  evidence({ resolvers: [resolver({ a: answer([literal]) })], libc: undefined, addresses: [address(literal, path)] })
+const libcFails = (kind: 'not-known' | 'temporary-failure', age: number) =>
+  evidence({ libc: libc({ kind, at: at - age }) })
+
+const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[] = [
+  ['all is well', evidence(), 'healthy'],
+  [
+    'one of two addresses is well',
+    evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'timeout' }))] }),
+    'healthy'
+  ],
+  [
+    'one of two resolvers answers',
+    evidence({ resolvers: [resolver({ a: { kind: 'timeout' } }), resolver({ name: 'other' })] }),
+    'healthy'
+  ],
+  [
+    'only IPv6 addresses are there',
+    evidence({
+      resolvers: [resolver({ a: nodata(), aaaa: answer(['fd00::7']) })],
+      libc: undefined,
+      expected: ['fd00::7'],
+      addresses: [address('fd00::7')]
+    }),
+    'healthy'
+  ],
+  [
+    'nothing tells which addresses are right, but they are private',
+    evidence({ expected: undefined, resolvers: [resolver({ endpoint: [{ kind: 'timeout' }] })] }),
+    'healthy'
+  ],
+  [
+    'a public address is what the endpoint has',
+    evidence({ expected: ['203.0.113.7'], addresses: [address('203.0.113.7')] }),
+    'healthy'
+  ],
+  ['the server replies with a gRPC error', alike(whole(reply(503, { grpc: true }))), 'healthy'],
+
+  ['NXDOMAIN with an extended error that says blocked', unresolved(resolver({ a: blocked })), 'name-blocked'],
+  [
+    'an alias leads to a name that does not exist',
+    unresolved(resolver({ a: nxdomain(zone('amazonaws.com'), 'vpce-gone.amazonaws.com') })),
+    'dangling-cname'
+  ],
+  [
+    'a private zone has the record under a misspelt name',
+    unresolved(resolver({ a: nxdomain(privateZone), misspellings: [nxdomain(privateZone), answer(['10.0.1.7'])] })),
+    'record-name-malformed'
+  ],
+  [
+    'a misspelt record leads nowhere',
+    unresolved(
+      resolver({ a: nxdomain(privateZone), misspellings: [nxdomain(privateZone, 'vpce-gone.amazonaws.com')] })
+    ),
+    'record-name-malformed'
+  ],
+  [
+    'a private zone has no record',
+    unresolved(resolver({ a: nxdomain(privateZone), misspellings: [nxdomain(privateZone)] })),
+    'record-missing'
+  ],
+  [
+    'NXDOMAIN without SOA, but a private zone answers for the domain',
+    unresolved(resolver({ a: nxdomain('no soa'), domain: { kind: 'zone', chain: [], soa: privateZone, errors: [] } })),
+    'record-missing'
+  ],
+  ['the public zone has no such name', unresolved(resolver({ a: nxdomain() })), 'zone-not-visible'],
+  [
+    'one resolver says NXDOMAIN, another nothing',
+    unresolved(resolver({ a: { kind: 'timeout' } }), resolver({ a: nxdomain(), name: 'other' })),
+    'zone-not-visible'
+  ],
+  [
+    'the name has no address, nor does the endpoint exist',
+    unresolved(resolver({ a: nodata(privateZone), endpoint: [nxdomain()] })),
+    'endpoint-gone'
+  ],
+  [
+    'an alias leads to a name without address',
+    unresolved(resolver({ a: nodata(privateZone, 'vpce-1.amazonaws.com') })),
+    'cname-without-address'
+  ],
+  ['the name has no address', unresolved(resolver({ a: nodata(privateZone) })), 'no-address-record'],
+
+  [
+    'the answer is truncated and TCP fails',
+    unresolved(resolver({ a: { kind: 'truncated', tcp: 'timeout' } })),
+    'dns-tcp-blocked'
+  ],
+  ['validation fails', unresolved(resolver({ a: rcode('SERVFAIL', 6) })), 'dnssec-bogus'],
+  ['SERVFAIL for the host alone', unresolved(resolver({ a: rcode('SERVFAIL') })), 'forwarding-broken'],
+  ['silence for the host alone', unresolved(resolver({ a: { kind: 'timeout' } })), 'forwarding-broken'],
+  [
+    'silence for the host, and an answer for its domain alone',
+    unresolved(resolver({ a: { kind: 'timeout' }, endpoint: [] })),
+    'forwarding-broken'
+  ],
+  [
+    'SERVFAIL for everything',
+    unresolved(resolver({ a: rcode('SERVFAIL'), domain: rcode('SERVFAIL'), endpoint: [rcode('SERVFAIL')] })),
+    'resolver-fails'
+  ],
+  ['REFUSED', unresolved(resolver({ a: rcode('REFUSED') })), 'resolver-refuses'],
+  ['FORMERR', unresolved(resolver({ a: rcode('FORMERR') })), 'resolver-errs'],
+  [
+    'messages that cannot be read',
+    unresolved(resolver({ a: { kind: 'malformed', flaw: 'cut-short' } })),
+    'resolver-errs'
+  ],
+  ['a closed port', unresolved(resolver({ a: { kind: 'refused' } })), 'resolver-port-closed'],
+  [
+    'no way to the resolver',
+    unresolved(resolver({ a: { kind: 'unreachable', code: 'ENETUNREACH' } })),
+    'resolver-unreachable'
+  ],
+  [
+    'silence for everything',
+    unresolved(resolver({ a: { kind: 'timeout' }, domain: { kind: 'timeout' }, endpoint: [{ kind: 'timeout' }] })),
+    'resolver-silent'
+  ],
+  ['libc says that there is no such name', libcFails('not-known', 5), 'libc-knows-no-such-name'],
+  ['libc cannot resolve', libcFails('temporary-failure', 5), 'libc-cannot-resolve'],
+  ['libc could not resolve a while ago', libcFails('temporary-failure', 31), 'healthy'],
+
+  ['loopback', elsewhere('127.0.0.1', onlyTcp({ kind: 'forbidden', refusal: 'loopback' })), 'forbidden-address'],
+  ['a public address that works', elsewhere('203.0.113.9'), 'resolves-public'],
+  ['a public address that does not work', elsewhere('203.0.113.9', onlyTcp({ kind: 'timeout' })), 'resolves-public'],
+  [
+    'IPv6 addresses of a VPC, while the endpoint does not tell its own',
+    evidence({ addresses: [address('10.0.1.7'), address('2600:1f14::7')] }),
+    'healthy'
+  ],
+  [
+    'an IPv6 address that is not among those the endpoint tells',
+    evidence({
+      resolvers: [{ ...resolver(), endpoint: [dns(answer(['2600:1f14::7']), 'vpce-1.example', 'AAAA')] }],
+      expected: ['10.0.1.7', '2600:1f14::7'],
+      addresses: [address('10.0.1.7'), address('2600:1f14::9')]
+    }),
+    'resolves-partly-public'
+  ],
+  [
+    'a public address beside private ones',
+    evidence({ addresses: [address('10.0.1.7'), address('203.0.113.9')] }),
+    'resolves-partly-public'
+  ],
+  ['private addresses of something else that works', elsewhere('10.9.9.9'), 'wrong-endpoint'],
+  [
+    'private addresses of something else that does not work',
+    elsewhere('10.9.9.9', onlyTcp({ kind: 'timeout' })),
+    'stale-record'
+  ],
+  [
+    'private addresses of something else with its own certificate',
+    elsewhere('10.9.9.9', whole(reply(200), { certificate: { ...established.certificate, coversHost: false } })),
+    'stale-record'
+  ],
+
+  ['silence after SYN', alike(onlyTcp({ kind: 'timeout' })), 'no-answer-to-syn'],
+  [
+    'silence after SYN here, no route there',
+    evidence({
+      addresses: [
+        address('10.0.1.7', onlyTcp({ kind: 'timeout' })),
+        address('10.0.2.7', onlyTcp({ kind: 'unreachable', code: 'EHOSTUNREACH' }))
+      ]
+    }),
+    'no-answer-to-syn'
+  ],
+  ['a closed port at the endpoint', alike(onlyTcp({ kind: 'refused' })), 'connection-refused'],
+  ['no route to the endpoint', alike(onlyTcp({ kind: 'unreachable', code: 'ENETUNREACH' })), 'no-route'],
+
+  ['plain HTTP', alike(onlyTls({ kind: 'not-tls' })), 'not-tls'],
+  [
+    'a certificate is wanted after the handshake',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'alert', alert: 116 })),
+    'client-certificate-required'
+  ],
+  ['alert unrecognized_name', alike(onlyTls({ kind: 'alert', alert: 112 })), 'name-not-served'],
+  ['alert protocol_version', alike(onlyTls({ kind: 'alert', alert: 70 })), 'tls-version-refused'],
+  ['alert no_application_protocol', alike(onlyTls({ kind: 'alert', alert: 120 })), 'tls-refused'],
+  ['an error of the handshake', alike(onlyTls({ kind: 'failure', code: 'ERR_SSL_BAD_SIGNATURE' })), 'tls-refused'],
+  ['a reset after ClientHello', alike(onlyTls({ kind: 'reset' })), 'tls-reset'],
+  ['an end after ClientHello', alike(onlyTls({ kind: 'closed' })), 'tls-reset'],
+  ['silence after ClientHello', alike(onlyTls({ kind: 'timeout' })), 'tls-silent'],
+  [
+    'silence after ClientHello here, after SYN there',
+    evidence({
+      addresses: [address('10.0.1.7', onlyTcp({ kind: 'timeout' })), address('10.0.2.7', onlyTls({ kind: 'timeout' }))]
+    }),
+    'tls-silent'
+  ],
+  [
+    'nobody known signed the certificate',
+    alike(whole(reply(400), { chainError: 'SELF_SIGNED_CERT_IN_CHAIN' })),
+    'certificate-untrusted'
+  ],
+  ['the certificate is for another name', certificate({ coversHost: false }), 'certificate-for-other-name'],
+  ['the certificate is too old', certificate({ notAfter: at - 1 }), 'certificate-expired'],
+  [
+    "an authority's certificate is too old",
+    alike(whole(reply(400), { chainError: 'CERT_HAS_EXPIRED' })),
+    'certificate-expired'
+  ],
+  ['the certificate is too new', certificate({ notBefore: at + 1 }), 'certificate-not-yet-valid'],
+
+  ['a redirect', alike(whole(reply(302))), 'intercepted'],
+  ['a proxy wants to know who asks', alike(whole(reply(407))), 'intercepted'],
+  ['status 421', alike(whole(reply(421))), 'misdirected'],
+  ['status 503', alike(whole(reply(503))), 'service-error'],
+  [
+    'no HTTP',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'not-http', code: 'HPE_INVALID_CONSTANT' })),
+    'not-http'
+  ],
+  [
+    'a reset after the request',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'reset' })),
+    'application-reset'
+  ],
+  [
+    'an end after the request',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'closed' })),
+    'application-reset'
+  ],
+  [
+    'silence after the request',
+    alike(whole({ layer: 'application', seconds: 1.5, kind: 'timeout' })),
+    'application-silent'
+  ],
+
+  ['the probe has no file descriptors', unresolved(resolver({ a: { kind: 'own-fault', code: 'EMFILE' } })), 'unknown'],
+  ['the probe has none for connections', alike(onlyTcp({ kind: 'own-fault', code: 'EMFILE' })), 'unknown']
+]
+
+describe('a case for each', () => {
+  test.for(rows.map(([when, given, id]) => ({ when, given, id })))('$when: $id', ({ given, id }) => {
+    expect(diagnose(given).case.id).toBe(id)
+  })
+
+  test.for([200, 204, 400, 401, 403, 404, 405, 415, 429])('status %i is an answer', status => {
+    expect(diagnose(alike(whole(reply(status)))).case.id).toBe('healthy')
+  })
+
+  test('every case of the catalogue has a row here', () => {
+    expect(new Set(rows.map(([, , id]) => id))).toEqual(new Set(catalogue.map(({ id }) => id)))
+  })
+})
+
+test('ids are distinct, and those of findings as well', () => {
+  const ids = [...catalogue, ...findings].map(({ id }) => id)
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index || !/^[a-z]+(-[a-z]+)*$/.test(id))).toEqual([])
+})
+
+test('every symptom is one of some case', () => {
+  expect(new Set<Symptom>(catalogue.map(({ symptom }) => symptom))).toEqual(new Set(symptoms))
+})
+
+test('a healthy target has no severity, and every other case has one', () => {
+  const harmless: readonly { id: CaseId; severity: Severity }[] = catalogue.filter(
+    ({ severity }) => severity === 'none'
+  )
+  expect(harmless.map(({ id }) => id)).toEqual(['healthy'])
+})

@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { stepsFor } from '../../../probe/cases/case.ts'
+import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
+import { diagnose } from '../../../probe/cases/diagnose.ts'
+import { anyEvidence } from '../../support/arbitrary-evidence.ts'
+
+test('any evidence gives one case of the catalogue, the same each time, and findings that say where', () => {
+  const given = new Set<CaseId>()
+  fc.assert(
+    fc.property(anyEvidence, evidence => {
+      const diagnosis = diagnose(evidence)
+      expect(catalogue).toContain(diagnosis.case)
+      expect(diagnose(structuredClone(evidence))).toEqual(diagnosis)
+      const ids = diagnosis.findings.map(({ finding }) => finding.id)
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const { finding, about } of diagnosis.findings) {
+        expect(about.length).toBeGreaterThan(0)
+        expect(stepsFor(finding, evidence.target).length).toBeGreaterThan(0)
+      }
+      given.add(diagnosis.case.id)
+    }),
+    { numRuns: 3000 }
+  )
+  // Evidence of which nothing but one case could be made would prove little.
+  expect(given.size).toBeGreaterThan(20)
+})
+
+test('a target is healthy only if a client gets all the way on an address that resolved', () => {
+  fc.assert(
+    fc.property(anyEvidence, evidence => {
+      if (diagnose(evidence).case.id !== 'healthy') return
+      const good = evidence.addresses.some(
+        ({ resolved, path }) => resolved && path.reached === 'tls' && path.application.kind === 'reply'
+      )
+      expect(good).toBe(true)
+    }),
+    { numRuns: 3000 }
+  )
+})

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import { diagnose } from '../../../probe/cases/diagnose.ts'
+import type { Evidence } from '../../../probe/cases/evidence.ts'
+import { type FindingId, findings } from '../../../probe/cases/findings.ts'
+import { clockAheadSeconds, ownFaults } from '../../../probe/cases/own-faults.ts'
+import {
+  address,
+  alike,
+  answer,
+  at,
+  awsTarget,
+  endpointName,
+  established,
+  evidence,
+  gcpTarget,
+  libc,
+  nodata,
+  nxdomain,
+  onlyTcp,
+  rcode,
+  reply,
+  resolver,
+  unresolved,
+  whole,
+  zone
+} from '../../support/evidence.ts'
+
+const privateZone = zone('vectordb.zillizcloud.com')
+const zonalName = endpointName.replace('.', '-us-west-2a.')
+const twoAddresses = ['10.0.1.7', '10.0.2.7']
+const canary = 'in01-2.aws-us-west-2.vectordb.zillizcloud.com'
+const certificateEndsIn = (days: number) =>
+  alike(whole(reply(400), { certificate: { ...established.certificate, notAfter: at + days * 86_400 } }))
+const connectedIn = (seconds: number) => alike(whole(reply(400), {}, seconds))
+const libcGives = (addresses: readonly string[], seconds = 0.01, age = 0) =>
+  evidence({ libc: libc({ kind: 'answer', addresses, seconds, at: at - age }) })
+
+type Row = readonly [when: string, evidence: Evidence, found: Partial<Record<FindingId, readonly string[]>>]
+
+const rows: readonly Row[] = [
+  ['all is well', evidence(), {}],
+  ['all is well on Google Cloud', evidence({ target: gcpTarget, expected: ['10.0.1.7', '10.0.2.7'] }), {}],
+
+  [
+    'a private zone answers for the domain',
+    evidence({ resolvers: [resolver({ domain: nxdomain(privateZone) })] }),
+    { 'parent-zone': ['vectordb.zillizcloud.com'] }
+  ],
+  [
+    'a private zone is the domain',
+    evidence({ resolvers: [resolver({ domain: { kind: 'zone', chain: [], soa: privateZone, errors: [] } })] }),
+    { 'parent-zone': ['vectordb.zillizcloud.com'] }
+  ],
+  [
+    'a private zone hides a canary',
+    evidence({ resolvers: [resolver({ canaries: [nxdomain(privateZone)] })] }),
+    { 'canary-hidden': [canary] }
+  ],
+  ['a canary does not exist at all', evidence({ resolvers: [resolver({ canaries: [nxdomain()] })] }), {}],
+  [
+    'an address too many',
+    evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7'), address('10.9.9.9')] }),
+    { 'unexpected-address': ['10.9.9.9'] }
+  ],
+  [
+    'an address too few',
+    evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', whole(), false)], libc: undefined }),
+    { 'endpoint-address-left-out': ['10.0.2.7'] }
+  ],
+  [
+    'an alias of a name of one zone',
+    evidence({ resolvers: [resolver({ a: answer(twoAddresses, zonalName) })] }),
+    { 'zonal-record': [zonalName] }
+  ],
+  [
+    'a TTL of a day',
+    evidence({ resolvers: [resolver({ a: answer(twoAddresses, endpointName, 86_400) })] }),
+    { 'long-ttl': ['vpc'] }
+  ],
+  [
+    'resolvers disagree',
+    evidence({ resolvers: [resolver(), resolver({ name: 'other', a: answer(['10.0.1.7']) })] }),
+    { 'resolvers-disagree': ['other'] }
+  ],
+  [
+    'resolvers agree in another order',
+    evidence({ resolvers: [resolver(), resolver({ name: 'other', a: answer(twoAddresses.toReversed()) })] }),
+    {}
+  ],
+  [
+    'one resolver has no answer',
+    evidence({ resolvers: [resolver(), resolver({ name: 'other', a: nxdomain(), aaaa: nxdomain() })] }),
+    { 'resolver-without-answer': ['other'] }
+  ],
+
+  [
+    'a query was lost',
+    evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), resent: 1, seconds: 0.7 } })] }),
+    { 'query-lost': ['vpc'] }
+  ],
+  [
+    'all queries were lost',
+    unresolved(resolver({ a: { kind: 'timeout', resent: 2 }, aaaa: { kind: 'timeout', resent: 2 } })),
+    { 'endpoint-answers': twoAddresses }
+  ],
+  [
+    'a resolver is slow',
+    evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), seconds: 0.6 } })] }),
+    { 'resolver-slow': ['vpc'] }
+  ],
+  [
+    'somebody else replies as well',
+    evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), strays: 1 } })] }),
+    { 'stray-replies': ['vpc'] }
+  ],
+  [
+    'questions for IPv6 are dropped',
+    evidence({ resolvers: [resolver({ aaaa: { kind: 'timeout' } })] }),
+    { 'aaaa-unanswered': ['vpc'] }
+  ],
+  [
+    'questions for IPv6 fail',
+    evidence({ resolvers: [resolver({ aaaa: rcode('SERVFAIL') })] }),
+    { 'aaaa-unanswered': ['vpc'] }
+  ],
+  ['libc has an address of its own', libcGives(['10.0.1.7', '192.168.7.7']), { 'libc-differs': ['192.168.7.7'] }],
+  ['libc had one a while ago', libcGives(['192.168.7.7'], 0.01, 31), {}],
+  ['libc is slow', libcGives(twoAddresses, 3), { 'libc-slow': ['libc'] }],
+  ['libc is busy with another host', evidence({ libc: libc({ kind: 'busy' }) }), {}],
+  ['libc has no answer yet', evidence({ libc: libc({ kind: 'pending', seconds: 2 }) }), { 'libc-slow': ['libc'] }],
+
+  [
+    'one address is dead',
+    evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'timeout' }))] }),
+    { 'address-fails': ['10.0.2.7'] }
+  ],
+  [
+    'one address is forbidden',
+    evidence({
+      expected: undefined,
+      libc: undefined,
+      addresses: [address('10.0.1.7'), address('127.0.0.1', onlyTcp({ kind: 'forbidden', refusal: 'loopback' }))]
+    }),
+    { 'address-fails': ['127.0.0.1'] }
+  ],
+  [
+    'one address has a bad certificate',
+    evidence({
+      addresses: [address('10.0.1.7'), address('10.0.2.7', whole(reply(400), { chainError: 'CERT_HAS_EXPIRED' }))]
+    }),
+    { 'address-fails': ['10.0.2.7'] }
+  ],
+  [
+    'the host does not resolve, but the endpoint works',
+    unresolved(resolver({ a: nxdomain(), aaaa: nxdomain() })),
+    { 'endpoint-answers': twoAddresses }
+  ],
+  ['connecting took a second and a round trip', connectedIn(1.02), { 'syn-retransmitted': twoAddresses }],
+  ['connecting took two seconds and a round trip', connectedIn(2.05), { 'syn-retransmitted': twoAddresses }],
+  ['connecting took three seconds and a round trip', connectedIn(3.1), { 'syn-retransmitted': twoAddresses }],
+  ['connecting took 0.4 seconds', connectedIn(0.4), { 'connect-slow': twoAddresses }],
+  ['connecting took 1.6 seconds', connectedIn(1.6), { 'connect-slow': twoAddresses }],
+  ['the handshake took 1.2 seconds', alike(whole(reply(400), { seconds: 1.2 })), { 'handshake-slow': twoAddresses }],
+  ['the reply took 1.2 seconds', alike(whole(reply(400, { seconds: 1.2 }))), { 'reply-slow': twoAddresses }],
+  ['the certificate ends in 20 days', certificateEndsIn(20), { 'certificate-ends-soon': twoAddresses }],
+  ['the certificate ends in 22 days', certificateEndsIn(22), {}],
+  ['status 405', alike(whole(reply(405))), { 'unusual-status': twoAddresses }],
+  ['a gRPC reply with status 415', alike(whole(reply(415, { grpc: true }))), {}],
+  ['more addresses than are tried', evidence({ untried: ['10.0.9.7'] }), { 'addresses-untried': ['10.0.9.7'] }],
+  [
+    'IPv6 addresses, and no record of type A',
+    evidence({ resolvers: [resolver({ a: nodata(), aaaa: answer(twoAddresses) })] }),
+    {}
+  ]
+]
+
+describe('what is found', () => {
+  test.for(rows.map(([when, given, found]) => ({ when, given, found })))('$when: $found', ({ given, found }) => {
+    const seen = diagnose(given).findings.map(({ finding, about }) => [finding.id, about])
+    expect(Object.fromEntries(seen)).toEqual(found)
+  })
+
+  test('every finding has a row here', () => {
+    expect(new Set(rows.flatMap(([, , found]) => Object.keys(found)))).toEqual(new Set(findings.map(({ id }) => id)))
+  })
+})
+
+describe('what the probe itself has', () => {
+  test('no fault, and the right time', () => {
+    expect(ownFaults(evidence())).toEqual([])
+    expect(clockAheadSeconds(evidence())).toBeCloseTo(0, 0)
+  })
+
+  test('no file descriptors', () => {
+    const fault = { kind: 'own-fault', code: 'EMFILE' } as const
+    expect(ownFaults(unresolved(resolver({ a: fault, domain: fault })))).toEqual(['EMFILE'])
+    expect(ownFaults(alike(onlyTcp({ kind: 'own-fault', code: 'EADDRNOTAVAIL' })))).toEqual(['EADDRNOTAVAIL'])
+  })
+
+  test('a clock that is an hour ahead of the servers', () => {
+    expect(clockAheadSeconds(alike(whole(reply(400, { date: at - 3600 }))))).toBeCloseTo(3600, 0)
+    expect(clockAheadSeconds(alike(onlyTcp({ kind: 'timeout' })))).toBe(undefined)
+  })
+})
+
+test('a target of either cloud is judged alike', () => {
+  expect(diagnose(evidence({ target: gcpTarget }))).toEqual(diagnose(evidence({ target: awsTarget })))
+})

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { stepsFor } from '../../../probe/cases/case.ts'
+import { catalogue } from '../../../probe/cases/catalogue.ts'
+import { diagnose } from '../../../probe/cases/diagnose.ts'
+import { findings } from '../../../probe/cases/findings.ts'
+import type { Target } from '../../../probe/target.ts'
+import { alike, awsTarget, gcpTarget, onlyTcp } from '../../support/evidence.ts'
+
+describe('every remedy', () => {
+  const entries = [...catalogue.filter(({ id }) => id !== 'healthy'), ...findings]
+  const bare = ({ name, environment, region, host, port, cloud }: Target): Target =>
+    ({ name, environment, region, host, port, cloud }) as Target
+
+  test.for(
+    entries.flatMap(entry => [awsTarget, gcpTarget].map(target => [entry.id, target.cloud, entry, target] as const))
+  )('%s on %s has steps, and no id in their commands is missing', ([, , entry, target]) => {
+    const steps = stepsFor(entry, target)
+    expect(steps.length).toBeGreaterThan(0)
+    expect(steps.flatMap(({ run = '' }) => run.match(/undefined|<(?!clients-)[a-z-]+>/g) ?? [])).toEqual([])
+    const blank = stepsFor(entry, bare(target))
+    expect(blank.map(({ do: what }) => what.replaceAll(/<[a-z-]+>/g, ''))).not.toContain('')
+    expect(JSON.stringify(blank)).not.toContain('undefined')
+  })
+
+  test('has the ids of the target in its commands, and a placeholder for those that are not known', () => {
+    const zoneNotVisible = catalogue.find(({ id }) => id === 'zone-not-visible')
+    if (zoneNotVisible === undefined) throw new Error('no such case')
+    const command = (target: Target) => stepsFor(zoneNotVisible, target)[1]?.run
+    expect(command(awsTarget)).toBe(
+      'aws route53 associate-vpc-with-hosted-zone --hosted-zone-id Z0123456789ABCDEFGHIJ --vpc VPCRegion=us-west-2,VPCId=vpc-0a1b2c3d4e5f60718'
+    )
+    expect(command(bare(awsTarget))).toBe(
+      'aws route53 associate-vpc-with-hosted-zone --hosted-zone-id <hosted-zone-id> --vpc VPCRegion=us-west-2,VPCId=<vpc-id>'
+    )
+    expect(command(gcpTarget)).toBe(
+      'gcloud dns managed-zones update zilliz-privatelink-zone --project my-project-123 --networks default'
+    )
+  })
+
+  test('for silence after SYN, the candidates are in order of likelihood', () => {
+    const { case: silence } = diagnose(alike(onlyTcp({ kind: 'timeout' })))
+    const causes = (target: Target) => stepsFor(silence, target).map(({ cause }) => cause)
+    expect(causes(awsTarget)).toEqual([
+      "the endpoint's security group does not let the clients in",
+      "the clients' own security group does not let them out",
+      'Zilliz Cloud has not accepted the endpoint, or rejects it',
+      'a network ACL drops the packets, or the answers, which go to ports 1024-65535',
+      'the port is not the one that Zilliz Cloud allocated to this host',
+      'none of these'
+    ])
+    expect(causes(gcpTarget)).toEqual([
+      'Zilliz Cloud has not accepted the endpoint, or rejects it: its status is PENDING, REJECTED or CLOSED',
+      'a firewall rule or a hierarchical policy denies egress; without one, Google Cloud allows it',
+      'the clients are in another region than the endpoint, which does not allow global access',
+      'the clients are in a peered network, from which a Private Service Connect endpoint cannot be reached',
+      'none of these'
+    ])
+  })
+})

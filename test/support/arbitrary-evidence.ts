@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../../probe/cases/evidence.ts'
+import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/cases/observation.ts'
+import { at, awsTarget, gcpTarget } from './evidence.ts'
+
+const seconds = fc.double({ min: 0, max: 10, noNaN: true })
+const code = fc.constantFrom('ENETUNREACH', 'EACCES', 'EMFILE', 'ERR_SSL_X')
+const literal = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('10.0.1.7', '10.0.2.7', '203.0.113.9'))
+const name = fc.constantFrom(awsTarget.host, 'vectordb.zillizcloud.com', 'vpce-1-2-us-west-2a.example', 'a.example')
+const moment = fc.integer({ min: at - 200 * 86_400, max: at + 200 * 86_400 })
+const alert = fc.constantFrom(40, 70, 112, 116, 120, 255)
+
+const soa: fc.Arbitrary<Soa> = fc.record({
+  zone: name,
+  primary: fc.constantFrom('ns-1536.awsdns-00.co.uk', 'ns-gcp-private.googledomains.com', 'ns.example'),
+  serial: fc.nat(),
+  ttl: fc.nat(100_000),
+  minimum: fc.nat(100_000)
+})
+const said = {
+  errors: fc.array(fc.record({ code: fc.nat(40), text: fc.string() }), { maxLength: 2 }),
+  chain: fc.array(fc.record({ name, target: name, ttl: fc.nat(100_000) }), { maxLength: 3 })
+}
+const mayBe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+
+const dnsSeen = fc.oneof(
+  fc.record({
+    kind: fc.constant('answer'),
+    addresses: fc.array(fc.record({ address: literal, ttl: fc.nat(100_000) }), { minLength: 1, maxLength: 10 }),
+    ...said
+  }),
+  fc.record({ kind: fc.constant('zone'), soa, ...said }),
+  fc.record({ kind: fc.constant('nodata'), soa: mayBe(soa), ...said }),
+  fc.record({ kind: fc.constant('nxdomain'), soa: mayBe(soa), ...said }),
+  fc.record({
+    kind: fc.constant('rcode'),
+    rcode: fc.constantFrom('FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED', 'OTHER'),
+    errors: said.errors
+  }),
+  fc.record({ kind: fc.constantFrom('timeout', 'refused') }),
+  fc.record({ kind: fc.constantFrom('unreachable', 'own-fault'), code }),
+  fc.record({ kind: fc.constant('malformed'), flaw: fc.constantFrom(...flaws) }),
+  fc.record({
+    kind: fc.constant('truncated'),
+    tcp: fc.constantFrom('timeout', 'refused', 'reset', 'unreachable', 'malformed')
+  })
+)
+const dns = fc
+  .tuple(
+    fc.record({
+      layer: fc.constant('dns'),
+      seconds,
+      resolver: fc.constantFrom('vpc', 'other'),
+      question: fc.record({ name, type: fc.constantFrom('A', 'AAAA', 'SOA') }),
+      queries: fc.integer({ min: 1, max: 4 }),
+      resent: fc.nat(2),
+      strays: fc.nat(16),
+      transport: fc.constantFrom('udp', 'tcp')
+    }),
+    dnsSeen
+  )
+  .map(([asked, seen]): DnsObservation => ({ ...asked, ...seen }) as DnsObservation)
+
+const libc = fc
+  .tuple(
+    seconds,
+    fc.integer({ min: at - 100, max: at + 10 }),
+    fc.oneof(
+      fc.record({ kind: fc.constant('answer'), addresses: fc.array(literal) }),
+      fc.record({ kind: fc.constantFrom('not-known', 'no-address', 'temporary-failure', 'pending', 'busy') }),
+      fc.record({ kind: fc.constant('failure'), code })
+    )
+  )
+  .map(([took, when, seen]): LibcObservation => ({ layer: 'dns', seconds: took, at: when, ...seen }) as LibcObservation)
+
+const tcpFailure = fc.oneof(
+  fc.record({ kind: fc.constantFrom('timeout', 'refused', 'reset') }),
+  fc.record({ kind: fc.constantFrom('unreachable', 'own-fault'), code }),
+  fc.record({ kind: fc.constant('forbidden'), refusal: fc.constantFrom('loopback', 'metadata') })
+)
+const tlsFailure = fc.oneof(
+  fc.record({ kind: fc.constantFrom('timeout', 'reset', 'closed', 'not-tls') }),
+  fc.record({ kind: fc.constant('alert'), alert }),
+  fc.record({ kind: fc.constant('failure'), code })
+)
+const established = fc.record({
+  kind: fc.constant('established'),
+  protocol: fc.constantFrom('TLSv1.2', 'TLSv1.3'),
+  alpn: fc.constantFrom('h2', 'http/1.1', undefined),
+  chainError: fc.constantFrom(
+    undefined,
+    undefined,
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'SELF_SIGNED_CERT_IN_CHAIN'
+  ),
+  certificate: fc.record({
+    subject: name,
+    issuer: name,
+    names: fc.array(name),
+    coversHost: fc.boolean(),
+    notBefore: moment,
+    notAfter: moment,
+    selfSigned: fc.boolean(),
+    fingerprint: fc.string()
+  })
+})
+const application = fc.oneof(
+  fc.record({
+    kind: fc.constant('reply'),
+    protocol: fc.constantFrom('h2', 'http/1.1'),
+    status: fc.integer({ min: 0, max: 999 }),
+    grpc: fc.boolean(),
+    date: mayBe(moment)
+  }),
+  fc.record({ kind: fc.constantFrom('timeout', 'reset', 'closed') }),
+  fc.record({ kind: fc.constant('not-http'), code }),
+  fc.record({ kind: fc.constant('alert'), alert })
+)
+
+const path = fc
+  .tuple(
+    seconds,
+    fc.oneof(
+      fc.tuple(tcpFailure),
+      fc.tuple(fc.constant(undefined), tlsFailure),
+      fc.tuple(fc.constant(undefined), established, application)
+    )
+  )
+  .map(([took, [failure, tls, reply]]): Path => {
+    const tcp = { layer: 'tcp', seconds: took, address: '', port: 443, ...(failure ?? { kind: 'connected' }) }
+    const rest = {
+      tcp,
+      tls: { layer: 'tls', seconds: took, ...tls },
+      application: { layer: 'application', seconds: took, ...reply }
+    }
+    return {
+      reached: failure !== undefined ? 'nothing' : reply === undefined ? 'tcp' : 'tls',
+      ...rest
+    } as unknown as Path
+  })
+
+const resolver: fc.Arbitrary<ResolverEvidence> = fc.record({
+  resolver: fc.record({ name: fc.constantFrom('vpc', 'other'), address: fc.ipV4(), port: fc.constant(53) }),
+  a: dns,
+  aaaa: dns,
+  domain: dns,
+  endpoint: fc.array(dns, { maxLength: 2 }),
+  canaries: fc.array(dns, { maxLength: 2 }),
+  misspellings: fc.array(dns, { maxLength: 2 })
+})
+
+const address: fc.Arbitrary<AddressEvidence> = fc.record({ address: literal, resolved: fc.boolean(), path })
+
+/** Anything that a round may see, and much that it cannot. */
+export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
+  target: fc.constantFrom(awsTarget, gcpTarget),
+  at: fc.constant(at),
+  resolvers: fc.array(resolver, { maxLength: 3 }),
+  libc: mayBe(libc),
+  expected: mayBe(fc.array(literal, { maxLength: 3 })),
+  addresses: fc.array(address, { maxLength: 4 }),
+  untried: fc.array(literal, { maxLength: 2 })
+})

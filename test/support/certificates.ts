@@ -1,0 +1,91 @@
+import 'reflect-metadata'
+import { webcrypto } from 'node:crypto'
+import {
+  BasicConstraintsExtension,
+  SubjectAlternativeNameExtension,
+  type X509Certificate,
+  X509CertificateGenerator
+} from '@peculiar/x509'
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const day = 86_400_000
+
+/** What a TLS server shows and signs with; both in PEM. */
+export interface Identity {
+  readonly cert: string
+  readonly key: string
+}
+
+/** Someone who signs certificates. */
+export interface Authority {
+  /** Its own certificate in PEM: what a client must trust. */
+  readonly cert: string
+  /** Makes a certificate for the names. */
+  readonly issue: (names: readonly string[], valid?: Validity) => Promise<Identity>
+}
+
+/** Ninety days, of which one is over, unless told otherwise. */
+interface Validity {
+  readonly from: Date
+  readonly to: Date
+}
+const usually = (): Validity => ({ from: inDays(-1), to: inDays(89) })
+
+/** Makes an authority that nobody knows yet. */
+export async function makeAuthority(name = 'Test Authority'): Promise<Authority> {
+  const keys = await makeKeys()
+  const own = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    notBefore: inDays(-365),
+    notAfter: inDays(365),
+    keys,
+    extensions: [new BasicConstraintsExtension(true, undefined, true)]
+  })
+  return {
+    cert: own.toString('pem'),
+    issue: async (names, { from, to } = usually()) => {
+      const leaf = await makeKeys()
+      const certificate = await X509CertificateGenerator.create({
+        subject: `CN=${names[0]}`,
+        issuer: own.subject,
+        notBefore: from,
+        notAfter: to,
+        publicKey: leaf.publicKey,
+        signingKey: keys.privateKey,
+        extensions: [alternativeNames(names)]
+      })
+      return identity(certificate, leaf)
+    }
+  }
+}
+
+/** Makes a certificate that signs itself. */
+export async function makeSelfSigned(names: readonly string[], { from, to } = usually()): Promise<Identity> {
+  const keys = await makeKeys()
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${names[0]}`,
+    notBefore: from,
+    notAfter: to,
+    keys,
+    extensions: [alternativeNames(names)]
+  })
+  return identity(certificate, keys)
+}
+
+/** A moment that many days from now, in whole seconds as certificates have them. */
+export function inDays(days: number): Date {
+  return new Date(Math.floor((Date.now() + days * day) / 1000) * 1000)
+}
+
+const alternativeNames = (names: readonly string[]) =>
+  new SubjectAlternativeNameExtension(names.map(value => ({ type: 'dns', value })))
+
+const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+
+async function identity(certificate: X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<Identity> {
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  return {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`
+  }
+}

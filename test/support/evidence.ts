@@ -1,0 +1,220 @@
+import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../../probe/cases/evidence.ts'
+import type {
+  ApplicationObservation,
+  DnsObservation,
+  LibcObservation,
+  Soa,
+  TcpObservation,
+  TlsObservation
+} from '../../probe/cases/observation.ts'
+import type { Target } from '../../probe/target.ts'
+
+/** What an observer adds to what was seen; a test says only the latter. */
+type Seen<Observation, Added extends PropertyKey> = Observation extends infer Each
+  ? Omit<Each, Added | 'layer' | 'seconds'> & { seconds?: number }
+  : never
+
+export type DnsSeen = Seen<DnsObservation, 'resolver' | 'question' | 'queries' | 'resent' | 'strays' | 'transport'> & {
+  resent?: number
+  strays?: number
+}
+export type LibcSeen = Seen<LibcObservation, 'at'> & { at?: number }
+export type TcpSeen = Seen<TcpObservation, 'address' | 'port'>
+export type TlsSeen = Seen<TlsObservation, never>
+export type ApplicationSeen = Seen<ApplicationObservation, never>
+
+export const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
+export const endpointName = 'vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com'
+export const at = 1_800_000_000
+
+export const awsTarget: Target = {
+  cloud: 'aws',
+  name: 'prod/search/in01-840ec44485bf25d',
+  environment: 'prod',
+  region: 'us-west-2',
+  host,
+  port: 19_531,
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  endpointId: 'vpce-0ce90d01341533a5c',
+  endpointDnsName: endpointName,
+  securityGroupId: 'sg-0a1b2c3d4e5f60718'
+}
+
+export const gcpTarget: Target = {
+  cloud: 'gcp',
+  name: 'prod/images/in01-61e949d971f841b',
+  environment: 'prod',
+  region: 'us-west1',
+  host: 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com',
+  port: 443,
+  project: 'my-project-123',
+  network: 'default',
+  managedZone: 'zilliz-privatelink-zone',
+  forwardingRule: 'zilliz-endpoint',
+  endpointAddress: '10.0.0.7',
+  egressFirewall: 'zilliz-egress'
+}
+
+/** The SOA of a private zone, or with another primary of a public one. */
+export const zone = (name: string, primary = 'ns-1536.awsdns-00.co.uk'): Soa => ({
+  zone: name,
+  primary,
+  serial: 1,
+  ttl: 900,
+  minimum: 86_400
+})
+export const publicZone = zone('zillizcloud.com', 'ns-1.awsdns-01.org')
+
+/** An answer with addresses, straight or by an alias. */
+export const answer = (addresses: readonly string[], alias?: string, ttl = 60): DnsSeen => ({
+  kind: 'answer',
+  chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
+  addresses: addresses.map(address => ({ address, ttl })),
+  errors: []
+})
+export const nxdomain = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
+  kind: 'nxdomain',
+  ...negative(soa, alias)
+})
+export const nodata = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
+  kind: 'nodata',
+  ...negative(soa, alias)
+})
+const negative = (soa: Soa | 'no soa', alias: string | undefined) => ({
+  chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
+  soa: soa === 'no soa' ? undefined : soa,
+  errors: []
+})
+export const rcode = (name: 'SERVFAIL' | 'REFUSED' | 'FORMERR', ...codes: number[]): DnsSeen => ({
+  kind: 'rcode',
+  rcode: name,
+  errors: codes.map(code => ({ code, text: '' }))
+})
+
+export const dns = (
+  seen: DnsSeen,
+  name = host,
+  type: 'A' | 'AAAA' | 'SOA' = 'A',
+  resolver = 'vpc'
+): DnsObservation => ({
+  layer: 'dns',
+  seconds: 0.001,
+  resolver,
+  question: { name, type },
+  queries: 1,
+  resent: 0,
+  strays: 0,
+  transport: 'udp',
+  ...seen
+})
+
+export const libc = (seen: LibcSeen): LibcObservation => ({ layer: 'dns', seconds: 0.002, at, ...seen })
+
+export const established: Extract<TlsObservation, { kind: 'established' }> = {
+  layer: 'tls',
+  seconds: 0.01,
+  kind: 'established',
+  protocol: 'TLSv1.3',
+  alpn: 'h2',
+  chainError: undefined,
+  certificate: {
+    subject: `CN=${host}`,
+    issuer: 'CN=R11',
+    names: [host],
+    coversHost: true,
+    notBefore: at - 30 * 86_400,
+    notAfter: at + 60 * 86_400,
+    selfSigned: false,
+    fingerprint: 'AA:BB'
+  }
+}
+
+export const reply = (
+  status: number,
+  more: { grpc?: boolean; seconds?: number; date?: number } = {}
+): ApplicationObservation => ({
+  layer: 'application',
+  seconds: 0.005,
+  kind: 'reply',
+  protocol: 'h2',
+  status,
+  grpc: false,
+  date: at,
+  ...more
+})
+
+const tcp = <T extends TcpSeen>(seen: T) =>
+  ({ layer: 'tcp', seconds: 0.001, address: '', port: 19_531, ...seen }) as const
+const connected = tcp({ kind: 'connected' })
+
+/** A path that ends with what connecting did. */
+export const onlyTcp = (seen: Exclude<TcpSeen, { kind: 'connected' }>): Path => ({ reached: 'nothing', tcp: tcp(seen) })
+/** A path that ends with a failed handshake. */
+export const onlyTls = (seen: Exclude<TlsSeen, { kind: 'established' }>): Path => ({
+  reached: 'tcp',
+  tcp: connected,
+  tls: { layer: 'tls', seconds: 0.01, ...seen }
+})
+/** A path on which a request was sent. */
+export const whole = (
+  application: ApplicationObservation = reply(400),
+  tls: Partial<typeof established> = {},
+  connectSeconds = 0.001
+): Path => ({
+  reached: 'tls',
+  tcp: { ...connected, seconds: connectSeconds },
+  tls: { ...established, ...tls },
+  application
+})
+
+export const address = (literal: string, path: Path = whole(), resolved = true): AddressEvidence => ({
+  address: literal,
+  resolved,
+  path
+})
+
+/** A resolver that has two addresses of the endpoint, unless told otherwise. */
+export const resolver = (
+  changes: Partial<Record<'a' | 'aaaa' | 'domain', DnsSeen>> & {
+    name?: string
+    endpoint?: readonly DnsSeen[]
+    canaries?: readonly DnsSeen[]
+    misspellings?: readonly DnsSeen[]
+  } = {}
+): ResolverEvidence => {
+  const { name = 'vpc', endpoint = [answer(['10.0.1.7', '10.0.2.7'])], canaries = [], misspellings = [] } = changes
+  return {
+    resolver: { name, address: '10.0.0.2', port: 53 },
+    a: dns(changes.a ?? answer(['10.0.1.7', '10.0.2.7'], endpointName), host, 'A', name),
+    aaaa: dns(changes.aaaa ?? nodata('no soa', endpointName), host, 'AAAA', name),
+    domain: dns(changes.domain ?? nxdomain(), host.slice(host.indexOf('.') + 1), 'SOA', name),
+    endpoint: endpoint.map(seen => dns(seen, endpointName, 'A', name)),
+    canaries: canaries.map(seen => dns(seen, 'in01-2.aws-us-west-2.vectordb.zillizcloud.com', 'A', name)),
+    misspellings: misspellings.map(seen => dns(seen, `${host}.${host}`, 'A', name))
+  }
+}
+
+/** A healthy link on AWS, in two availability zones, but for the changes. */
+export const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
+  target: awsTarget,
+  at,
+  resolvers: [resolver()],
+  libc: libc({ kind: 'answer', addresses: ['10.0.1.7', '10.0.2.7'] }),
+  expected: ['10.0.1.7', '10.0.2.7'],
+  addresses: [address('10.0.1.7'), address('10.0.2.7')],
+  untried: [],
+  ...changes
+})
+
+/** The same, but no resolver gives the host an address; those of the endpoint are tried nevertheless. */
+export const unresolved = (...resolvers: readonly ResolverEvidence[]): Evidence =>
+  evidence({
+    resolvers,
+    libc: undefined,
+    addresses: [address('10.0.1.7', whole(), false), address('10.0.2.7', whole(), false)]
+  })
+
+/** The same, but this became of both addresses. */
+export const alike = (path: Path): Evidence =>
+  evidence({ addresses: [address('10.0.1.7', path), address('10.0.2.7', path)] })
