@@ -1,29 +1,19 @@
-import { getServers } from 'node:dns'
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Command, CommanderError } from 'commander'
-import type { Resolver } from './cases/observation.ts'
-import { type Consultation, consult } from './doctor/consult.ts'
-import { readHostArgument } from './doctor/host-argument.ts'
+import { ConfigError } from './config/mistakes.ts'
+import { consult, verdictOf } from './doctor/consult.ts'
 import { json } from './doctor/json.ts'
 import { printed, printedAgain } from './doctor/print.ts'
-import { readResolverArgument } from './doctor/resolver-argument.ts'
-import { readTargets } from './doctor/targets.ts'
-import { trustWith } from './doctor/trust.ts'
+import { type Choice, watchesFor } from './doctor/watches.ts'
 import { WrongUse } from './doctor/wrong-use.ts'
-import { createLibcObserver } from './observers/libc.ts'
-import { defaultBudget, type Watch } from './round.ts'
+import type { Report } from './report.ts'
+import type { Watch } from './round.ts'
 import type { Target } from './target.ts'
 
-interface Options {
-  readonly config?: string
-  readonly environment?: string
-  readonly target?: string
-  readonly resolver: readonly string[]
-  readonly ca?: string
+interface Options extends Choice {
   readonly json?: true
   readonly watch?: true
-  readonly allowLoopback?: boolean
 }
 
 const exitCodes = { healthy: 0, 'not-healthy': 1, 'could-not-tell': 2 } as const
@@ -31,11 +21,12 @@ const watchIntervalMs = 10_000
 
 const program = new Command('doctor')
   .usage('[options] <private link>')
-  .description('Looks at a private link to Zilliz Cloud once, and says what is wrong with it and what to do.')
+  .description('Looks at a private link to Zilliz Cloud, and says what is wrong with it and what to do.')
   .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
   .option('--config <file>', "look at the targets of the probe's config instead; their ids fill in the commands")
-  .option('--environment <name>', 'only at those of this environment')
-  .option('--target <name>', 'only at this one')
+  .option('--outputs <file>', 'or at those that `cdktf deploy --outputs-file` wrote there')
+  .option('--environment <name>', 'the environment in that file')
+  .option('--target <name>', 'only at this one of them')
   .option(
     '--resolver <address[:port]>',
     'ask this one instead of those of /etc/resolv.conf; repeatable',
@@ -50,56 +41,22 @@ const program = new Command('doctor')
   .showHelpAfterError('see: npm run doctor -- --help')
   .exitOverride()
   .action(async (link: string | undefined, options: Options) => {
-    // A lookup of libc that hangs cannot be cancelled: it must not hold the process.
-    process.exit(await run(watchesFor(link, options), options))
+    process.exitCode = await run(await watchesFor(link, options), options)
   })
 
 try {
   await program.parseAsync()
 } catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** A fault of the doctor is not one of the link. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
   if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
-  else if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : exitCodes['could-not-tell']
-}
-
-function watchesFor(link: string | undefined, { resolver, ca, allowLoopback = false, ...options }: Options): Watch[] {
-  const given = resolver.map(each => rightly(readResolverArgument(each)))
-  const trust = trustWith(ca)
-  return targetsFor(link, options).map(target => ({
-    target,
-    resolvers: given.length > 0 ? given : systemResolvers(),
-    // libc asks the system's resolvers, whichever are given.
-    observeLibc: given.length > 0 ? undefined : createLibcObserver(),
-    trust,
-    budget: defaultBudget,
-    allowLoopback
-  }))
-}
-
-function targetsFor(
-  link: string | undefined,
-  { config, environment, target }: Pick<Options, 'config' | 'environment' | 'target'>
-): readonly Target[] {
-  if ((link === undefined) === (config === undefined)) {
-    throw new WrongUse('give either a private link, as Zilliz Cloud prints it, or --config with a file; see --help')
-  }
-  if (link !== undefined) return [rightly(readHostArgument(link))]
-  const all = readTargets(config ?? '')
-  const chosen = all.filter(
-    each =>
-      (environment === undefined || each.environment === environment) && (target === undefined || each.name === target)
-  )
-  if (chosen.length > 0) return chosen
-  throw new WrongUse(`nothing to look at: the config has ${all.map(({ name }) => name).join(', ') || 'no target'}`)
-}
-
-function systemResolvers(): readonly Resolver[] {
-  return getServers().map(each => rightly(readResolverArgument(each)))
-}
-
-function rightly<T extends object>(read: T | { readonly mistake: string }): T {
-  if ('mistake' in read) throw new WrongUse(read.mistake)
-  return read
+  else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
+  else if (!(error instanceof CommanderError)) console.error(error)
+  return exitCodes['could-not-tell']
 }
 
 /** Looks at all targets, once or until somebody interrupts. */
@@ -107,34 +64,33 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   const over = new AbortController()
   process.once('SIGINT', () => over.abort())
   process.once('SIGTERM', () => over.abort())
-  const last = new Map<Target, Consultation>()
+  const last = new Map<Target, Report>()
   try {
     for (;;) {
       const start = performance.now()
       for (const watch of watches) {
-        const consultation = await consult(watch, over.signal)
-        console.log(shown(consultation, last.get(watch.target), options))
-        last.set(watch.target, consultation)
+        const report = await consult(watch, over.signal)
+        console.log(shown(report, last.get(watch.target), options))
+        last.set(watch.target, report)
       }
       if (options.watch === undefined) break
-      await setTimeout(watchIntervalMs - (performance.now() - start), undefined, { signal: over.signal })
+      const left = Math.max(0, watchIntervalMs - (performance.now() - start))
+      await setTimeout(left, undefined, { signal: over.signal })
     }
   } catch (error) {
     if (!over.signal.aborted) throw error
   }
-  const verdicts = new Set([...last.values()].map(({ verdict }) => verdict))
+  const verdicts = new Set([...last.values()].map(verdictOf))
   const worst = (['not-healthy', 'could-not-tell', 'healthy'] as const).find(verdict => verdicts.has(verdict))
   return exitCodes[worst ?? 'could-not-tell']
 }
 
-function shown(now: Consultation, before: Consultation | undefined, options: Options): string {
+function shown(now: Report, before: Report | undefined, options: Options): string {
   if (options.json) return json(now)
   if (before === undefined) return `${printed(now)}\n`
   return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printed(now)}\n`
 }
 
-const outcome = ({ diagnosis, impairments }: Consultation) => [
-  diagnosis.case.id,
-  diagnosis.findings.map(({ finding, about }) => [finding.id, about]),
-  impairments
-]
+function outcome({ diagnosis, heldBy }: Report) {
+  return [diagnosis.case.id, diagnosis.findings.map(({ finding, about }) => [finding.id, about]), heldBy]
+}

@@ -1,47 +1,27 @@
-import type { Case } from '../cases/case.ts'
-import { type Diagnosis, diagnose } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
-import { clockAheadSeconds, ownFaults } from '../cases/own-faults.ts'
+import { clockAheadSeconds } from '../cases/own-faults.ts'
+import { type ImpairmentId, seenInClocks, seenInRound } from '../impairments.ts'
+import { makeReport, type Report } from '../report.ts'
 import { round, type Watch } from '../round.ts'
 
-/** One round, and what it comes to. */
-export interface Consultation {
-  readonly evidence: Evidence
-  readonly diagnosis: Diagnosis
-  readonly verdict: 'healthy' | 'not-healthy' | 'could-not-tell'
-  /** What is wrong with the machine that looks; then the case is not to be relied on. */
-  readonly impairments: readonly string[]
-  readonly seconds: number
-}
+/** What a round comes to, for somebody who wants to know whether the link works. */
+export type Verdict = 'healthy' | 'not-healthy' | 'could-not-tell'
 
-/** Seconds by which a clock may be wrong before dates are judged by it in vain. */
-const clockTolerance = 60
-
-/** Looks at a target once, and judges it. */
-export async function consult(watch: Watch, signal: AbortSignal): Promise<Consultation> {
+/** Looks at a target once, and judges it and this machine. */
+export async function consult(watch: Watch, signal: AbortSignal): Promise<Report> {
   const start = performance.now()
   const evidence = await round(watch, signal)
-  const diagnosis = diagnose(evidence)
-  const impairments = impairmentsOf(evidence)
-  return {
-    evidence,
-    diagnosis,
-    verdict: verdictOf(diagnosis.case, impairments),
-    impairments,
-    seconds: (performance.now() - start) / 1000
-  }
+  return makeReport(evidence, { seconds: (performance.now() - start) / 1000, heldBy: impairmentsIn(evidence) })
 }
 
-function impairmentsOf(evidence: Evidence): readonly string[] {
-  const ahead = clockAheadSeconds(evidence) ?? 0
-  const clock = `the clock is ${Math.abs(ahead).toFixed(0)} s ${ahead > 0 ? 'ahead of' : 'behind'} the server's`
-  return [
-    ...ownFaults(evidence).map(code => `the operating system refuses sockets (${code})`),
-    ...(Math.abs(ahead) > clockTolerance ? [clock] : [])
-  ]
-}
-
-function verdictOf({ id }: Pick<Case, 'id'>, impairments: readonly string[]): Consultation['verdict'] {
-  if (id === 'unknown' || impairments.length > 0) return 'could-not-tell'
+/** The verdict of a report: a machine that is impaired cannot tell. */
+export function verdictOf({ diagnosis, heldBy }: Pick<Report, 'diagnosis' | 'heldBy'>): Verdict {
+  const { id } = diagnosis.case
+  if (id === 'unknown' || heldBy.length > 0) return 'could-not-tell'
   return id === 'healthy' ? 'healthy' : 'not-healthy'
+}
+
+function impairmentsIn(evidence: Evidence): readonly ImpairmentId[] {
+  const ahead = clockAheadSeconds(evidence)
+  return [...seenInRound(evidence), ...seenInClocks(ahead === undefined ? [] : [ahead])]
 }

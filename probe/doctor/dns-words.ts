@@ -1,5 +1,6 @@
 import type { Alias, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
 import { isPrivateZone } from '../cases/zone.ts'
+import { inAddressOrder } from '../observers/address.ts'
 
 /** What a resolver made of a question. */
 export function dnsWords(seen: DnsObservation): string {
@@ -46,7 +47,7 @@ export function dnsDetails(seen: DnsObservation): readonly string[] {
 export function addressWords(replies: readonly DnsObservation[]): string {
   const records = replies.flatMap(seen => (seen.kind === 'answer' ? seen.addresses : []))
   const ttl = Math.min(...records.map(record => record.ttl))
-  return `${records.map(({ address }) => address).join(', ')} (TTL ${ttl} s)`
+  return `${inAddressOrder(records.map(({ address }) => address)).join(', ')} (TTL ${ttl} s)`
 }
 
 /** What getaddrinfo gives an application, in its own words. */

@@ -1,15 +1,17 @@
 import { stepsFor } from '../cases/case.ts'
-import type { Consultation } from './consult.ts'
+import type { Report } from '../report.ts'
+import { verdictOf } from './consult.ts'
 
-/** A consultation for programs: one JSON object on a line of its own. */
-export function json({ evidence, diagnosis, verdict, impairments, seconds }: Consultation): string {
+/** A report for programs: one JSON object on a line of its own. */
+export function json(report: Report): string {
+  const { evidence, diagnosis, heldBy, seconds } = report
   const { target, at, ...observations } = evidence
   const { id, layer, symptom, severity, meaning } = diagnosis.case
   return JSON.stringify({
     target,
     at,
     seconds,
-    verdict,
+    verdict: verdictOf(report),
     symptom,
     case: id,
     severity,
@@ -24,7 +26,7 @@ export function json({ evidence, diagnosis, verdict, impairments, seconds }: Con
       meaning: finding.meaning,
       remedy: stepsFor(finding, target)
     })),
-    impairments,
+    impairments: heldBy,
     observations
   })
 }

@@ -3,8 +3,9 @@ import { type Severity, type Step, stepsFor } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import { symptomWords } from '../cases/symptom-words.ts'
+import { type ImpairmentId, impairments } from '../impairments.ts'
+import type { Report } from '../report.ts'
 import type { Target } from '../target.ts'
-import type { Consultation } from './consult.ts'
 import { duration, type Seen } from './seen.ts'
 import { seenInDns } from './seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from './seen-on-path.ts'
@@ -18,9 +19,9 @@ const faint = (text: string) => styleText('dim', text)
 const coloured = (severity: Severity, text: string) => styleText(colours[severity], text)
 const mark = (severity: Severity) => coloured(severity, marks[severity])
 
-/** A consultation as a person reads it: what was seen layer by layer, then what it means and what to do. */
-export function printed(consultation: Consultation): string {
-  const { evidence, diagnosis, seconds } = consultation
+/** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
+export function printed(report: Report): string {
+  const { evidence, diagnosis, seconds } = report
   const { target, at } = evidence
   const lines = [
     bold(`${target.host}:${target.port}`),
@@ -31,30 +32,39 @@ export function printed(consultation: Consultation): string {
     ...layer('Application', seenInApplication(evidence)),
     ...notReached(evidence),
     '',
-    ...verdict(consultation),
+    ...verdict(report),
     ...diagnosis.findings.flatMap(found => ['', ...finding(found, target)])
   ]
   return lines.join('\n')
 }
 
-/** A consultation that came to the same as the one before. */
-export function printedAgain({ evidence, diagnosis }: Consultation): string {
+/** A report that came to the same as the one before. */
+export function printedAgain({ evidence, diagnosis }: Report): string {
   const { symptom, severity, id } = diagnosis.case
-  return `${mark(severity)} ${timeOf(evidence.at)}: still ${symptomWords[symptom]} ${faint(`(${id})`)}`
+  const { host, port } = evidence.target
+  return `${mark(severity)} ${timeOf(evidence.at)}, ${host}:${port}, still: ${symptomWords[symptom]} ${faint(`(case ${id})`)}`
 }
 
-function verdict({ diagnosis: { case: judged }, evidence: { target }, impairments }: Consultation): readonly string[] {
+function verdict({ diagnosis: { case: judged }, evidence: { target }, heldBy }: Report): readonly string[] {
   const { id, symptom, severity, meaning } = judged
   const words = symptom === 'none' ? coloured(severity, bold(symptomWords[symptom])) : `"${symptomWords[symptom]}"`
   const steps = stepsFor(judged, target)
   return [
-    ...impairments.map(each => `${mark('warning')} ${bold('This machine cannot tell')}: ${each}`),
+    ...heldBy.flatMap(impairment),
     `${mark(severity)} ${severity === 'none' ? words : coloured(severity, bold(words))} ${faint(`(case ${id})`)}`,
     ...wrapped(meaning, '  '),
     ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
     ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
       ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]
       : [])
+  ]
+}
+
+function impairment(id: ImpairmentId): readonly string[] {
+  const [entry] = impairments.filter(each => each.id === id)
+  return [
+    `${mark('warning')} ${bold('This machine cannot tell')} ${faint(`(impairment ${id})`)}`,
+    ...(entry === undefined ? [] : [...wrapped(entry.meaning, '  '), ...wrapped(entry.remedy, '  → '), ''])
   ]
 }
 

@@ -4,29 +4,20 @@ import { canonicalAddress } from '../observers/address.ts'
 import { escapeProse } from '../observers/escape.ts'
 
 /**
- * Reads a resolver as people write it: `10.0.0.2`, `10.0.0.2:5353`, `fd00::2`, `[fd00::2]:5353`. It is called by its
- * address.
+ * Reads a resolver as people write it: `10.0.0.2`, `10.0.0.2:5353`, `fd00::2`, `[fd00::2]:5353`.
  *
- * @returns the resolver, or the one thing that is wrong: what was given, what to do
+ * @returns the resolver under that name, or the one thing that is wrong: what was given, what to do
  */
-export function readResolverArgument(given: string): Resolver | { readonly mistake: string } {
+export function readResolverArgument(given: string, name: string): Resolver | { readonly mistake: string } {
   const refuse = (wrong: string, remedy: string) => ({
     mistake: `the resolver ${wrong}: "${escapeProse(given, 300)}"; ${remedy}`
   })
-  if (isIP(given) !== 0) return resolverAt(given, 53)
-  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*))(?::(.*))?$/.exec(given) ?? []
+  if (isIP(given) !== 0) return { name, address: canonicalAddress(given), port: 53 }
+  const [, bracketed, plain, port = '53'] = /^(?:\[(.*)\]|([^:]*))(?::(.*))?$/.exec(given) ?? []
   const address = bracketed ?? plain ?? ''
   if (isIP(address) === 0) return refuse('is not an address', 'give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53')
-  if (port === undefined) return resolverAt(address, 53)
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
     return refuse('has no port from 1 to 65535', 'leave it out to ask port 53')
   }
-  return resolverAt(address, Number(port))
-}
-
-function resolverAt(given: string, port: number): Resolver {
-  // The zone of a link-local address is no part of its canonical form, but of where it is.
-  const address = given.includes('%') ? given : canonicalAddress(given)
-  const bare = address.includes(':') && port !== 53 ? `[${address}]` : address
-  return { name: port === 53 ? address : `${bare}:${port}`, address, port }
+  return { name, address: canonicalAddress(address), port: Number(port) }
 }

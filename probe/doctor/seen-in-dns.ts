@@ -1,6 +1,6 @@
 import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import { misspellings } from '../cases/misspellings.ts'
-import type { DnsObservation } from '../cases/observation.ts'
+import type { DnsObservation, Resolver } from '../cases/observation.ts'
 import { exists, resolves } from '../cases/reading.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
 import type { Seen } from './seen.ts'
@@ -22,7 +22,7 @@ function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
   const main = a.kind !== 'answer' && aaaa.kind === 'answer' ? aaaa : a
   return {
     good: resolves(seen),
-    where: resolver.name,
+    where: resolverWords(resolver),
     what: resolves(seen) ? addressWords([a, aaaa]) : dnsWords(a),
     seconds: main.seconds,
     more: [
@@ -34,6 +34,12 @@ function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
       ...(main.strays > 0 ? [`${times(main.strays, 'message', 'messages')} came that answered something else`] : [])
     ]
   }
+}
+
+/** `system 10.0.0.2`, and its port if that is not the usual one. */
+function resolverWords({ name, address, port }: Resolver): string {
+  if (port === 53) return `${name} ${address}`
+  return `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
 const isReply = ({ kind }: DnsObservation) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain'
