@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { Gauge, Registry } from 'prom-client'
 import { type ImpairmentId, impairments } from './impairments.ts'
-import { asOpenMetrics, type Format, heading, lineOf } from './metrics/exposition.ts'
-import type { Outcome } from './metrics/failure-reason.ts'
-import { count, newTally, type Tallied } from './metrics/tally.ts'
+import { asOpenMetrics, type Format } from './metrics/exposition.ts'
+import { joinFamily } from './metrics/joined.ts'
+import { startTally, type Tallied, tallyRound } from './metrics/tally.ts'
 import { targetFamilies } from './metrics/target-families.ts'
 import type { Report } from './report.ts'
 import type { Standing } from './standing.ts'
@@ -24,13 +25,6 @@ export interface Metrics {
   readonly write: (format: Format) => AsyncGenerator<Buffer>
 }
 
-/** The text of one target: the samples of all families in one piece, and where each family ends. */
-interface Written {
-  tallied: Tallied
-  text: Buffer
-  ends: Uint32Array
-}
-
 /**
  * The metrics of one probe. Targets' series are written when a round ends and joined when they are scraped: prom-client
  * writes a thousand targets in 150 ms, and holds the event loop meanwhile. It has those that there is one of.
@@ -43,7 +37,8 @@ export function createMetrics({
   readonly intervalSeconds: () => number
 }): Metrics {
   const registry = new Registry()
-  const targets = new Map<string, Written>()
+  const targets = new Map<string, Tallied>()
+  const families = targetFamilies.map(joinFamily)
   const registers = [registry]
   new Gauge({
     name: 'privatelink_build_info',
@@ -88,54 +83,32 @@ export function createMetrics({
   }
   setImpairments([])
 
-  const rewrite = (name: string, change: (before: Tallied) => Tallied) => {
-    const written = targets.get(name)
-    if (written === undefined) return
-    written.tallied = change(written.tallied)
-    Object.assign(written, writeTarget(name, written.tallied))
+  const set = (name: string, tallied: Tallied) => {
+    targets.set(name, tallied)
+    for (const family of families) family.set(name, tallied)
   }
 
   return {
     registry,
     start: (standing, resolvers) => {
       const { name } = standing.target
-      const known = targets.get(name)?.tallied
-      const fresh = newTally(resolvers)
-      const tallied: Tallied =
-        known === undefined
-          ? { standing, outcomes: undefined, last: undefined, tally: fresh }
-          : {
-              ...known,
-              standing,
-              outcomes: standing.since === undefined ? undefined : known.outcomes,
-              tally: {
-                ...known.tally,
-                queries: new Map(
-                  [...fresh.queries].map(([resolver, zero]) => [resolver, known.tally.queries.get(resolver) ?? zero])
-                )
-              }
-            }
-      targets.set(name, { tallied, ...writeTarget(name, tallied) })
+      set(name, startTally(targets.get(name), standing, resolvers))
     },
     end: target => {
       targets.delete(target)
+      for (const family of families) family.delete(target)
     },
-    round: (standing, report) =>
-      rewrite(standing.target.name, before => {
-        const counted = count(before.tally, report)
-        const held = report.heldBy.length > 0
-        const outcomes: readonly Outcome[] | undefined = held ? before.outcomes : counted
-        const changed =
-          before.standing.since !== undefined && before.standing.diagnosis.case.id !== standing.diagnosis.case.id
-        if (changed) before.tally.caseChanges += 1
-        const { seconds, heldBy, evidence } = report
-        return { tally: before.tally, standing, outcomes, last: { seconds, heldBy, at: evidence.at } }
-      }),
-    overrun: target =>
-      rewrite(target, before => {
-        before.tally.overruns += 1
-        return before
-      }),
+    round: (standing, report) => {
+      const { name } = standing.target
+      const before = targets.get(name)
+      if (before !== undefined) set(name, tallyRound(before, standing, report))
+    },
+    overrun: target => {
+      const tallied = targets.get(target)
+      if (tallied === undefined) return
+      tallied.tally.overruns += 1
+      set(target, tallied)
+    },
     impaired: setImpairments,
     reloaded: successful => {
       reloadSuccessful.set(Number(successful))
@@ -144,24 +117,11 @@ export function createMetrics({
     write: async function* (format) {
       const own = await registry.metrics()
       yield Buffer.from(format === 'openmetrics' ? asOpenMetrics(own) : own)
-      for (const [index, family] of targetFamilies.entries()) {
-        const pieces = Array.from(targets.values(), ({ text, ends }) =>
-          text.subarray(index === 0 ? 0 : ends[index - 1], ends[index])
-        )
-        yield Buffer.concat([Buffer.from(heading(family, format)), ...pieces])
+      for (const family of families) {
+        yield* family.write(format)
+        await setImmediate()
       }
       if (format === 'openmetrics') yield Buffer.from('# EOF\n')
     }
   }
-}
-
-function writeTarget(name: string, tallied: Tallied): Pick<Written, 'text' | 'ends'> {
-  const parts = targetFamilies.map(family => family.samples(tallied, lineOf(family.name, name)))
-  const ends = new Uint32Array(parts.length)
-  let end = 0
-  parts.forEach((part, index) => {
-    end += Buffer.byteLength(part)
-    ends[index] = end
-  })
-  return { text: Buffer.from(parts.join('')), ends }
 }

@@ -3,8 +3,8 @@ import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import { failureReasons, type Outcome, outcomeOfResolver, outcomesOfAddress } from './failure-reason.ts'
 
-/** Upper bounds in seconds: a path inside a region, one across regions, a SYN sent again once and twice, the limits. */
-export const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.5, 3.5] as const
+/** Upper bounds in seconds: from a path inside a zone to one across regions, then a SYN that was sent again once. */
+export const bounds = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.5] as const
 
 /** How often a layer took how long. */
 interface Histogram {
@@ -37,8 +37,31 @@ export interface Tallied {
   readonly tally: Tally
 }
 
+/** Starts to count for a target, or goes on if it was known; then as another target it has no outcomes yet. */
+export function startTally(known: Tallied | undefined, standing: Standing, resolvers: readonly string[]): Tallied {
+  const fresh = newTally(resolvers)
+  if (known === undefined) return { standing, outcomes: undefined, last: undefined, tally: fresh }
+  for (const [name, queries] of known.tally.queries) if (fresh.queries.has(name)) fresh.queries.set(name, queries)
+  const outcomes = standing.since === undefined ? undefined : known.outcomes
+  return { ...known, standing, outcomes, tally: { ...known.tally, queries: fresh.queries } }
+}
+
+/** Counts a round, and the change of the case if it brought one. */
+export function tallyRound({ tally, ...before }: Tallied, standing: Standing, report: Report): Tallied {
+  const counted = count(tally, report)
+  const { since, diagnosis } = before.standing
+  if (since !== undefined && diagnosis.case.id !== standing.diagnosis.case.id) tally.caseChanges += 1
+  const { seconds, heldBy, evidence } = report
+  return {
+    standing,
+    tally,
+    outcomes: heldBy.length > 0 ? before.outcomes : counted,
+    last: { seconds, heldBy, at: evidence.at }
+  }
+}
+
 /** Counts from zero; resolvers and reasons are there from the start, or the first failure would be no increase. */
-export function newTally(resolvers: readonly string[]): Tally {
+function newTally(resolvers: readonly string[]): Tally {
   return {
     rounds: 0,
     heldRounds: 0,
@@ -54,7 +77,7 @@ export function newTally(resolvers: readonly string[]): Tally {
 }
 
 /** Counts a round. Of a held one only that it was, and what it sent. */
-export function count(tally: Tally, report: Report): readonly Outcome[] {
+function count(tally: Tally, report: Report): readonly Outcome[] {
   tally.rounds += 1
   for (const { resolver, ...asked } of report.evidence.resolvers) {
     const queries = tally.queries.get(resolver.name)
