@@ -12,7 +12,7 @@ export interface CaseChange {
   readonly symptom: Symptom
   readonly severity: Severity
   readonly meaning: string
-  /** How the resolvers and addresses answered, a word for each layer on each of them. */
+  /** How resolvers, libc and addresses answered, a word for each layer on each of them. */
   readonly evidence: Readonly<Record<string, string>>
 }
 
@@ -24,9 +24,10 @@ export function caseChange(before: Standing, { target, diagnosis, evidence }: St
   return { target: target.name, from, to, symptom, severity, meaning, evidence: summary(evidence) }
 }
 
-function summary({ resolvers, addresses, at }: Evidence): Readonly<Record<string, string>> {
+function summary({ resolvers, libc, addresses, at }: Evidence): Readonly<Record<string, string>> {
   return Object.fromEntries([
     ...resolvers.map(seen => [`dns ${seen.resolver.name}`, words(outcomeOfResolver(seen))]),
+    ...(libc === undefined ? [] : [['libc', libc.kind]]),
     ...addresses.map(seen => [seen.address, words(outcomesOfAddress(seen, at))])
   ])
 }

@@ -44,9 +44,9 @@ export const Config = ProbeConfig.extend({
   intervalSeconds: z.number().min(1).max(3600).describe('Seconds between two rounds of one target.').default(10),
   libcIntervalSeconds: z
     .number()
-    .min(1)
+    .min(0)
     .max(86400)
-    .describe('Seconds between two lookups of one host through getaddrinfo, which are made one after the other.')
+    .describe('Seconds between two lookups of one host through getaddrinfo, one after the other; 0 for none.')
     .default(60),
   queriesPerSecond: z
     .number()

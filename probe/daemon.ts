@@ -138,7 +138,7 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
       )
       work = { loaded, schedule, tasks }
       libc.set(
-        config.targets.map(({ host }) => host),
+        config.libcIntervalSeconds === 0 ? [] : config.targets.map(({ host }) => host),
         config.libcIntervalSeconds * 1000
       )
       schedule.set(Array.from(tasks.values(), ({ task }) => task))

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createQueryBudget } from './query-budget.ts'
 
 /** Something done again and again. */
 export interface Task {
@@ -38,23 +39,15 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
   >()
   const ending = new Set<Promise<void>>()
   let closed = false
-  let nextQueryAt = 0
-
-  /** Spreads queries evenly: waits until those that were asked for before have had their time. */
-  const takeQueries = async (count: number, signal: AbortSignal) => {
-    const now = performance.now()
-    const at = Math.max(now, nextQueryAt)
-    nextQueryAt = at + (count * 1000) / queriesPerSecond
-    if (at > now) await sleep(at - now, undefined, { signal })
-  }
+  const budget = createQueryBudget(queriesPerSecond)
 
   const loop = async ({ name, queries, run }: Task, firstMs: number, signal: AbortSignal) => {
     let due = performance.now() + firstMs
     for (;;) {
       await sleep(Math.max(0, due - performance.now()), undefined, { signal })
-      await takeQueries(queries, signal)
+      await budget.take(queries, signal)
       const sent = await run(signal)
-      nextQueryAt = Math.max(nextQueryAt, performance.now()) + (Math.max(0, sent - queries) * 1000) / queriesPerSecond
+      budget.owe(Math.max(0, sent - queries))
       due += intervalMs
       while (due < performance.now()) {
         due += intervalMs
