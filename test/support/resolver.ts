@@ -43,7 +43,7 @@ export interface ScriptedResolver extends AsyncDisposable {
  */
 export async function startResolver(
   script: Script,
-  { name = 'vpc', address = '127.0.0.1', tcp = 'answers' }: ResolverOptions = {}
+  { name = 'vpc', address = '127.0.0.1', port = 0, tcp = 'answers' }: ResolverOptions = {}
 ): Promise<ScriptedResolver> {
   const queries: Query[] = []
   const act = (message: Buffer, transport: Query['transport'], send: (message: Buffer) => void) => {
@@ -58,7 +58,10 @@ export async function startResolver(
     socket.on('error', () => {})
     socket.on('data', data => tcp === 'answers' && act(data.subarray(2), 'tcp', bytes => socket.write(prefixed(bytes))))
   })
-  const udp = await listen(address.includes(':') ? 'udp6' : 'udp4', tcp === 'closed' ? undefined : server, address)
+  const udp = await listen(address.includes(':') ? 'udp6' : 'udp4', tcp === 'closed' ? undefined : server, {
+    address,
+    port
+  })
   udp.on('message', (message, { port, address: from }) => act(message, 'udp', bytes => udp.send(bytes, port, from)))
   return {
     resolver: { name, address, port: udp.address().port },
@@ -74,6 +77,8 @@ export async function startResolver(
 interface ResolverOptions {
   readonly name?: string
   readonly address?: string
+  /** @default - one that is free */
+  readonly port?: number
   readonly tcp?: 'answers' | 'silent' | 'closed'
 }
 
@@ -147,10 +152,14 @@ function prefixed(message: Buffer): Buffer {
 }
 
 /** Binds both to a port that is free for both: the one that UDP got may be somebody's for TCP. */
-async function listen(type: SocketType, tcp: Server | undefined, address: string): Promise<UdpSocket> {
+async function listen(
+  type: SocketType,
+  tcp: Server | undefined,
+  { address, port }: { address: string; port: number }
+): Promise<UdpSocket> {
   for (;;) {
     const udp = createSocket(type)
-    udp.bind(0, address)
+    udp.bind(port, address)
     await once(udp, 'listening')
     if (tcp === undefined) return udp
     tcp.listen(udp.address().port, address)
@@ -159,7 +168,7 @@ async function listen(type: SocketType, tcp: Server | undefined, address: string
       return udp
     } catch (error) {
       udp.close()
-      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') || port !== 0) throw error
     }
   }
 }

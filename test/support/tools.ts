@@ -9,6 +9,11 @@ const tools = {
   unbound: { run: ['unbound', '-V'], install: 'Unbound: apt-get install unbound' },
   nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
   ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
+  promtool: { run: ['promtool', '--version'], install: 'promtool: apt-get install prometheus' },
+  blackbox: {
+    run: ['prometheus-blackbox-exporter', '--version'],
+    install: 'the exporter: apt-get install prometheus-blackbox-exporter'
+  },
   /** Not a program but a right: Linux, and root in it. */
   namespaces: { run: ['unshare', '--net', 'true'], install: 'nothing, but run as root on Linux' }
 }

@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { fastifyBasicAuth } from '@fastify/basic-auth'
+import { fastifyRateLimit } from '@fastify/rate-limit'
+import { fastifySwagger } from '@fastify/swagger'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Metrics } from './metrics.ts'
+import { type Health, healthRoutes } from './routes/health.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { openapiRoute } from './routes/openapi.ts'
+import { type Standings, targetsRoutes } from './routes/targets.ts'
+
+interface AppOptions {
+  readonly health: Health
+  readonly standings: Standings
+  readonly metrics: Pick<Metrics, 'write'>
+  readonly version: string
+  /** Certificate and key in PEM. Left out, HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** Who may read everything but health. Left out, anybody. */
+  readonly reader?: Reader | undefined
+  readonly logger?: FastifyServerOptions['logger']
+}
+
+/** Who may read. */
+export interface Reader {
+  readonly username: string
+  readonly password: string
+}
+
+/** Requests a minute from one address: a dashboard and a few people, and no flood. */
+const mostRequests = 600
+
+/** The HTTP side of the probe, not yet listening. It only tells what is known: no request makes it look at anything. */
+export async function buildApp({
+  health,
+  standings,
+  metrics,
+  version,
+  tls,
+  reader,
+  logger
+}: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...(tls === undefined ? {} : { https: tls }),
+    logger: logger ?? false,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1024,
+    requestTimeout: 10_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    http: { maxHeaderSize: 8192 },
+    routerOptions: { maxParamLength: 100 }
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+  await app.register(fastifyRateLimit, { max: mostRequests, timeWindow: '1 minute' })
+  await app.register(fastifySwagger, {
+    openapi: {
+      info: { title: 'Zilliz private link probe', description: 'Which troubleshooting case is it?', version }
+    },
+    transform: jsonSchemaTransform
+  })
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) => reply.code(404).send({ error: 'not found' }))
+  await app.register(healthRoutes, health)
+  await app.register(async scope => {
+    if (reader !== undefined) {
+      await scope.register(fastifyBasicAuth, {
+        authenticate: { realm: 'probe' },
+        validate: async (username, password) => (isReader(reader, { username, password }) ? undefined : new Error('no'))
+      })
+      scope.addHook('onRequest', scope.basicAuth)
+    }
+    await scope.register(metricsRoute, metrics)
+    await scope.register(targetsRoutes, standings)
+    await scope.register(openapiRoute)
+  })
+  return app
+}
+
+/** Compares both, whatever the first comes to, and takes the same time for all. */
+function isReader(reader: Reader, given: Reader): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  const isName = timingSafeEqual(hash(reader.username), hash(given.username))
+  const isPassword = timingSafeEqual(hash(reader.password), hash(given.password))
+  return isName && isPassword
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { ProbeConfig } from './target.ts'
+
+const ResolverConfig = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .describe('Its name in metrics and reports.'),
+  address: z.union([z.ipv4(), z.ipv6()]).describe('IPv4 or IPv6 address.'),
+  port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
+})
+
+const Tls = z.strictObject({
+  certFile: z.string().min(1).describe("The server's certificate and those that signed it, in PEM."),
+  keyFile: z.string().min(1).describe('Its private key, in PEM.')
+})
+
+const BasicAuth = z.strictObject({
+  username: z
+    .string()
+    .regex(/^[^:]+$/)
+    .describe('Who may read everything but `/healthz` and `/readyz`.'),
+  passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
+})
+
+/** Where the probe serves what it found. Takes effect when the probe starts. */
+const Listen = z.strictObject({
+  host: z.string().min(1).describe('The address to listen on.').default('127.0.0.1'),
+  port: z.int().min(0).max(65535).describe('The TCP port to listen on.').default(9815),
+  tls: Tls.describe('Serve HTTPS. Left out, HTTP.').optional(),
+  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither.').optional()
+})
+
+/**
+ * Everything the daemon can be told. The config that a deploy puts out is one in which all but the targets is left out.
+ */
+export const Config = ProbeConfig.extend({
+  resolvers: z
+    .array(ResolverConfig)
+    .min(1)
+    .max(8)
+    .describe('Who is asked for names. Left out, those of /etc/resolv.conf.')
+    .optional(),
+  intervalSeconds: z.number().min(1).max(3600).describe('Seconds between two rounds of one target.').default(10),
+  libcIntervalSeconds: z
+    .number()
+    .min(0)
+    .max(86400)
+    .describe('Seconds between two lookups of one host through getaddrinfo, one after the other; 0 for none.')
+    .default(60),
+  queriesPerSecond: z
+    .number()
+    .min(1)
+    .max(1000)
+    .describe("DNS queries a second, of all targets together; the clouds' resolvers drop those beyond 1,024.")
+    .default(800),
+  caFile: z
+    .string()
+    .min(1)
+    .describe("Certificate authorities to trust beside the system's, in PEM; for an intercepting proxy or a test.")
+    .optional(),
+  allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
+  listen: Listen.describe('Where the probe serves what it found. Takes effect when the probe starts.').prefault({})
+})
+  .superRefine(({ targets }, context) => refuseTwice('targets', targets, context))
+  .superRefine(({ resolvers = [] }, context) => refuseTwice('resolvers', resolvers, context))
+export type Config = z.output<typeof Config>
+
+/** The JSON Schema of the config, for editors and for whoever writes one with a program. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(Config, { io: 'input' })
+}
+
+function refuseTwice(
+  list: 'targets' | 'resolvers',
+  entries: readonly { readonly name: string }[],
+  context: z.core.$RefinementCtx
+): void {
+  const seen = new Map<string, number>()
+  entries.forEach(({ name }, index) => {
+    const first = seen.get(name)
+    if (first === undefined) seen.set(name, index)
+    else {
+      const message = `names ${JSON.stringify(name)} again; ${list}[${first}] has it, rename or remove one`
+      context.addIssue({ code: 'custom', path: [list, index, 'name'], message })
+    }
+  })
+}

@@ -1,0 +1,96 @@
+import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from './config/mistakes.ts'
+import { consult, verdictOf } from './doctor/consult.ts'
+import { json } from './doctor/json.ts'
+import { printed, printedAgain } from './doctor/print.ts'
+import { type Choice, watchesFor } from './doctor/watches.ts'
+import { WrongUse } from './doctor/wrong-use.ts'
+import type { Report } from './report.ts'
+import type { Watch } from './round.ts'
+import type { Target } from './target.ts'
+
+interface Options extends Choice {
+  readonly json?: true
+  readonly watch?: true
+}
+
+const exitCodes = { healthy: 0, 'not-healthy': 1, 'could-not-tell': 2 } as const
+const watchIntervalMs = 10_000
+
+const program = new Command('doctor')
+  .usage('[options] <private link>')
+  .description('Looks at a private link to Zilliz Cloud, and says what is wrong with it and what to do.')
+  .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
+  .option('--config <file>', "look at the targets of the probe's config instead; their ids fill in the commands")
+  .option('--outputs <file>', 'or at those that `cdktf deploy --outputs-file` wrote there')
+  .option('--environment <name>', 'the environment in that file')
+  .option('--target <name>', 'only at this one of them')
+  .option(
+    '--resolver <address[:port]>',
+    'ask this one instead of those of /etc/resolv.conf; repeatable',
+    (each: string, others: string[]) => [...others, each],
+    []
+  )
+  .option('--ca <file>', 'trust the authorities in this file (PEM) as well')
+  .option('--json', 'print one JSON object for each round of each target')
+  .option('--watch', 'look again every 10 seconds, until Ctrl-C')
+  .option('--allow-loopback', 'connect to loopback addresses as well, for tests and the demo')
+  .addHelpText('after', '\nExits with 0 if healthy, 1 if not, 2 if that could not be told, or for a wrong use.')
+  .showHelpAfterError('see: npm run doctor -- --help')
+  .exitOverride()
+  .action(async (link: string | undefined, options: Options) => {
+    process.exitCode = await run(await watchesFor(link, options), options)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** A fault of the doctor is not one of the link. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
+  else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
+  else if (!(error instanceof CommanderError)) console.error(error)
+  return exitCodes['could-not-tell']
+}
+
+/** Looks at all targets, once or until somebody interrupts. */
+async function run(watches: readonly Watch[], options: Options): Promise<number> {
+  const over = new AbortController()
+  process.once('SIGINT', () => over.abort())
+  process.once('SIGTERM', () => over.abort())
+  const last = new Map<Target, Report>()
+  try {
+    for (;;) {
+      const start = performance.now()
+      for (const watch of watches) {
+        const report = await consult(watch, over.signal)
+        console.log(shown(report, last.get(watch.target), options))
+        last.set(watch.target, report)
+      }
+      if (options.watch === undefined) break
+      const left = Math.max(0, watchIntervalMs - (performance.now() - start))
+      await setTimeout(left, undefined, { signal: over.signal })
+    }
+  } catch (error) {
+    if (!over.signal.aborted) throw error
+  }
+  const verdicts = new Set([...last.values()].map(verdictOf))
+  const worst = (['not-healthy', 'could-not-tell', 'healthy'] as const).find(verdict => verdicts.has(verdict))
+  return exitCodes[worst ?? 'could-not-tell']
+}
+
+function shown(now: Report, before: Report | undefined, options: Options): string {
+  if (options.json) return json(now)
+  if (before === undefined) return `${printed(now)}\n`
+  return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printed(now)}\n`
+}
+
+function outcome({ diagnosis, heldBy }: Report) {
+  return [diagnosis.case.id, diagnosis.findings.map(({ finding, about }) => [finding.id, about]), heldBy]
+}

@@ -1,0 +1,80 @@
+import type { Alias, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
+import { isPrivateZone } from '../cases/zone.ts'
+import { inAddressOrder } from '../observers/address.ts'
+
+/** What a resolver made of a question. */
+export function dnsWords(seen: DnsObservation): string {
+  switch (seen.kind) {
+    case 'answer':
+      return addressWords([seen])
+    case 'zone':
+      return zoneWords(seen.soa)
+    case 'nxdomain':
+      return seen.chain.length > 0
+        ? 'an alias of a name that does not exist (NXDOMAIN)'
+        : `no such name (NXDOMAIN)${seen.soa === undefined ? '' : `, says ${zoneWords(seen.soa)}`}`
+    case 'nodata':
+      return 'the name exists, but has no address (NODATA)'
+    case 'rcode':
+      return `${{ SERVFAIL: 'it failed to find out', REFUSED: 'it refuses to answer', FORMERR: 'it does not understand', NOTIMP: 'it cannot do that', OTHER: 'it answers with a rare error' }[seen.rcode]} (${seen.rcode})`
+    case 'timeout':
+      return `no answer to ${times(seen.queries, 'query', 'queries')}`
+    case 'refused':
+      return 'nothing listens there'
+    case 'unreachable':
+      return `the network has no way there (${seen.code})`
+    case 'malformed':
+      return `what it sends is no answer (${seen.flaw})`
+    case 'truncated':
+      return `the answer does not fit a datagram, and asking over TCP failed (${seen.tcp})`
+    case 'own-fault':
+      return `could not ask (${seen.code})`
+  }
+}
+
+/** What explains an answer, or the lack of one: a line each. */
+export function dnsDetails(seen: DnsObservation): readonly string[] {
+  return [
+    ...('chain' in seen ? seen.chain.map(aliasWords) : []),
+    ...('errors' in seen ? seen.errors.map(({ code, text }) => `it says why: ${code} ${text}`.trimEnd()) : []),
+    ...((seen.kind === 'nxdomain' || seen.kind === 'nodata') && seen.soa !== undefined
+      ? [`caches may keep that for ${Math.min(seen.soa.ttl, seen.soa.minimum)} s`]
+      : [])
+  ]
+}
+
+/** Addresses, with the seconds that they may still be cached. */
+export function addressWords(replies: readonly DnsObservation[]): string {
+  const records = replies.flatMap(seen => (seen.kind === 'answer' ? seen.addresses : []))
+  const ttl = Math.min(...records.map(record => record.ttl))
+  return `${inAddressOrder(records.map(({ address }) => address)).join(', ')} (TTL ${ttl} s)`
+}
+
+/** What getaddrinfo gives an application, in its own words. */
+export function libcWords(seen: LibcObservation): string {
+  switch (seen.kind) {
+    case 'answer':
+      return seen.addresses.join(', ')
+    case 'not-known':
+      return 'Name or service not known'
+    case 'no-address':
+      return 'No address associated with hostname'
+    case 'temporary-failure':
+      return 'Temporary failure in name resolution'
+    case 'failure':
+      return `it fails (${seen.code})`
+    case 'pending':
+      return 'no answer yet'
+    case 'busy':
+      return 'not asked: an earlier lookup still hangs'
+  }
+}
+
+const aliasWords = ({ name, target, ttl }: Alias) => `${name} is an alias of ${target} (TTL ${ttl} s)`
+
+const zoneWords = (soa: Soa) => `the ${isPrivateZone(soa) ? 'private' : 'public'} zone ${soa.zone}`
+
+/** `1 query`, `4 queries`. */
+export function times(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}

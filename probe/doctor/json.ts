@@ -1,0 +1,32 @@
+import { stepsFor } from '../cases/case.ts'
+import type { Report } from '../report.ts'
+import { verdictOf } from './consult.ts'
+
+/** A report for programs: one JSON object on a line of its own. */
+export function json(report: Report): string {
+  const { evidence, diagnosis, heldBy, seconds } = report
+  const { target, at, ...observations } = evidence
+  const { id, layer, symptom, severity, meaning } = diagnosis.case
+  return JSON.stringify({
+    target,
+    at,
+    seconds,
+    verdict: verdictOf(report),
+    symptom,
+    case: id,
+    severity,
+    layer,
+    meaning,
+    remedy: stepsFor(diagnosis.case, target),
+    findings: diagnosis.findings.map(({ finding, about }) => ({
+      finding: finding.id,
+      severity: finding.severity,
+      layer: finding.layer,
+      about,
+      meaning: finding.meaning,
+      remedy: stepsFor(finding, target)
+    })),
+    impairments: heldBy,
+    observations
+  })
+}

@@ -1,0 +1,119 @@
+import { styleText } from 'node:util'
+import { type Severity, type Step, stepsFor } from '../cases/case.ts'
+import type { Found } from '../cases/diagnose.ts'
+import type { Evidence } from '../cases/evidence.ts'
+import { symptomWords } from '../cases/symptom-words.ts'
+import { type ImpairmentId, impairments } from '../impairments.ts'
+import type { Report } from '../report.ts'
+import type { Target } from '../target.ts'
+import { duration, type Seen } from './seen.ts'
+import { seenInDns } from './seen-in-dns.ts'
+import { seenInApplication, seenInTcp, seenInTls } from './seen-on-path.ts'
+
+const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
+const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
+const marks = { none: '✔', info: 'i', warning: '!', critical: '✘' } as const
+
+const bold = (text: string) => styleText('bold', text)
+const faint = (text: string) => styleText('dim', text)
+const coloured = (severity: Severity, text: string) => styleText(colours[severity], text)
+const mark = (severity: Severity) => coloured(severity, marks[severity])
+
+/** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
+export function printed(report: Report): string {
+  const { evidence, diagnosis, seconds } = report
+  const { target, at } = evidence
+  const lines = [
+    bold(`${target.host}:${target.port}`),
+    faint(`${clouds[target.cloud]} ${target.region}, ${timeOf(at)}, looked for ${duration(seconds)}`),
+    ...layer('DNS', seenInDns(evidence)),
+    ...layer('TCP', seenInTcp(evidence)),
+    ...layer('TLS', seenInTls(evidence)),
+    ...layer('Application', seenInApplication(evidence)),
+    ...notReached(evidence),
+    '',
+    ...verdict(report),
+    ...diagnosis.findings.flatMap(found => ['', ...finding(found, target)])
+  ]
+  return lines.join('\n')
+}
+
+/** A report that came to the same as the one before. */
+export function printedAgain({ evidence, diagnosis }: Report): string {
+  const { symptom, severity, id } = diagnosis.case
+  const { host, port } = evidence.target
+  return `${mark(severity)} ${timeOf(evidence.at)}, ${host}:${port}, still: ${symptomWords[symptom]} ${faint(`(case ${id})`)}`
+}
+
+function verdict({ diagnosis: { case: judged }, evidence: { target }, heldBy }: Report): readonly string[] {
+  const { id, symptom, severity, meaning } = judged
+  const words = symptom === 'none' ? coloured(severity, bold(symptomWords[symptom])) : `"${symptomWords[symptom]}"`
+  const steps = stepsFor(judged, target)
+  return [
+    ...heldBy.flatMap(impairment),
+    `${mark(severity)} ${severity === 'none' ? words : coloured(severity, bold(words))} ${faint(`(case ${id})`)}`,
+    ...wrapped(meaning, '  '),
+    ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
+    ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
+      ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]
+      : [])
+  ]
+}
+
+function impairment(id: ImpairmentId): readonly string[] {
+  const [entry] = impairments.filter(each => each.id === id)
+  return [
+    `${mark('warning')} ${bold('This machine cannot tell')} ${faint(`(impairment ${id})`)}`,
+    ...(entry === undefined ? [] : [...wrapped(entry.meaning, '  '), ...wrapped(entry.remedy, '  → '), ''])
+  ]
+}
+
+function finding({ finding, about }: Found, target: Target): readonly string[] {
+  return [
+    `${mark(finding.severity)} ${bold(`Beside it: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
+    ...wrapped(finding.meaning, '  '),
+    ...numbered(stepsFor(finding, target))
+  ]
+}
+
+function layer(name: string, seen: readonly Seen[]): readonly string[] {
+  if (seen.length === 0) return []
+  const width = Math.max(...seen.map(({ where }) => where.length))
+  const indent = ' '.repeat(width + 6)
+  return [
+    '',
+    bold(name),
+    ...seen.flatMap(({ good, where, what, seconds, more = [] }) => [
+      `  ${sign(good)} ${where.padEnd(width)}  ${what}${seconds === undefined ? '' : faint(`  ${duration(seconds)}`)}`,
+      ...more.map(each => `${indent}${each}`)
+    ])
+  ]
+}
+
+const sign = (good: boolean | undefined) => (good === undefined ? faint('·') : mark(good ? 'none' : 'critical'))
+
+function notReached({ addresses }: Evidence): readonly string[] {
+  const layers = [
+    addresses.length > 0 ? [] : ['TCP'],
+    addresses.some(({ path }) => path.reached !== 'nothing') ? [] : ['TLS'],
+    addresses.some(({ path }) => path.reached === 'tls') ? [] : ['Application']
+  ].flat()
+  return layers.length === 0 ? [] : ['', faint(`Not reached: ${layers.join(', ')}`)]
+}
+
+/** Where packets cannot tell, a step begins with what may be wrong. */
+function numbered(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ cause, do: action, run }, index) => [
+    ...wrapped(cause ?? action, `  ${index + 1}. `),
+    ...(cause === undefined ? [] : wrapped(action, '     → ')),
+    ...(run === undefined ? [] : [`     ${styleText('cyan', run)}`])
+  ])
+}
+
+/** Prose in lines that are read with ease; commands are left whole, to be copied. */
+function wrapped(text: string, first: string): readonly string[] {
+  const lines = text.match(/.{1,92}(?:\s|$)/g) ?? [text]
+  return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(first.length)}${line.trimEnd()}`)
+}
+
+const timeOf = (at: number) => `${new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`

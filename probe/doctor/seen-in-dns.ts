@@ -1,0 +1,63 @@
+import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
+import { misspellings } from '../cases/misspellings.ts'
+import type { DnsObservation, Resolver } from '../cases/observation.ts'
+import { exists, resolves } from '../cases/reading.ts'
+import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
+import type { Seen } from './seen.ts'
+
+/** What each resolver, libc and the endpoint's own name gave. */
+export function seenInDns(evidence: Evidence): readonly Seen[] {
+  const { resolvers, libc, target } = evidence
+  return [
+    ...resolvers.map(seen => seenAtResolver(seen, target.host)),
+    ...(libc === undefined
+      ? []
+      : [{ good: libc.kind === 'answer', where: 'libc', what: libcWords(libc), seconds: libc.seconds }]),
+    seenOfEndpoint(evidence)
+  ]
+}
+
+function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
+  const { resolver, a, aaaa, canaries } = seen
+  const main = a.kind !== 'answer' && aaaa.kind === 'answer' ? aaaa : a
+  return {
+    good: resolves(seen),
+    where: resolverWords(resolver),
+    what: resolves(seen) ? addressWords([a, aaaa]) : dnsWords(a),
+    seconds: main.seconds,
+    more: [
+      ...dnsDetails(main),
+      ...(a.kind === 'answer' && !isReply(aaaa) ? [`asked for IPv6 addresses: ${dnsWords(aaaa)}`] : []),
+      ...misspelt(seen, host),
+      ...canaries.map(each => `${each.question.name}: ${dnsWords(each)}`),
+      ...(main.resent > 0 && isReply(main) ? [`it answered only the ${main.queries}. time it was asked`] : []),
+      ...(main.strays > 0 ? [`${times(main.strays, 'message', 'messages')} came that answered something else`] : [])
+    ]
+  }
+}
+
+/** `system 10.0.0.2`, and its port if that is not the usual one. */
+function resolverWords({ name, address, port }: Resolver): string {
+  if (port === 53) return `${name} ${address}`
+  return `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+const isReply = ({ kind }: DnsObservation) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain'
+
+function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): readonly string[] {
+  if (a.kind !== 'nxdomain' || a.soa === undefined) return []
+  const slips = misspellings(host, a.soa.zone)
+  return asked.flatMap((seen, index) => {
+    const slip = slips[index]?.slip
+    return exists(seen) && slip !== undefined ? [`but ${seen.question.name} answers: the record's name ${slip}`] : []
+  })
+}
+
+function seenOfEndpoint({ target, expected }: Evidence): Seen {
+  const name = target.cloud === 'aws' ? target.endpointDnsName : target.endpointAddress
+  const where = 'endpoint'
+  if (expected !== undefined) return { good: undefined, where, what: `it has ${expected.join(', ')}` }
+  return name === undefined
+    ? { good: undefined, where, what: 'not known from the name: whether these are its addresses is not judged' }
+    : { good: false, where, what: `${name} does not resolve` }
+}

@@ -1,0 +1,126 @@
+import type { AddressEvidence, Evidence } from '../cases/evidence.ts'
+import type { ApplicationObservation, Certificate, TcpObservation, TlsObservation } from '../cases/observation.ts'
+import { isAccepted, isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
+import type { Seen } from './seen.ts'
+
+/** What connecting did on each address. */
+export function seenInTcp({ addresses, untried }: Evidence): readonly Seen[] {
+  return [
+    ...addresses.map(({ address, resolved, path: { tcp } }) => ({
+      good: tcp.kind === 'connected',
+      where: address,
+      what: resolved
+        ? tcpWords(tcp)
+        : `${tcpWords(tcp)}, tried because the endpoint has it: the host does not lead there`,
+      seconds: tcp.seconds
+    })),
+    ...untried.map(address => ({ good: undefined, where: address, what: 'not tried: there are too many' }))
+  ]
+}
+
+/** What shaking hands did on each address that connected. */
+export function seenInTls({ addresses, at }: Evidence): readonly Seen[] {
+  return addresses.flatMap(({ address, path }) => {
+    if (path.reached === 'nothing') return []
+    const { tls } = path
+    return [
+      {
+        good: tls.kind === 'established' && isAccepted(tls, at),
+        where: address,
+        what: tlsWords(tls),
+        seconds: tls.seconds,
+        ...(tls.kind === 'established' ? { more: certificateWords(tls, at) } : {})
+      }
+    ]
+  })
+}
+
+/** What a request got on each address that shook hands. */
+export function seenInApplication({ addresses }: Evidence): readonly Seen[] {
+  return addresses.flatMap(({ address, path }: AddressEvidence) => {
+    if (path.reached !== 'tls') return []
+    const { application } = path
+    const seconds = application.seconds
+    return [{ good: isAnswer(application), where: address, what: applicationWords(application), seconds }]
+  })
+}
+
+function tcpWords(seen: TcpObservation): string {
+  switch (seen.kind) {
+    case 'connected':
+      return `port ${seen.port} connects`
+    case 'timeout':
+      return `no answer to SYN on port ${seen.port}`
+    case 'refused':
+      return `port ${seen.port} is refused: nothing listens`
+    case 'reset':
+      return `the connection to port ${seen.port} is reset`
+    case 'unreachable':
+      return `the network has no way there (${seen.code})`
+    case 'forbidden':
+      return `not tried: a ${seen.refusal} address is not one of Zilliz Cloud`
+    case 'own-fault':
+      return `could not connect (${seen.code})`
+  }
+}
+
+function tlsWords(seen: TlsObservation): string {
+  switch (seen.kind) {
+    case 'established':
+      return `${seen.protocol}${seen.alpn === undefined ? '' : ` for ${seen.alpn}`}`
+    case 'timeout':
+      return 'no answer to the first message'
+    case 'reset':
+      return 'the connection is reset'
+    case 'closed':
+      return 'the server hangs up'
+    case 'not-tls':
+      return 'what answers does not speak TLS'
+    case 'alert':
+      return `the server refuses (alert ${seen.alert})`
+    case 'failure':
+      return `it fails (${seen.code})`
+  }
+}
+
+type Established = Extract<TlsObservation, { kind: 'established' }>
+
+function certificateWords(tls: Established, at: number): readonly string[] {
+  const { certificate, chainError } = tls
+  return [
+    `certificate for ${nameWords(certificate)}${certificate.coversHost ? '' : ', which is not this host'}`,
+    `signed by ${certificate.selfSigned ? 'itself' : certificate.issuer}${isTrusted(tls) ? '' : `, whom nobody here trusts (${chainError})`}`,
+    dateWords(tls, at)
+  ]
+}
+
+const nameWords = ({ names, subject }: Certificate) =>
+  names.length === 0 ? subject : `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`
+
+function dateWords(tls: Established, at: number): string {
+  const { notBefore, notAfter } = tls.certificate
+  const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
+  if (isNotYetValid(tls, at)) return `not valid before ${day(notBefore)}`
+  const days = Math.floor(Math.abs(notAfter - at) / 86_400)
+  if (at > notAfter) return `expired on ${day(notAfter)}, ${days} days ago`
+  return `valid until ${day(notAfter)}, ${days} days more${isExpired(tls, at) ? ', but one that signed it is expired' : ''}`
+}
+
+function applicationWords(seen: ApplicationObservation): string {
+  switch (seen.kind) {
+    case 'reply': {
+      const reply = seen.grpc ? 'a gRPC reply' : `status ${seen.status}`
+      return `${reply} over ${seen.protocol}${isAnswer(seen) ? ', so the cluster answers' : ''}`
+    }
+    case 'timeout':
+      return 'no answer to a request'
+    case 'reset':
+      return 'the connection is reset instead of an answer'
+    case 'closed':
+      return 'the server hangs up instead of answering'
+    case 'not-http':
+      return `what answers does not speak HTTP (${seen.code})`
+    case 'alert':
+      return `the server refuses after the handshake (alert ${seen.alert})`
+  }
+}

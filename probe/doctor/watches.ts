@@ -1,0 +1,76 @@
+import type { Resolver } from '../cases/observation.ts'
+import { type ConfigSource, loadConfig } from '../config/source.ts'
+import { defaultBudget, type Watch } from '../round.ts'
+import { readHostArgument } from './host-argument.ts'
+import { observeLibcApart } from './libc-apart.ts'
+import { readResolverArgument } from './resolver-argument.ts'
+import { WrongUse } from './wrong-use.ts'
+
+/** What a person may say on the command line beside the private link. */
+export interface Choice {
+  readonly config?: string
+  readonly outputs?: string
+  readonly environment?: string
+  readonly target?: string
+  readonly resolver: readonly string[]
+  readonly ca?: string
+  readonly allowLoopback?: true
+}
+
+/**
+ * What to look at, and how.
+ *
+ * @throws WrongUse or ConfigError with what is wrong
+ */
+export async function watchesFor(link: string | undefined, choice: Choice): Promise<readonly Watch[]> {
+  const given = choice.resolver.map((each, index) => rightly(readResolverArgument(each, nameOf(index))))
+  const { config, resolvers, trust } = await loadConfig(sourceFor(link, choice, given))
+  const chosen = config.targets.filter(({ name }) => choice.target === undefined || name === choice.target)
+  if (chosen.length === 0) {
+    throw new WrongUse(
+      `nothing to look at: there are ${config.targets.map(({ name }) => name).join(', ') || 'no targets'}`
+    )
+  }
+  return chosen.map(target => ({
+    target,
+    resolvers: given.length > 0 ? given : resolvers,
+    // libc asks the system's resolvers, whichever are given.
+    observeLibc: given.length > 0 ? undefined : observeLibcApart,
+    trust,
+    budget: defaultBudget,
+    allowLoopback: config.allowLoopback
+  }))
+}
+
+function sourceFor(link: string | undefined, choice: Choice, given: readonly Resolver[]): ConfigSource {
+  const { config, outputs, environment, ca, allowLoopback } = choice
+  if ([link, config, outputs].filter(each => each !== undefined).length !== 1) {
+    throw new WrongUse('give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help')
+  }
+  if ((outputs === undefined) !== (environment === undefined)) {
+    throw new WrongUse('give --outputs with the file and --environment with the name of the environment in it')
+  }
+  if (config !== undefined) {
+    if (ca === undefined && allowLoopback === undefined) return { file: config }
+    throw new WrongUse(
+      '--ca and --allow-loopback do not go with --config: write caFile and allowLoopback in the config'
+    )
+  }
+  const settings = {
+    ...(link === undefined ? {} : { targets: [rightly(readHostArgument(link))] }),
+    ...(given.length === 0 ? {} : { resolvers: given }),
+    ...(ca === undefined ? {} : { caFile: ca }),
+    ...(allowLoopback === undefined ? {} : { allowLoopback })
+  }
+  return {
+    json: JSON.stringify(settings),
+    outputs: outputs === undefined || environment === undefined ? undefined : { file: outputs, environment }
+  }
+}
+
+const nameOf = (index: number) => (index === 0 ? 'resolver' : `resolver-${index + 1}`)
+
+function rightly<T extends object>(read: T | { readonly mistake: string }): T {
+  if ('mistake' in read) throw new WrongUse(read.mistake)
+  return read
+}

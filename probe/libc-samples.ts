@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LibcObservation } from './cases/observation.ts'
+import { createLibcObserver } from './observers/libc.ts'
+
+/** What libc says of hosts, asked one after the other, until closed. */
+export interface LibcSamples {
+  readonly set: (hosts: readonly string[], intervalMs: number) => void
+  /** The newest sample of a host, if there is one. */
+  readonly of: (host: string) => LibcObservation | undefined
+  readonly close: () => Promise<void>
+}
+
+const lookupMs = 5000
+/** How long to wait while there is nobody to ask for. */
+const idleMs = 1000
+
+/** Samples hosts in turn, each once in an interval. A lookup that hangs holds up the others, and no round. */
+export function sampleLibc(): LibcSamples {
+  const observe = createLibcObserver()
+  const samples = new Map<string, LibcObservation>()
+  const stop = new AbortController()
+  const { signal } = stop
+  let hosts: readonly string[] = []
+  let intervalMs = 0
+  let turn = 0
+
+  const loop = async () => {
+    for (;;) {
+      const host = hosts[turn % hosts.length]
+      if (host !== undefined) {
+        const sample = await observe(host, { ms: lookupMs, signal })
+        if (hosts.includes(host)) samples.set(host, sample)
+        // Nobody else is answered before a hanging lookup is.
+        if (sample.kind === 'pending') continue
+        turn += 1
+      }
+      await sleep(hosts.length === 0 ? idleMs : intervalMs / hosts.length, undefined, { signal })
+    }
+  }
+  const ended = loop().catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+
+  return {
+    set: (next, ms) => {
+      hosts = [...new Set(next)]
+      intervalMs = ms
+      for (const host of samples.keys()) if (!hosts.includes(host)) samples.delete(host)
+    },
+    of: host => samples.get(host),
+    close: async () => {
+      stop.abort(new Error('closed'))
+      await ended
+    }
+  }
+}

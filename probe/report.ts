@@ -1,0 +1,44 @@
+import type { Symptom } from './cases/case.ts'
+import type { CaseId } from './cases/catalogue.ts'
+import { type Diagnosis, diagnose } from './cases/diagnose.ts'
+import type { Evidence } from './cases/evidence.ts'
+import type { FindingId } from './cases/findings.ts'
+import type { ImpairmentId } from './impairments.ts'
+
+/** What came of one round. */
+export interface Report {
+  readonly evidence: Evidence
+  readonly diagnosis: Diagnosis
+  /** Why the diagnosis does not count: what was wrong with the probe meanwhile. Empty if nothing was. */
+  readonly heldBy: readonly ImpairmentId[]
+  /** How long the round took. */
+  readonly seconds: number
+}
+
+/** A round in a line of history. */
+export interface Outline {
+  /** When it began: Unix time in seconds. */
+  readonly at: number
+  readonly seconds: number
+  readonly case: CaseId
+  readonly symptom: Symptom
+  readonly findings: readonly FindingId[]
+  readonly heldBy: readonly ImpairmentId[]
+}
+
+/** Reports a round. */
+export function makeReport(evidence: Evidence, { seconds, heldBy }: Pick<Report, 'seconds' | 'heldBy'>): Report {
+  return { evidence, diagnosis: diagnose(evidence), heldBy, seconds }
+}
+
+/** The report without its evidence, to be kept for a while. */
+export function outline({ evidence, diagnosis, heldBy, seconds }: Report): Outline {
+  return {
+    at: evidence.at,
+    seconds,
+    case: diagnosis.case.id,
+    symptom: diagnosis.case.symptom,
+    findings: diagnosis.findings.map(({ finding }) => finding.id),
+    heldBy
+  }
+}

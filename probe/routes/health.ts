@@ -1,0 +1,38 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type ImpairmentId, impairments } from '../impairments.ts'
+
+/** How the probe itself is. */
+export interface Health {
+  readonly impairments: () => readonly ImpairmentId[]
+  /** Whether every target has had a round. */
+  readonly isReady: () => boolean
+}
+
+const Impairments = z.array(z.enum(impairments.map(({ id }) => id))).describe('What is wrong with the probe itself.')
+
+/** Whether the process runs, and whether it has something to say. Open to all, for a kubelet has no password. */
+export const healthRoutes: FastifyPluginAsyncZod<Health> = async (app, health) => {
+  app.get(
+    '/healthz',
+    {
+      config: { rateLimit: false },
+      schema: { summary: 'The process runs', response: { 200: z.object({ impairments: Impairments }) } }
+    },
+    async () => ({ impairments: [...health.impairments()] })
+  )
+  app.get(
+    '/readyz',
+    {
+      config: { rateLimit: false },
+      schema: {
+        summary: 'Every target has had a round',
+        response: { 200: z.object({ ready: z.literal(true) }), 503: z.object({ ready: z.literal(false) }) }
+      }
+    },
+    async (_, reply) => {
+      if (health.isReady()) return { ready: true as const }
+      return reply.code(503).send({ ready: false })
+    }
+  )
+}

@@ -1,0 +1,6 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+
+/** The description of everything that is served. */
+export const openapiRoute: FastifyPluginAsyncZod = async app => {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}

@@ -1,0 +1,116 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type Step, severities, stepsFor, symptoms } from '../cases/case.ts'
+import { catalogue } from '../cases/catalogue.ts'
+import { findings } from '../cases/findings.ts'
+import { impairments } from '../impairments.ts'
+import type { Standing } from '../standing.ts'
+import { Target } from '../target.ts'
+
+/** How all targets stand. */
+export interface Standings {
+  readonly standings: () => readonly Standing[]
+  readonly standing: (target: string) => Standing | undefined
+}
+
+const Time = z.number().describe('Unix time in seconds.')
+const CaseIds = z.enum(catalogue.map(({ id }) => id))
+const FindingIds = z.enum(findings.map(({ id }) => id))
+
+const Steps = z.array(
+  z.object({
+    cause: z.string().describe('What may be wrong; such steps stand in order of likelihood.').optional(),
+    do: z.string().describe('What to do, or to look at.'),
+    run: z.string().describe('A shell command for it.').optional()
+  })
+)
+
+const Entry = z.object({
+  severity: z.enum(severities),
+  layer: z.string().optional(),
+  meaning: z.string(),
+  remedy: Steps
+})
+
+const Round = z.object({
+  at: Time,
+  seconds: z.number(),
+  case: CaseIds,
+  symptom: z.enum(symptoms),
+  findings: z.array(FindingIds),
+  heldBy: z
+    .array(z.enum(impairments.map(({ id }) => id)))
+    .describe('What was wrong with the probe itself: the round did not count.')
+})
+
+const Summary = z.object({
+  name: z.string(),
+  case: CaseIds,
+  symptom: z.enum(symptoms),
+  severity: z.enum(severities),
+  since: Time.describe('When the case became what it is. Absent before the first verdict.').optional(),
+  findings: z.array(FindingIds)
+})
+
+const Detail = z.object({
+  target: Target,
+  case: Entry.extend({ id: CaseIds, symptom: z.enum(symptoms) }),
+  since: Time.optional(),
+  findings: z.array(Entry.extend({ id: FindingIds, about: z.array(z.string()) })),
+  rounds: z.array(Round).describe('The last rounds, the newest first.'),
+  evidence: z.unknown().describe('All that the round saw from which the case was judged. Its shape may change.')
+})
+
+const Name = z.object({ environment: z.string(), link: z.string(), cluster: z.string() })
+
+/** How targets stand, for programs and for people in a hurry. */
+export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { standings, standing }) => {
+  app.get(
+    '/api/targets',
+    { schema: { summary: 'How all targets stand', response: { 200: z.object({ targets: z.array(Summary) }) } } },
+    async () => ({ targets: standings().map(summary) })
+  )
+  app.get(
+    '/api/targets/:environment/:link/:cluster',
+    {
+      schema: {
+        summary: 'How a target stands, why, and what to do',
+        params: Name,
+        response: { 200: Detail, 404: z.object({ error: z.string() }) }
+      }
+    },
+    async ({ params: { environment, link, cluster } }, reply) => {
+      const found = standing(`${environment}/${link}/${cluster}`)
+      return found === undefined ? reply.code(404).send({ error: 'no such target' }) : detail(found)
+    }
+  )
+}
+
+function summary({ target, diagnosis, since }: Standing): z.output<typeof Summary> {
+  const { id, symptom, severity } = diagnosis.case
+  const found = diagnosis.findings.map(({ finding }) => finding.id)
+  return { name: target.name, case: id, symptom, severity, since, findings: found }
+}
+
+function detail({ target, diagnosis, since, rounds, evidence }: Standing): z.output<typeof Detail> {
+  const { id, symptom, severity, layer, meaning } = diagnosis.case
+  return {
+    target,
+    case: { id, symptom, severity, layer, meaning, remedy: steps(stepsFor(diagnosis.case, target)) },
+    since,
+    findings: diagnosis.findings.map(({ finding, about }) => ({
+      id: finding.id,
+      severity: finding.severity,
+      layer: finding.layer,
+      meaning: finding.meaning,
+      about: [...about],
+      remedy: steps(stepsFor(finding, target))
+    })),
+    rounds: rounds.map(round => ({ ...round, findings: [...round.findings], heldBy: [...round.heldBy] })),
+    evidence
+  }
+}
+
+function steps(all: readonly Step[]): z.output<typeof Steps> {
+  return all.map(step => ({ ...step }))
+}

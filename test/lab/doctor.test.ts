@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { runDoctorIn } from '../support/doctor.ts'
+import { testWith } from '../support/test-with.ts'
+import { type Fault, faults } from './faults.ts'
+import { type Lab, labTools, openLab } from './lab.ts'
+import { host, places, port } from './state.ts'
+
+const test = testWith(...labTools)
+
+/** What an application developer does: runs one command on the applications' host, and knows nothing but the link. */
+describe('the doctor, in a network with real DNS servers and packet filters, says', () => {
+  let lab: Lab | undefined
+  let directory = ''
+  const open = () => {
+    if (lab === undefined) throw new Error('the lab is not open')
+    return lab
+  }
+  const withFault = async (name: Fault['name']) => {
+    const fault = faults.find(each => each.name === name)
+    if (fault === undefined) throw new Error(`the lab has no fault "${name}"`)
+    const lab = open()
+    await lab.heal()
+    await lab.set(fault.set(lab.state, lab.identities))
+  }
+  const doctor = (...words: readonly string[]) =>
+    runDoctorIn(open().client.name, `https://${host}:${port}`, '--ca', join(directory, 'ca.pem'), ...words)
+
+  beforeAll(async () => {
+    lab = await openLab()
+    directory = await mkdtemp(join(tmpdir(), 'doctor-lab-'))
+    await writeFile(join(directory, 'ca.pem'), lab.ca)
+  }, 60_000)
+  afterAll(async () => {
+    await lab?.[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
+  }, 60_000)
+
+  test('that all is well', async () => {
+    await open().heal()
+    const { code, stdout } = await doctor()
+    expect(stdout).toContain(`✔ system ${places.vpc}  ${places['zone-a']}, ${places['zone-b']} (TTL 60 s)`)
+    expect(stdout).toContain('✔ Healthy (case healthy)')
+    expect(code).toBe(0)
+  })
+
+  test('"Name or service not known" where the zone is not associated with the network', async () => {
+    await withFault('the private zone is not associated with the network')
+    const { code, stdout } = await doctor()
+    expect(code).toBe(1)
+    expect(stdout).toContain(`✘ system ${places.vpc}  no such name (NXDOMAIN), says the public zone zillizcloud.com`)
+    expect(stdout).toMatch(/✘ libc +Name or service not known/)
+    expect(stdout).toContain('✘ "Name or service not known" (case zone-not-visible)')
+    expect(stdout).toContain('aws route53 associate-vpc-with-hosted-zone')
+  })
+
+  test("a timeout where the endpoint's security group is closed", async () => {
+    await withFault("the endpoint's security group lets nobody in, or it was not accepted")
+    const { code, stdout } = await doctor()
+    expect(code).toBe(1)
+    expect(stdout).toContain(`✘ ${places['zone-a']}  no answer to SYN on port ${port}  3.5 s`)
+    expect(stdout).toContain(`✘ ${places['zone-b']}  no answer to SYN on port ${port}  3.5 s`)
+    expect(stdout).toContain('✘ "Connection timed out" (case no-answer-to-syn)')
+    expect(stdout).toContain(
+      "1. the endpoint's security group does not let the clients in\n     → allow TCP 19531 from the clients in it"
+    )
+  })
+
+  test('in time that the resolver is silent, though a lookup of libc goes on', async () => {
+    await withFault('queries to the resolver are dropped')
+    const lab = open()
+    const etc = { ...lab.state.etc, 'resolv.conf': `nameserver ${places.vpc}\noptions timeout:30\n` }
+    await lab.set({ ...lab.state, etc })
+    const { code, stdout } = await doctor()
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✘ libc +no answer yet {2}2\.0 s/)
+    expect(stdout).toContain('✘ "Temporary failure in name resolution" (case resolver-silent)')
+  }, 15_000)
+})

@@ -1,0 +1,247 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ConfigError } from '../../../probe/config/mistakes.ts'
+import { type ConfigSource, loadConfig } from '../../../probe/config/source.ts'
+import { systemResolvers } from '../../../probe/config/system-resolvers.ts'
+import { configJsonSchema } from '../../../probe/config.ts'
+import { awsTarget, gcpTarget } from '../../support/evidence.ts'
+
+const directory = await mkdtemp(join(tmpdir(), 'probe-config-'))
+afterAll(() => rm(directory, { recursive: true }))
+
+const resolvers = [{ name: 'vpc', address: '10.0.0.2', port: 53 }]
+const valid = { targets: [awsTarget], resolvers }
+
+async function mistakesOf(source: ConfigSource): Promise<readonly string[]> {
+  try {
+    await loadConfig(source)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes.map(line => line.replaceAll(directory, ''))
+    throw error
+  }
+  return []
+}
+
+const ofJson = (config: unknown) => mistakesOf({ json: JSON.stringify(config) })
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(directory, name)
+  await writeFile(path, text)
+  return path
+}
+
+describe('a config', () => {
+  test('without targets is valid, and all else has a default', async () => {
+    const { config } = await loadConfig({ json: JSON.stringify({ targets: [], resolvers }) })
+    expect(config).toEqual({
+      targets: [],
+      resolvers,
+      intervalSeconds: 10,
+      libcIntervalSeconds: 60,
+      queriesPerSecond: 800,
+      allowLoopback: false,
+      listen: { host: '127.0.0.1', port: 9815 }
+    })
+  })
+
+  test('has all its mistakes told at once', async () => {
+    expect(await ofJson({ targets: [{ ...awsTarget, port: 0 }], resolvers, intervalSecond: 5 })).toEqual([
+      'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
+      'PROBE_CONFIG: unknown key "intervalSecond"; known are targets, resolvers, intervalSeconds, libcIntervalSeconds, queriesPerSecond, caFile, allowLoopback, listen'
+    ])
+  })
+})
+
+for (const { when, change, line } of [
+  { when: 'has no list of targets', change: { targets: undefined }, line: 'targets: is missing; give a list' },
+  {
+    when: 'has a target without a cloud',
+    change: { targets: [{ ...awsTarget, cloud: undefined }] },
+    line: 'targets[0].cloud: is missing; choose "aws" or "gcp"'
+  },
+  {
+    when: 'has a target on another cloud',
+    change: { targets: [{ ...awsTarget, cloud: 'azure' }] },
+    line: 'targets[0].cloud: must be "aws" or "gcp", got "azure"'
+  },
+  {
+    when: "has the other cloud's key",
+    change: { targets: [{ ...gcpTarget, vpcId: 'vpc-0a1b2c3d4e5f60718' }] },
+    line: 'targets[0]: unknown key "vpcId"; known are name, environment, region, host, port, canaries, cloud, project, network, managedZone, forwardingRule, endpointAddress, egressFirewall'
+  },
+  {
+    when: 'has a host with a last dot',
+    change: { targets: [{ ...awsTarget, host: 'in01.example.' }] },
+    line: 'targets[0].host: must be a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com, got "in01.example."'
+  },
+  {
+    when: 'has a target whose name is not its place',
+    change: { targets: [{ ...awsTarget, name: 'search' }] },
+    line: 'targets[0].name: must be <environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d, got "search"'
+  },
+  {
+    when: 'names a target twice',
+    change: { targets: [awsTarget, gcpTarget, awsTarget] },
+    line: 'targets[2].name: names "prod/search/in01-840ec44485bf25d" again; targets[0] has it, rename or remove one'
+  },
+  {
+    when: 'has a port in quotes',
+    change: { targets: [{ ...awsTarget, port: '19531' }] },
+    line: 'targets[0].port: must be a number, got "19531"'
+  },
+  {
+    when: 'has a host for an endpoint address',
+    change: { targets: [{ ...gcpTarget, endpointAddress: 'endpoint.example' }] },
+    line: 'targets[0].endpointAddress: must be an IPv4 or IPv6 address, got "endpoint.example"'
+  },
+  {
+    when: 'empties the list of resolvers',
+    change: { resolvers: [] },
+    line: 'resolvers: must not be empty; give at least one, or leave the key out'
+  },
+  {
+    when: 'has a resolver without an address',
+    change: { resolvers: [{ name: 'vpc', address: 'ns.example' }] },
+    line: 'resolvers[0].address: must be an IPv4 or IPv6 address, got "ns.example"'
+  },
+  {
+    when: 'names a resolver twice',
+    change: { resolvers: [...resolvers, ...resolvers] },
+    line: 'resolvers[1].name: names "vpc" again; resolvers[0] has it, rename or remove one'
+  },
+  {
+    when: 'wants no time between rounds',
+    change: { intervalSeconds: 0 },
+    line: 'intervalSeconds: must be at least 1, got 0'
+  },
+  {
+    when: "wants more queries than the clouds' resolvers answer",
+    change: { queriesPerSecond: 5000 },
+    line: 'queriesPerSecond: must be at most 1000, got 5000'
+  },
+  {
+    when: 'has a switch in quotes',
+    change: { allowLoopback: 'yes' },
+    line: 'allowLoopback: must be true or false, got "yes"'
+  },
+  {
+    when: 'has a certificate without a key',
+    change: { listen: { tls: { certFile: 'tls.crt' } } },
+    line: 'listen.tls.keyFile: is missing; give a string'
+  },
+  {
+    when: 'has a password where a file should be',
+    change: { listen: { basicAuth: { username: 'prometheus', password: 'secret' } } },
+    line: [
+      'listen.basicAuth.passwordFile: is missing; give a string',
+      'listen.basicAuth: unknown key "password"; known are username, passwordFile'
+    ]
+  }
+]) {
+  test(`a config is refused when it ${when}`, async () => {
+    expect(await ofJson({ ...valid, ...change })).toEqual([line].flat().map(each => `PROBE_CONFIG: ${each}`))
+  })
+}
+
+describe('a source', () => {
+  const outputs = { prod: { probe_config: JSON.stringify({ targets: [awsTarget] }), endpoint: 'x' }, bare: {} }
+
+  test('may be YAML', async () => {
+    const path = await file('config.yaml', `targets: []\nresolvers: [{name: vpc, address: 10.0.0.2}]\n`)
+    expect((await loadConfig({ file: path })).resolvers).toEqual(resolvers)
+  })
+
+  test("may be a deploy's outputs as they are", async () => {
+    const path = await file('outputs.json', JSON.stringify(outputs))
+    const { config, files } = await loadConfig({ outputs: { file: path, environment: 'prod' } })
+    expect(config.targets).toEqual([awsTarget])
+    expect(files).toContain(path)
+  })
+
+  test('may be settings by hand, and the outputs of a deploy', async () => {
+    const path = await file('outputs.json', JSON.stringify(outputs))
+    const settings = await file('settings.yaml', 'intervalSeconds: 5\nresolvers: [{name: vpc, address: 10.0.0.2}]\n')
+    const { config } = await loadConfig({ file: settings, outputs: { file: path, environment: 'prod' } })
+    expect([config.intervalSeconds, config.targets]).toEqual([5, [awsTarget]])
+  })
+
+  test('brings the authorities to trust', async () => {
+    const path = await file('ca.pem', 'no certificate')
+    expect(await ofJson({ ...valid, caFile: path })).toEqual([
+      'caFile: must hold certificates in PEM, got /ca.pem; see whether it is in DER'
+    ])
+  })
+
+  for (const { when, source, line } of [
+    {
+      when: 'is not given',
+      source: async () => ({}),
+      line: 'no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'
+    },
+    {
+      when: 'is not there',
+      source: async () => ({ file: join(directory, 'gone.json') }),
+      line: '/gone.json: cannot be read (ENOENT); see whether it is there and who may read it'
+    },
+    {
+      when: 'is cut short',
+      source: async () => ({ json: '{"targets": [' }),
+      line: 'PROBE_CONFIG: is not JSON: Unexpected end of JSON input'
+    },
+    {
+      when: 'is not YAML',
+      source: async () => ({ file: await file('bad.yaml', 'targets: [\n') }),
+      line: '/bad.yaml: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1'
+    },
+    {
+      when: 'is empty',
+      source: async () => ({ file: await file('empty.yaml', '') }),
+      line: '/empty.yaml: must be an object, got null'
+    },
+    {
+      when: "is a deploy's outputs, given as a config",
+      source: async () => ({ file: await file('outputs.json', JSON.stringify(outputs)) }),
+      line: '/outputs.json: is what a deploy put out, not a config; give it as --outputs, with --environment prod'
+    },
+    {
+      when: 'has no such environment',
+      source: async () => ({
+        outputs: { file: await file('outputs.json', JSON.stringify(outputs)), environment: 'dev' }
+      }),
+      line: '/outputs.json: has no probe_config of environment "dev"; choose prod'
+    },
+    {
+      when: 'has the outputs of a deploy without a probe',
+      source: async () => ({ outputs: { file: await file('outputs.json', '{"dev": {}}'), environment: 'dev' } }),
+      line: '/outputs.json: has no probe_config of environment "dev"; it has none; write it with cdktf deploy --outputs-file'
+    }
+  ]) {
+    test(`is refused when it ${when}`, async () => {
+      expect(await mistakesOf(await source())).toEqual([line])
+    })
+  }
+})
+
+test("the system's resolvers are those that libc asks", () => {
+  const resolvConf =
+    '# x\nsearch example\nnameserver 10.0.0.2\nnameserver\tfd00::2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n'
+  expect(systemResolvers(resolvConf)).toEqual([
+    { name: 'system', address: '10.0.0.2', port: 53 },
+    { name: 'system-2', address: 'fd00::2', port: 53 },
+    { name: 'system-3', address: '10.0.0.3', port: 53 }
+  ])
+  expect(() => systemResolvers('search example\n')).toThrow(
+    'resolvers: is missing, and /etc/resolv.conf names none; give one resolver or more'
+  )
+})
+
+test('the JSON Schema has every key, and says what it is', () => {
+  const schema = JSON.parse(JSON.stringify(configJsonSchema()))
+  expect(schema.required).toEqual(['targets'])
+  expect(schema.additionalProperties).toBe(false)
+  for (const [key, property] of Object.entries<{ description?: string }>(schema.properties)) {
+    if (key !== 'targets') expect(property.description, key).toBeTypeOf('string')
+  }
+})

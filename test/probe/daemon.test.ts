@@ -1,0 +1,180 @@
+import { createSecureContext } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
+import type { CaseChange } from '../../probe/case-change.ts'
+import type { Loaded } from '../../probe/config/source.ts'
+import { Config } from '../../probe/config.ts'
+import { createDaemon } from '../../probe/daemon.ts'
+import type { ImpairmentId } from '../../probe/impairments.ts'
+import { createMetrics } from '../../probe/metrics.ts'
+import type { Target } from '../../probe/target.ts'
+import type { Clocks } from '../../probe/vitals.ts'
+import { makeAuthority } from '../support/certificates.ts'
+import { startEndpoint } from '../support/endpoint.ts'
+import { gcpTarget, host } from '../support/evidence.ts'
+import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
+
+const authority = await makeAuthority()
+const trust = createSecureContext({ ca: authority.cert })
+const identity = await authority.issue([host])
+const patience = { timeout: 60_000, interval: 50 }
+
+const { name } = gcpTarget
+const here = (port: number): Target => ({
+  cloud: 'gcp',
+  name,
+  environment: 'prod',
+  region: 'us-west1',
+  host,
+  port,
+  endpointAddress: '127.0.0.1'
+})
+const found: Script = question =>
+  question.name === host && question.type === 'A'
+    ? { answers: [a(host, '127.0.0.1')] }
+    : nxdomain(soa('zillizcloud.com', 'ns.example'))
+const missing: Script = () => nxdomain(soa('vectordb.zillizcloud.com', 'ns-gcp-private.googledomains.com'))
+
+const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], changes: object = {}): Loaded => ({
+  config: Config.parse({ targets, intervalSeconds: 1, libcIntervalSeconds: 0, allowLoopback: true, ...changes }),
+  resolvers,
+  trust,
+  authorities: authority.cert,
+  files: []
+})
+
+function start(clocks?: Clocks) {
+  const changes: CaseChange[] = []
+  const impairments: (readonly ImpairmentId[])[] = []
+  const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => 1 })
+  const daemon = createDaemon({
+    metrics,
+    onCaseChange: change => changes.push(change),
+    onImpairment: active => impairments.push(active),
+    ...(clocks === undefined ? {} : { clocks })
+  })
+  onTestFinished(daemon.close)
+  const scrape = async () => {
+    let text = ''
+    for await (const piece of metrics.write('text')) text += piece
+    return text
+  }
+  return { daemon, changes, impairments, scrape }
+}
+
+const caseOf = ({ daemon }: ReturnType<typeof start>, target = name) => daemon.standing(target)?.diagnosis.case.id
+const roundsOf = ({ daemon }: ReturnType<typeof start>, target = name) => daemon.standing(target)?.rounds.length ?? 0
+
+test('a change of the case is told once, with its evidence, and nothing is told while nothing changes', async () => {
+  await using endpoint = await startEndpoint(identity)
+  let script = found
+  await using resolver = await startResolver(query => script(query))
+  const probe = start()
+  await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver]))
+  expect([caseOf(probe), probe.daemon.isReady()]).toEqual(['unknown', false])
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThanOrEqual(3)
+  script = missing
+  await expect.poll(() => caseOf(probe), patience).toBe('record-missing')
+  const rounds = roundsOf(probe)
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThanOrEqual(rounds + 2)
+  expect(probe.daemon.isReady()).toBe(true)
+  expect(probe.impairments).toEqual([])
+  expect(probe.changes.map(({ from, to, symptom, evidence }) => ({ from, to, symptom, evidence }))).toEqual([
+    {
+      from: 'unknown',
+      to: 'healthy',
+      symptom: 'none',
+      evidence: { 'dns vpc': 'dns ok', '127.0.0.1': 'tcp ok, tls ok, application ok' }
+    },
+    {
+      from: 'healthy',
+      to: 'record-missing',
+      symptom: 'name_or_service_not_known',
+      evidence: { 'dns vpc': 'dns nxdomain', '127.0.0.1': 'tcp ok, tls ok, application ok' }
+    }
+  ])
+  expect(await probe.scrape()).toContain(`privatelink_case_changes_total{target="${name}"} 1\n`)
+})
+
+test('verdicts are held while the clock is stepped, and given again afterwards', async () => {
+  await using endpoint = await startEndpoint(identity)
+  let script = found
+  await using resolver = await startResolver(query => script(query))
+  let aheadMs = 0
+  const probe = start({ monotonic: () => performance.now(), wall: () => Date.now() + aheadMs })
+  await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver]))
+  await expect.poll(() => caseOf(probe), patience).toBe('healthy')
+  const steps = setInterval(() => {
+    aheadMs += 3_600_000
+  }, 300)
+  onTestFinished(() => clearInterval(steps))
+  await expect.poll(() => probe.daemon.impairments(), patience).toEqual(['clock-step'])
+  script = missing
+  const rounds = roundsOf(probe)
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThanOrEqual(rounds + 2)
+  expect(caseOf(probe)).toBe('healthy')
+  expect(probe.daemon.standing(name)?.rounds[0]).toMatchObject({
+    case: 'record-missing',
+    heldBy: ['clock-step']
+  })
+  const held = await probe.scrape()
+  expect(held).toContain('privatelink_impairment{impairment="clock-step"} 1\n')
+  expect(held).toContain(`privatelink_failures_total{target="${name}",layer="dns",reason="nxdomain"} 0\n`)
+  clearInterval(steps)
+  await expect.poll(() => caseOf(probe), patience).toBe('record-missing')
+  expect(probe.daemon.impairments()).toEqual([])
+  expect(probe.impairments).toEqual([['clock-step'], []])
+})
+
+test('a new config leaves the state of targets that stay, starts new ones, and ends the series of others', async () => {
+  await using endpoint = await startEndpoint(identity)
+  await using resolver = await startResolver(found)
+  const probe = start()
+  const other: Target = { ...here(endpoint.port), name: 'prod/images/other' }
+  await probe.daemon.apply(loaded([here(endpoint.port), other], [resolver.resolver]))
+  await expect.poll(() => [caseOf(probe), caseOf(probe, other.name)], patience).toEqual(['healthy', 'healthy'])
+  const since = probe.daemon.standing(name)?.since
+  const third: Target = { ...other, name: 'prod/images/third' }
+
+  await probe.daemon.apply(loaded([here(endpoint.port), third], [resolver.resolver]))
+  expect(caseOf(probe, other.name)).toBeUndefined()
+  expect(await probe.scrape()).not.toContain(other.name)
+  await expect.poll(() => caseOf(probe, third.name), patience).toBe('healthy')
+
+  // Another interval starts all loops anew, and forgets nothing.
+  await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver], { intervalSeconds: 2 }))
+  const rounds = roundsOf(probe)
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThan(rounds)
+  expect(probe.daemon.standing(name)?.since).toBe(since)
+  expect(probe.changes.filter(({ target }) => target === name)).toHaveLength(1)
+
+  probe.daemon.refuse()
+  expect(probe.daemon.impairments()).toEqual(['config-rejected'])
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThan(rounds + 1)
+  expect(probe.daemon.standing(name)?.rounds[0]?.heldBy).toEqual([])
+  expect(await probe.scrape()).toContain('privatelink_config_last_reload_successful 0\n')
+
+  await probe.daemon.apply(loaded([], [resolver.resolver]))
+  expect([probe.daemon.impairments(), probe.daemon.standings(), probe.daemon.isReady()]).toEqual([[], [], true])
+  expect(await probe.scrape()).not.toContain('prod/')
+})
+
+test('500 targets that all time out are watched on, none twice at once, and none is left after closing', async () => {
+  await using resolver = await startResolver(() => 'drop')
+  const targets = Array.from({ length: 500 }, (_, index): Target => ({ ...here(1), name: `prod/images/t${index}` }))
+  const probe = start()
+  await probe.daemon.apply(loaded(targets, [resolver.resolver], { queriesPerSecond: 1000, intervalSeconds: 5 }))
+  await expect.poll(() => probe.daemon.isReady(), patience).toBe(true)
+  await expect
+    .poll(() => new Set(probe.daemon.standings().map(({ diagnosis }) => diagnosis.case.id)), patience)
+    .toEqual(new Set(['resolver-silent']))
+  for (const { rounds } of probe.daemon.standings()) {
+    // The newest first: each begins after the one before has ended.
+    rounds.slice(1).forEach((before, index) => {
+      expect(rounds[index]?.at).toBeGreaterThanOrEqual(before.at + before.seconds - 0.01)
+    })
+  }
+  await probe.daemon.close()
+  const sent = resolver.queries.length
+  await new Promise(resolve => setTimeout(resolve, 1000))
+  expect(resolver.queries.length).toBe(sent)
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { readHost } from '../../../modules/zilliz.ts'
+import { readHostArgument } from '../../../probe/doctor/host-argument.ts'
+
+const domain = 'vectordb.zillizcloud.com'
+const host = `in01-840ec44485bf25d-privatelink.aws-us-west-2.${domain}`
+
+describe('a private link on the command line', () => {
+  test('gives cloud and region', () => {
+    expect(readHostArgument(`https://in01-61e949d971f841b-privatelink.gcp-us-west1.${domain}:19532/`)).toEqual({
+      cloud: 'gcp',
+      name: 'doctor/gcp-us-west1/in01-61e949d971f841b-privatelink',
+      environment: 'doctor',
+      region: 'us-west1',
+      host: `in01-61e949d971f841b-privatelink.gcp-us-west1.${domain}`,
+      port: 19532
+    })
+  })
+
+  // probe/ cannot import modules/, so each reads the form that Zilliz Cloud prints; they must not drift apart.
+  test.for([
+    `${host}:19531`,
+    `https://${host}:19531`,
+    `HTTPS://${host}:19531`,
+    host,
+    `${host}:`,
+    `${host}:0`,
+    `${host}:65536`,
+    `${host}:19531:1`,
+    `${host}:19531/path`,
+    `http://${host}:19531`,
+    `tcp://${host}:19531`,
+    ` ${host}:19531`,
+    `${host}.:19531`,
+    host.toUpperCase(),
+    `in01-1.us-west-2.${domain}:1`,
+    `in01-1.azure-eastus.${domain}:1`,
+    `in01-1.ali-cn-hangzhou.${domain}:1`,
+    `in01-1.serverless.aws-us-west-2.${domain}:1`,
+    `in01-1.aws-us-west-2.serverless.${domain}:1`,
+    `glo-1.global-cluster.${domain}:1`,
+    `in01-1.aws-\${REGION_ID}.${domain}:1`,
+    `in01-xxxxxxxx.aws-us-west-2.${domain}:1`,
+    `in01-1.x.aws-us-west-2.${domain}:1`,
+    `-in01.aws-us-west-2.${domain}:1`,
+    `in01-1.aws-us-west-2.example.com:1`,
+    `in01-1.aws-us-west-2.${domain}.evil.example:1`,
+    'localhost:19531',
+    ''
+  ])('%j is read as a deploy reads it', given => {
+    const deployed = readHost(given)
+    const asked = readHostArgument(given)
+    expect('mistake' in asked ? 'mistake' : pick(asked)).toEqual(
+      'mistake' in deployed ? 'mistake' : pick({ ...deployed, host: deployed.name })
+    )
+  })
+})
+
+function pick({ cloud, region, host, port }: { cloud: string; region: string; host: string; port: number }) {
+  return { cloud, region, host, port }
+}
