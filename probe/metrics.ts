@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import { Gauge, Registry } from 'prom-client'
 import { type ImpairmentId, impairments } from './impairments.ts'
-import { asOpenMetrics, type Format } from './metrics/exposition.ts'
-import { joinFamily } from './metrics/joined.ts'
+import { asOpenMetrics, type Format, heading } from './metrics/exposition.ts'
+import { compress, gzipOf, type Piece } from './metrics/gzip.ts'
+import { keepPages } from './metrics/pages.ts'
 import { startTally, type Tallied, tallyRound } from './metrics/tally.ts'
 import { targetFamilies } from './metrics/target-families.ts'
 import type { Report } from './report.ts'
@@ -21,13 +21,13 @@ export interface Metrics {
   readonly impaired: (active: readonly ImpairmentId[]) => void
   /** A config was taken or, with mistakes, refused. */
   readonly reloaded: (successful: boolean) => void
-  /** Writes everything, in pieces between which others get their turn. */
-  readonly write: (format: Format) => AsyncGenerator<Buffer>
+  /** Everything as it is now, as a gzip file. */
+  readonly write: (format: Format) => Promise<Buffer>
 }
 
 /**
- * The metrics of one probe. Targets' series are written when a round ends and joined when they are scraped: prom-client
- * writes a thousand targets in 150 ms, and holds the event loop meanwhile. It has those that there is one of.
+ * The metrics of one probe. Those that there is one of are prom-client's; it would write those of a thousand targets in
+ * 150 ms, and hold the event loop meanwhile, so these are kept compressed, a page of targets at a time.
  */
 export function createMetrics({
   version,
@@ -38,7 +38,8 @@ export function createMetrics({
 }): Metrics {
   const registry = new Registry()
   const targets = new Map<string, Tallied>()
-  const families = targetFamilies.map(joinFamily)
+  const pages = keepPages(targetFamilies)
+  const headings = { text: headingsIn('text'), openmetrics: headingsIn('openmetrics') }
   const registers = [registry]
   new Gauge({
     name: 'privatelink_build_info',
@@ -85,7 +86,7 @@ export function createMetrics({
 
   const set = (name: string, tallied: Tallied) => {
     targets.set(name, tallied)
-    for (const family of families) family.set(name, tallied)
+    pages.set(name, tallied)
   }
 
   return {
@@ -96,7 +97,7 @@ export function createMetrics({
     },
     end: target => {
       targets.delete(target)
-      for (const family of families) family.delete(target)
+      pages.delete(target)
     },
     round: (standing, report) => {
       const { name } = standing.target
@@ -114,14 +115,19 @@ export function createMetrics({
       reloadSuccessful.set(Number(successful))
       if (successful) reloadSuccess.set(Date.now() / 1000)
     },
-    write: async function* (format) {
+    write: async format => {
       const own = await registry.metrics()
-      yield Buffer.from(format === 'openmetrics' ? asOpenMetrics(own) : own)
-      for (const family of families) {
-        yield* family.write(format)
-        await setImmediate()
-      }
-      if (format === 'openmetrics') yield Buffer.from('# EOF\n')
+      const samples = await pages.pieces()
+      return gzipOf([
+        compress(format === 'openmetrics' ? asOpenMetrics(own) : own),
+        ...headings[format].flatMap((head, index) => [head, ...(samples[index] ?? [])]),
+        compress(format === 'openmetrics' ? '# EOF\n' : '')
+      ])
     }
   }
+}
+
+/** What stands before each family's samples. */
+function headingsIn(format: Format): readonly Piece[] {
+  return targetFamilies.map(family => compress(heading(family, format)))
 }

@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls'
+import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CaseChange } from '../../probe/case-change.ts'
 import type { Loaded } from '../../probe/config/source.ts'
@@ -53,11 +54,7 @@ function start(clocks?: Clocks) {
     ...(clocks === undefined ? {} : { clocks })
   })
   onTestFinished(daemon.close)
-  const scrape = async () => {
-    let text = ''
-    for await (const piece of metrics.write('text')) text += piece
-    return text
-  }
+  const scrape = async () => gunzipSync(await metrics.write('text')).toString()
   return { daemon, changes, impairments, scrape }
 }
 

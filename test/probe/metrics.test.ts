@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { symptoms } from '../../probe/cases/case.ts'
 import { catalogue } from '../../probe/cases/catalogue.ts'
@@ -23,9 +24,7 @@ import { testWith } from '../support/test-with.ts'
 const create = () => createMetrics({ version: '1.2.3', intervalSeconds: () => 10 })
 
 async function text(metrics: Metrics, format: 'text' | 'openmetrics' = 'text'): Promise<string> {
-  let all = ''
-  for await (const piece of metrics.write(format)) all += piece
-  return all
+  return gunzipSync(await metrics.write(format)).toString()
 }
 
 /** The samples of a target, without its name. */

@@ -1,0 +1,98 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { type Family, lineOf } from './exposition.ts'
+import { compress, type Piece } from './gzip.ts'
+
+/** The series of all targets, ready to be scraped. */
+export interface Pages<Seen> {
+  readonly set: (target: string, seen: Seen) => void
+  readonly delete: (target: string) => void
+  /** For each family its samples, of all targets as they are now. */
+  readonly pieces: () => Promise<readonly (readonly Piece[])[]>
+}
+
+/** Some targets, and what was last written of them: a piece for each family. */
+interface Page<Seen> {
+  readonly targets: Map<string, Seen>
+  pieces: readonly Piece[]
+}
+
+/** Targets on a page: few enough to be written in two milliseconds, enough to be worth compressing. */
+const mostTargets = 16
+/** Milliseconds in which the other targets of a page are likely to change too: their rounds are next to each other. */
+const settleMs = 100
+
+/**
+ * Keeps the series compressed, as Prometheus asks for them: of a thousand targets they are 15 MB of text, and to write,
+ * keep and send that would be more than all else the probe does. Targets that came one after the other share a page,
+ * which is written soon after their rounds have ended; what has changed since then is written when it is asked for.
+ */
+export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> {
+  const pages = new Set<Page<Seen>>()
+  const pageOf = new Map<string, Page<Seen>>()
+  const changed = new Set<Page<Seen>>()
+  let newest: Page<Seen> | undefined
+  let isSettling = false
+
+  const write = (page: Page<Seen>) => {
+    page.pieces = families.map(family => {
+      let text = ''
+      for (const [name, seen] of page.targets) text += family.samples(seen, lineOf(family.name, name))
+      return compress(text)
+    })
+    changed.delete(page)
+  }
+  /** Writes what has changed until now; every few pages others get their turn. */
+  const writeChanged = async () => {
+    for (const [index, page] of [...changed].entries()) {
+      if (index % 4 === 3) await setImmediate()
+      if (changed.has(page)) write(page)
+    }
+  }
+  const settle = async () => {
+    isSettling = true
+    while (changed.size > 0) {
+      await sleep(settleMs, undefined, { ref: false })
+      await writeChanged()
+    }
+    isSettling = false
+  }
+  const change = (page: Page<Seen>) => {
+    changed.add(page)
+    if (!isSettling) void settle()
+  }
+  const place = (target: string) => {
+    if (newest === undefined || newest.targets.size >= mostTargets) {
+      newest = { targets: new Map(), pieces: [] }
+      pages.add(newest)
+    }
+    pageOf.set(target, newest)
+    return newest
+  }
+
+  return {
+    set: (target, seen) => {
+      const page = pageOf.get(target) ?? place(target)
+      page.targets.set(target, seen)
+      change(page)
+    },
+    delete: target => {
+      const page = pageOf.get(target)
+      if (page === undefined) return
+      pageOf.delete(target)
+      page.targets.delete(target)
+      if (page.targets.size > 0) return change(page)
+      pages.delete(page)
+      changed.delete(page)
+      if (page === newest) newest = undefined
+    },
+    pieces: async () => {
+      await writeChanged()
+      return families.map((_, index) => Array.from(pages, ({ pieces }) => pieces[index]).filter(isWritten))
+    }
+  }
+}
+
+/** A page that came while others were written has nothing yet. */
+function isWritten(piece: Piece | undefined): piece is Piece {
+  return piece !== undefined
+}
