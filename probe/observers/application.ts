@@ -77,7 +77,11 @@ function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<O
         const ended = stream.rstCode === constants.NGHTTP2_NO_ERROR || stream.rstCode === constants.NGHTTP2_CANCEL
         settle({ kind: ended ? 'closed' : 'reset' })
       })
-      return () => session.destroy()
+      return () => {
+        // A session that is destroyed while it has a stream makes an error of it first, which is work for nothing.
+        stream.destroy()
+        session.destroy()
+      }
     }
   )
 }
