@@ -108,7 +108,7 @@ export function createMetrics({
       const tallied = targets.get(target)
       if (tallied === undefined) return
       tallied.tally.overruns += 1
-      set(target, tallied)
+      set(target, { ...tallied })
     },
     impaired: setImpairments,
     reloaded: successful => {

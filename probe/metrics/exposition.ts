@@ -5,6 +5,8 @@ export interface Family<Seen> {
   readonly help: string
   /** Labels beside `target`. */
   readonly labels: readonly string[]
+  /** What its samples depend on, where that is less than everything: while this is the same value, so are they. */
+  readonly dependsOn?: (seen: Seen) => unknown
   /** Its samples for one target, each a whole line; none where there is nothing to say. */
   readonly samples: (seen: Seen, line: Line) => string
 }
@@ -39,7 +41,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 }
 
 /** What stands before the samples of a family. OpenMetrics names a counter without its `_total`. */
-export function heading({ name, type, help }: Omit<Family<never>, 'samples' | 'labels'>, format: Format): string {
+export function heading({ name, type, help }: Pick<Family<never>, 'name' | 'type' | 'help'>, format: Format): string {
   const named = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name
   return `# HELP ${named} ${help}\n# TYPE ${named} ${type}\n`
 }

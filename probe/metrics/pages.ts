@@ -10,13 +10,20 @@ export interface Pages<Seen> {
   readonly pieces: () => Promise<readonly (readonly Piece[])[]>
 }
 
-/** Some targets, and what was last written of them: a piece for each family. */
+/** Some targets, and what was last written of them. */
 interface Page<Seen> {
   readonly targets: Map<string, Seen>
-  pieces: readonly Piece[]
+  /** One for each family. */
+  written: readonly Written[]
 }
 
-/** Targets on a page: few enough to be written in two milliseconds, enough to be worth compressing. */
+/** The samples of a family, and what they depend on: each target's name and value. */
+interface Written {
+  readonly piece: Piece
+  readonly dependsOn: readonly unknown[]
+}
+
+/** Targets on a page: few enough to be written in a millisecond or two, enough to be worth compressing. */
 const mostTargets = 16
 /** Milliseconds in which the other targets of a page are likely to change too: their rounds are next to each other. */
 const settleMs = 100
@@ -34,10 +41,14 @@ export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> 
   let isSettling = false
 
   const write = (page: Page<Seen>) => {
-    page.pieces = families.map(family => {
-      let text = ''
-      for (const [name, seen] of page.targets) text += family.samples(seen, lineOf(family.name, name))
-      return compress(text)
+    const targets = [...page.targets]
+    page.written = families.map((family, index) => {
+      const { dependsOn: of = itself } = family
+      const dependsOn = targets.flatMap(([name, seen]) => [name, of(seen)])
+      const before = page.written[index]
+      if (before !== undefined && isSame(before.dependsOn, dependsOn)) return before
+      const text = targets.map(([name, seen]) => family.samples(seen, lineOf(family.name, name))).join('')
+      return { piece: compress(text), dependsOn }
     })
     changed.delete(page)
   }
@@ -62,7 +73,7 @@ export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> 
   }
   const place = (target: string) => {
     if (newest === undefined || newest.targets.size >= mostTargets) {
-      newest = { targets: new Map(), pieces: [] }
+      newest = { targets: new Map(), written: [] }
       pages.add(newest)
     }
     pageOf.set(target, newest)
@@ -87,9 +98,18 @@ export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> 
     },
     pieces: async () => {
       await writeChanged()
-      return families.map((_, index) => Array.from(pages, ({ pieces }) => pieces[index]).filter(isWritten))
+      return families.map((_, index) => Array.from(pages, ({ written }) => written[index]?.piece).filter(isWritten))
     }
   }
+}
+
+/** Most families change with every round: those are written anew whenever their page is. */
+function itself(seen: unknown): unknown {
+  return seen
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, index) => Object.is(value, other[index]))
 }
 
 /** A page that came while others were written has nothing yet. */

@@ -23,6 +23,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'Always 1: what a target is, to be joined to its other series.',
     labels: ['environment', 'cloud', 'region', 'host', 'port'],
+    dependsOn: ({ standing }) => standing.target,
     samples: ({ standing }, line) => {
       const { environment, cloud, region, host, port } = standing.target
       return line(1, labelled({ environment, cloud, region, host, port }))
@@ -33,6 +34,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'Why the link does not work: 1 for the case that a target is, 0 for all others. `unknown` before the first round.',
     labels: ['case'],
+    dependsOn: ({ standing }) => standing.diagnosis.case,
     samples: ({ standing }, line) => stateSet(caseLabels, id => id === standing.diagnosis.case.id, line)
   },
   {
@@ -40,6 +42,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'What a client of the target prints or feels: 1 for one symptom, 0 for all others. `none` if it works.',
     labels: ['symptom'],
+    dependsOn: ({ standing }) => standing.diagnosis.case,
     samples: ({ standing }, line) => stateSet(symptomLabels, id => id === standing.diagnosis.case.symptom, line)
   },
   {
@@ -47,6 +50,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'Whether something is wrong that does not stop the link.',
     labels: ['finding'],
+    dependsOn: ({ standing }) => standing.diagnosis.findings.map(({ finding }) => finding.id).join(),
     samples: ({ standing }, line) => {
       const found = new Set<string>(standing.diagnosis.findings.map(({ finding }) => finding.id))
       return stateSet(findingLabels, id => found.has(id), line)
@@ -122,6 +126,8 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'counter',
     help: 'How often a layer failed, once for each resolver or address, and why.',
     labels: ['layer', 'reason'],
+    // Counters only grow: if their sum is the same, they are.
+    dependsOn: ({ tally }) => tally.failures.values().reduce((sum, reasons) => reasons.values().reduce(add, sum), 0),
     samples: ({ tally }, line) => {
       let text = ''
       for (const [layer, reasons] of tally.failures) {
@@ -218,6 +224,8 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     }
   }
 ]
+
+const add = (one: number, other: number) => one + other
 
 const layerLabel = {
   dns: ',layer="dns"',
