@@ -60,7 +60,8 @@ export const Config = ProbeConfig.extend({
     .describe("Certificate authorities to trust beside the system's, in PEM; for an intercepting proxy or a test.")
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
-  listen: Listen.describe('Where the probe serves what it found. Takes effect when the probe starts.').prefault({})
+  listen: Listen.describe('Where the probe serves what it found. Takes effect when the probe starts.').prefault({}),
+  $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()
 })
   .superRefine(({ targets }, context) => refuseTwice('targets', targets, context))
   .superRefine(({ resolvers = [] }, context) => refuseTwice('resolvers', resolvers, context))
@@ -68,7 +69,7 @@ export type Config = z.output<typeof Config>
 
 /** The JSON Schema of the config, for editors and for whoever writes one with a program. */
 export function configJsonSchema(): object {
-  return z.toJSONSchema(Config, { io: 'input' })
+  return { title: 'Config of the private link probe', ...z.toJSONSchema(Config, { io: 'input' }) }
 }
 
 function refuseTwice(

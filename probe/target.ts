@@ -22,9 +22,9 @@ const common = {
 }
 
 /** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
-const AwsTarget = z.strictObject({
+export const AwsTarget = z.strictObject({
   ...common,
-  cloud: z.literal('aws'),
+  cloud: z.literal('aws').describe('The cloud that the endpoint is in.'),
   vpcId: z.string().describe('The VPC in which the host must resolve.').optional(),
   hostedZoneId: z.string().describe('The private hosted zone that holds its record.').optional(),
   endpointId: z.string().describe('The interface endpoint, `vpce-…`.').optional(),
@@ -35,9 +35,9 @@ const AwsTarget = z.strictObject({
 })
 
 /** A host behind a Private Service Connect endpoint; beside host and port, what a remedy's commands need. */
-const GcpTarget = z.strictObject({
+export const GcpTarget = z.strictObject({
   ...common,
-  cloud: z.literal('gcp'),
+  cloud: z.literal('gcp').describe('The cloud that the endpoint is in.'),
   project: z.string().describe('The project of the endpoint.').optional(),
   network: z.string().describe('The VPC network in which the host must resolve.').optional(),
   managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
@@ -57,5 +57,5 @@ export type Target = z.output<typeof Target>
  * What the probe is told: a stack's output `probe_config` is one, as JSON.
  * An empty list of targets is valid: it is what a link puts out before Zilliz Cloud has allocated a host.
  */
-export const ProbeConfig = z.strictObject({ targets: z.array(Target) })
+export const ProbeConfig = z.strictObject({ targets: z.array(Target).describe('The hosts to watch.') })
 export type ProbeConfig = z.output<typeof ProbeConfig>
