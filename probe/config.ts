@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { mustBe } from './config/mistakes.ts'
 import { ProbeConfig } from './target.ts'
 
 const ResolverConfig = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: mustBe('a short name in lower case, such as vpc') })
     .describe('Its name in metrics and reports.'),
-  address: z.union([z.ipv4(), z.ipv6()]).describe('IPv4 or IPv6 address.'),
+  address: z
+    .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
+    .describe('IPv4 or IPv6 address.'),
   port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
 })
 
@@ -18,7 +21,7 @@ const Tls = z.strictObject({
 const BasicAuth = z.strictObject({
   username: z
     .string()
-    .regex(/^[^:]+$/)
+    .regex(/^[^:]+$/, { error: mustBe('a name without a colon') })
     .describe('Who may read everything but `/healthz` and `/readyz`.'),
   passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
 })

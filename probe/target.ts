@@ -1,18 +1,24 @@
 import { z } from 'zod'
+import { mustBe } from './config/mistakes.ts'
 
-const HostName = z
-  .string()
-  .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/)
-  .describe('The name that clients connect to.')
+const hostName = (is: string) =>
+  z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
+    error: mustBe(is)
+  })
+const HostName = hostName(
+  'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
+)
 
 const common = {
   name: z
     .string()
-    .regex(/^[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+$/, {
+      error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
+    })
     .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
   environment: z.string().min(1).describe('The environment that deploys the link.'),
   region: z.string().min(1).describe("The cloud's own spelling of the endpoint's region."),
-  host: HostName,
+  host: HostName.describe('The name that clients connect to.'),
   port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
   canaries: z
     .array(HostName)
@@ -28,9 +34,9 @@ export const AwsTarget = z.strictObject({
   vpcId: z.string().describe('The VPC in which the host must resolve.').optional(),
   hostedZoneId: z.string().describe('The private hosted zone that holds its record.').optional(),
   endpointId: z.string().describe('The interface endpoint, `vpce-…`.').optional(),
-  endpointDnsName: HostName.describe(
-    "The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have."
-  ).optional(),
+  endpointDnsName: hostName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
+    .describe("The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have.")
+    .optional(),
   securityGroupId: z.string().describe("The endpoint's security group.").optional()
 })
 
@@ -43,7 +49,7 @@ export const GcpTarget = z.strictObject({
   managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
   forwardingRule: z.string().describe("The endpoint's forwarding rule.").optional(),
   endpointAddress: z
-    .union([z.ipv4(), z.ipv6()])
+    .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
     .describe("The endpoint's address: the one the host must have.")
     .optional(),
   egressFirewall: z.string().describe('The firewall rule that lets clients out to the endpoint.').optional()
