@@ -26,12 +26,23 @@ const BasicAuth = z.strictObject({
   passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
 })
 
-/** Where the probe serves what it found. Takes effect when the probe starts. */
+/** Where the probe serves what it found. */
 const Listen = z.strictObject({
-  host: z.string().min(1).describe('The address to listen on.').default('127.0.0.1'),
-  port: z.int().min(0).max(65535).describe('The TCP port to listen on.').default(9815),
-  tls: Tls.describe('Serve HTTPS. Left out, HTTP.').optional(),
-  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither.').optional()
+  host: z
+    .string()
+    .min(1)
+    .describe('The address to listen on. Another one takes effect when the probe is started again.')
+    .default('127.0.0.1'),
+  port: z
+    .int()
+    .min(0)
+    .max(65535)
+    .describe('The TCP port to listen on. Another one takes effect when the probe is started again.')
+    .default(9815),
+  tls: Tls.describe(
+    'Serve HTTPS; left out, HTTP, and from one to the other when the probe is started again. Renewed files are taken as they change.'
+  ).optional(),
+  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither. Changes are taken.').optional()
 })
 
 /**
@@ -63,7 +74,7 @@ export const Config = ProbeConfig.extend({
     .describe("Certificate authorities to trust beside the system's, in PEM; for an intercepting proxy or a test.")
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
-  listen: Listen.describe('Where the probe serves what it found. Takes effect when the probe starts.').prefault({}),
+  listen: Listen.describe('Where the probe serves what it found.').prefault({}),
   $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()
 })
   .superRefine(({ targets }, context) => refuseTwice('targets', targets, context))

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { Server } from 'node:https'
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
+import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { followConfig } from './config/follow.ts'
-import { ConfigError } from './config/mistakes.ts'
-import { type ConfigSource, loadConfig } from './config/source.ts'
-import { type Config, configJsonSchema } from './config.ts'
+import { changesForStart, readListening } from './config/listening.ts'
+import { allRead, ConfigError } from './config/mistakes.ts'
+import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
+import { configJsonSchema } from './config.ts'
 import { createDaemon } from './daemon.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -47,7 +49,9 @@ else {
 }
 
 async function serve(source: ConfigSource): Promise<void> {
-  const { listen } = (await loadConfig(source)).config
+  const written = await readConfig(source)
+  const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
+  let { reader } = listening
   let intervalSeconds = 0
   const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds })
   collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 })
@@ -61,66 +65,72 @@ async function serve(source: ConfigSource): Promise<void> {
     standings: daemon,
     metrics,
     version,
-    ...(await secretsOf(listen)),
+    tls: listening.tls,
+    reader: () => reader,
     logger: true
   })
-  const following = await followConfig(source, {
-    apply: async loaded => {
-      intervalSeconds = loaded.config.intervalSeconds
-      await daemon.apply(loaded)
-      app.log.info({ targets: loaded.config.targets.length }, 'config taken')
-    },
-    refuse: mistakes => {
-      daemon.refuse()
-      app.log.error({ mistakes }, 'config refused, going on with the one before')
-    }
-  })
+  /** Ended in this order: the app, what follows the config, the daemon. */
+  const open = new AsyncDisposableStack()
+  open.defer(daemon.close)
+  try {
+    const following = await followConfig(source, {
+      apply: async loaded => {
+        const next = await readListening(loaded.config.listen)
+        intervalSeconds = loaded.config.intervalSeconds
+        await daemon.apply(loaded)
+        reader = next.reader
+        if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(next.tls)
+        app.log.info({ targets: loaded.config.targets.length }, 'config taken')
+        const changes = changesForStart(listening, next)
+        if (changes.length > 0) app.log.warn({ changes }, 'takes effect when the probe is started again')
+      },
+      refuse: mistakes => {
+        daemon.refuse()
+        app.log.error({ mistakes }, 'config refused, going on with the one before')
+      }
+    })
+    open.defer(following.close)
+    open.defer(() => app.close())
+    await listen(app, { host: flags.host ?? listening.host, port: Number(flags.port ?? listening.port) })
+  } catch (error) {
+    await open.disposeAsync()
+    throw error
+  }
   closeWithGrace({ logger: false }, async ({ err: error, signal }) => {
     if (error === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err: error }, 'closing because of a bug')
-    await app.close()
-    await following.close()
-    await daemon.close()
+    await open.disposeAsync()
     app.log.info('closed')
   })
-  await app.listen({
-    host: flags.host ?? listen.host,
-    port: flags.port === undefined ? listen.port : Number(flags.port)
-  })
+}
+
+/** What the operator can do about an address that cannot be listened on. */
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use; end what listens there, or choose another port',
+  EACCES: 'it is not allowed; choose a port of 1024 or more, or give the process the right',
+  EADDRNOTAVAIL: 'no interface has the address; choose one of this machine, or 0.0.0.0 for all'
+}
+
+async function listen(app: FastifyInstance, at: { readonly host: string; readonly port: number }): Promise<void> {
+  try {
+    await app.listen(at)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
+    const remedy = remedies[String(error.code)] ?? 'see whether the name and the address are right'
+    throw new ConfigError([`listen: ${at.host} port ${at.port} cannot be listened on (${error.code}): ${remedy}`])
+  }
 }
 
 function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {
   if ((outputs === undefined) !== (environment === undefined)) {
     throw new ConfigError(['--outputs and --environment: give both or neither'])
   }
-  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new ConfigError([`--port: must be a number, got "${port}"`])
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new ConfigError([`--port: must be a number from 0 to 65535, got ${JSON.stringify(port)}`])
+  }
   return {
     file: config,
     outputs: outputs === undefined || environment === undefined ? undefined : { file: outputs, environment },
     json
-  }
-}
-
-async function secretsOf({ tls, basicAuth }: Config['listen']) {
-  return {
-    tls: tls && {
-      cert: await secret('listen.tls.certFile', tls.certFile),
-      key: await secret('listen.tls.keyFile', tls.keyFile)
-    },
-    reader: basicAuth && {
-      username: basicAuth.username,
-      password: (await secret('listen.basicAuth.passwordFile', basicAuth.passwordFile)).trimEnd()
-    }
-  }
-}
-
-async function secret(key: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw new ConfigError([
-      `${key}: ${file} cannot be read (${error.code}); see whether it is there and who may read it`
-    ])
   }
 }

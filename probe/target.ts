@@ -12,7 +12,7 @@ const HostName = hostName(
 const common = {
   name: z
     .string()
-    .regex(/^[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+$/, {
+    .regex(/^[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}$/, {
       error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
     })
     .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),

@@ -43,6 +43,21 @@ export function readInput<Schema extends z.ZodType>(schema: Schema, input: unkno
   return result.value
 }
 
+/**
+ * Waits for several readings, and gives what all of them read.
+ *
+ * @throws ConfigError with the mistakes of all of them together
+ */
+export async function allRead<const Readings extends readonly Promise<unknown>[]>(readings: Readings) {
+  const failures = (await Promise.allSettled(readings)).flatMap(each =>
+    each.status === 'rejected' ? [each.reason] : []
+  )
+  for (const failure of failures) if (!(failure instanceof ConfigError)) throw failure
+  const mistakes = failures.flatMap((failure: ConfigError) => failure.mistakes)
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return Promise.all(readings)
+}
+
 /** A value as it is shown in a mistake's line: quoted, control characters visible, never more than 120 characters. */
 export function shown(given: unknown): string {
   const text = JSON.stringify(given) ?? String(given)
