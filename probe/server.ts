@@ -1,7 +1,6 @@
 import { Server } from 'node:https'
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
-import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
@@ -11,6 +10,7 @@ import { allRead, ConfigError } from './config/mistakes.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { configJsonSchema } from './config.ts'
 import { createDaemon } from './daemon.ts'
+import { listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 
 const { version } = packageFile
@@ -69,8 +69,9 @@ async function serve(source: ConfigSource): Promise<void> {
     reader: () => reader,
     logger: true
   })
-  /** Ended in this order: the app, what follows the config, the daemon. */
+  // Ended the other way round: nothing new begins while who is being answered is answered to the end.
   const open = new AsyncDisposableStack()
+  open.defer(() => app.close())
   open.defer(daemon.close)
   try {
     const following = await followConfig(source, {
@@ -90,7 +91,6 @@ async function serve(source: ConfigSource): Promise<void> {
       }
     })
     open.defer(following.close)
-    open.defer(() => app.close())
     await listen(app, { host: flags.host ?? listening.host, port: Number(flags.port ?? listening.port) })
   } catch (error) {
     await open.disposeAsync()
@@ -102,23 +102,6 @@ async function serve(source: ConfigSource): Promise<void> {
     await open.disposeAsync()
     app.log.info('closed')
   })
-}
-
-/** What the operator can do about an address that cannot be listened on. */
-const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is in use; end what listens there, or choose another port',
-  EACCES: 'it is not allowed; choose a port of 1024 or more, or give the process the right',
-  EADDRNOTAVAIL: 'no interface has the address; choose one of this machine, or 0.0.0.0 for all'
-}
-
-async function listen(app: FastifyInstance, at: { readonly host: string; readonly port: number }): Promise<void> {
-  try {
-    await app.listen(at)
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
-    const remedy = remedies[String(error.code)] ?? 'see whether the name and the address are right'
-    throw new ConfigError([`listen: ${at.host} port ${at.port} cannot be listened on (${error.code}): ${remedy}`])
-  }
 }
 
 function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {
