@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { fastifyBasicAuth } from '@fastify/basic-auth'
 import { fastifyRateLimit } from '@fastify/rate-limit'
 import { fastifySwagger } from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { BugLog } from './bug-log.ts'
 import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
@@ -42,7 +43,7 @@ export async function buildApp({
   const app: FastifyInstance = Fastify({
     ...(tls === undefined ? {} : { https: tls }),
     logger: logger ?? false,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new BugLog(),
     bodyLimit: 1024,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
@@ -54,6 +55,13 @@ export async function buildApp({
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+  app.setErrorHandler((error, _, reply) => {
+    if (typeof error === 'object' && error !== null && 'statusCode' in error && Number(error.statusCode) < 500) {
+      return reply.send(error)
+    }
+    app.log.error({ err: error }, 'a bug, while answering')
+    return reply.code(500).send({ error: 'internal error' })
   })
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref()

@@ -195,6 +195,49 @@ describe('the app', () => {
   })
 })
 
+describe('the log of the app', () => {
+  const logged = () => {
+    const lines: string[] = []
+    return { lines, logger: { stream: { write: (line: string) => lines.push(line) } } }
+  }
+  const told = (lines: readonly string[]) =>
+    lines.map(line => z.looseObject({ msg: z.string() }).parse(JSON.parse(line)).msg.replace(/:\d+$/, ''))
+
+  test('has no line for what people ask', async () => {
+    const { lines, logger } = logged()
+    const { get, raw } = await start({ logger, reader: () => reader })
+    for (const path of ['/healthz', '/metrics', '/nothing']) await get(path)
+    await get('/metrics', basic('prometheus', 'incorrect horse'))
+    await raw('GET /\x1b[31m HTTP/1.1\r\n\r\n')
+    expect(told(lines)).toEqual(['Server listening at http://127.0.0.1'])
+  })
+
+  test('has a line for a bug, of which who asks learns nothing', async () => {
+    const { lines, logger } = logged()
+    const broken = () => {
+      throw new Error('the bug')
+    }
+    const { get } = await start({ logger, standings: { standings: broken, standing: broken } })
+    const reply = await get('/api/targets')
+    expect([reply.status, await reply.json()]).toEqual([500, { error: 'internal error' }])
+    expect(told(lines).slice(1)).toEqual(['a bug, while answering'])
+    expect(lines.at(-1)).toContain('Error: the bug')
+  })
+
+  test('has a line for a bug in the middle of an answer', async () => {
+    const { lines, logger } = logged()
+    const metrics = {
+      write: async function* () {
+        yield Buffer.from('# HELP')
+        throw new Error('the bug')
+      }
+    }
+    const { get } = await start({ logger, metrics })
+    await expect(get('/metrics').then(reply => reply.text())).rejects.toThrow()
+    expect(lines.at(-1)).toContain('Error: the bug')
+  })
+})
+
 describe('with a password, the app', () => {
   const open = ['/healthz', '/readyz']
   const closed = ['/metrics', '/api/targets', targetPath, '/openapi.json']
