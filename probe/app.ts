@@ -27,6 +27,9 @@ interface AppOptions {
 /** Requests a minute from one address: a dashboard and a few people, and no flood. */
 const mostRequests = 600
 
+/** Connections at once: the descriptors that they take are those that rounds need. */
+const mostConnections = 500
+
 /** How long who is being answered may take to the end, when the probe closes. */
 const lastAnswersMs = 2000
 
@@ -51,6 +54,7 @@ export async function buildApp({
     http: { maxHeaderSize: 8192, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 100 }
   })
+  app.server.maxConnections = mostConnections
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (_, reply) => {

@@ -151,7 +151,7 @@ function refuseOutputs(written: unknown, where: string): void {
 }
 
 async function readAuthorities(file: string): Promise<string> {
-  const given = await readText(file, 'caFile')
+  const given = await readText(file)
   try {
     new X509Certificate(given)
   } catch (error) {

@@ -304,6 +304,25 @@ describe('who asks too much of the app', () => {
     expect([(await get('/healthz')).status, (await get('/readyz')).status]).toEqual([200, 200])
   })
 
+  test('over too many connections gets no more of them', async () => {
+    const { port, get } = await start()
+    const sockets = Array.from({ length: 500 }, () => connect(port, '127.0.0.1'))
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy()
+    })
+    await Promise.all(sockets.map(socket => once(socket, 'connect')))
+    await expect(get('/healthz')).rejects.toThrow()
+    for (const socket of sockets.slice(0, 10)) socket.destroy()
+    await expect
+      .poll(() =>
+        get('/healthz').then(
+          ({ status }) => status,
+          () => 'refused'
+        )
+      )
+      .toBe(200)
+  })
+
   test('with a body too large is refused', async () => {
     const { raw } = await start()
     const head = 'POST /metrics HTTP/1.1\r\nhost: probe\r\ncontent-type: application/json\r\nconnection: close\r\n'

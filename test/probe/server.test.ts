@@ -118,7 +118,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect([code, stderr.replaceAll(directory, '')]).toEqual([
       2,
       [
-        'caFile: /ca.pem: cannot be read (ENOENT); see whether it is there and who may read it',
+        '/ca.pem: cannot be read (ENOENT); see whether it is there and who may read it',
         'listen.tls: /tls.crt and /tls.key are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE); see whether they belong together, and that the key has no passphrase',
         'listen.basicAuth.passwordFile: /password: is empty; write the password into it',
         ''
