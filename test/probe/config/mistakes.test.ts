@@ -196,6 +196,11 @@ describe('a source', () => {
       line: '/bad.yaml: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1'
     },
     {
+      when: 'has an alias of nothing',
+      source: async () => ({ file: await file('alias.yaml', 'targets: *others\n') }),
+      line: '/alias.yaml: is not YAML: Unresolved alias (the anchor must be set before the alias): others'
+    },
+    {
       when: 'is empty',
       source: async () => ({ file: await file('empty.yaml', '') }),
       line: '/empty.yaml: must be an object, got null'
