@@ -167,8 +167,7 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     close: async () => {
       closed = true
       pulse.stop()
-      await Promise.all([turn, libc.close()])
-      await work?.schedule.close()
+      await Promise.all([turn.then(() => work?.schedule.close()), libc.close()])
     }
   }
 }

@@ -174,6 +174,8 @@ test('500 targets that all time out are watched on, none twice at once, and none
     })
   }
   await probe.daemon.close()
+  // What was sent before is read by the resolver after.
+  await new Promise(resolve => setTimeout(resolve, 200))
   const sent = resolver.queries.length
   await new Promise(resolve => setTimeout(resolve, 1000))
   expect(resolver.queries.length).toBe(sent)
