@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { shown } from './mistakes.ts'
+import { shown } from '../probe/config/mistakes.ts'
 import { leftover } from './shaped-text.ts'
 
 /** An address range in its canonical form: `10.20.0.0/16` or `fd00:20::/32`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shown } from '../probe/config/mistakes.ts'
 import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
 import { AwsTags } from './aws/tags.ts'
@@ -6,7 +7,7 @@ import { Backend } from './backend.ts'
 import { GcpAccess } from './gcp/access.ts'
 import { GcpLabels } from './gcp/labels.ts'
 import { GcpLink } from './gcp/link.ts'
-import { type Mistake, shown } from './mistakes.ts'
+import type { Mistake } from './mistakes.ts'
 import { shapedText } from './shaped-text.ts'
 
 const EnvironmentName = shapedText({

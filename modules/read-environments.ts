@@ -1,6 +1,7 @@
+import { read, shown } from '../probe/config/mistakes.ts'
 import { conflicts } from './conflicts.ts'
 import { Environment } from './environment.ts'
-import { MistakesError, read, shown } from './mistakes.ts'
+import { MistakesError } from './mistakes.ts'
 
 /**
  * Reads all environments of the program.

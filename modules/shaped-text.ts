@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shown } from './mistakes.ts'
+import { shown } from '../probe/config/mistakes.ts'
 
 /** How a text must look, in the words of a mistake's line. */
 export interface Shape {

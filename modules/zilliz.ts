@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { shown } from '../probe/config/mistakes.ts'
 import { distinct } from './distinct.ts'
-import { type Mistake, shown } from './mistakes.ts'
+import type { Mistake } from './mistakes.ts'
 import { leftover } from './shaped-text.ts'
 
 /** The clouds on which Zilliz Cloud publishes a private link that this project deploys. */

@@ -2,8 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { fastifyBasicAuth } from '@fastify/basic-auth'
 import { fastifyRateLimit } from '@fastify/rate-limit'
 import { fastifySwagger } from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { BugLog } from './bug-log.ts'
+import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -16,20 +18,20 @@ interface AppOptions {
   readonly metrics: Pick<Metrics, 'write'>
   readonly version: string
   /** Certificate and key in PEM. Left out, HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined
-  /** Who may read everything but health. Left out, anybody. */
-  readonly reader?: Reader | undefined
+  readonly tls?: Listening['tls']
+  /** Tells, whenever somebody asks, who may read everything but health; `undefined` if anybody. */
+  readonly reader: () => Reader | undefined
   readonly logger?: FastifyServerOptions['logger']
-}
-
-/** Who may read. */
-export interface Reader {
-  readonly username: string
-  readonly password: string
 }
 
 /** Requests a minute from one address: a dashboard and a few people, and no flood. */
 const mostRequests = 600
+
+/** Connections at once: the descriptors that they take are those that rounds need. */
+const mostConnections = 500
+
+/** How long who is being answered may take to the end, when the probe closes. */
+const lastAnswersMs = 2000
 
 /** The HTTP side of the probe, not yet listening. It only tells what is known: no request makes it look at anything. */
 export async function buildApp({
@@ -44,18 +46,29 @@ export async function buildApp({
   const app: FastifyInstance = Fastify({
     ...(tls === undefined ? {} : { https: tls }),
     logger: logger ?? false,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new BugLog(),
     bodyLimit: 1024,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: 8192 },
+    http: { maxHeaderSize: 8192, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 100 }
   })
+  app.server.maxConnections = mostConnections
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+  app.setErrorHandler((error, _, reply) => {
+    if (typeof error === 'object' && error !== null && 'statusCode' in error && Number(error.statusCode) < 500) {
+      return reply.send(error)
+    }
+    app.log.error({ err: error }, 'a bug, while answering')
+    return reply.code(500).send({ error: 'internal error' })
+  })
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref()
   })
   await app.register(fastifyRateLimit, { max: mostRequests, timeWindow: '1 minute' })
   await app.register(fastifySwagger, {
@@ -67,13 +80,17 @@ export async function buildApp({
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) => reply.code(404).send({ error: 'not found' }))
   await app.register(healthRoutes, health)
   await app.register(async scope => {
-    if (reader !== undefined) {
-      await scope.register(fastifyBasicAuth, {
-        authenticate: { realm: 'probe' },
-        validate: async (username, password) => (isReader(reader, { username, password }) ? undefined : new Error('no'))
-      })
-      scope.addHook('onRequest', scope.basicAuth)
-    }
+    await scope.register(fastifyBasicAuth, {
+      authenticate: { realm: 'probe' },
+      validate: async (username, password) => {
+        const only = reader()
+        return only === undefined || isReader(only, { username, password }) ? undefined : new Error('no')
+      }
+    })
+    scope.addHook('onRequest', (request, reply, next) => {
+      if (reader() === undefined) next()
+      else scope.basicAuth(request, reply, next)
+    })
     await scope.register(metricsRoute, metrics)
     await scope.register(targetsRoutes, standings)
     await scope.register(openapiRoute)

@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { mustBe } from './config/mistakes.ts'
 import { ProbeConfig } from './target.ts'
 
 const ResolverConfig = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: mustBe('a short name in lower case, such as vpc') })
     .describe('Its name in metrics and reports.'),
-  address: z.union([z.ipv4(), z.ipv6()]).describe('IPv4 or IPv6 address.'),
+  address: z
+    .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
+    .describe('IPv4 or IPv6 address.'),
   port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
 })
 
@@ -18,17 +21,28 @@ const Tls = z.strictObject({
 const BasicAuth = z.strictObject({
   username: z
     .string()
-    .regex(/^[^:]+$/)
+    .regex(/^[^:]+$/, { error: mustBe('a name without a colon') })
     .describe('Who may read everything but `/healthz` and `/readyz`.'),
   passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
 })
 
-/** Where the probe serves what it found. Takes effect when the probe starts. */
+/** Where the probe serves what it found. */
 const Listen = z.strictObject({
-  host: z.string().min(1).describe('The address to listen on.').default('127.0.0.1'),
-  port: z.int().min(0).max(65535).describe('The TCP port to listen on.').default(9815),
-  tls: Tls.describe('Serve HTTPS. Left out, HTTP.').optional(),
-  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither.').optional()
+  host: z
+    .string()
+    .min(1)
+    .describe('The address to listen on. Another one takes effect when the probe is started again.')
+    .default('127.0.0.1'),
+  port: z
+    .int()
+    .min(0)
+    .max(65535)
+    .describe('The TCP port to listen on. Another one takes effect when the probe is started again.')
+    .default(9815),
+  tls: Tls.describe(
+    'Serve HTTPS; left out, HTTP, and from one to the other when the probe is started again. Renewed files are taken as they change.'
+  ).optional(),
+  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither. Changes are taken.').optional()
 })
 
 /**
@@ -60,7 +74,8 @@ export const Config = ProbeConfig.extend({
     .describe("Certificate authorities to trust beside the system's, in PEM; for an intercepting proxy or a test.")
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
-  listen: Listen.describe('Where the probe serves what it found. Takes effect when the probe starts.').prefault({})
+  listen: Listen.describe('Where the probe serves what it found.').prefault({}),
+  $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()
 })
   .superRefine(({ targets }, context) => refuseTwice('targets', targets, context))
   .superRefine(({ resolvers = [] }, context) => refuseTwice('resolvers', resolvers, context))
@@ -68,7 +83,7 @@ export type Config = z.output<typeof Config>
 
 /** The JSON Schema of the config, for editors and for whoever writes one with a program. */
 export function configJsonSchema(): object {
-  return z.toJSONSchema(Config, { io: 'input' })
+  return { title: 'Config of the private link probe', ...z.toJSONSchema(Config, { io: 'input' }) }
 }
 
 function refuseTwice(

@@ -51,6 +51,9 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
   let work: Work | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
+  let closed = false
+  /** Configs are applied one after the other, however fast they come. */
+  let turn = Promise.resolve()
 
   const lookAtSelf = () => {
     const active = suspicion.active()
@@ -95,55 +98,62 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     return evidence.resolvers.flatMap(questionsOf).reduce((sum, { queries }) => sum + queries, 0)
   }
 
-  return {
-    apply: async loaded => {
-      const { config, resolvers } = loaded
-      const names = new Set(config.targets.map(({ name }) => name))
-      const previous = work
-      const isSameWatch = previous !== undefined && isDeepStrictEqual(settingsOf(previous.loaded), settingsOf(loaded))
-      if (!isSameWatch) await previous?.schedule.close()
-      const schedule = isSameWatch
-        ? previous.schedule
-        : createSchedule({
-            intervalMs: config.intervalSeconds * 1000,
-            queriesPerSecond: config.queriesPerSecond,
-            onOverrun: metrics.overrun
-          })
-      if (!isSameWatch) suspicion = createSuspicion(config.intervalSeconds * 1500)
-      suspicion.rejectConfig(false)
-      for (const name of standings.keys()) {
-        if (names.has(name)) continue
-        standings.delete(name)
-        metrics.end(name)
-        suspicion.forget(name)
-      }
-      const tasks = new Map(
-        config.targets.map(target => {
-          const { name } = target
-          const known = standings.get(name)
-          const isSame = known !== undefined && isDeepStrictEqual(known.target, target)
-          if (!isSame) standings.set(name, newStanding(target))
-          metrics.start(
-            standings.get(name) ?? newStanding(target),
-            resolvers.map(each => each.name)
-          )
-          const running = isSameWatch && isSame ? previous.tasks.get(name) : undefined
-          const task: Task = {
-            name,
-            queries: queriesOf({ target, resolvers }),
-            run: signal => look(target, loaded, signal)
-          }
-          return [name, running ?? { target, task }] as const
+  const take = async (loaded: Loaded) => {
+    const { config, resolvers } = loaded
+    const names = new Set(config.targets.map(({ name }) => name))
+    const previous = work
+    const isSameWatch = previous !== undefined && isDeepStrictEqual(settingsOf(previous.loaded), settingsOf(loaded))
+    if (!isSameWatch) await previous?.schedule.close()
+    if (closed) return
+    const schedule = isSameWatch
+      ? previous.schedule
+      : createSchedule({
+          intervalMs: config.intervalSeconds * 1000,
+          queriesPerSecond: config.queriesPerSecond,
+          onOverrun: metrics.overrun
         })
-      )
-      work = { loaded, schedule, tasks }
-      libc.set(
-        config.libcIntervalSeconds === 0 ? [] : config.targets.map(({ host }) => host),
-        config.libcIntervalSeconds * 1000
-      )
-      schedule.set(Array.from(tasks.values(), ({ task }) => task))
-      metrics.reloaded(true)
-      lookAtSelf()
+    if (!isSameWatch) suspicion = createSuspicion(config.intervalSeconds * 1500)
+    suspicion.rejectConfig(false)
+    for (const name of standings.keys()) {
+      if (names.has(name)) continue
+      standings.delete(name)
+      metrics.end(name)
+      suspicion.forget(name)
+    }
+    const tasks = new Map(
+      config.targets.map(target => {
+        const { name } = target
+        const known = standings.get(name)
+        const isSame = known !== undefined && isDeepStrictEqual(known.target, target)
+        if (!isSame) standings.set(name, newStanding(target))
+        metrics.start(
+          standings.get(name) ?? newStanding(target),
+          resolvers.map(each => each.name)
+        )
+        const running = isSameWatch && isSame ? previous.tasks.get(name) : undefined
+        const task: Task = {
+          name,
+          queries: queriesOf({ target, resolvers }),
+          run: signal => look(target, loaded, signal)
+        }
+        return [name, running ?? { target, task }] as const
+      })
+    )
+    work = { loaded, schedule, tasks }
+    libc.set(
+      config.libcIntervalSeconds === 0 ? [] : config.targets.map(({ host }) => host),
+      config.libcIntervalSeconds * 1000
+    )
+    schedule.set(Array.from(tasks.values(), ({ task }) => task))
+    metrics.reloaded(true)
+    lookAtSelf()
+  }
+
+  return {
+    apply: loaded => {
+      const taken = turn.then(() => take(loaded))
+      turn = taken.catch(() => {})
+      return taken
     },
     refuse: () => {
       suspicion.rejectConfig(true)
@@ -155,8 +165,9 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     impairments: () => impaired,
     isReady: () => work !== undefined && [...standings.values()].every(({ rounds }) => rounds.length > 0),
     close: async () => {
+      closed = true
       pulse.stop()
-      await Promise.all([work?.schedule.close(), libc.close()])
+      await Promise.all([turn.then(() => work?.schedule.close()), libc.close()])
     }
   }
 }

@@ -44,6 +44,11 @@ const program = new Command('doctor')
     process.exitCode = await run(await watchesFor(link, options), options)
   })
 
+process.stdout.on('error', error => {
+  // Who reads has enough, as `head` has.
+  if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes['could-not-tell'])
+  throw error
+})
 try {
   await program.parseAsync()
 } catch (error) {

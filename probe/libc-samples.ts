@@ -11,8 +11,8 @@ export interface LibcSamples {
 }
 
 const lookupMs = 5000
-/** How long to wait while there is nobody to ask for. */
-const idleMs = 1000
+/** How often to see whether it is somebody's turn: hosts and interval may change meanwhile. */
+const napMs = 1000
 
 /** Samples hosts in turn, each once in an interval. A lookup that hangs holds up the others, and no round. */
 export function sampleLibc(): LibcSamples {
@@ -23,18 +23,23 @@ export function sampleLibc(): LibcSamples {
   let hosts: readonly string[] = []
   let intervalMs = 0
   let turn = 0
+  let asked = Number.NEGATIVE_INFINITY
 
   const loop = async () => {
     for (;;) {
       const host = hosts[turn % hosts.length]
-      if (host !== undefined) {
-        const sample = await observe(host, { ms: lookupMs, signal })
-        if (hosts.includes(host)) samples.set(host, sample)
-        // Nobody else is answered before a hanging lookup is.
-        if (sample.kind === 'pending') continue
-        turn += 1
+      const left = asked + intervalMs / hosts.length - performance.now()
+      if (host === undefined || left > 0) {
+        await sleep(host === undefined ? napMs : Math.min(left, napMs), undefined, { signal })
+        continue
       }
-      await sleep(hosts.length === 0 ? idleMs : intervalMs / hosts.length, undefined, { signal })
+      const start = performance.now()
+      const sample = await observe(host, { ms: lookupMs, signal })
+      if (hosts.includes(host)) samples.set(host, sample)
+      // Nobody else is answered before a hanging lookup is.
+      if (sample.kind === 'pending') continue
+      asked = start
+      turn += 1
     }
   }
   const ended = loop().catch((error: unknown) => {

@@ -33,11 +33,9 @@ interface ScheduleOptions {
  * it never runs twice at once. Turns are spread over the interval.
  */
 export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: ScheduleOptions): Schedule {
-  const loops = new Map<
-    string,
-    { readonly task: Task; readonly stop: AbortController; readonly ended: Promise<void> }
-  >()
-  const ending = new Set<Promise<void>>()
+  const loops = new Map<string, { readonly task: Task; readonly stop: AbortController }>()
+  /** Of every name the newest loop that has not ended, stopped or not. */
+  const unended = new Map<string, Promise<void>>()
   let closed = false
   const budget = createQueryBudget(queriesPerSecond)
 
@@ -56,39 +54,39 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
     }
   }
 
-  const start = (task: Task, firstMs: number, before: Promise<void>) => {
+  const start = (task: Task, firstMs: number) => {
     const stop = new AbortController()
-    const ended = before
+    const ended = (unended.get(task.name) ?? Promise.resolve())
       .then(() => loop(task, firstMs, stop.signal))
       .catch((error: unknown) => {
         if (!stop.signal.aborted) throw error
       })
-      .finally(() => ending.delete(ended))
-    ending.add(ended)
-    loops.set(task.name, { task, stop, ended })
+      .finally(() => {
+        if (unended.get(task.name) === ended) unended.delete(task.name)
+      })
+    unended.set(task.name, ended)
+    loops.set(task.name, { task, stop })
   }
 
   return {
     set: tasks => {
       if (closed) return
       const wanted = new Map(tasks.map(task => [task.name, task]))
-      const stopped = new Map<string, Promise<void>>()
-      for (const [name, { task, stop, ended }] of loops) {
+      for (const [name, { task, stop }] of loops) {
         if (wanted.get(name) === task) continue
         stop.abort(new Error('removed'))
-        stopped.set(name, ended)
         loops.delete(name)
       }
       const added = tasks.filter(({ name }) => !loops.has(name))
       added.forEach((task, index) => {
-        start(task, (intervalMs * index) / added.length, stopped.get(task.name) ?? Promise.resolve())
+        start(task, (intervalMs * index) / added.length)
       })
     },
     close: async () => {
       closed = true
       for (const { stop } of loops.values()) stop.abort(new Error('closed'))
       loops.clear()
-      await Promise.all(ending)
+      await Promise.all(unended.values())
     }
   }
 }

@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises'
+import { Server } from 'node:https'
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
 import { collectDefaultMetrics } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { followConfig } from './config/follow.ts'
-import { ConfigError } from './config/mistakes.ts'
-import { type ConfigSource, loadConfig } from './config/source.ts'
-import { type Config, configJsonSchema } from './config.ts'
+import { changesForStart, readListening } from './config/listening.ts'
+import { allRead, ConfigError } from './config/mistakes.ts'
+import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
+import { configJsonSchema } from './config.ts'
 import { createDaemon } from './daemon.ts'
+import { listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 
 const { version } = packageFile
@@ -47,7 +49,9 @@ else {
 }
 
 async function serve(source: ConfigSource): Promise<void> {
-  const { listen } = (await loadConfig(source)).config
+  const written = await readConfig(source)
+  const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
+  let { reader } = listening
   let intervalSeconds = 0
   const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds })
   collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 })
@@ -61,31 +65,42 @@ async function serve(source: ConfigSource): Promise<void> {
     standings: daemon,
     metrics,
     version,
-    ...(await secretsOf(listen)),
+    tls: listening.tls,
+    reader: () => reader,
     logger: true
   })
-  const following = await followConfig(source, {
-    apply: async loaded => {
-      intervalSeconds = loaded.config.intervalSeconds
-      await daemon.apply(loaded)
-      app.log.info({ targets: loaded.config.targets.length }, 'config taken')
-    },
-    refuse: mistakes => {
-      daemon.refuse()
-      app.log.error({ mistakes }, 'config refused, going on with the one before')
-    }
-  })
+  // Ended the other way round: nothing new begins while who is being answered is answered to the end.
+  const open = new AsyncDisposableStack()
+  open.defer(() => app.close())
+  open.defer(daemon.close)
+  try {
+    const following = await followConfig(source, {
+      apply: async loaded => {
+        const next = await readListening(loaded.config.listen)
+        intervalSeconds = loaded.config.intervalSeconds
+        await daemon.apply(loaded)
+        reader = next.reader
+        if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(next.tls)
+        app.log.info({ targets: loaded.config.targets.length }, 'config taken')
+        const changes = changesForStart(listening, next)
+        if (changes.length > 0) app.log.warn({ changes }, 'takes effect when the probe is started again')
+      },
+      refuse: mistakes => {
+        daemon.refuse()
+        app.log.error({ mistakes }, 'config refused, going on with the one before')
+      }
+    })
+    open.defer(following.close)
+    await listen(app, { host: flags.host ?? listening.host, port: Number(flags.port ?? listening.port) })
+  } catch (error) {
+    await open.disposeAsync()
+    throw error
+  }
   closeWithGrace({ logger: false }, async ({ err: error, signal }) => {
     if (error === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err: error }, 'closing because of a bug')
-    await app.close()
-    await following.close()
-    await daemon.close()
+    await open.disposeAsync()
     app.log.info('closed')
-  })
-  await app.listen({
-    host: flags.host ?? listen.host,
-    port: flags.port === undefined ? listen.port : Number(flags.port)
   })
 }
 
@@ -93,34 +108,12 @@ function sourceOf({ config, outputs, environment, port }: Flags, json: string | 
   if ((outputs === undefined) !== (environment === undefined)) {
     throw new ConfigError(['--outputs and --environment: give both or neither'])
   }
-  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new ConfigError([`--port: must be a number, got "${port}"`])
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new ConfigError([`--port: must be a number from 0 to 65535, got ${JSON.stringify(port)}`])
+  }
   return {
     file: config,
     outputs: outputs === undefined || environment === undefined ? undefined : { file: outputs, environment },
     json
-  }
-}
-
-async function secretsOf({ tls, basicAuth }: Config['listen']) {
-  return {
-    tls: tls && {
-      cert: await secret('listen.tls.certFile', tls.certFile),
-      key: await secret('listen.tls.keyFile', tls.keyFile)
-    },
-    reader: basicAuth && {
-      username: basicAuth.username,
-      password: (await secret('listen.basicAuth.passwordFile', basicAuth.passwordFile)).trimEnd()
-    }
-  }
-}
-
-async function secret(key: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw new ConfigError([
-      `${key}: ${file} cannot be read (${error.code}); see whether it is there and who may read it`
-    ])
   }
 }

@@ -1,18 +1,24 @@
 import { z } from 'zod'
+import { mustBe } from './config/mistakes.ts'
 
-const HostName = z
-  .string()
-  .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/)
-  .describe('The name that clients connect to.')
+const hostName = (is: string) =>
+  z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
+    error: mustBe(is)
+  })
+const HostName = hostName(
+  'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
+)
 
 const common = {
   name: z
     .string()
-    .regex(/^[a-z0-9-]+\/[a-z0-9-]+\/[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}$/, {
+      error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
+    })
     .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
   environment: z.string().min(1).describe('The environment that deploys the link.'),
   region: z.string().min(1).describe("The cloud's own spelling of the endpoint's region."),
-  host: HostName,
+  host: HostName.describe('The name that clients connect to.'),
   port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
   canaries: z
     .array(HostName)
@@ -22,28 +28,28 @@ const common = {
 }
 
 /** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
-const AwsTarget = z.strictObject({
+export const AwsTarget = z.strictObject({
   ...common,
-  cloud: z.literal('aws'),
+  cloud: z.literal('aws').describe('The cloud that the endpoint is in.'),
   vpcId: z.string().describe('The VPC in which the host must resolve.').optional(),
   hostedZoneId: z.string().describe('The private hosted zone that holds its record.').optional(),
   endpointId: z.string().describe('The interface endpoint, `vpce-…`.').optional(),
-  endpointDnsName: HostName.describe(
-    "The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have."
-  ).optional(),
+  endpointDnsName: hostName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
+    .describe("The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have.")
+    .optional(),
   securityGroupId: z.string().describe("The endpoint's security group.").optional()
 })
 
 /** A host behind a Private Service Connect endpoint; beside host and port, what a remedy's commands need. */
-const GcpTarget = z.strictObject({
+export const GcpTarget = z.strictObject({
   ...common,
-  cloud: z.literal('gcp'),
+  cloud: z.literal('gcp').describe('The cloud that the endpoint is in.'),
   project: z.string().describe('The project of the endpoint.').optional(),
   network: z.string().describe('The VPC network in which the host must resolve.').optional(),
   managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
   forwardingRule: z.string().describe("The endpoint's forwarding rule.").optional(),
   endpointAddress: z
-    .union([z.ipv4(), z.ipv6()])
+    .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
     .describe("The endpoint's address: the one the host must have.")
     .optional(),
   egressFirewall: z.string().describe('The firewall rule that lets clients out to the endpoint.').optional()
@@ -57,5 +63,5 @@ export type Target = z.output<typeof Target>
  * What the probe is told: a stack's output `probe_config` is one, as JSON.
  * An empty list of targets is valid: it is what a link puts out before Zilliz Cloud has allocated a host.
  */
-export const ProbeConfig = z.strictObject({ targets: z.array(Target) })
+export const ProbeConfig = z.strictObject({ targets: z.array(Target).describe('The hosts to watch.') })
 export type ProbeConfig = z.output<typeof ProbeConfig>

@@ -1,4 +1,4 @@
-import { shown } from '../mistakes.ts'
+import { shown } from '../../probe/config/mistakes.ts'
 import { shapedText } from '../shaped-text.ts'
 
 /** The id of an object of Amazon EC2: a prefix and 17 hexadecimal digits; the oldest have 8. */

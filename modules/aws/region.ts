@@ -1,4 +1,4 @@
-import { shown } from '../mistakes.ts'
+import { shown } from '../../probe/config/mistakes.ts'
 import { shapedText } from '../shaped-text.ts'
 
 /** A region in AWS's own spelling. Any of that form: AWS opens new ones faster than a list is kept. */

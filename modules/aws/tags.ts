@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shown } from '../mistakes.ts'
+import { shown } from '../../probe/config/mistakes.ts'
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
-import { shown } from '../mistakes.ts'
+import { shown } from '../../probe/config/mistakes.ts'
 import { leftover, shapedText } from '../shaped-text.ts'
 
 /** Names of Compute Engine resources: https://cloud.google.com/compute/docs/naming-resources */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { shown } from '../../probe/config/mistakes.ts'
 import { distinctTexts } from '../distinct.ts'
-import { type Mistake, shown } from '../mistakes.ts'
+import type { Mistake } from '../mistakes.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts } from '../zilliz.ts'
 import { Zone, zoneMistakes } from '../zone.ts'

@@ -1,5 +1,5 @@
 import { ConfigError } from './mistakes.ts'
-import { type ConfigSource, type Loaded, loadConfig } from './source.ts'
+import { type ConfigSource, type Loaded, loadReferred, readConfig } from './source.ts'
 import { watchFiles } from './watch-files.ts'
 
 /** What becomes of a config. */
@@ -19,11 +19,11 @@ export async function followConfig(
   { apply, refuse }: Follower,
   options?: { readonly pollMs?: number }
 ): Promise<{ readonly close: () => Promise<void> }> {
-  let turn = Promise.resolve()
   const take = async () => {
-    const loaded = await loadConfig(source)
-    await apply(loaded)
-    await files.follow(loaded.files)
+    const written = await readConfig(source)
+    // Before reading them, or a change meanwhile, or after a mistake in one of them, would never be noticed.
+    await files.follow(written.files)
+    await apply(await loadReferred(written))
   }
   const retake = async () => {
     try {
@@ -36,12 +36,14 @@ export async function followConfig(
   const files = watchFiles(() => {
     turn = turn.then(retake)
   }, options)
+  const first = files.follow([source.file, source.outputs?.file].filter(file => file !== undefined)).then(take)
+  let turn = first
   try {
-    // Before reading, or a change while reading would never be noticed.
-    await files.follow([source.file, source.outputs?.file].filter(file => file !== undefined))
-    await take()
+    await first
   } catch (error) {
     files.close()
+    // A change that came meanwhile waits for what has failed here.
+    turn.catch(() => {})
     throw error
   }
   return {

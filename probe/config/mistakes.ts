@@ -1,3 +1,4 @@
+import leven from 'leven'
 import { z } from 'zod'
 
 /** Thrown when a config cannot be used; the message has one line for each mistake. */
@@ -15,18 +16,60 @@ export class ConfigError extends Error {
  * Reads `input` by `schema`.
  *
  * @param where what every line starts with, for example the file's name
- * @throws ConfigError with one line for each mistake: where, what was given, what to do
+ * @returns what the schema makes of the input, or one line for each mistake: where, what was given, what to do
  */
-export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown, where: string): z.output<Schema> {
+export function read<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  where: string
+): { readonly value: z.output<Schema> } | { readonly mistakes: readonly string[] } {
   const result = schema.safeParse(input, { reportInput: true, error: wording })
-  if (result.success) return result.data
-  throw new ConfigError(
-    result.error.issues.flatMap(({ path, message }) =>
+  if (result.success) return { value: result.data }
+  return {
+    mistakes: result.error.issues.flatMap(({ path, message }) =>
       message.split('\n').map(line => `${place(where, path)}: ${line}`)
     )
-  )
+  }
 }
 
+/**
+ * The same, for one who has nothing to do after a mistake.
+ *
+ * @throws ConfigError with one line for each mistake
+ */
+export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown, where: string): z.output<Schema> {
+  const result = read(schema, input, where)
+  if ('mistakes' in result) throw new ConfigError(result.mistakes)
+  return result.value
+}
+
+/**
+ * Waits for several readings, and gives what all of them read.
+ *
+ * @throws ConfigError with the mistakes of all of them together
+ */
+export async function allRead<const Readings extends readonly Promise<unknown>[]>(readings: Readings) {
+  const failures = (await Promise.allSettled(readings)).flatMap(each =>
+    each.status === 'rejected' ? [each.reason] : []
+  )
+  for (const failure of failures) if (!(failure instanceof ConfigError)) throw failure
+  const mistakes = failures.flatMap((failure: ConfigError) => failure.mistakes)
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return Promise.all(readings)
+}
+
+/** A value as it is shown in a mistake's line: quoted, control characters visible, never more than 120 characters. */
+export function shown(given: unknown): string {
+  const text = JSON.stringify(given) ?? String(given)
+  return text.length > 120 ? `${text.slice(0, 117)}…"` : text
+}
+
+/** The line of a field that is of another shape than it must be; a schema says it where it has the shape. */
+export function mustBe(is: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) => (input === undefined ? `is missing; give ${is}` : `must be ${is}, got ${shown(input)}`)
+}
+
+/** Where in the input a mistake is, as one would write it in TypeScript: `dev: links.search.hosts[0]`. */
 function place(where: string, path: readonly PropertyKey[]): string {
   const dotted = path.reduce<string>((before, key) => {
     if (typeof key === 'number') return `${before}[${key}]`
@@ -35,25 +78,24 @@ function place(where: string, path: readonly PropertyKey[]): string {
   return dotted === '' ? where : `${where}: ${dotted}`
 }
 
+/** What is wrong, where the schema does not say it in words of its own; a line for each mistake. */
 function wording(issue: z.core.$ZodRawIssue): string | undefined {
   const given = shown(issue.input)
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : ''
-      return issue.keys.map(key => `unknown key ${shown(key)}; known are ${known}`).join('\n')
-    }
+    case 'unrecognized_keys':
+      return issue.keys.map(key => unknownKey(key, knownKeys(issue.inst))).join('\n')
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => message).join('\n')
     case 'invalid_type':
       return issue.input === undefined
         ? `is missing; give ${noun(issue.expected)}`
         : `must be ${noun(issue.expected)}, got ${given}`
     case 'invalid_value':
       return unchosen(issue.input, issue.values)
-    case 'invalid_format':
-      return `must be ${shape(issue.path)}, got ${given}`
     case 'invalid_union':
       return typeof issue.discriminator === 'string' && Array.isArray(issue.options)
         ? unchosen(property(issue.input, issue.discriminator), issue.options)
-        : `must be ${shape(issue.path)}, got ${given}`
+        : undefined
     case 'too_small':
       return issue.origin === 'array' || issue.origin === 'string'
         ? 'must not be empty; give at least one, or leave the key out'
@@ -65,6 +107,16 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return undefined
   }
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const nearest = known.toSorted((one, other) => leven(key, one) - leven(key, other))[0]
+  const isNear = nearest !== undefined && (leven(key, nearest) <= 2 || nearest.startsWith(key))
+  return `unknown key ${shown(key)}; ${isNear ? `did you mean ${shown(nearest)}?` : `known are ${known.join(', ')}`}`
+}
+
+function knownKeys(schema: unknown): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
 const nouns: Readonly<Record<string, string>> = {
@@ -79,36 +131,13 @@ function noun(expected: string): string {
   return nouns[expected] ?? `a ${expected}`
 }
 
-const hostName =
-  'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
-const address = 'an IPv4 or IPv6 address'
-const shapes: Readonly<Record<string, string>> = {
-  'targets.name': '<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d',
-  'targets.host': hostName,
-  'targets.canaries': hostName,
-  'targets.endpointDnsName': "the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com",
-  'targets.endpointAddress': address,
-  'resolvers.address': address,
-  'resolvers.name': 'a short name in lower case, such as vpc',
-  'listen.basicAuth.username': 'a name without a colon'
-}
-
-function shape(path: readonly PropertyKey[] | undefined): string {
-  return shapes[(path ?? []).filter(key => typeof key === 'string').join('.')] ?? 'of another shape'
-}
-
 const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 
 function unchosen(given: unknown, values: readonly unknown[]): string {
-  const choice = disjunction.format(values.map(shown))
+  const choice = disjunction.format(values.map(value => shown(value)))
   return given === undefined ? `is missing; choose ${choice}` : `must be ${choice}, got ${shown(given)}`
 }
 
 function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : value
-}
-
-function shown(given: unknown): string {
-  const text = JSON.stringify(given) ?? String(given)
-  return text.length > 120 ? `${text.slice(0, 117)}…"` : text
 }

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { Resolver } from '../cases/observation.ts'
 import { Config } from '../config.ts'
-import { ConfigError, readInput } from './mistakes.ts'
+import { allRead, ConfigError, readInput } from './mistakes.ts'
+import { readText } from './read-text.ts'
 import { systemResolvers, systemResolversFile } from './system-resolvers.ts'
 
 /** Where a config comes from. With both files, the outputs' targets are added to the config's. */
@@ -18,15 +18,74 @@ export interface ConfigSource {
   readonly json?: string | undefined
 }
 
-/** A config, and what it refers to. */
-export interface Loaded {
+/** A config as it is written. */
+export interface Written {
   readonly config: Config
+  /** Files that a change of changes the config, or what it refers to. */
+  readonly files: readonly string[]
+}
+
+/** A config, and what it refers to. */
+export interface Loaded extends Written {
   readonly resolvers: readonly Resolver[]
   readonly trust: SecureContext
   /** The authorities trusted beside the system's, in PEM. */
   readonly authorities: string | undefined
-  /** Files that a change of changes the config. */
-  readonly files: readonly string[]
+}
+
+/**
+ * Reads a config, and nothing that it refers to.
+ *
+ * @throws ConfigError with one line for each mistake
+ */
+export async function readConfig({ file, outputs, json }: ConfigSource): Promise<Written> {
+  if (file === undefined && outputs === undefined && json === undefined) {
+    throw new ConfigError(['no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'])
+  }
+  const where = file ?? (json === undefined ? (outputs?.file ?? '') : 'PROBE_CONFIG')
+  const [written, deployed] = await allRead([
+    writtenIn(file, json, where),
+    outputs === undefined ? Promise.resolve(undefined) : targetsOf(outputs)
+  ])
+  const config = readInput(
+    Config,
+    deployed === undefined ? written : withTargets(written, deployed),
+    outputs === undefined || file === undefined ? where : `${where} with ${outputs.file}`
+  )
+  const { tls, basicAuth } = config.listen
+  return {
+    config,
+    files: [
+      file,
+      outputs?.file,
+      config.caFile,
+      config.resolvers === undefined ? systemResolversFile : undefined,
+      tls?.certFile,
+      tls?.keyFile,
+      basicAuth?.passwordFile
+    ].filter(each => each !== undefined)
+  }
+}
+
+/**
+ * Reads what a config refers to, so that hosts can be watched.
+ *
+ * @throws ConfigError with one line for each mistake
+ */
+export async function loadReferred({ config, files }: Written): Promise<Loaded> {
+  const [resolvers, authorities] = await allRead([
+    config.resolvers === undefined ? readSystemResolvers() : Promise.resolve(config.resolvers),
+    config.caFile === undefined ? Promise.resolve(undefined) : readAuthorities(config.caFile)
+  ])
+  return {
+    config,
+    files,
+    resolvers,
+    trust: createSecureContext({
+      ca: [...getCACertificates('default'), ...(authorities === undefined ? [] : [authorities])]
+    }),
+    authorities
+  }
 }
 
 /**
@@ -34,35 +93,19 @@ export interface Loaded {
  *
  * @throws ConfigError with one line for each mistake
  */
-export async function loadConfig({ file, outputs, json }: ConfigSource): Promise<Loaded> {
-  if (file === undefined && outputs === undefined && json === undefined) {
-    throw new ConfigError(['no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'])
-  }
+export async function loadConfig(source: ConfigSource): Promise<Loaded> {
+  return loadReferred(await readConfig(source))
+}
+
+async function writtenIn(file: string | undefined, json: string | undefined, where: string): Promise<unknown> {
   const written =
-    file !== undefined ? parse(await text(file), file) : json !== undefined ? parseJson(json, 'PROBE_CONFIG') : {}
-  const where = file ?? (json === undefined ? (outputs?.file ?? '') : 'PROBE_CONFIG')
+    file !== undefined ? parse(await readText(file), file) : json !== undefined ? parseJson(json, where) : {}
   refuseOutputs(written, where)
-  const config = readInput(
-    Config,
-    outputs === undefined ? written : withTargets(written, await targetsOf(outputs)),
-    outputs === undefined || file === undefined ? where : `${where} with ${outputs.file}`
-  )
-  const resolvers = config.resolvers ?? systemResolvers(await text(systemResolversFile))
-  const authorities = config.caFile === undefined ? undefined : await readAuthorities(config.caFile)
-  return {
-    config,
-    resolvers,
-    trust: createSecureContext({
-      ca: [...getCACertificates('default'), ...(authorities === undefined ? [] : [authorities])]
-    }),
-    authorities,
-    files: [
-      file,
-      outputs?.file,
-      config.caFile,
-      config.resolvers === undefined ? systemResolversFile : undefined
-    ].filter(each => each !== undefined)
-  }
+  return written
+}
+
+async function readSystemResolvers(): Promise<readonly Resolver[]> {
+  return systemResolvers(await readText(systemResolversFile))
 }
 
 const Outputs = z.record(z.string(), z.looseObject({ probe_config: z.string().optional() }))
@@ -72,7 +115,7 @@ async function targetsOf({
   file,
   environment
 }: NonNullable<ConfigSource['outputs']>): Promise<Readonly<Record<string, unknown>>> {
-  const outputs = readInput(Outputs, parse(await text(file), file), file)
+  const outputs = readInput(Outputs, parse(await readText(file), file), file)
   const written = outputs[environment]?.probe_config
   if (written === undefined) {
     const known = Object.keys(outputs).filter(name => outputs[name]?.probe_config !== undefined)
@@ -108,7 +151,7 @@ function refuseOutputs(written: unknown, where: string): void {
 }
 
 async function readAuthorities(file: string): Promise<string> {
-  const given = await text(file)
+  const given = await readText(file)
   try {
     new X509Certificate(given)
   } catch (error) {
@@ -118,21 +161,13 @@ async function readAuthorities(file: string): Promise<string> {
   return given
 }
 
-async function text(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw new ConfigError([`${file}: cannot be read (${error.code}); see whether it is there and who may read it`])
-  }
-}
-
 function parse(written: string, where: string): unknown {
   if (where.endsWith('.json')) return parseJson(written, where)
   try {
     return parseYaml(written)
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
+    // What is wrong with an alias is a ReferenceError of the parser's.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error
     throw new ConfigError([`${where}: is not YAML: ${firstLine(error.message)}`])
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
@@ -9,6 +9,11 @@ import { type Lab, labTools, openLab } from './lab.ts'
 import { host, places, port } from './state.ts'
 
 const test = testWith(...labTools)
+
+/** What was printed, but for the moment and for how long things took. */
+const untimed = (printed: string) =>
+  printed.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'now').replaceAll(/\d[\d.]* m?s$/gm, 'a while')
+const page = untimed(await readFile('probe/README.md', 'utf8'))
 
 /** What an application developer does: runs one command on the applications' host, and knows nothing but the link. */
 describe('the doctor, in a network with real DNS servers and packet filters, says', () => {
@@ -54,6 +59,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(stdout).toMatch(/✘ libc +Name or service not known/)
     expect(stdout).toContain('✘ "Name or service not known" (case zone-not-visible)')
     expect(stdout).toContain('aws route53 associate-vpc-with-hosted-zone')
+    expect(page).toContain(untimed(stdout.trimEnd()))
   })
 
   test("a timeout where the endpoint's security group is closed", async () => {
@@ -66,6 +72,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(stdout).toContain(
       "1. the endpoint's security group does not let the clients in\n     → allow TCP 19531 from the clients in it"
     )
+    expect(page).toContain(untimed(stdout.trimEnd()))
   })
 
   test('in time that the resolver is silent, though a lookup of libc goes on', async () => {

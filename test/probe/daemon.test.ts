@@ -171,7 +171,36 @@ test('500 targets that all time out are watched on, none twice at once, and none
     })
   }
   await probe.daemon.close()
+  // What was sent before is read by the resolver after.
+  await new Promise(resolve => setTimeout(resolve, 200))
   const sent = resolver.queries.length
   await new Promise(resolve => setTimeout(resolve, 1000))
+  expect(resolver.queries.length).toBe(sent)
+})
+
+test('configs that come at once are applied one after the other, and none leaves its loops behind', async () => {
+  await using resolver = await startResolver(missing)
+  const probe = start()
+  const apply = (targets: readonly Target[], intervalSeconds: number) =>
+    probe.daemon.apply(loaded(targets, [resolver.resolver], { intervalSeconds }))
+  await Promise.all([1, 2, 3, 1].map(seconds => apply([here(1)], seconds)))
+  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThanOrEqual(2)
+  await apply([], 5)
+  const sent = resolver.queries.length
+  await new Promise(resolve => setTimeout(resolve, 3500))
+  expect(resolver.queries.length).toBe(sent)
+})
+
+test('a config that comes while the daemon closes starts nothing', async () => {
+  await using resolver = await startResolver(() => 'drop')
+  const probe = start()
+  await probe.daemon.apply(loaded([here(1)], [resolver.resolver]))
+  await expect.poll(() => resolver.queries.length, patience).toBeGreaterThan(0)
+  const applied = probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds: 2 }))
+  await probe.daemon.close()
+  await applied
+  await probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds: 3 }))
+  const sent = resolver.queries.length
+  await new Promise(resolve => setTimeout(resolve, 1500))
   expect(resolver.queries.length).toBe(sent)
 })

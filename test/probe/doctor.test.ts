@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { symptoms } from '../../probe/cases/case.ts'
 import type { Target } from '../../probe/target.ts'
 import { inDays, makeAuthority } from '../support/certificates.ts'
-import { runDoctor } from '../support/doctor.ts'
+import { runDoctor, startDoctor } from '../support/doctor.ts'
 import { startEndpoint, startTcpServer } from '../support/endpoint.ts'
 import { awsTarget, endpointName, host } from '../support/evidence.ts'
 import { a, cname, nxdomain, type Script, type ScriptedResolver, soa, startResolver } from '../support/resolver.ts'
@@ -269,3 +270,9 @@ describe('the doctor refuses, with one line that says what was given and what to
 function doctorTestFile(): string {
   return import.meta.filename
 }
+
+test('it ends without a word where nobody reads on', async () => {
+  const { child, ended } = startDoctor('--help')
+  child.stdout.destroy()
+  expect([await text(child.stderr), await ended]).toEqual(['', 2])
+})

@@ -78,6 +78,30 @@ test('a task that is set again goes on, one that is not ends, and others begin',
   expect([stays.seen.most, goes.seen.begun.length]).toEqual([1, 1])
 })
 
+test('a task that is taken out and put back waits for the end of its last time', async () => {
+  const { schedule } = start(20)
+  const seen = { begun: 0, running: 0, most: 0 }
+  const stubborn = (): Task => ({
+    name: 'stubborn',
+    queries: 0,
+    run: async signal => {
+      seen.begun += 1
+      seen.running += 1
+      seen.most = Math.max(seen.most, seen.running)
+      await sleep(200)
+      seen.running -= 1
+      signal.throwIfAborted()
+      return 0
+    }
+  })
+  schedule.set([stubborn()])
+  await expect.poll(() => seen.running).toBe(1)
+  schedule.set([])
+  schedule.set([stubborn()])
+  await expect.poll(() => seen.begun).toBeGreaterThan(2)
+  expect(seen.most).toBe(1)
+})
+
 test('beginnings that were missed are counted, and none where there is time', async () => {
   const { schedule, overruns } = start(200)
   const [slow, quick] = [task('slow', 500), task('quick', 0)]

@@ -14,6 +14,8 @@ const tools = {
     run: ['prometheus-blackbox-exporter', '--version'],
     install: 'the exporter: apt-get install prometheus-blackbox-exporter'
   },
+  /** Not a program but a file system, in which a process's open files are seen. */
+  procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },
   /** Not a program but a right: Linux, and root in it. */
   namespaces: { run: ['unshare', '--net', 'true'], install: 'nothing, but run as root on Linux' }
 }

@@ -49,7 +49,7 @@ describe('a config', () => {
   test('has all its mistakes told at once', async () => {
     expect(await ofJson({ targets: [{ ...awsTarget, port: 0 }], resolvers, intervalSecond: 5 })).toEqual([
       'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
-      'PROBE_CONFIG: unknown key "intervalSecond"; known are targets, resolvers, intervalSeconds, libcIntervalSeconds, queriesPerSecond, caFile, allowLoopback, listen'
+      'PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?'
     ])
   })
 })
@@ -136,7 +136,7 @@ for (const { when, change, line } of [
     change: { listen: { basicAuth: { username: 'prometheus', password: 'secret' } } },
     line: [
       'listen.basicAuth.passwordFile: is missing; give a string',
-      'listen.basicAuth: unknown key "password"; known are username, passwordFile'
+      'listen.basicAuth: unknown key "password"; did you mean "passwordFile"?'
     ]
   }
 ]) {
@@ -194,6 +194,11 @@ describe('a source', () => {
       when: 'is not YAML',
       source: async () => ({ file: await file('bad.yaml', 'targets: [\n') }),
       line: '/bad.yaml: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1'
+    },
+    {
+      when: 'has an alias of nothing',
+      source: async () => ({ file: await file('alias.yaml', 'targets: *others\n') }),
+      line: '/alias.yaml: is not YAML: Unresolved alias (the anchor must be set before the alias): others'
     },
     {
       when: 'is empty',

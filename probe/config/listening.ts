@@ -1,0 +1,66 @@
+import { createSecureContext } from 'node:tls'
+import type { Config } from '../config.ts'
+import { allRead, ConfigError } from './mistakes.ts'
+import { readText } from './read-text.ts'
+
+/** Where the probe serves, and what it needs for that. */
+export interface Listening {
+  readonly host: string
+  readonly port: number
+  /** Certificate and key in PEM. `undefined` for HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Who may read everything but health. `undefined` for anybody. */
+  readonly reader: Reader | undefined
+}
+
+/** Who may read. */
+export interface Reader {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * Reads the files that the config's `listen` names.
+ *
+ * @throws ConfigError with one line for each mistake
+ */
+export async function readListening({ host, port, tls, basicAuth }: Config['listen']): Promise<Listening> {
+  const [identity, reader] = await allRead([
+    tls === undefined ? Promise.resolve(undefined) : readIdentity(tls),
+    basicAuth === undefined ? Promise.resolve(undefined) : readReader(basicAuth)
+  ])
+  return { host, port, tls: identity, reader }
+}
+
+/** What of a change only a start can bring; certificate and password are taken as they are. */
+export function changesForStart(now: Listening, next: Listening): readonly string[] {
+  return [
+    ...(now.host === next.host ? [] : ['listen.host']),
+    ...(now.port === next.port ? [] : ['listen.port']),
+    ...((now.tls === undefined) === (next.tls === undefined) ? [] : ['listen.tls'])
+  ]
+}
+
+async function readIdentity({ certFile, keyFile }: NonNullable<Config['listen']['tls']>) {
+  const [cert, key] = await allRead([
+    readText(certFile, 'listen.tls.certFile'),
+    readText(keyFile, 'listen.tls.keyFile')
+  ])
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new ConfigError([
+      `listen.tls: ${certFile} and ${keyFile} are no certificate and its key in PEM (${error.code}); see whether they belong together, and that the key has no passphrase`
+    ])
+  }
+  return { cert, key }
+}
+
+async function readReader({ username, passwordFile }: NonNullable<Config['listen']['basicAuth']>): Promise<Reader> {
+  const password = (await readText(passwordFile, 'listen.basicAuth.passwordFile')).replace(/\r?\n$/, '')
+  if (password === '') {
+    throw new ConfigError([`listen.basicAuth.passwordFile: ${passwordFile}: is empty; write the password into it`])
+  }
+  return { username, password }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { type Remedy, type Step, stepsFor } from './cases/case.ts'
+import { catalogue } from './cases/catalogue.ts'
+import { findings } from './cases/findings.ts'
+import { symptomWords } from './cases/symptom-words.ts'
+import { Config } from './config.ts'
+import { impairments } from './impairments.ts'
+import { targetFamilies } from './metrics/target-families.ts'
+import { createMetrics } from './metrics.ts'
+import { type Option, optionsOf, optionTable } from './reference/options.ts'
+import { type Tables, table, withTables } from './reference/tables.ts'
+import { AwsTarget, GcpTarget, type Target } from './target.ts'
+
+const tables: Tables = {
+  config: () => settingTable(optionsOf(Config).flatMap(option => [option, ...option.inside])),
+  'targets on aws': () => optionTable(optionsOf(AwsTarget)),
+  'targets on gcp': () => optionTable(optionsOf(GcpTarget)),
+  'metrics of a target': () =>
+    familyTable(targetFamilies.map(({ labels, ...family }) => ({ ...family, labels: ['target', ...labels] }))),
+  'metrics of the process': () => familyTable(familiesOfProcess()),
+  cases: () =>
+    table(
+      ['case', 'layer', 'symptom', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
+      catalogue.map(each => [
+        code(each.id),
+        each.layer ?? '',
+        symptomWords[each.symptom],
+        each.severity,
+        each.meaning,
+        ...remedies(each)
+      ])
+    ),
+  findings: () =>
+    table(
+      ['finding', 'layer', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
+      findings.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
+    ),
+  impairments: () =>
+    table(
+      ['impairment', 'verdicts are held', 'meaning', 'what to do'],
+      impairments.map(({ id, holds, meaning, remedy }) => [code(id), holds ? 'yes' : 'no', meaning, remedy])
+    )
+}
+
+/**
+ * A page with its tables of options, metrics, cases, findings and impairments as the code has them.
+ *
+ * @throws Error when the page marks a place for a table that there is not
+ */
+export function withReference(page: string): string {
+  return withTables(page, tables)
+}
+
+/** A table of options, with their units. */
+function settingTable(options: readonly Option[]): string {
+  return table(
+    ['option', 'type', 'unit', 'default', 'meaning'],
+    options.map(({ name, type, presence, meaning }) => [code(name), type, unitOf(name), presence, meaning])
+  )
+}
+
+/** A number has its unit in its name. */
+function unitOf(name: string): string {
+  return name.endsWith('Seconds') ? 'seconds' : name.endsWith('PerSecond') ? 'a second' : ''
+}
+
+interface FamilyRow {
+  readonly name: string
+  readonly type: string
+  readonly labels: readonly string[]
+  readonly help: string
+}
+
+function familyTable(families: readonly FamilyRow[]): string {
+  return table(
+    ['metric', 'type', 'labels', 'meaning'],
+    families.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
+  )
+}
+
+const ProcessFamilies = z.array(
+  z.looseObject({ name: z.string(), type: z.string(), help: z.string(), labelNames: z.array(z.string()) })
+)
+
+/** Those of the registry, of which a metric's own type does not tell the labels. */
+function familiesOfProcess(): readonly FamilyRow[] {
+  const { registry } = createMetrics({ version: '', intervalSeconds: () => 0 })
+  return ProcessFamilies.parse(registry.getMetricsAsArray()).map(({ labelNames, ...family }) => ({
+    ...family,
+    labels: labelNames
+  }))
+}
+
+/** Targets of which nothing is known but a port, and whose host is spoken of as such. */
+const bare = {
+  aws: {
+    cloud: 'aws',
+    name: 'prod/search/in01-840ec44485bf25d',
+    environment: 'prod',
+    region: 'us-west-2',
+    host: 'the host',
+    port: 19_531
+  },
+  gcp: {
+    cloud: 'gcp',
+    name: 'prod/images/in01-61e949d971f841b',
+    environment: 'prod',
+    region: 'us-west1',
+    host: 'the host',
+    port: 443
+  }
+} as const satisfies Record<Target['cloud'], Target>
+
+/** What to do on each cloud, in short: without commands. */
+function remedies(entry: { readonly remedy: Remedy }): readonly string[] {
+  const [aws, gcp] = [numbered(stepsFor(entry, bare.aws)), numbered(stepsFor(entry, bare.gcp))]
+  return [aws, aws === gcp && aws !== '' ? 'as on AWS' : gcp]
+}
+
+function numbered(all: readonly Step[]): string {
+  const words = all.map(({ cause, do: action }) => (cause === undefined ? action : `${cause}: ${action}`))
+  const escaped = words.map(each => each.replaceAll('<', '&lt;'))
+  return escaped.length === 1 ? escaped.join('') : escaped.map((each, index) => `${index + 1}. ${each}`).join('<br>')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}

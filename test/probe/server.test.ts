@@ -1,0 +1,348 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { execa } from 'execa'
+import { describe, expect, onTestFinished, test as plain } from 'vitest'
+import { z } from 'zod'
+import { makeAuthority } from '../support/certificates.ts'
+import { awsTarget, gcpTarget, host } from '../support/evidence.ts'
+import { type Probe, startProbe } from '../support/probe.ts'
+import { startResolver } from '../support/resolver.ts'
+import { testWith } from '../support/test-with.ts'
+
+const patience = { timeout: 30_000, interval: 50 }
+const nowhere = { name: 'vpc', address: '127.0.0.1', port: 1 }
+const quiet = { targets: [], resolvers: [nowhere], libcIntervalSeconds: 0, listen: { port: 0 } }
+
+/** A directory of the test's own, and how to write a file into it. */
+async function makeDirectory() {
+  const directory = await mkdtemp(join(tmpdir(), 'probe-server-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const write = async (name: string, content: unknown) => {
+    const file = join(directory, name)
+    await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
+    return file
+  }
+  return { directory, write }
+}
+
+async function targetsOf(probe: Probe): Promise<readonly string[]> {
+  const told = await (await fetch(`${await probe.url()}/api/targets`)).json()
+  return z
+    .object({ targets: z.array(z.looseObject({ name: z.string() })) })
+    .parse(told)
+    .targets.map(({ name }) => name)
+}
+
+const metricsOf = async (probe: Probe) => (await fetch(`${await probe.url()}/metrics`)).text()
+
+describe('the probe starts', () => {
+  plain('from a file, and no targets are enough to be ready', async () => {
+    const { write } = await makeDirectory()
+    const probe = startProbe(['--config', await write('config.json', quiet)])
+    const url = await probe.url()
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    expect(await targetsOf(probe)).toEqual([])
+    expect(await metricsOf(probe)).toContain('privatelink_targets 0\n')
+  })
+
+  plain('from what a deploy put out', async () => {
+    const { write } = await makeDirectory()
+    const outputs = await write('outputs.json', {
+      dev: { probe_config: JSON.stringify({ targets: [gcpTarget] }) },
+      prod: { probe_config: JSON.stringify({ targets: [awsTarget] }), links: {} }
+    })
+    const settings = await write(
+      'settings.yaml',
+      `resolvers: [{name: vpc, address: 127.0.0.1, port: 1}]\nlisten: {port: 0}\n`
+    )
+    const probe = startProbe(['--config', settings, '--outputs', outputs, '--environment', 'prod'])
+    expect(await targetsOf(probe)).toEqual([awsTarget.name])
+    const flagless = startProbe([], {
+      env: { PROBE_CONFIG_FILE: settings, PROBE_OUTPUTS_FILE: outputs, PROBE_ENVIRONMENT: 'dev' }
+    })
+    expect(await targetsOf(flagless)).toEqual([gcpTarget.name])
+  })
+
+  plain('from the environment, and listens where it is told to', async () => {
+    const probe = startProbe(['--host', '127.0.0.2', '--port', '0'], {
+      env: { PROBE_CONFIG: JSON.stringify({ ...quiet, listen: { port: 1 } }) }
+    })
+    expect(await probe.url()).toMatch(/^http:\/\/127\.0\.0\.2:\d{2,}$/)
+  })
+})
+
+plain("the probe prints its config's JSON Schema, and ends", async () => {
+  const { stdout } = await execa(process.execPath, ['probe/server.ts', '--schema'])
+  expect(`${stdout}\n`).toBe(await readFile('probe/config.schema.json', 'utf8'))
+})
+
+describe('the probe refuses to start, and ends with 2,', () => {
+  plain('with every mistake at once', async () => {
+    const { ended } = startProbe([], {
+      env: {
+        PROBE_CONFIG: JSON.stringify({
+          ...quiet,
+          targets: [{ ...awsTarget, port: 0 }],
+          intervalSecond: 1,
+          queriesPerSecond: 0
+        })
+      }
+    })
+    expect(await ended).toEqual({
+      code: 2,
+      stderr: [
+        'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
+        'PROBE_CONFIG: queriesPerSecond: must be at least 1, got 0',
+        'PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?',
+        ''
+      ].join('\n')
+    })
+  })
+
+  plain('with every mistake in what the config names', async () => {
+    const { directory, write } = await makeDirectory()
+    const [cert, key, empty] = [await write('tls.crt', 'x'), await write('tls.key', 'y'), await write('password', '\n')]
+    const config = {
+      ...quiet,
+      caFile: join(directory, 'ca.pem'),
+      listen: { tls: { certFile: cert, keyFile: key }, basicAuth: { username: 'x', passwordFile: empty } }
+    }
+    const { code, stderr } = await startProbe(['--config', await write('config.json', config)]).ended
+    expect([code, stderr.replaceAll(directory, '')]).toEqual([
+      2,
+      [
+        '/ca.pem: cannot be read (ENOENT); see whether it is there and who may read it',
+        'listen.tls: /tls.crt and /tls.key are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE); see whether they belong together, and that the key has no passphrase',
+        'listen.basicAuth.passwordFile: /password: is empty; write the password into it',
+        ''
+      ].join('\n')
+    ])
+  })
+
+  plain('with a port that is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { write } = await makeDirectory()
+    const file = await write('config.json', {
+      ...quiet,
+      targets: [awsTarget],
+      libcIntervalSeconds: 60,
+      listen: { port }
+    })
+    expect(await startProbe(['--config', file]).ended).toEqual({
+      code: 2,
+      stderr: `listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\n`
+    })
+  })
+
+  plain('with an address that is not this machine', async () => {
+    const { ended } = startProbe(['--host', '203.0.113.1'], { env: { PROBE_CONFIG: JSON.stringify(quiet) } })
+    expect(await ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('(EADDRNOTAVAIL): no interface has the address')
+    })
+  })
+
+  for (const { when, words, says } of [
+    {
+      when: 'without a config',
+      words: [],
+      says: 'no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'
+    },
+    {
+      when: 'with outputs of no environment',
+      words: ['--outputs', 'x'],
+      says: '--outputs and --environment: give both or neither'
+    },
+    {
+      when: 'with a port beyond the last',
+      words: ['--port', '65536'],
+      says: '--port: must be a number from 0 to 65535, got "65536"'
+    },
+    {
+      when: 'with a config that is not there',
+      words: ['--config', '/nowhere/config.json'],
+      says: '/nowhere/config.json: cannot be read (ENOENT); see whether it is there and who may read it'
+    },
+    {
+      when: 'with a directory for a config',
+      words: ['--config', '/'],
+      says: '/: cannot be read (EISDIR); see whether it is there and who may read it'
+    }
+  ]) {
+    plain(when, async () => {
+      expect(await startProbe(words).ended).toEqual({ code: 2, stderr: `${says}\n` })
+    })
+  }
+})
+
+describe('the probe reads its config again', () => {
+  plain('when Kubernetes swaps it, and goes on with the one before while the new one has mistakes', async () => {
+    const { directory } = await makeDirectory()
+    const publish = async (version: string, config: unknown) => {
+      await mkdir(join(directory, version))
+      await writeFile(join(directory, version, 'config.json'), JSON.stringify(config))
+      await symlink(version, join(directory, '..data_tmp'))
+      await rename(join(directory, '..data_tmp'), join(directory, '..data'))
+    }
+    await publish('..1', { ...quiet, targets: [awsTarget] })
+    await symlink('..data/config.json', join(directory, 'config.json'))
+    const probe = startProbe(['--config', join(directory, 'config.json')])
+    expect(await targetsOf(probe)).toEqual([awsTarget.name])
+
+    await publish('..2', { ...quiet, targets: [awsTarget, gcpTarget] })
+    await probe.logged('config taken', 2)
+    expect(await targetsOf(probe)).toEqual([awsTarget.name, gcpTarget.name])
+
+    await publish('..3', { ...quiet, targets: [{ ...awsTarget, port: 'x' }], intervall: 1 })
+    const { mistakes } = await probe.logged('config refused, going on with the one before')
+    expect(mistakes).toEqual([
+      expect.stringMatching(/config\.json: targets\[0\]\.port: must be a number, got "x"$/),
+      expect.stringMatching(/config\.json: unknown key "intervall"; known are /)
+    ])
+    expect(await targetsOf(probe)).toEqual([awsTarget.name, gcpTarget.name])
+    const refused = await metricsOf(probe)
+    expect(refused).toContain('privatelink_config_last_reload_successful 0\n')
+    expect(refused).toContain('privatelink_impairment{impairment="config-rejected"} 1\n')
+
+    await publish('..4', quiet)
+    await probe.logged('config taken', 3)
+    const taken = await metricsOf(probe)
+    expect(taken).toContain('privatelink_config_last_reload_successful 1\n')
+    expect(taken).toContain('privatelink_impairment{impairment="config-rejected"} 0\n')
+    expect(taken).not.toContain(awsTarget.name)
+  })
+
+  plain('when a file that a refused one names has come', async () => {
+    const { directory, write } = await makeDirectory()
+    const file = await write('config.json', quiet)
+    const probe = startProbe(['--config', file])
+    await probe.url()
+    await mkdir(join(directory, 'ca'))
+    await write('config.json', { ...quiet, caFile: join(directory, 'ca', 'ca.pem') })
+    await probe.logged('config refused')
+    await writeFile(join(directory, 'ca', 'ca.pem'), (await makeAuthority()).cert)
+    await probe.logged('config taken', 2)
+  })
+
+  plain('and says what only a start can bring', async () => {
+    const { write } = await makeDirectory()
+    const file = await write('config.json', quiet)
+    const probe = startProbe(['--config', file])
+    const url = await probe.url()
+    await write('config.json', { ...quiet, listen: { host: '0.0.0.0', port: 9815 } })
+    const { changes } = await probe.logged('takes effect when the probe is started again')
+    expect(changes).toEqual(['listen.host', 'listen.port'])
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  plain('and takes a renewed certificate and another password as they are', async () => {
+    const { write } = await makeDirectory()
+    const authority = await makeAuthority()
+    const renew = async (name: string) => {
+      const { cert, key } = await authority.issue([name])
+      return { certFile: await write('tls.crt', cert), keyFile: await write('tls.key', key) }
+    }
+    const tls = await renew('first.example')
+    const passwordFile = await write('password', 'one\n')
+    const listen = { port: 0, tls, basicAuth: { username: 'prometheus', passwordFile } }
+    const probe = startProbe(['--config', await write('config.json', { ...quiet, listen })])
+    const { port } = new URL(await probe.url())
+    const get = async (password: string) => {
+      const [reply]: [IncomingMessage] = (await once(
+        request({
+          port,
+          host: '127.0.0.1',
+          path: '/api/targets',
+          auth: `prometheus:${password}`,
+          agent: false,
+          rejectUnauthorized: false
+        }).end(),
+        'response'
+      )) as [IncomingMessage]
+      reply.resume()
+      return [reply.statusCode, (reply.socket as TLSSocket).getPeerCertificate().subject.CN]
+    }
+    expect([await get('one'), await get('two')]).toEqual([
+      [200, 'first.example'],
+      [401, 'first.example']
+    ])
+    await renew('second.example')
+    await expect.poll(() => get('one'), patience).toEqual([200, 'second.example'])
+    await write('password', 'two\n')
+    await expect.poll(() => get('two'), patience).toEqual([200, 'second.example'])
+    expect(await get('one')).toEqual([401, 'second.example'])
+    expect(probe.log.filter(({ level }) => level >= 50)).toEqual([])
+  })
+
+  testWith('namespaces')('and keeps its resolvers when those of the system are gone', async () => {
+    const { write } = await makeDirectory()
+    const resolvConf = await write('resolv.conf', 'nameserver 127.0.0.53\n')
+    const { resolvers: _, ...system } = quiet
+    const file = await write('config.json', { ...system, targets: [awsTarget] })
+    const probe = startProbe(['--config', file], {
+      through: ['unshare', '--mount', 'sh', '-c', `mount --bind ${resolvConf} /etc/resolv.conf && exec "$0" "$@"`]
+    })
+    await probe.url()
+    await write('resolv.conf', 'search example\n')
+    const { mistakes } = await probe.logged('config refused')
+    expect(mistakes).toEqual(['resolvers: is missing, and /etc/resolv.conf names none; give one resolver or more'])
+    expect(await metricsOf(probe)).toContain(
+      `privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system"}`
+    )
+    await write('resolv.conf', 'nameserver 127.0.0.53\nnameserver 127.0.0.54\n')
+    await probe.logged('config taken', 2)
+    expect(await metricsOf(probe)).toContain(
+      `privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system-2"}`
+    )
+  })
+})
+
+describe('the probe ends in order, with 0,', () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    plain(`at ${signal}, while rounds are running and a scrape is open`, async () => {
+      await using resolver = await startResolver(() => 'drop')
+      const { write } = await makeDirectory()
+      const targets = Array.from({ length: 100 }, (_, index) => ({
+        ...awsTarget,
+        host: `h${index}.${host}`,
+        name: `a/b/${index}`
+      }))
+      const config = { ...quiet, targets, resolvers: [resolver.resolver], intervalSeconds: 3 }
+      const probe = startProbe(['--config', await write('config.json', config)])
+      const { port } = new URL(await probe.url())
+      await expect.poll(() => resolver.queries.length, patience).toBeGreaterThan(100)
+      const scrape = connect(Number(port), '127.0.0.1')
+      scrape.on('error', () => {})
+      scrape.write('GET /metrics HTTP/1.1\r\nhost: probe\r\n\r\n')
+      await once(scrape, 'readable')
+      probe.kill(signal)
+      expect(await probe.ended).toEqual({ code: 0, stderr: '' })
+      scrape.destroy()
+      expect(probe.log.slice(-2).map(({ msg }) => msg)).toEqual(['closing', 'closed'])
+      expect(probe.log.filter(({ level }) => level >= 50)).toEqual([])
+      const sent = resolver.queries.length
+      await new Promise(resolve => setTimeout(resolve, 300))
+      expect(resolver.queries.length).toBe(sent)
+    })
+  }
+
+  plain('when its config is changed at the same time', async () => {
+    const { write } = await makeDirectory()
+    const file = await write('config.json', quiet)
+    const probe = startProbe(['--config', file])
+    await probe.url()
+    await write('config.json', { ...quiet, targets: [awsTarget], intervalSeconds: 5 })
+    probe.kill('SIGTERM')
+    expect((await probe.ended).code).toBe(0)
+  })
+})
