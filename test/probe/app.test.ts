@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { buildApp } from '../../probe/app.ts'
 import type { ImpairmentId } from '../../probe/impairments.ts'
+import { compress, gzipOf } from '../../probe/metrics/gzip.ts'
 import { createMetrics } from '../../probe/metrics.ts'
 import { makeReport } from '../../probe/report.ts'
 import { afterRound, newStanding } from '../../probe/standing.ts'
@@ -226,15 +227,10 @@ describe('the log of the app', () => {
 
   test('has a line for a bug in the middle of an answer', async () => {
     const { lines, logger } = logged()
-    const metrics = {
-      write: async function* () {
-        yield Buffer.from('# HELP')
-        throw new Error('the bug')
-      }
-    }
-    const { get } = await start({ logger, metrics })
-    await expect(get('/metrics').then(reply => reply.text())).rejects.toThrow()
-    expect(lines.at(-1)).toContain('Error: the bug')
+    const whole = gzipOf([compress('x'.repeat(1_000_000))])
+    const { get } = await start({ logger, metrics: { write: async () => whole.subarray(0, -9) } })
+    await expect(get('/metrics', { 'accept-encoding': 'identity' }).then(reply => reply.text())).rejects.toThrow()
+    expect(lines.at(-1)).toContain('unexpected end of file')
   })
 })
 
@@ -369,9 +365,8 @@ describe('when the app closes', () => {
 
   test('who does not read holds it up for a while only', async () => {
     const metrics = {
-      write: async function* () {
-        for (;;) yield Buffer.alloc(65_536, 'x')
-      }
+      // More than sockets take in that nobody reads.
+      write: async () => gzipOf(Array.from({ length: 1000 }, () => compress('x'.repeat(65_536))))
     }
     const { app, port } = await start({ metrics })
     const socket = connect(port, '127.0.0.1')
