@@ -21,7 +21,7 @@ export interface Metrics {
   readonly impaired: (active: readonly ImpairmentId[]) => void
   /** A config was taken or, with mistakes, refused. */
   readonly reloaded: (successful: boolean) => void
-  /** Everything as it is now, as a gzip file. */
+  /** Everything as it is now or was a tenth of a second ago, as a gzip file. */
   readonly write: (format: Format) => Promise<Buffer>
 }
 
@@ -31,14 +31,17 @@ export interface Metrics {
  */
 export function createMetrics({
   version,
-  intervalSeconds
+  intervalSeconds,
+  settleMs = 100
 }: {
   readonly version: string
   readonly intervalSeconds: () => number
+  /** Milliseconds by which what is written of targets may be behind; 0 for none. */
+  readonly settleMs?: number
 }): Metrics {
   const registry = new Registry()
   const targets = new Map<string, Tallied>()
-  const pages = keepPages(targetFamilies)
+  const pages = keepPages(targetFamilies, settleMs)
   const headings = { text: headingsIn('text'), openmetrics: headingsIn('openmetrics') }
   const registers = [registry]
   new Gauge({
@@ -117,7 +120,7 @@ export function createMetrics({
     },
     write: async format => {
       const own = await registry.metrics()
-      const samples = await pages.pieces()
+      const samples = pages.pieces()
       return gzipOf([
         compress(format === 'openmetrics' ? asOpenMetrics(own) : own),
         ...headings[format].flatMap((head, index) => [head, ...(samples[index] ?? [])]),

@@ -46,16 +46,20 @@ const lastBlock = Buffer.from([0x03, 0x00])
 
 /** Makes one gzip file of pieces (RFC 1952), with nothing compressed anew: one member, for not every client reads more. */
 export function gzipOf(pieces: readonly Piece[]): Buffer {
-  const trailer = Buffer.alloc(8)
+  const deflated = pieces.reduce((sum, piece) => sum + piece.deflated.length, 0)
+  const file = Buffer.allocUnsafe(header.length + deflated + lastBlock.length + 8)
+  let at = header.copy(file)
   let crc = 0
   let size = 0
   for (const piece of pieces) {
+    at += piece.deflated.copy(file, at)
     crc = (product(piece.shift, crc) ^ piece.crc) >>> 0
     size += piece.size
   }
-  trailer.writeUInt32LE(crc, 0)
-  trailer.writeUInt32LE(size % 2 ** 32, 4)
-  return Buffer.concat([header, ...pieces.map(({ deflated }) => deflated), lastBlock, trailer])
+  at += lastBlock.copy(file, at)
+  at = file.writeUInt32LE(crc, at)
+  file.writeUInt32LE(size % 2 ** 32, at)
+  return file
 }
 
 /** CRC-32's polynomial, and `1`, with the coefficient of the highest power in the lowest bit (RFC 1952 §8). */

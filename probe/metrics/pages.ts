@@ -6,8 +6,8 @@ import { compress, type Piece } from './gzip.ts'
 export interface Pages<Seen> {
   readonly set: (target: string, seen: Seen) => void
   readonly delete: (target: string) => void
-  /** For each family its samples, of all targets as they are now. */
-  readonly pieces: () => Promise<readonly (readonly Piece[])[]>
+  /** For each family its samples, of all targets as they were last written. */
+  readonly pieces: () => readonly (readonly Piece[])[]
 }
 
 /** Some targets, and what was last written of them. */
@@ -25,15 +25,16 @@ interface Written {
 
 /** Targets on a page: few enough to be written in a millisecond or two, enough to be worth compressing. */
 const mostTargets = 16
-/** Milliseconds in which the other targets of a page are likely to change too: their rounds are next to each other. */
-const settleMs = 100
 
 /**
  * Keeps the series compressed, as Prometheus asks for them: of a thousand targets they are 15 MB of text, and to write,
  * keep and send that would be more than all else the probe does. Targets that came one after the other share a page,
- * which is written soon after their rounds have ended; what has changed since then is written when it is asked for.
+ * which is written soon after their rounds have ended, so that nobody who asks for it holds up the rounds.
+ *
+ * @param settleMs after a change, milliseconds in which the other targets of its page are likely to change too: their
+ *   rounds are next to each other. With 0, a page is written with every change.
  */
-export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> {
+export function keepPages<Seen>(families: readonly Family<Seen>[], settleMs: number): Pages<Seen> {
   const pages = new Set<Page<Seen>>()
   const pageOf = new Map<string, Page<Seen>>()
   const changed = new Set<Page<Seen>>()
@@ -52,22 +53,20 @@ export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> 
     })
     changed.delete(page)
   }
-  /** Writes what has changed until now; every few pages others get their turn. */
-  const writeChanged = async () => {
-    for (const [index, page] of [...changed].entries()) {
-      if (index % 4 === 3) await setImmediate()
-      if (changed.has(page)) write(page)
-    }
-  }
   const settle = async () => {
     isSettling = true
     while (changed.size > 0) {
       await sleep(settleMs, undefined, { ref: false })
-      await writeChanged()
+      for (const page of [...changed]) {
+        if (changed.has(page)) write(page)
+        // The others have their turn, too.
+        await setImmediate()
+      }
     }
     isSettling = false
   }
   const change = (page: Page<Seen>) => {
+    if (settleMs === 0) return write(page)
     changed.add(page)
     if (!isSettling) void settle()
   }
@@ -96,10 +95,8 @@ export function keepPages<Seen>(families: readonly Family<Seen>[]): Pages<Seen> 
       changed.delete(page)
       if (page === newest) newest = undefined
     },
-    pieces: async () => {
-      await writeChanged()
-      return families.map((_, index) => Array.from(pages, ({ written }) => written[index]?.piece).filter(isWritten))
-    }
+    pieces: () =>
+      families.map((_, index) => Array.from(pages, ({ written }) => written[index]?.piece).filter(isWritten))
   }
 }
 
@@ -112,7 +109,7 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((value, index) => Object.is(value, other[index]))
 }
 
-/** A page that came while others were written has nothing yet. */
+/** A page that has just come has nothing yet. */
 function isWritten(piece: Piece | undefined): piece is Piece {
   return piece !== undefined
 }

@@ -56,71 +56,45 @@ export const targetFamilies: readonly Family<Tallied>[] = [
       return stateSet(findingLabels, id => found.has(id), line)
     }
   },
-  {
-    name: 'privatelink_case_changes_total',
-    type: 'counter',
-    help: 'How often the case of a target has become another, the first verdict not counted.',
-    labels: [],
-    samples: ({ tally }, line) => line(tally.caseChanges)
-  },
-  {
-    name: 'privatelink_rounds_total',
-    type: 'counter',
-    help: 'Rounds that have ended.',
-    labels: [],
-    samples: ({ tally }, line) => line(tally.rounds)
-  },
-  {
-    name: 'privatelink_rounds_held_total',
-    type: 'counter',
-    help: 'Rounds among them that came to no verdict, because something was wrong with the probe itself.',
-    labels: [],
-    samples: ({ tally }, line) => line(tally.heldRounds)
-  },
-  {
-    name: 'privatelink_rounds_missed_total',
-    type: 'counter',
-    help: 'Rounds that were not begun in time, because the one before took too long or DNS queries were short.',
-    labels: [],
-    samples: ({ tally }, line) => line(tally.overruns)
-  },
-  {
-    name: 'privatelink_last_round_timestamp_seconds',
-    type: 'gauge',
-    help: 'When the last round began.',
-    labels: [],
-    samples: ({ last }, line) => (last === undefined ? '' : line(last.at))
-  },
-  {
-    name: 'privatelink_last_round_seconds',
-    type: 'gauge',
-    help: 'How long the last round took.',
-    labels: [],
-    samples: ({ last }, line) => (last === undefined ? '' : line(last.seconds))
-  },
-  {
-    name: 'privatelink_layer_up',
-    type: 'gauge',
-    help: 'Whether a client gets past the layer on any resolver or address. Absent if the layer was not reached.',
-    labels: ['layer'],
-    samples: ({ outcomes = [] }, line) =>
-      layers
-        .map(layer => {
-          const ran = outcomes.filter(outcome => outcome.layer === layer)
-          return ran.length === 0
-            ? ''
-            : line(Number(ran.some(({ failure }) => failure === undefined)), layerLabel[layer])
-        })
-        .join('')
-  },
-  {
-    name: 'privatelink_observations_total',
-    type: 'counter',
-    help: 'How often a layer was looked at, once for each resolver or address.',
-    labels: ['layer'],
-    samples: ({ tally }, line) =>
-      layers.map(layer => line(tally.observations.get(layer) ?? 0, layerLabel[layer])).join('')
-  },
+  single(
+    'privatelink_case_changes_total',
+    'counter',
+    'How often the case of a target has become another, the first verdict not counted.',
+    ({ tally }) => tally.caseChanges
+  ),
+  single('privatelink_rounds_total', 'counter', 'Rounds that have ended.', ({ tally }) => tally.rounds),
+  single(
+    'privatelink_rounds_held_total',
+    'counter',
+    'Rounds among them that came to no verdict, because something was wrong with the probe itself.',
+    ({ tally }) => tally.heldRounds
+  ),
+  single(
+    'privatelink_rounds_missed_total',
+    'counter',
+    'Rounds that were not begun in time, because the one before took too long or DNS queries were short.',
+    ({ tally }) => tally.overruns
+  ),
+  single('privatelink_last_round_timestamp_seconds', 'gauge', 'When the last round began.', ({ last }) => last?.at),
+  single('privatelink_last_round_seconds', 'gauge', 'How long the last round took.', ({ last }) => last?.seconds),
+  each(
+    'privatelink_layer_up',
+    'gauge',
+    'Whether a client gets past the layer on any resolver or address. Absent if the layer was not reached.',
+    'layer',
+    ({ outcomes = [] }) =>
+      layers.flatMap(layer => {
+        const ran = outcomes.filter(outcome => outcome.layer === layer)
+        return ran.length === 0 ? [] : [[layer, Number(ran.some(({ failure }) => failure === undefined))]]
+      })
+  ),
+  each(
+    'privatelink_observations_total',
+    'counter',
+    'How often a layer was looked at, once for each resolver or address.',
+    'layer',
+    ({ tally }) => layers.map(layer => [layer, tally.observations.get(layer) ?? 0])
+  ),
   {
     name: 'privatelink_failures_total',
     type: 'counter',
@@ -154,75 +128,60 @@ export const targetFamilies: readonly Family<Tallied>[] = [
       return text
     }
   },
-  {
-    name: 'privatelink_dns_up',
-    type: 'gauge',
-    help: 'Whether a resolver gives the host an address.',
-    labels: ['resolver'],
-    samples: ({ standing }, line) =>
-      each(standing.evidence?.resolvers, seen =>
-        line(Number(resolves(seen)), labelled({ resolver: seen.resolver.name }))
-      )
-  },
-  {
-    name: 'privatelink_dns_ttl_seconds',
-    type: 'gauge',
-    help: "The least time that a resolver's answer may still be cached. Absent if the host has no address there.",
-    labels: ['resolver'],
-    samples: ({ standing }, line) =>
-      each(standing.evidence?.resolvers, ({ resolver, a, aaaa }) => {
+  each('privatelink_dns_up', 'gauge', 'Whether a resolver gives the host an address.', 'resolver', ({ standing }) =>
+    (standing.evidence?.resolvers ?? []).map(seen => [seen.resolver.name, Number(resolves(seen))])
+  ),
+  each(
+    'privatelink_dns_ttl_seconds',
+    'gauge',
+    "The least time that a resolver's answer may still be cached. Absent if the host has no address there.",
+    'resolver',
+    ({ standing }) =>
+      (standing.evidence?.resolvers ?? []).flatMap(({ resolver, a, aaaa }) => {
         const ttls = [a, aaaa].flatMap(seen =>
           seen.kind === 'answer' ? [...seen.chain, ...seen.addresses].map(({ ttl }) => ttl) : []
         )
-        return ttls.length === 0 ? '' : line(Math.min(...ttls), labelled({ resolver: resolver.name }))
+        return ttls.length === 0 ? [] : [[resolver.name, Math.min(...ttls)]]
       })
-  },
-  {
-    name: 'privatelink_dns_resolvers_agree',
-    type: 'gauge',
-    help: 'Whether all resolvers give the host the same addresses. Absent if there is only one.',
-    labels: [],
-    samples: ({ standing: { evidence, diagnosis } }, line) =>
+  ),
+  single(
+    'privatelink_dns_resolvers_agree',
+    'gauge',
+    'Whether all resolvers give the host the same addresses. Absent if there is only one.',
+    ({ standing: { evidence, diagnosis } }) =>
       evidence === undefined || evidence.resolvers.length < 2
-        ? ''
-        : line(Number(!diagnosis.findings.some(({ finding }) => finding.id === 'resolvers-disagree')))
-  },
-  {
-    name: 'privatelink_dns_queries_total',
-    type: 'counter',
-    help: 'DNS queries sent to a resolver.',
-    labels: ['resolver'],
-    samples: ({ tally }, line) => each(tally.queries, ([resolver, { sent }]) => line(sent, labelled({ resolver })))
-  },
-  {
-    name: 'privatelink_dns_resends_total',
-    type: 'counter',
-    help: 'DNS queries among them that were sent because the one before was not answered in time.',
-    labels: ['resolver'],
-    samples: ({ tally }, line) => each(tally.queries, ([resolver, { resent }]) => line(resent, labelled({ resolver })))
-  },
-  {
-    name: 'privatelink_address_up',
-    type: 'gauge',
-    help: 'Whether a client gets all the way on an address: one for each, in ascending order of the addresses.',
-    labels: ['address_slot'],
-    samples: ({ standing: { evidence } }, line) =>
-      each(evidence?.addresses.entries(), ([slot, address]) =>
-        line(Number(isHealthy(address, evidence?.at ?? 0)), labelled({ address_slot: slot }))
-      )
-  },
-  {
-    name: 'privatelink_certificate_not_after_timestamp_seconds',
-    type: 'gauge',
-    help: 'When the certificate ends; of several the one that ends first. Absent if none was shown.',
-    labels: [],
-    samples: ({ standing }, line) => {
+        ? undefined
+        : Number(!diagnosis.findings.some(({ finding }) => finding.id === 'resolvers-disagree'))
+  ),
+  each('privatelink_dns_queries_total', 'counter', 'DNS queries sent to a resolver.', 'resolver', ({ tally }) =>
+    Array.from(tally.queries, ([resolver, { sent }]) => [resolver, sent])
+  ),
+  each(
+    'privatelink_dns_resends_total',
+    'counter',
+    'DNS queries among them that were sent because the one before was not answered in time.',
+    'resolver',
+    ({ tally }) => Array.from(tally.queries, ([resolver, { resent }]) => [resolver, resent])
+  ),
+  each(
+    'privatelink_address_up',
+    'gauge',
+    'Whether a client gets all the way on an address: one for each, in ascending order of the addresses.',
+    'address_slot',
+    ({ standing: { evidence } }) =>
+      (evidence?.addresses ?? []).map((address, slot) => [String(slot), Number(isHealthy(address, evidence?.at ?? 0))])
+  ),
+  single(
+    'privatelink_certificate_not_after_timestamp_seconds',
+    'gauge',
+    'When the certificate ends; of several the one that ends first. Absent if none was shown.',
+    ({ standing }) => {
       const ends = (standing.evidence?.addresses ?? []).flatMap(({ path }) =>
         path.reached === 'tls' ? [path.tls.certificate.notAfter] : []
       )
-      return ends.length === 0 ? '' : line(Math.min(...ends))
+      return ends.length === 0 ? undefined : Math.min(...ends)
     }
-  }
+  )
 ]
 
 const add = (one: number, other: number) => one + other
@@ -248,6 +207,43 @@ function stateSet(
   return text
 }
 
-function each<T>(all: Iterable<T> | undefined, write: (one: T) => string): string {
-  return Array.from(all ?? [], write).join('')
+/** A family of one series for each target, or of none while it has no value. */
+function single(
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  value: (seen: Tallied) => number | undefined
+): Family<Tallied> {
+  return {
+    name,
+    type,
+    help,
+    labels: [],
+    dependsOn: value,
+    samples: (seen, line) => {
+      const now = value(seen)
+      return now === undefined ? '' : line(now)
+    }
+  }
+}
+
+/** A family of one series for each value of a label. */
+function each(
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  label: string,
+  values: (seen: Tallied) => readonly (readonly [string, number])[]
+): Family<Tallied> {
+  return {
+    name,
+    type,
+    help,
+    labels: [label],
+    dependsOn: seen => values(seen).join(),
+    samples: (seen, line) =>
+      values(seen)
+        .map(([of, value]) => line(value, labelled({ [label]: of })))
+        .join('')
+  }
 }

@@ -46,7 +46,7 @@ const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], chan
 function start(clocks?: Clocks) {
   const changes: CaseChange[] = []
   const impairments: (readonly ImpairmentId[])[] = []
-  const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => 1 })
+  const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => 1, settleMs: 0 })
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => changes.push(change),

@@ -21,7 +21,7 @@ import {
 } from '../support/evidence.ts'
 import { testWith } from '../support/test-with.ts'
 
-const create = () => createMetrics({ version: '1.2.3', intervalSeconds: () => 10 })
+const create = () => createMetrics({ version: '1.2.3', intervalSeconds: () => 10, settleMs: 0 })
 
 async function text(metrics: Metrics, format: 'text' | 'openmetrics' = 'text'): Promise<string> {
   return gunzipSync(await metrics.write(format)).toString()

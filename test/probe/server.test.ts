@@ -301,9 +301,9 @@ describe('the probe reads its config again', () => {
     )
     await write('resolv.conf', 'nameserver 127.0.0.53\nnameserver 127.0.0.54\n')
     await probe.logged('config taken', 2)
-    expect(await metricsOf(probe)).toContain(
-      `privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system-2"}`
-    )
+    await expect
+      .poll(() => metricsOf(probe))
+      .toContain(`privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system-2"}`)
   })
 })
 

@@ -12,8 +12,8 @@ const families: readonly Family<number>[] = ['first', 'second'].map(name => ({
   samples: (value, line) => line(value)
 }))
 
-async function read(pages: ReturnType<typeof keepPages<number>>) {
-  return (await pages.pieces()).map(pieces => gunzipSync(gzipOf(pieces)).toString())
+function read(pages: ReturnType<typeof keepPages<number>>) {
+  return pages.pieces().map(pieces => gunzipSync(gzipOf(pieces)).toString())
 }
 
 /** As many targets as fill several pages. */
@@ -21,32 +21,51 @@ const names = Array.from({ length: 50 }, (_, index) => `t${index}`)
 const lines = (family: string, values: Iterable<readonly [string, number]>) =>
   Array.from(values, ([name, value]) => `${family}{target="${name}"} ${value}\n`).join('')
 
-test('each family has the samples of all targets, in the order in which they came', async () => {
-  const pages = keepPages(families)
-  expect(await read(pages)).toEqual(['', ''])
+test('each family has the samples of all targets, in the order in which they came', () => {
+  const pages = keepPages(families, 0)
+  expect(read(pages)).toEqual(['', ''])
   const values = new Map(names.map((name, index) => [name, index]))
   for (const [name, value] of values) pages.set(name, value)
-  expect(await read(pages)).toEqual([lines('first', values), lines('second', values)])
+  expect(read(pages)).toEqual([lines('first', values), lines('second', values)])
 })
 
-test('what is read is as it is at that moment, also while it is written', async () => {
-  const pages = keepPages(families)
+test('what has changed is there once it has settled, and reading it writes nothing', async () => {
+  let written = 0
+  const counted = families.map(family => ({
+    ...family,
+    samples: (...[value, line]: Parameters<typeof family.samples>) => {
+      written += 1
+      return family.samples(value, line)
+    }
+  }))
+  const pages = keepPages(counted, 20)
   for (const name of names) pages.set(name, 0)
-  const before = read(pages)
+  expect([read(pages), written]).toEqual([['', ''], 0])
   for (const name of names) pages.set(name, 1)
   const after = names.map(name => [name, 1] as const)
-  expect(await read(pages)).toEqual([lines('first', after), lines('second', after)])
-  await before
+  await expect.poll(() => read(pages)).toEqual([lines('first', after), lines('second', after)])
+  expect(written).toBe(2 * names.length)
+  pages.set('t0', 2)
+  expect(read(pages)[0]).toMatch(/^first\{target="t0"\} 1\n/)
+  await expect.poll(() => read(pages)[0]).toMatch(/^first\{target="t0"\} 2\n/)
 })
 
-test('a target that is gone leaves nothing behind, and makes room for another', async () => {
-  const pages = keepPages(families)
+test('a page that is gone before it has settled is not written', async () => {
+  const pages = keepPages(families, 20)
+  pages.set('t', 1)
+  pages.delete('t')
+  pages.set('u', 2)
+  await expect.poll(() => read(pages)).toEqual([lines('first', [['u', 2]]), lines('second', [['u', 2]])])
+})
+
+test('a target that is gone leaves nothing behind, and makes room for another', () => {
+  const pages = keepPages(families, 0)
   for (const name of names) pages.set(name, 0)
-  await read(pages)
+  read(pages)
   for (const name of names.slice(1)) pages.delete(name)
   pages.delete('never came')
   pages.set('new', 2)
-  expect(await read(pages)).toEqual([
+  expect(read(pages)).toEqual([
     lines('first', [
       ['t0', 0],
       ['new', 2]
@@ -58,7 +77,7 @@ test('a target that is gone leaves nothing behind, and makes room for another', 
   ])
 })
 
-test('what depends on less than everything is written anew when that changes, and only then', async () => {
+test('what depends on less than everything is written anew when that changes, and only then', () => {
   const written: number[] = []
   const tens: Family<number> = {
     name: 'tens',
@@ -71,12 +90,12 @@ test('what depends on less than everything is written anew when that changes, an
       return line(Math.floor(value / 10))
     }
   }
-  const pages = keepPages([tens])
+  const pages = keepPages([tens], 0)
   for (const value of [1, 2, 11, 12]) {
     pages.set('t', value)
-    expect(await read(pages)).toEqual([`tens{target="t"} ${Math.floor(value / 10)}\n`])
+    expect(read(pages)).toEqual([`tens{target="t"} ${Math.floor(value / 10)}\n`])
   }
   expect(written).toEqual([1, 11])
   pages.set('u', 13)
-  expect(await read(pages)).toEqual(['tens{target="t"} 1\ntens{target="u"} 1\n'])
+  expect(read(pages)).toEqual(['tens{target="t"} 1\ntens{target="u"} 1\n'])
 })
