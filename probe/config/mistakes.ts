@@ -131,10 +131,9 @@ function noun(expected: string): string {
   return nouns[expected] ?? `a ${expected}`
 }
 
-const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' })
-
 function unchosen(given: unknown, values: readonly unknown[]): string {
-  const choice = disjunction.format(values.map(value => shown(value)))
+  // Made when needed, for it brings 7 MB of ICU into memory.
+  const choice = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values.map(value => shown(value)))
   return given === undefined ? `is missing; choose ${choice}` : `must be ${choice}, got ${shown(given)}`
 }
 

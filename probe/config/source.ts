@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { Resolver } from '../cases/observation.ts'
 import { Config } from '../config.ts'
@@ -99,7 +98,7 @@ export async function loadConfig(source: ConfigSource): Promise<Loaded> {
 
 async function writtenIn(file: string | undefined, json: string | undefined, where: string): Promise<unknown> {
   const written =
-    file !== undefined ? parse(await readText(file), file) : json !== undefined ? parseJson(json, where) : {}
+    file !== undefined ? await parse(await readText(file), file) : json !== undefined ? parseJson(json, where) : {}
   refuseOutputs(written, where)
   return written
 }
@@ -115,7 +114,7 @@ async function targetsOf({
   file,
   environment
 }: NonNullable<ConfigSource['outputs']>): Promise<Readonly<Record<string, unknown>>> {
-  const outputs = readInput(Outputs, parse(await readText(file), file), file)
+  const outputs = readInput(Outputs, await parse(await readText(file), file), file)
   const written = outputs[environment]?.probe_config
   if (written === undefined) {
     const known = Object.keys(outputs).filter(name => outputs[name]?.probe_config !== undefined)
@@ -161,8 +160,10 @@ async function readAuthorities(file: string): Promise<string> {
   return given
 }
 
-function parse(written: string, where: string): unknown {
+async function parse(written: string, where: string): Promise<unknown> {
   if (where.endsWith('.json')) return parseJson(written, where)
+  // Loaded when needed: it takes 6 MB of memory, and a deploy's outputs are JSON.
+  const { parse: parseYaml, YAMLParseError } = await import('yaml')
   try {
     return parseYaml(written)
   } catch (error) {
