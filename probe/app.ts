@@ -1,9 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { fastifyBasicAuth } from '@fastify/basic-auth'
 import { fastifyRateLimit } from '@fastify/rate-limit'
-import { fastifySwagger } from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { BugLog } from './bug-log.ts'
 import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics.ts'
@@ -11,12 +9,12 @@ import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { type Standings, targetsRoutes } from './routes/targets.ts'
+import { zodCompilers } from './zod-compilers.ts'
 
 interface AppOptions {
   readonly health: Health
   readonly standings: Standings
   readonly metrics: Pick<Metrics, 'write'>
-  readonly version: string
   /** Certificate and key in PEM. Left out, HTTP. */
   readonly tls?: Listening['tls']
   /** Tells, whenever somebody asks, who may read everything but health; `undefined` if anybody. */
@@ -38,7 +36,6 @@ export async function buildApp({
   health,
   standings,
   metrics,
-  version,
   tls,
   reader,
   logger
@@ -52,11 +49,10 @@ export async function buildApp({
     connectionTimeout: 30_000,
     keepAliveTimeout: 75_000,
     http: { maxHeaderSize: 8192, connectionsCheckingInterval: 5000 },
-    routerOptions: { maxParamLength: 100 }
+    routerOptions: { maxParamLength: 100 },
+    schemaController: zodCompilers
   })
   app.server.maxConnections = mostConnections
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   })
@@ -71,12 +67,6 @@ export async function buildApp({
     setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref()
   })
   await app.register(fastifyRateLimit, { max: mostRequests, timeWindow: '1 minute' })
-  await app.register(fastifySwagger, {
-    openapi: {
-      info: { title: 'Zilliz private link probe', description: 'Which troubleshooting case is it?', version }
-    },
-    transform: jsonSchemaTransform
-  })
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) => reply.code(404).send({ error: 'not found' }))
   await app.register(healthRoutes, health)
   await app.register(async scope => {

@@ -64,7 +64,6 @@ async function serve(source: ConfigSource): Promise<void> {
     health: daemon,
     standings: daemon,
     metrics,
-    version,
     tls: listening.tls,
     reader: () => reader,
     logger: true

@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { configJsonSchema } from './config.ts'
+import { openapi } from './reference/openapi.ts'
 import { withReference } from './reference.ts'
 
 const page = 'probe/README.md'
 writeFileSync(page, withReference(readFileSync(page, 'utf8')))
-writeFileSync('probe/config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
+writeFileSync('probe/config.schema.json', json(configJsonSchema()))
+writeFileSync('probe/openapi.json', json(await openapi()))
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

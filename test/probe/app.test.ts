@@ -31,7 +31,7 @@ const basic = (username: string, password: string) => ({
 
 /** Starts the app on a port of loopback, with a target in a case and one before its first round. */
 async function start(options: Partial<Parameters<typeof buildApp>[0]> = {}) {
-  const metrics = createMetrics({ version: '1.2.3', intervalSeconds: () => 10 })
+  const metrics = createMetrics({ version: '1.2.3', intervalSeconds: () => 10, settleMs: 0 })
   for (const standing of standings) metrics.start(standing, ['vpc'])
   const impairments: ImpairmentId[] = []
   let isReady = true
@@ -42,7 +42,6 @@ async function start(options: Partial<Parameters<typeof buildApp>[0]> = {}) {
       standing: name => standings.find(({ target }) => target.name === name)
     },
     metrics,
-    version: '1.2.3',
     reader: () => undefined,
     ...options
   })
