@@ -1,5 +1,4 @@
-import type { Case } from './case.ts'
-import { anywhere } from './case.ts'
+import { anywhere, type Case, type HostAndPort } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import type { ApplicationObservation } from './observation.ts'
 import { furthest } from './reading.ts'
@@ -9,7 +8,7 @@ const exchange = (test: (seen: ApplicationObservation) => boolean) => (evidence:
 
 const status = (test: (status: number) => boolean) => exchange(seen => seen.kind === 'reply' && test(seen.status))
 
-const ask = ({ host, port }: { readonly host: string; readonly port: number }) => ({
+const ask = ({ host, port }: HostAndPort) => ({
   do: 'send the same request by hand; a working link answers 400',
   run: `curl -sv --max-time 10 https://${host}:${port}/`
 })

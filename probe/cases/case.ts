@@ -34,8 +34,16 @@ export interface Step {
   readonly run?: string
 }
 
-/** A target of one cloud, with `<placeholders>` for the ids it lacks. */
-export type Ids<Cloud extends Target['cloud']> = Required<Omit<Extract<Target, { cloud: Cloud }>, 'canaries'>>
+/** What a remedy says of a target, or the words that stand for it where it is not known which. */
+type Subject<Cloud extends Target['cloud']> = Omit<Extract<Target, { cloud: Cloud }>, 'canaries' | 'port'> & {
+  readonly port: number | string
+}
+
+/** The same, with `<placeholders>` for the ids it lacks. */
+export type Ids<Cloud extends Target['cloud']> = Required<Subject<Cloud>>
+
+/** All that a remedy says of a target where it is the same on every cloud. */
+export type HostAndPort = Pick<Ids<Target['cloud']>, 'host' | 'port'>
 
 /** What to do about it on each cloud. */
 export interface Remedy {
@@ -68,7 +76,10 @@ export interface Finding extends Entry {
 }
 
 /** The steps to take for a target. */
-export function stepsFor({ remedy }: { readonly remedy: Remedy }, target: Target): readonly Step[] {
+export function stepsFor(
+  { remedy }: { readonly remedy: Remedy },
+  target: Subject<'aws'> | Subject<'gcp'>
+): readonly Step[] {
   return target.cloud === 'aws'
     ? remedy.aws({
         vpcId: '<vpc-id>',
@@ -90,6 +101,6 @@ export function stepsFor({ remedy }: { readonly remedy: Remedy }, target: Target
 }
 
 /** A remedy that is the same on every cloud. */
-export function anywhere(steps: (target: Pick<Target, 'host' | 'port'>) => readonly Step[]): Remedy {
+export function anywhere(steps: (target: HostAndPort) => readonly Step[]): Remedy {
   return { aws: steps, gcp: steps }
 }

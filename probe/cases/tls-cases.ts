@@ -1,4 +1,4 @@
-import { anywhere, type Case } from './case.ts'
+import { anywhere, type Case, type HostAndPort } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import { type Established, furthest, isExpired, isNotYetValid, isTrusted } from './reading.ts'
 
@@ -21,7 +21,7 @@ const alert = (test: (alert: number) => boolean) => (evidence: Evidence) =>
 /** handshake_failure, protocol_version, insufficient_security (RFC 8446 §6.2). */
 const disagreement = new Set([40, 70, 71])
 
-const inspect = ({ host, port }: { readonly host: string; readonly port: number }) => ({
+const inspect = ({ host, port }: HostAndPort) => ({
   do: 'see who answers, and with which certificate',
   run: `openssl s_client -connect ${host}:${port} -servername ${host} -showcerts </dev/null`
 })

@@ -1,0 +1,53 @@
+import { type Remedy, type Step, stepsFor } from '../../probe/cases/case.ts'
+import type { Target } from '../../probe/target.ts'
+import type { Settings } from '../settings.ts'
+
+/** What a person reads who is paged. */
+export interface Annotations {
+  readonly summary: string
+  readonly meaning: string
+  readonly remedy: string
+  readonly runbook_url: string
+  /** Only where it is known where Grafana is, and which target it is about. */
+  readonly dashboard?: string
+  readonly [more: string]: string
+}
+
+/** The annotations of an alert, with links to its runbook and board. */
+export function annotate(
+  alert: string,
+  { runbooks, grafana }: Settings,
+  written: Pick<Annotations, 'summary' | 'meaning' | 'remedy'> & Readonly<Record<string, string>>
+): Annotations {
+  const board =
+    grafana === undefined
+      ? {}
+      : { dashboard: `${grafana}/d/privatelink-target?var-target={{ $labels.target | urlquery }}` }
+  return { ...written, runbook_url: `${runbooks}/${alert}.md`, ...board }
+}
+
+/** What a target is where Prometheus knows which: its labels, as templates. Its ids stay `<placeholders>`. */
+const labelled = {
+  name: '{{ $labels.target }}',
+  environment: '{{ $labels.environment }}',
+  region: '{{ $labels.region }}',
+  host: '{{ $labels.host }}',
+  port: '{{ $labels.port }}'
+}
+
+/** A remedy on one cloud, for the target of an alert, as a list of steps with their commands. */
+export function remedyOn(cloud: Target['cloud'], entry: { readonly remedy: Remedy }): string {
+  const steps = cloud === 'aws' ? stepsFor(entry, { ...labelled, cloud }) : stepsFor(entry, { ...labelled, cloud })
+  return steps.map((step, index) => `${index + 1}. ${words(step)}`).join('\n')
+}
+
+function words({ cause, do: action, run }: Step): string {
+  const said = cause === undefined ? action : `${cause}: ${action}`
+  return run === undefined ? said : `${said}\n   ${run}`
+}
+
+/** Which probes see a state of the alert's target, for those that have several in a network. */
+export function seenFrom(metric: string, label: string, id: string): string {
+  const views = `query (printf "${metric}{target=%q,${label}='${id}'} == 1" $labels.target)`
+  return `{{ range $index, $view := ${views} }}{{ if $index }}, {{ end }}{{ $view.Labels.instance }}{{ end }}`
+}

@@ -1,0 +1,45 @@
+import { findings } from '../../probe/cases/findings.ts'
+import type { Settings } from '../settings.ts'
+import type { RecordingRule } from './rule.ts'
+
+/** What tells a probe's view of a target from another's. */
+export const view = 'job, instance, target'
+/** What a target is, whoever looks at it. */
+export const identity = 'target, environment, cloud, region, host, port'
+/** A query of one view, with what the target is beside it. Joined by view, for two views may differ in the middle of a deploy. */
+export const withIdentity = (query: string) =>
+  `${query} * on (${view}) group_left (environment, cloud, region, host, port) privatelink_target_info`
+
+/** Cases that stand, `1` for each target and case on any view. */
+export const sustainedCase = 'target_case:privatelink_case:sustained'
+/** Findings that stop some clients and stand. */
+export const sustainedFinding = 'target_finding:privatelink_finding:sustained'
+/** In which share of the last 15 minutes a finding was there: the greatest of all views. */
+export const findingRatio = 'target_finding:privatelink_finding:ratio_15m'
+
+const sustainedSymptom = 'view_target_symptom:privatelink_symptom:sustained'
+
+/**
+ * What alerts are made of. It is the symptom that must stand, not the case: a link that is now silent at TCP and now at TLS is
+ * broken all the time. So the alert of another case comes at once, in place of the one before.
+ */
+export function sustainedRules({ evaluationSeconds, sustainedSeconds }: Settings): readonly RecordingRule[] {
+  const stands = (metric: string) =>
+    `${metric} == 1 and min_over_time(${metric}[${sustainedSeconds}s:${evaluationSeconds}s]) == 1`
+  const critical = findings.filter(({ severity }) => severity === 'critical').map(({ id }) => id)
+  return [
+    { record: sustainedSymptom, expr: stands('privatelink_symptom') },
+    {
+      record: sustainedCase,
+      expr: `max by (${identity}, case) (${withIdentity(`(privatelink_case == 1 and on (${view}) ${sustainedSymptom})`)})`
+    },
+    {
+      record: sustainedFinding,
+      expr: `max by (${identity}, finding) (${withIdentity(`(${stands(`privatelink_finding{finding=~"${critical.join('|')}"}`)})`)})`
+    },
+    {
+      record: findingRatio,
+      expr: `max by (${identity}, finding) (${withIdentity('avg_over_time(privatelink_finding[15m])')}) > 0`
+    }
+  ]
+}

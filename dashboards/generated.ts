@@ -1,0 +1,27 @@
+import { stringify } from 'yaml'
+import type { RuleGroup } from './alerts/rule.ts'
+import { ruleGroups } from './rules.ts'
+import type { Settings } from './settings.ts'
+
+/** Every file that is made of code, by its name below this folder. */
+export function generated(settings: Settings): Readonly<Record<string, string>> {
+  const groups = ruleGroups(settings)
+  return {
+    'generated/rules.yaml': yaml({ groups }),
+    'generated/prometheus-rule.yaml': yaml(prometheusRule(groups))
+  }
+}
+
+/** The same rules as the Prometheus Operator takes them (monitoring.coreos.com/v1). */
+function prometheusRule(groups: readonly RuleGroup[]) {
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'privatelink', labels: { 'app.kubernetes.io/name': 'privatelink-probe' } },
+    spec: { groups }
+  }
+}
+
+function yaml(value: unknown): string {
+  return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}
