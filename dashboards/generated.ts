@@ -1,14 +1,21 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { stringify } from 'yaml'
 import type { RuleGroup } from './alerts/rule.ts'
+import { overview } from './overview.ts'
 import { ruleGroups } from './rules.ts'
+import { runbooks } from './runbooks.ts'
 import type { Settings } from './settings.ts'
+import { target } from './target.ts'
 
 /** Every file that is made of code, by its name below this folder. */
 export function generated(settings: Settings): Readonly<Record<string, string>> {
   const groups = ruleGroups(settings)
   return {
     'generated/rules.yaml': yaml({ groups }),
-    'generated/prometheus-rule.yaml': yaml(prometheusRule(groups))
+    'generated/prometheus-rule.yaml': yaml(prometheusRule(groups)),
+    'generated/overview.json': board(overview(settings)),
+    'generated/target.json': board(target(settings)),
+    ...runbooks()
   }
 }
 
@@ -24,4 +31,10 @@ function prometheusRule(groups: readonly RuleGroup[]) {
 
 function yaml(value: unknown): string {
   return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}
+
+/** Grafana tells panels by their number, which the SDK leaves to whoever imports a board. */
+function board({ panels = [], ...rest }: Dashboard): string {
+  const numbered = panels.map((panel, index) => ({ ...panel, id: index + 1 }))
+  return `${JSON.stringify({ ...rest, panels: numbered }, null, 2)}\n`
 }

@@ -39,7 +39,7 @@ function findingAlert(
   return {
     alert,
     expr: isCritical ? `${sustainedFinding}${series}` : `${findingRatio}${series} >= ${worthTelling}`,
-    ...(isCritical ? { keep_firing_for: `${settings.keepFiringSeconds}s` } : {}),
+    ...(isCritical ? { keep_firing_for: `${settings.keepFiringSeconds}s` } : { for: '5m' }),
     labels: {
       severity: isCritical ? 'critical' : 'warning',
       finding: id,

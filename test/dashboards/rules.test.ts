@@ -325,15 +325,16 @@ describe('a finding', () => {
     await fires(series, { '50s': {}, '70s': {}, '90s': { [alert]: 1 }, '320s': {} })
   })
 
-  test('that was there once is silent', async () => {
+  test('that was there once is silent, also when there is nothing before it', async () => {
     await fires(healthy(60, { 'query-lost': '0x5 1 0x60' }), { '60s': {}, '5m': {} })
+    await fires(healthy(60, { 'query-lost': '1 0x60' }), { '0s': {}, '60s': {}, '9m': {} })
   })
 
   for (const { id, severity } of findings.filter(each => each.severity !== 'critical')) {
     const alert = id === 'certificate-ends-soon' ? alertName(id) : finding
     test(`${id} is ${severity === 'info' ? 'nothing to be told' : `a warning, ${alert},`} where it is there in a quarter of the rounds`, async () => {
-      const series = healthy(120, { [id]: '0x59 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1x60' })
-      await fires(series, { '11m': {}, '18m': severity === 'info' ? {} : { [alert]: 1 } })
+      const series = healthy(160, { [id]: '0x59 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1x100' })
+      await fires(series, { '11m': {}, '16m': {}, '24m': severity === 'info' ? {} : { [alert]: 1 } })
     })
   }
 })

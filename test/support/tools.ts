@@ -10,6 +10,12 @@ const tools = {
   nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
   ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
   promtool: { run: ['promtool', '--version'], install: 'promtool: apt-get install prometheus' },
+  prometheus: { run: ['prometheus', '--version'], install: 'Prometheus: apt-get install prometheus' },
+  alertmanager: {
+    run: ['prometheus-alertmanager', '--version'],
+    install: 'Alertmanager: apt-get install prometheus-alertmanager'
+  },
+  amtool: { run: ['amtool', '--version'], install: 'amtool: apt-get install prometheus-alertmanager' },
   blackbox: {
     run: ['prometheus-blackbox-exporter', '--version'],
     install: 'the exporter: apt-get install prometheus-blackbox-exporter'

@@ -1,0 +1,302 @@
+import { TableCellDisplayMode } from '@grafana/grafana-foundation-sdk/common'
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  MappingType
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { catalogue } from '../probe/cases/catalogue.ts'
+import { bars, colour, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
+import { overviewQueries } from './queries.ts'
+import type { Settings } from './settings.ts'
+import { targetBoard } from './target.ts'
+import { datasourceVariable, environmentVariable } from './variables.ts'
+
+/** Every target at a glance: which is well, which is not, why, and how long the certificates last. */
+export function overview(settings: Settings): Dashboard {
+  const asked = overviewQueries(settings)
+  const percent = `${settings.objective * 100} %`
+  return new DashboardBuilder('Private links')
+    .uid('privatelink-overview')
+    .description('Every private link to Zilliz Cloud, as the probes in its network see it.')
+    .tags(['privatelink'])
+    .time({ from: 'now-6h', to: 'now' })
+    .refresh('30s')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(datasourceVariable)
+    .withVariable(environmentVariable)
+    .withRow(row('Now'))
+    .withPanel(
+      number(
+        { title: 'Targets', description: 'Hosts that are watched, in the environments that are chosen above.' },
+        asked.targets,
+        'none',
+        steps(colour.neutral)
+      ).span(4)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Not healthy',
+          description:
+            'Hosts whose case is another than `healthy`: clients in their network do not get to Zilliz Cloud, or not privately.'
+        },
+        asked.unwell,
+        'none',
+        steps(colour.good, [1, colour.bad])
+      ).span(4)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Least availability, 30 days',
+          description: `Share of the time in which a client got through, of the host that was down longest. The objective is ${percent}.`
+        },
+        asked.worstAvailability,
+        'percentunit',
+        steps(colour.bad, [settings.objective, colour.good])
+      )
+        .decimals(3)
+        .span(6)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Next certificate ends',
+          description: 'When the first certificate of all ends. Zilliz Cloud renews them 30 days before.'
+        },
+        asked.nextCertificate,
+        'dateTimeFromNow',
+        steps(colour.neutral)
+      ).span(6)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Probes impaired',
+          description:
+            'Probes with which something is wrong, so that they do not trust what they see. They hold their last verdicts.'
+        },
+        asked.impaired,
+        'none',
+        steps(colour.good, [1, colour.careful])
+      ).span(4)
+    )
+    .withPanel(everyTarget(asked, settings))
+    .withRow(row('What was wrong'))
+    .withPanel(
+      states(
+        {
+          title: 'Cases',
+          description: 'When a host was in which case, other than `healthy`. Nothing here means that all was well.'
+        },
+        { query: asked.unwellCases, legend: '{{target}} · {{case}}' },
+        whileItIs(colour.bad)
+      )
+        .noValue('all is well')
+        .span(12)
+    )
+    .withPanel(
+      states(
+        {
+          title: 'Findings',
+          description:
+            'When something was wrong that did not stop a link: a slow or dead address, packet loss, a record that is out of date.'
+        },
+        { query: asked.findings, legend: '{{target}} · {{finding}}' },
+        whileItIs(colour.careful)
+      )
+        .noValue('nothing was found')
+        .span(12)
+    )
+    .withPanel(
+      bars(
+        {
+          title: 'Failures',
+          description: 'How often a layer failed and why, once for each resolver or address of each host.'
+        },
+        [{ query: asked.failures, legend: '{{layer}}: {{reason}}' }],
+        'short'
+      ).span(12)
+    )
+    .withPanel(
+      lines(
+        {
+          title: 'Duration of each layer, 95 %',
+          description:
+            'How long DNS, TCP, TLS and a request take where they succeed, over all hosts: 95 % are faster. A step to 1 s is a SYN that was sent twice.'
+        },
+        [{ query: asked.durations, legend: '{{layer}}' }],
+        's'
+      ).span(12)
+    )
+    .withRow(row('Availability'))
+    .withPanel(
+      lines(
+        {
+          title: 'Availability of the last hour',
+          description:
+            'Share of the last hour in which a client got through, of the host that was down longest in each environment.'
+        },
+        [{ query: asked.availabilityOverTime, legend: '{{environment}}' }],
+        'percentunit'
+      )
+        .max(1)
+        .span(12)
+    )
+    .withPanel(
+      lines(
+        {
+          title: 'Error budget left',
+          description: `How much is left of the time that a host may be down in 30 days, at an objective of ${percent}. Below zero it is missed.`
+        },
+        [{ query: asked.budgetOverTime, legend: '{{environment}}' }],
+        'percentunit'
+      )
+        .max(1)
+        .span(12)
+    )
+    .withRow(row('The probes themselves'))
+    .withPanel(
+      states(
+        {
+          title: 'Impairments',
+          description:
+            'What is wrong with a probe itself. While one is up that holds verdicts, alerts neither begin nor end.'
+        },
+        { query: asked.impairments, legend: '{{instance}} · {{impairment}}' },
+        [
+          {
+            type: MappingType.ValueToText,
+            options: {
+              '0': { text: 'no', color: 'transparent', index: 0 },
+              '1': { text: 'yes', color: colour.careful, index: 1 }
+            }
+          }
+        ]
+      ).span(12)
+    )
+    .withPanel(
+      states(
+        {
+          title: 'Config taken',
+          description:
+            'Whether a probe took its config when it last read it. `down` means that it goes on with the one before.'
+        },
+        { query: asked.configs, legend: '{{instance}}' },
+        upOrDown
+      ).span(12)
+    )
+    .withPanel(
+      lines(
+        {
+          title: 'Rounds missed a second',
+          description:
+            'Rounds that were not begun in time: the one before took too long, or there were too few DNS queries a second for all targets.'
+        },
+        [{ query: asked.roundsMissed, legend: '{{instance}}' }],
+        'cps'
+      ).span(8)
+    )
+    .withPanel(
+      lines(
+        {
+          title: 'Processor',
+          description: 'Processor time of each probe. It needs less than one core for 1,000 targets.'
+        },
+        [{ query: asked.processor, legend: '{{instance}}' }],
+        'percentunit'
+      ).span(8)
+    )
+    .withPanel(
+      lines(
+        { title: 'Memory', description: 'Resident memory of each probe.' },
+        [{ query: asked.memory, legend: '{{instance}}' }],
+        'decbytes'
+      ).span(8)
+    )
+    .build()
+}
+
+function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: Settings) {
+  const columns = {
+    environment: 'Environment',
+    target: 'Target',
+    cloud: 'Cloud',
+    region: 'Region',
+    case: 'Case',
+    'Value #availability': 'Availability, 30 days',
+    'Value #budget': 'Error budget left',
+    layer: 'Slowest layer',
+    'Value #slowest': 'takes',
+    'Value #certificate': 'Certificate ends',
+    'Value #findings': 'Findings',
+    host: 'Host',
+    port: 'Port'
+  }
+  const columnOf = (name: keyof typeof columns) => columns[name]
+  return rows(
+    {
+      title: 'Every target',
+      description:
+        'Each host with its case, its availability against the objective, its slowest layer, the end of its certificate and the number of findings. A click on its name leads to its board.'
+    },
+    {
+      cases: asked.cases,
+      availability: asked.availability,
+      budget: asked.budgetLeft,
+      slowest: asked.slowestLayer,
+      certificate: asked.certificates,
+      findings: asked.findingCount
+    }
+  )
+    .span(24)
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true, 'Value #cases': true },
+        indexByName: Object.fromEntries(Object.keys(columns).map((name, index) => [name, index])),
+        renameByName: columns
+      }
+    })
+    .overrideByName(columnOf('target'), [
+      {
+        id: 'links',
+        value: [
+          {
+            title: 'Its board',
+            url: `/d/${targetBoard.uid}?var-datasource=$\{datasource}&var-target=$\{__value.text}&$\{__url_time_range}`
+          }
+        ]
+      }
+    ])
+    .overrideByName(columnOf('case'), [
+      { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
+      { id: 'mappings', value: [{ type: MappingType.ValueToText, options: caseColours() }] }
+    ])
+    .overrideByName(columnOf('Value #availability'), [
+      { id: 'unit', value: 'percentunit' },
+      { id: 'decimals', value: 3 },
+      { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
+      { id: 'thresholds', value: { mode: 'absolute', steps: steps(colour.bad, [objective, colour.good]) } }
+    ])
+    .overrideByName(columnOf('Value #budget'), [
+      { id: 'unit', value: 'percentunit' },
+      { id: 'decimals', value: 0 },
+      { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
+      {
+        id: 'thresholds',
+        value: { mode: 'absolute', steps: steps(colour.bad, [0, colour.careful], [0.5, colour.good]) }
+      }
+    ])
+    .overrideByName(columnOf('Value #slowest'), [{ id: 'unit', value: 's' }])
+    .overrideByName(columnOf('Value #certificate'), [{ id: 'unit', value: 'dateTimeFromNow' }])
+}
+
+/** Each case in the colour of its severity. */
+function caseColours() {
+  const colours = { none: colour.good, info: colour.neutral, warning: colour.careful, critical: colour.bad }
+  return Object.fromEntries(
+    catalogue.map(({ id, severity }, index) => [id, { text: id, color: colours[severity], index }])
+  )
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Case, type Finding, type Step, stepsFor } from '../probe/cases/case.ts'
+import { findings } from '../probe/cases/findings.ts'
+import { impairments } from '../probe/impairments.ts'
+import { table, withTables } from '../probe/reference/tables.ts'
+import { actionableCases } from './alerts/case-alerts.ts'
+import { alertOfFinding } from './alerts/finding-alerts.ts'
+import { alertName } from './alerts/rule.ts'
+
+const folder = join(import.meta.dirname, 'runbooks')
+
+/** Every runbook as it stands, by its name below this room, with its tables as the catalogue has them. */
+export function runbooks(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter(file => file.endsWith('.md'))
+      .map(file => [`runbooks/${file}`, withCatalogue(file.slice(0, -3), readFileSync(join(folder, file), 'utf8'))])
+  )
+}
+
+/**
+ * A runbook with what the catalogue says of its alert.
+ *
+ * @throws Error when the page marks a place for a table that there is not
+ */
+export function withCatalogue(alert: string, page: string): string {
+  const entries = entriesOf(alert)
+  return withTables(page, {
+    meanings: () =>
+      table(
+        ['', 'layer', 'meaning'],
+        entries.map(({ id, layer, meaning }) => [`\`${id}\``, layer ?? '', meaning])
+      ),
+    remedies: () => entries.map(remedies).join('\n\n'),
+    impairments: () =>
+      table(
+        ['impairment', 'meaning', 'what to do'],
+        impairments.filter(({ holds }) => holds).map(({ id, meaning, remedy }) => [`\`${id}\``, meaning, remedy])
+      )
+  })
+}
+
+/** The cases and findings that an alert tells. */
+function entriesOf(alert: string): readonly (Case | Finding)[] {
+  return [
+    ...actionableCases.filter(({ symptom }) => alertName(symptom) === alert),
+    ...findings.filter(finding => alertOfFinding(finding) === alert)
+  ]
+}
+
+const anyTarget = {
+  name: '<target>',
+  environment: '<environment>',
+  region: '<region>',
+  host: '<host>',
+  port: '<port>'
+}
+
+function remedies(entry: Case | Finding): string {
+  const aws = steps(stepsFor(entry, { ...anyTarget, cloud: 'aws' }))
+  const gcp = steps(stepsFor(entry, { ...anyTarget, cloud: 'gcp' }))
+  const parts = aws === gcp ? [aws] : [`On AWS:\n\n${aws}`, `On Google Cloud:\n\n${gcp}`]
+  return [`### ${entry.id}`, ...parts].join('\n\n')
+}
+
+function steps(all: readonly Step[]): string {
+  return all.map((step, index) => `${index + 1}. ${words(step)}`).join('\n')
+}
+
+function words({ cause, do: action, run }: Step): string {
+  const said = (cause === undefined ? action : `${cause}: ${action}`).replaceAll('<', '&lt;')
+  return run === undefined ? said : `${said}\n\n   \`\`\`sh\n   ${run}\n   \`\`\`\n`
+}
