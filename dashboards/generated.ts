@@ -1,11 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { stringify } from 'yaml'
+import { withTables } from '../probe/reference/tables.ts'
+import { alertTable } from './alert-table.ts'
 import type { RuleGroup } from './alerts/rule.ts'
 import { overview } from './overview.ts'
 import { ruleGroups } from './rules.ts'
 import { runbooks } from './runbooks.ts'
 import type { Settings } from './settings.ts'
 import { target } from './target.ts'
+
+const readme = join(import.meta.dirname, 'README.md')
 
 /** Every file that is made of code, by its name below this folder. */
 export function generated(settings: Settings): Readonly<Record<string, string>> {
@@ -15,6 +21,7 @@ export function generated(settings: Settings): Readonly<Record<string, string>> 
     'generated/prometheus-rule.yaml': yaml(prometheusRule(groups)),
     'generated/overview.json': board(overview(settings)),
     'generated/target.json': board(target(settings)),
+    'README.md': withTables(readFileSync(readme, 'utf8'), { alerts: () => alertTable(groups) }),
     ...runbooks()
   }
 }

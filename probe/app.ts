@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
+import { type Page, pageRoutes } from './routes/page.ts'
 import { type Standings, targetsRoutes } from './routes/targets.ts'
 import { zodCompilers } from './zod-compilers.ts'
 
@@ -15,6 +16,7 @@ interface AppOptions {
   readonly health: Health
   readonly standings: Standings
   readonly metrics: Pick<Metrics, 'write'>
+  readonly page: Page
   /** Certificate and key in PEM. Left out, HTTP. */
   readonly tls?: Listening['tls']
   /** Tells, whenever somebody asks, who may read everything but health; `undefined` if anybody. */
@@ -36,6 +38,7 @@ export async function buildApp({
   health,
   standings,
   metrics,
+  page,
   tls,
   reader,
   logger
@@ -84,6 +87,7 @@ export async function buildApp({
     await scope.register(metricsRoute, metrics)
     await scope.register(targetsRoutes, standings)
     await scope.register(openapiRoute)
+    await scope.register(pageRoutes, page)
   })
   return app
 }

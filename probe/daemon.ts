@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { budgetWithin } from './budget-within.ts'
 import { type CaseChange, caseChange } from './case-change.ts'
 import type { Loaded } from './config/source.ts'
+import { type History, startHistory } from './history.ts'
 import { createSuspicion, type ImpairmentId, type Suspicion } from './impairments.ts'
 import { type LibcSamples, sampleLibc } from './libc-samples.ts'
 import { questionsOf } from './metrics/tally.ts'
 import type { Metrics } from './metrics.ts'
+import type { Begin } from './observers/tcp.ts'
 import { makeReport } from './report.ts'
 import { queriesOf, round } from './round.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
@@ -21,6 +23,10 @@ export interface Daemon {
   readonly refuse: () => void
   readonly standings: () => readonly Standing[]
   readonly standing: (target: string) => Standing | undefined
+  /** The last hours of a target. */
+  readonly history: (target: string) => History | undefined
+  /** Tells, until the signal is aborted, that how some target stands or what is impaired has changed. */
+  readonly onChange: (tell: () => void, signal: AbortSignal) => void
   readonly impairments: () => readonly ImpairmentId[]
   /** Whether every target has had a round. */
   readonly isReady: () => boolean
@@ -35,6 +41,8 @@ interface DaemonOptions {
   /** Told when what is wrong with the probe itself has changed. */
   readonly onImpairment: (active: readonly ImpairmentId[]) => void
   readonly clocks?: Clocks
+  /** @default - the system's way to an address */
+  readonly begin?: Begin
 }
 
 /** Everything that a config makes, and that ends with it. */
@@ -45,8 +53,11 @@ interface Work {
 }
 
 /** Puts rounds, judgement and metrics together. Watches nothing until a config is applied. */
-export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: DaemonOptions): Daemon {
+export function createDaemon({ metrics, onCaseChange, onImpairment, clocks, begin }: DaemonOptions): Daemon {
   const standings = new Map<string, Standing>()
+  const histories = new Map<string, History>()
+  const changed = new EventTarget()
+  const tell = () => changed.dispatchEvent(new Event('change'))
   const libc: LibcSamples = sampleLibc()
   let work: Work | undefined
   let suspicion: Suspicion = createSuspicion(0)
@@ -61,6 +72,7 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     impaired = active
     metrics.impaired(active)
     onImpairment(active)
+    tell()
   }
   const pulse = startPulse(vitals => {
     suspicion.feel({ ...vitals, hasAddress: vitals.hasAddress || work?.loaded.config.allowLoopback === true })
@@ -77,7 +89,8 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
         trust,
         observeLibc: sample === undefined ? undefined : () => Promise.resolve(sample),
         budget: budgetWithin(config.intervalSeconds * 1000),
-        allowLoopback: config.allowLoopback
+        allowLoopback: config.allowLoopback,
+        begin
       },
       signal
     )
@@ -92,9 +105,11 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     })
     const after = afterRound(before, report)
     standings.set(target.name, after)
+    histories.get(target.name)?.record(report)
     metrics.round(after, report)
     const change = caseChange(before, after)
     if (change !== undefined) onCaseChange(change)
+    tell()
     return evidence.resolvers.flatMap(questionsOf).reduce((sum, { queries }) => sum + queries, 0)
   }
 
@@ -117,6 +132,7 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     for (const name of standings.keys()) {
       if (names.has(name)) continue
       standings.delete(name)
+      histories.delete(name)
       metrics.end(name)
       suspicion.forget(name)
     }
@@ -125,7 +141,10 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
         const { name } = target
         const known = standings.get(name)
         const isSame = known !== undefined && isDeepStrictEqual(known.target, target)
-        if (!isSame) standings.set(name, newStanding(target))
+        if (!isSame) {
+          standings.set(name, newStanding(target))
+          histories.set(name, startHistory())
+        }
         metrics.start(
           standings.get(name) ?? newStanding(target),
           resolvers.map(each => each.name)
@@ -147,6 +166,7 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     schedule.set(Array.from(tasks.values(), ({ task }) => task))
     metrics.reloaded(true)
     lookAtSelf()
+    tell()
   }
 
   return {
@@ -162,6 +182,8 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks }: Da
     },
     standings: () => [...standings.values()],
     standing: target => standings.get(target),
+    history: target => histories.get(target),
+    onChange: (listener, signal) => changed.addEventListener('change', listener, { signal }),
     impairments: () => impaired,
     isReady: () => work !== undefined && [...standings.values()].every(({ rounds }) => rounds.length > 0),
     close: async () => {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from './config/mistakes.ts'
-import { consult, verdictOf } from './doctor/consult.ts'
+import { consult, exitCodeOf, exitCodes } from './doctor/consult.ts'
 import { json } from './doctor/json.ts'
 import { printed, printedAgain } from './doctor/print.ts'
 import { type Choice, watchesFor } from './doctor/watches.ts'
@@ -16,7 +16,6 @@ interface Options extends Choice {
   readonly watch?: true
 }
 
-const exitCodes = { healthy: 0, 'not-healthy': 1, 'could-not-tell': 2 } as const
 const watchIntervalMs = 10_000
 
 const program = new Command('doctor')
@@ -85,9 +84,7 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   } catch (error) {
     if (!over.signal.aborted) throw error
   }
-  const verdicts = new Set([...last.values()].map(verdictOf))
-  const worst = (['not-healthy', 'could-not-tell', 'healthy'] as const).find(verdict => verdicts.has(verdict))
-  return exitCodes[worst ?? 'could-not-tell']
+  return exitCodeOf(last.values())
 }
 
 function shown(now: Report, before: Report | undefined, options: Options): string {

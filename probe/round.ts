@@ -8,7 +8,7 @@ import { canonicalAddress, inAddressOrder } from './observers/address.ts'
 import { observeApplication } from './observers/application.ts'
 import { observeDns } from './observers/dns.ts'
 import type { ObserveLibc } from './observers/libc.ts'
-import { observeTcp } from './observers/tcp.ts'
+import { type Begin, observeTcp } from './observers/tcp.ts'
 import { observeTls } from './observers/tls.ts'
 import type { Target } from './target.ts'
 
@@ -32,6 +32,8 @@ export interface Watch {
   readonly budget: Budget
   /** For tests and the demo. */
   readonly allowLoopback: boolean
+  /** @default - the system's way to an address */
+  readonly begin?: Begin | undefined
 }
 
 /** Nine seconds: less than the ten between two rounds. */
@@ -134,7 +136,7 @@ async function tryAddress(
   const path = async (): Promise<Path> => {
     const { host, port } = watch.target
     const tcp = await observeTcp(
-      { address, port, allowLoopback: watch.allowLoopback },
+      { address, port, allowLoopback: watch.allowLoopback, begin: watch.begin },
       { ms: watch.budget.tcp, signal }
     )
     if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }

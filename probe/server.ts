@@ -64,6 +64,7 @@ async function serve(source: ConfigSource): Promise<void> {
     health: daemon,
     standings: daemon,
     metrics,
+    page: { ...daemon, version },
     tls: listening.tls,
     reader: () => reader,
     logger: true

@@ -21,6 +21,16 @@ export function verdictOf({ diagnosis, heldBy }: Pick<Report, 'diagnosis' | 'hel
   return id === 'healthy' ? 'healthy' : 'not-healthy'
 }
 
+/** The code that a program ends with: 0 if all are healthy, 1 if one is not, 2 if that could not be told. */
+export function exitCodeOf(reports: Iterable<Pick<Report, 'diagnosis' | 'heldBy'>>): number {
+  const verdicts = new Set(Array.from(reports, verdictOf))
+  const worst = (['not-healthy', 'could-not-tell', 'healthy'] as const).find(verdict => verdicts.has(verdict))
+  return exitCodes[worst ?? 'could-not-tell']
+}
+
+/** Of each verdict. */
+export const exitCodes = { healthy: 0, 'not-healthy': 1, 'could-not-tell': 2 } as const
+
 function impairmentsIn(evidence: Evidence): readonly ImpairmentId[] {
   const ahead = clockAheadSeconds(evidence)
   return [...seenInRound(evidence), ...seenInClocks(ahead === undefined ? [] : [ahead])]

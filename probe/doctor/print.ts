@@ -6,9 +6,10 @@ import { symptomWords } from '../cases/symptom-words.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
 import type { Report } from '../report.ts'
 import type { Target } from '../target.ts'
-import { duration, type Seen } from './seen.ts'
-import { seenInDns } from './seen-in-dns.ts'
-import { seenInApplication, seenInTcp, seenInTls } from './seen-on-path.ts'
+import { moment } from '../words/moment.ts'
+import { duration, type Seen } from '../words/seen.ts'
+import { seenInDns } from '../words/seen-in-dns.ts'
+import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
 
 const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
@@ -25,7 +26,7 @@ export function printed(report: Report): string {
   const { target, at } = evidence
   const lines = [
     bold(`${target.host}:${target.port}`),
-    faint(`${clouds[target.cloud]} ${target.region}, ${timeOf(at)}, looked for ${duration(seconds)}`),
+    faint(`${clouds[target.cloud]} ${target.region}, ${moment(at)}, looked for ${duration(seconds)}`),
     ...layer('DNS', seenInDns(evidence)),
     ...layer('TCP', seenInTcp(evidence)),
     ...layer('TLS', seenInTls(evidence)),
@@ -42,7 +43,7 @@ export function printed(report: Report): string {
 export function printedAgain({ evidence, diagnosis }: Report): string {
   const { symptom, severity, id } = diagnosis.case
   const { host, port } = evidence.target
-  return `${mark(severity)} ${timeOf(evidence.at)}, ${host}:${port}, still: ${symptomWords[symptom]} ${faint(`(case ${id})`)}`
+  return `${mark(severity)} ${moment(evidence.at)}, ${host}:${port}, still: ${symptomWords[symptom]} ${faint(`(case ${id})`)}`
 }
 
 function verdict({ diagnosis: { case: judged }, evidence: { target }, heldBy }: Report): readonly string[] {
@@ -115,5 +116,3 @@ function wrapped(text: string, first: string): readonly string[] {
   const lines = text.match(/.{1,92}(?:\s|$)/g) ?? [text]
   return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(first.length)}${line.trimEnd()}`)
 }
-
-const timeOf = (at: number) => `${new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`

@@ -1,4 +1,4 @@
-import type { AddressEvidence, ResolverEvidence } from '../cases/evidence.ts'
+import type { AddressEvidence, Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import type { DnsObservation, Layer } from '../cases/observation.ts'
 import { isAnswer, isExpired, isNotYetValid, isTrusted, resolves } from '../cases/reading.ts'
 
@@ -44,6 +44,11 @@ export type Outcome = {
 }[Layer]
 
 type Failure<L extends Layer> = (typeof failureReasons)[L][number]
+
+/** What became of each layer, on each resolver and address. */
+export function outcomesOf({ resolvers, addresses, at }: Evidence): readonly Outcome[] {
+  return [...resolvers.flatMap(outcomeOfResolver), ...addresses.flatMap(address => outcomesOfAddress(address, at))]
+}
 
 /** What became of the host's name at one resolver; nothing if the probe itself was at fault. */
 export function outcomeOfResolver(seen: ResolverEvidence): readonly Outcome[] {

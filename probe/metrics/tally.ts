@@ -1,7 +1,7 @@
 import { type Layer, layers } from '../cases/observation.ts'
 import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
-import { failureReasons, type Outcome, outcomeOfResolver, outcomesOfAddress } from './failure-reason.ts'
+import { failureReasons, type Outcome, outcomesOf } from './failure-reason.ts'
 
 /** Upper bounds in seconds: from a path inside a zone to one across regions, then a SYN that was sent again once. */
 export const bounds = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.5] as const
@@ -91,11 +91,7 @@ function count(tally: Tally, report: Report): readonly Outcome[] {
     tally.heldRounds += 1
     return []
   }
-  const { resolvers, addresses, at } = report.evidence
-  const outcomes = [
-    ...resolvers.flatMap(outcomeOfResolver),
-    ...addresses.flatMap(address => outcomesOfAddress(address, at))
-  ]
+  const outcomes = outcomesOf(report.evidence)
   for (const { layer, seconds, failure } of outcomes) {
     tally.observations.set(layer, (tally.observations.get(layer) ?? 0) + 1)
     if (failure === undefined) observe(tally.durations, layer, seconds)

@@ -11,7 +11,12 @@ export interface Destination {
   readonly port: number
   /** For tests and the demo. */
   readonly allowLoopback: boolean
+  /** @default - the system's way to the address */
+  readonly begin?: Begin | undefined
 }
+
+/** Begins a connection to an address. The demo has no network in which its addresses are, and leads it elsewhere. */
+export type Begin = (to: { readonly address: string; readonly port: number }) => Socket
 
 type Connected = Extract<TcpObservation, { kind: 'connected' }>
 
@@ -24,7 +29,10 @@ export type TcpLook =
  * Connects to one address and no other. `seconds` shows a lost SYN: Linux sends it again after one second, and then
  * after each further one (net.ipv4.tcp_syn_linear_timeouts, since 6.5) or after two and four (before).
  */
-export function observeTcp({ address, port, allowLoopback }: Destination, limit: Limit): Promise<TcpLook> {
+export function observeTcp(
+  { address, port, allowLoopback, begin = beginThere }: Destination,
+  limit: Limit
+): Promise<TcpLook> {
   const start = performance.now()
   const seen = () => ({ layer: 'tcp', seconds: secondsSince(start), address, port }) as const
   const refusal = refusedAddress(address, allowLoopback)
@@ -36,7 +44,7 @@ export function observeTcp({ address, port, allowLoopback }: Destination, limit:
     () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
     (settle, crash) => {
       let connection: Socket | undefined
-      const socket = connect({ host: address, port, autoSelectFamily: false, noDelay: true })
+      const socket = begin({ address, port })
       socket.on('connect', () => {
         connection = socket
         settle({ observation: { ...seen(), kind: 'connected' }, connection })
@@ -54,3 +62,6 @@ export function observeTcp({ address, port, allowLoopback }: Destination, limit:
     }
   )
 }
+
+const beginThere: Begin = ({ address, port }) =>
+  connect({ host: address, port, autoSelectFamily: false, noDelay: true })

@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { healthRoutes } from '../routes/health.ts'
 import { metricsRoute } from '../routes/metrics.ts'
 import { openapiRoute } from '../routes/openapi.ts'
+import { pageRoutes } from '../routes/page.ts'
 import { targetsRoutes } from '../routes/targets.ts'
 import { zodCompilers } from '../zod-compilers.ts'
 
@@ -22,10 +23,18 @@ export async function openapi(): Promise<object> {
     transform: jsonSchemaTransform
   })
   // Nobody asks these anything.
-  await app.register(healthRoutes, { impairments: () => [], isReady: () => false })
+  const nothing = {
+    standings: () => [],
+    standing: () => undefined,
+    history: () => undefined,
+    impairments: () => [],
+    isReady: () => false
+  }
+  await app.register(healthRoutes, nothing)
   await app.register(metricsRoute, { write: async () => Buffer.alloc(0) })
-  await app.register(targetsRoutes, { standings: () => [], standing: () => undefined })
+  await app.register(targetsRoutes, nothing)
   await app.register(openapiRoute)
+  await app.register(pageRoutes, { ...nothing, onChange: () => {}, version: packageFile.version })
   await app.ready()
   return app.swagger()
 }

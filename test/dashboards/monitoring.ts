@@ -39,6 +39,8 @@ export interface Monitoring extends AsyncDisposable {
   readonly configure: (config: z.input<typeof Config>) => Promise<void>
   /** Asks an API of Prometheus, and gives its `data`. */
   readonly ask: (path: string, query: Readonly<Record<string, string>>) => Promise<unknown>
+  /** Tells Alertmanager of alerts that no rule has made, by their labels. */
+  readonly raise: (...alerts: readonly Readonly<Record<string, string>>[]) => Promise<void>
   /** What a client on the same host reads at an address. */
   readonly get: (url: string) => Promise<string>
 }
@@ -122,10 +124,11 @@ export async function startMonitoring(
     '--web.listen-address=127.0.0.1:9090',
     '--web.user-assets=dashboards'
   ])
-  const get = async (url: string) => {
-    const words = ['netns', 'exec', namespace.name, 'curl', '-sS', '--fail-with-body', '--max-time', '20', url]
-    return (await execa('ip', words)).stdout
+  const curl = async (...words: readonly string[]) => {
+    const inside = ['netns', 'exec', namespace.name, 'curl', '-sS', '--fail-with-body', '--max-time', '20']
+    return (await execa('ip', [...inside, ...words])).stdout
   }
+  const get = (url: string) => curl(url)
   const answers = async (url: string) => {
     for (let times = 0; ; times++) {
       if ((await get(url).catch(() => undefined)) !== undefined) return
@@ -145,6 +148,10 @@ export async function startMonitoring(
     startProbe,
     killProbe: async () => probe?.stop('SIGKILL'),
     configure,
+    raise: async (...alerts) => {
+      const body = JSON.stringify(alerts.map(labels => ({ labels })))
+      await curl('--json', body, 'http://127.0.0.1:9093/api/v2/alerts')
+    },
     get,
     ask: async (path, query) => {
       const reply = await get(`http://127.0.0.1:9090/api/v1/${path}?${new URLSearchParams(query)}`)

@@ -149,6 +149,23 @@ describe('in a network with real DNS servers and packet filters, watched by Prom
     expect(tickets()).toEqual([])
   })
 
+  test('who is woken gets no warning about the same host, but those about others', async () => {
+    seen = monitoring.notifications.length
+    const [host, other] = [
+      { environment: 'prod', target: 'prod/search/in01-1' },
+      { environment: 'prod', target: 'prod/search/in01-2' }
+    ]
+    const warning = { alertname: 'PrivateLinkFinding', severity: 'warning' }
+    await monitoring.raise({ alertname: 'PrivateLinkTimeout', severity: 'critical', ...host })
+    await monitoring.raise({ ...warning, ...host }, { ...warning, ...other })
+    const told = (where: string) =>
+      fresh().flatMap(({ path, body }) => (path === where ? body.alerts.map(({ labels }) => labels.target) : []))
+    await expect.poll(() => told('/tickets'), patience).toContain(other.target)
+    await sleep(2000 * fastPace.groupInterval)
+    expect(told('/pages')).toContain(host.target)
+    expect(told('/tickets')).not.toContain(host.target)
+  })
+
   describe('while something is wrong and something was found,', () => {
     const Vector = z.object({ result: z.array(z.unknown()) })
 

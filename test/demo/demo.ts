@@ -1,58 +1,86 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Listr } from 'listr2'
-import { reattachEnvironment } from '../standin/reattach.ts'
-import { synthesize } from '../support/synthesize.ts'
+import { styleText } from 'node:util'
+import { Command, InvalidArgumentError } from 'commander'
+import type { CaseChange } from '../../probe/case-change.ts'
+import { symptomWords } from '../../probe/cases/symptom-words.ts'
+import { ConfigError } from '../../probe/config/mistakes.ts'
 import { hasTool, toInstall } from '../support/tools.ts'
-import { type Deployed, deploySample } from './deploy.ts'
-import { planOf, registration, result, title } from './report.ts'
-import { type Step, sampleClouds, sampleEnvironment } from './sample.ts'
+import { deployed, recorded } from './both-steps.ts'
+import { type FaultName, faultNames, faults, isFault } from './faults.ts'
+import { listenToKeys } from './keys.ts'
+import { openNetwork } from './network.ts'
+import { lookOnce } from './once.ts'
+import { watchNetwork } from './watch.ts'
 
-if (hasTool('terraform')) await deployBothSteps()
-else showPlan()
-
-async function deployBothSteps(): Promise<void> {
-  const { aws, google } = sampleClouds()
-  const workDirectory = await mkdtemp(join(tmpdir(), 'zilliz-privatelink-demo-'))
-  const { variables, close } = await reattachEnvironment({ aws, google })
-  try {
-    const one = await deploy('one', 'Step one: deploy dev without hosts, into stand-ins of AWS and Google Cloud')
-    console.log(registration(one))
-
-    // What the vendor does when a person has entered these values in its dialog.
-    aws.acceptance = 'granted'
-    google.acceptance = 'ACCEPTED'
-
-    const two = await deploy('two', 'Step two: Zilliz Cloud has accepted, deploy dev with its hosts')
-    console.log(result(two, { aws, google }))
-  } finally {
-    await close()
-    await rm(workDirectory, { recursive: true, force: true })
-  }
-
-  async function deploy(step: Step, heading: string): Promise<Deployed> {
-    const tasks = new Listr<{ deployed?: Deployed }>([
-      {
-        title: heading,
-        task: async (context, task) => {
-          context.deployed = await deploySample(step, variables, workDirectory, line => {
-            task.output = line
-          })
-          task.title = `${heading}: ${context.deployed.summary}`
-        }
-      }
-    ])
-    const { deployed } = await tasks.run({})
-    if (deployed === undefined) throw new Error('the deploy ended without a result')
-    return deployed
-  }
+interface Flags {
+  readonly fault: readonly FaultName[]
+  readonly once?: true
+  readonly port: number
 }
 
-function showPlan(): void {
-  console.error(`${toInstall('terraform')}\nWithout it nothing is deployed. This is what would be:\n`)
-  console.log(title('Step one: without hosts'))
-  console.log(planOf(synthesize(sampleEnvironment('one', 'dev.tfstate'))))
-  console.log(title('Step two: with the hosts that Zilliz Cloud has allocated'))
-  console.log(planOf(synthesize(sampleEnvironment('two', 'dev.tfstate'))))
+const flags = new Command('demo')
+  .description('Deploys the sample environment into stand-ins of both clouds, watches it, and lets you break it.')
+  .option('--fault <name>', `break it so from the start; repeatable: ${faultNames.join(', ')}`, addFault, [])
+  .option('--once', 'look once, print what doctor prints, and end with its code')
+  .option('--port <number>', 'serve the page there', readPort, 9815)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .addHelpText('after', '\nAs an npm script, flags come after two dashes: npm run demo -- --fault zone-detached --once')
+  .parse()
+  .opts<Flags>()
+
+const over = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort())
+try {
+  await demo(flags, over.signal)
+} catch (error) {
+  if (error instanceof ConfigError) {
+    console.error(error.message)
+    console.error('The demo takes another port with: npm run demo -- --port 9816')
+    process.exitCode = 2
+  } else if (!over.signal.aborted) throw error
+}
+
+async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<void> {
+  const hasTerraform = hasTool('terraform')
+  if (!hasTerraform) {
+    console.error(
+      `${toInstall('terraform')}\nWithout it nothing is deployed: the demo goes on with what it would have put out.`
+    )
+  }
+  const outputs = hasTerraform ? await deployed(signal, once ? () => {} : console.log) : await recorded()
+  await using network = await openNetwork(outputs)
+  for (const name of fault) network.toggle(name)
+  if (once) {
+    process.exitCode = await lookOnce(network, signal)
+    return
+  }
+  await using watching = await watchNetwork(network, { port, onCaseChange: change => console.log(said(change)) })
+  console.log(`\n${styleText('bold', 'The probe watches it. Its page:')} ${styleText('cyan', watching.url)}\n`)
+  const isInteractive = listenToKeys(network, () => over.abort())
+  faultNames.forEach((name, index) => {
+    console.log(`  ${isInteractive ? styleText('bold', String(index + 1)) : '·'}  ${name.padEnd(22)} ${faults[name]}`)
+  })
+  console.log(
+    isInteractive
+      ? '\nA digit breaks it so, or mends it, as the buttons of the page do; q or Ctrl-C ends.\n'
+      : '\nThe buttons of the page break it, or mend it; Ctrl-C ends.\n'
+  )
+  await new Promise(resolve => signal.addEventListener('abort', resolve))
+  console.log('Ended.')
+}
+
+/** A line for each change of case, as the probe logs it. */
+function said({ target, from, to, symptom, severity }: CaseChange): string {
+  const colour = severity === 'none' ? 'green' : severity === 'critical' ? 'red' : 'yellow'
+  return `  ${styleText(colour, `${target}: ${symptomWords[symptom]}`)} (${from} → ${to})`
+}
+
+function addFault(name: string, before: readonly FaultName[]): readonly FaultName[] {
+  if (!isFault(name)) throw new InvalidArgumentError(`known are ${faultNames.join(', ')}.`)
+  return [...before, name]
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('it must be a number from 0 to 65535.')
+  return port
 }

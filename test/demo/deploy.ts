@@ -23,6 +23,9 @@ const Outputs = z.object({
 })
 export type Outputs = z.output<typeof Outputs>
 
+/** What `--outputs-file` holds. */
+export const DeployOutputs = z.object({ dev: Outputs })
+
 /** What a deploy left behind. */
 export interface Deployed {
   readonly outputs: Outputs
@@ -38,12 +41,14 @@ export interface Deployed {
  * @param variables what makes Terraform find the stand-in clouds
  * @param workDirectory where state and outputs go
  * @param progress told each resource as it comes into being
+ * @param signal ends it in the middle
  */
 export async function deploySample(
   step: Step,
   variables: Readonly<Record<string, string>>,
   workDirectory: string,
-  progress: (line: string) => void
+  progress: (line: string) => void,
+  signal?: AbortSignal
 ): Promise<Deployed> {
   const outputsFile = join(workDirectory, 'outputs.json')
   const child = execa(
@@ -69,7 +74,8 @@ export async function deploySample(
       preferLocal: true,
       all: true,
       reject: false,
-      timeout: deadlineMs
+      timeout: deadlineMs,
+      ...(signal === undefined ? {} : { cancelSignal: signal })
     }
   )
   progress('synthesizing')
@@ -83,7 +89,7 @@ export async function deploySample(
   const { exitCode, all } = await child
   const printed = stripVTControlCharacters(all)
   if (exitCode !== 0) throw new Error(`cdktf deploy failed:\n${printed}`)
-  const { dev } = z.object({ dev: Outputs }).parse(JSON.parse(await readFile(outputsFile, 'utf8')))
+  const { dev } = DeployOutputs.parse(JSON.parse(await readFile(outputsFile, 'utf8')))
   return {
     outputs: dev,
     warnings: warningsIn(printed),

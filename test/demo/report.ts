@@ -1,5 +1,4 @@
 import { styleText } from 'node:util'
-import { z } from 'zod'
 import { ProbeConfig } from '../../probe/target.ts'
 import type { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import type { GoogleCloud } from '../standin/google/google-cloud.ts'
@@ -48,16 +47,6 @@ export function result(
     ...warned(warnings),
     ''
   ].join('\n')
-}
-
-/** The resources in the text of a `cdk.tf.json`, for where no Terraform can say what it would do. */
-export function planOf(configuration: string): string {
-  const { resource } = z
-    .object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) })
-    .parse(JSON.parse(configuration))
-  return Object.entries(resource)
-    .flatMap(([type, instances]) => Object.keys(instances).map(name => `  + ${type}.${name}`))
-    .join('\n')
 }
 
 function rows(pairs: readonly (readonly string[])[]): string[] {

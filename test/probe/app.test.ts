@@ -42,6 +42,13 @@ async function start(options: Partial<Parameters<typeof buildApp>[0]> = {}) {
       standing: name => standings.find(({ target }) => target.name === name)
     },
     metrics,
+    page: {
+      standings: () => standings,
+      history: () => undefined,
+      impairments: () => impairments,
+      onChange: () => {},
+      version: '1.2.3'
+    },
     reader: () => undefined,
     ...options
   })
@@ -121,7 +128,13 @@ describe('the app', () => {
     expect(told).not.toHaveProperty('evidence')
   })
 
-  for (const path of ['/', '/metrics/', '/api/targets/prod/search/nobody', '/api/targets/a/b', '/../etc/passwd']) {
+  for (const path of [
+    '/nothing',
+    '/metrics/',
+    '/api/targets/prod/search/nobody',
+    '/api/targets/a/b',
+    '/../etc/passwd'
+  ]) {
     test(`knows nothing of ${path}`, async () => {
       const { get } = await start()
       const reply = await get(path)
@@ -184,14 +197,17 @@ describe('the app', () => {
     const printed = app.printRoutes({ commonPrefix: false, includeHooks: false })
     for (const path of Object.keys(described.paths)) routes.add(path)
     expect([...routes].toSorted()).toEqual([
+      '/',
       '/api/targets',
       '/api/targets/{environment}/{link}/{cluster}',
       '/healthz',
       '/metrics',
       '/openapi.json',
-      '/readyz'
+      '/readyz',
+      '/updates'
     ])
-    expect(printed.match(/\(GET/g)).toHaveLength(routes.size)
+    const assets = ['page.css', 'page.js', 'idiomorph.js']
+    expect(printed.match(/\(GET/g)).toHaveLength(routes.size + assets.length)
   })
 })
 
@@ -235,7 +251,16 @@ describe('the log of the app', () => {
 
 describe('with a password, the app', () => {
   const open = ['/healthz', '/readyz']
-  const closed = ['/metrics', '/api/targets', targetPath, '/openapi.json']
+  const closed = [
+    '/',
+    '/page.css',
+    '/page.js',
+    '/updates?edition=a&revision=0',
+    '/metrics',
+    '/api/targets',
+    targetPath,
+    '/openapi.json'
+  ]
 
   for (const { who, headers } of [
     { who: 'nobody', headers: {} },

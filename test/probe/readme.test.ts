@@ -35,6 +35,7 @@ for (const name of ['config.yaml', 'config.json']) {
 test("README's paths are those that the probe serves", async () => {
   const described = [...page.matchAll(/^\| `(\/\S*)` \|/gm)].map(([, path]) => path)
   expect(described).toEqual([
+    '/',
     '/metrics',
     '/api/targets',
     '/api/targets/<environment>/<link>/<cluster>',

@@ -20,6 +20,7 @@ const tools = {
     run: ['prometheus-blackbox-exporter', '--version'],
     install: 'the exporter: apt-get install prometheus-blackbox-exporter'
   },
+  chromium: { run: ['chromium', '--version'], install: 'Chromium: apt-get install chromium' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },
   /** Not a program but a right: Linux, and root in it. */

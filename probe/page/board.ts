@@ -1,0 +1,59 @@
+import type { Standing } from '../standing.ts'
+import { rankOf, row } from './row.ts'
+
+/** The list of all targets, as it is sent to those who look on: what has changed, and nothing else. */
+export interface Board {
+  /** Changes with the set of targets, and with the process: whoever has another one has another list. */
+  readonly edition: () => string
+  /** How far the list is; it grows with every row that becomes another. */
+  readonly revision: () => number
+  /** The rows that have become others since a revision. */
+  readonly since: (revision: number) => readonly Row[]
+}
+
+/** One target in the list. */
+export interface Row {
+  readonly name: string
+  /** Where it stands in the list. */
+  readonly rank: string
+  readonly html: string
+}
+
+/** Keeps the list of what `standings` gives; it looks at that only when it is asked. */
+export function keepBoard(standings: () => readonly Standing[]): Board {
+  const rows = new Map<string, Row & { readonly revision: number }>()
+  const process_ = Date.now().toString(36)
+  let editions = 0
+  let revision = 0
+
+  const look = () => {
+    const now = standings()
+    if (now.length !== rows.size || now.some(({ target }) => !rows.has(target.name))) {
+      editions += 1
+      rows.clear()
+    }
+    for (const standing of now) {
+      const { name } = standing.target
+      const html = row(standing)
+      if (rows.get(name)?.html === html) continue
+      revision += 1
+      rows.set(name, { name, rank: rankOf(standing), html, revision })
+    }
+  }
+  return {
+    edition: () => {
+      look()
+      return `${process_}-${editions}`
+    },
+    revision: () => {
+      look()
+      return revision
+    },
+    since: from => {
+      look()
+      return [...rows.values()]
+        .filter(each => each.revision > from)
+        .map(({ name, rank, html }) => ({ name, rank, html }))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { html } from 'ghtml'
+import { catalogue } from '../cases/catalogue.ts'
+import type { History } from '../history.ts'
+import { type ImpairmentId, impairments } from '../impairments.ts'
+import type { Standing } from '../standing.ts'
+import { article } from './article.ts'
+import type { Board } from './board.ts'
+import { rankOf, rowIn } from './row.ts'
+import { matches, type View } from './view.ts'
+
+/** What the page is made of. */
+export interface Watched {
+  readonly standings: () => readonly Standing[]
+  readonly history: (target: string) => History | undefined
+  readonly impairments: () => readonly ImpairmentId[]
+  /** Markup that stands above all else, such as the demo's switches. */
+  readonly panel?: () => string
+}
+
+/** Targets that are shown in full where nobody asked for one. */
+const mostShown = 3
+
+/** The whole page. */
+export function* document(watched: Watched, board: Board, view: View, version: string): Generator<string> {
+  const standings = watched.standings().toSorted(byRank)
+  yield html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Private links</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="page.css">
+<script type="module" src="page.js"></script>
+<noscript><meta http-equiv="refresh" content="30"></noscript>
+</head>
+<body data-edition="${board.edition()}" data-revision="${board.revision()}">
+<header>
+<h1><a href="./">Private links</a></h1>
+<div id="summary">!${summary(watched)}</div>
+<p id="live" role="status" class="hidden-without-script"></p>
+</header>
+<main>
+<section id="shown" aria-label="In full">
+!${shown(watched, view)}
+</section>
+<section aria-labelledby="all">
+<h2 id="all">All hosts</h2>
+!${filter(standings, view)}
+<ul id="rows">
+`
+  for (const standing of standings) yield rowIn(view, standing)
+  yield html`
+</ul>
+<p id="none" !${standings.some(standing => matches(view, standing)) ? 'hidden' : ''}>${standings.length === 0 ? 'No host is watched: the config has no targets yet.' : 'No host is so.'}</p>
+</section>
+</main>
+<footer>
+<p>Probe ${version}. <a href="metrics">Metrics</a>, <a href="api/targets">API</a>, <a href="openapi.json">its description</a>.</p>
+</footer>
+</body>
+</html>
+`
+}
+
+/** How all are, in a line; and what is wrong with the probe itself. */
+export function summary(watched: Watched): string {
+  const standings = watched.standings()
+  const unwell = standings.filter(({ diagnosis }) => diagnosis.case.severity !== 'none').length
+  const words = standings.length === 1 ? '1 host' : `${standings.length} hosts`
+  const active = impairments.filter(({ id }) => watched.impairments().includes(id))
+  return html`<p class="${unwell === 0 ? 'healthy' : 'unwell'}"><strong>${words}</strong>, ${unwell === 0 ? 'all healthy' : `${unwell} not healthy`}</p>!${active.map(
+    ({ id, holds, meaning, remedy }) => html`
+<p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${holds ? ' Verdicts are held meanwhile.' : ''} What to do: ${remedy}.</p>`
+  )}!${watched.panel?.() ?? ''}`
+}
+
+/** The target that was asked for in full, or else the first few of those that match. */
+export function shown(watched: Watched, view: View): string {
+  const standings = watched.standings()
+  const chosen =
+    view.target === ''
+      ? standings
+          .filter(standing => matches(view, standing))
+          .toSorted(byRank)
+          .slice(0, mostShown)
+      : standings.filter(({ target }) => target.name === view.target)
+  if (chosen.length === 0 && view.target !== '') return html`<p>No target is called <code>${view.target}</code>.</p>`
+  return chosen.map(standing => article(standing, watched.history(standing.target.name))).join('')
+}
+
+function filter(standings: readonly Standing[], view: View): string {
+  const environments = [...new Set(standings.map(({ target }) => target.environment))].toSorted()
+  return html`
+<form id="filter" role="search" aria-label="Hosts">
+<label>Environment !${select('environment', view.environment, environments)}</label>
+<label>Cloud !${select('cloud', view.cloud, ['aws', 'gcp'])}</label>
+<label>Case !${select(
+    'case',
+    view.case,
+    catalogue.map(({ id }) => id)
+  )}</label>
+<label>Name or host <input type="search" name="text" value="${view.text}" maxlength="200"></label>
+<button>Show</button>
+</form>`
+}
+
+function select(name: string, chosen: string, values: readonly string[]): string {
+  const all = values.includes(chosen) || chosen === '' ? values : [...values, chosen]
+  return html`<select name="${name}"><option value="">all</option>!${all.map(
+    value => html`<option!${value === chosen ? ' selected' : ''}>${value}</option>`
+  )}</select>`
+}
+
+function byRank(one: Standing, other: Standing): number {
+  return rankOf(one) < rankOf(other) ? -1 : 1
+}

@@ -1,0 +1,15 @@
+import type { Severity } from '../cases/case.ts'
+import type { Mark } from './picture.ts'
+
+/** Each mark as a sign and in words: nothing is said by colour alone. */
+export const marks: Readonly<Record<Mark, { readonly sign: string; readonly words: string }>> = {
+  good: { sign: '✔', words: 'works' },
+  bad: { sign: '✘', words: 'fails' },
+  careful: { sign: '!', words: 'needs a look' },
+  unreached: { sign: '·', words: 'not reached' }
+}
+
+/** The mark of something that is so bad. */
+export function markOf(severity: Severity): Mark {
+  return severity === 'none' ? 'good' : severity === 'critical' ? 'bad' : 'careful'
+}

@@ -1,0 +1,188 @@
+// @ts-check
+// What a browser does beyond showing the page: it keeps it up to date, filters it at once, and copies commands. The page is
+// whole without it. It is JavaScript because browsers read it as it stands.
+import { Idiomorph } from './idiomorph.js'
+
+/** @typedef {{ name: string, rank: string, html: string }} Row */
+/** @typedef {{ summary?: string, shown?: string, rows?: readonly Row[], reload?: true }} Update */
+
+const { edition = '', revision = '' } = document.body.dataset
+/** @type {HTMLElement} */
+const rows = element('rows')
+/** @type {HTMLFormElement} */
+const filter = element('filter')
+const live = element('live')
+
+/** Without a word from the probe for so long, it may be gone, or something in between keeps what it says to itself. */
+const silentMs = 25_000
+/** As often does a page reload itself that is not kept up to date. */
+const reloadMs = 30_000
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @returns {T}
+ */
+function element(id) {
+  const found = document.getElementById(id)
+  if (found === null) throw new Error(`the page has no #${id}`)
+  return /** @type {T} */ (found)
+}
+
+/** @param {string} text */
+function fragment(text) {
+  const template = document.createElement('template')
+  template.innerHTML = text
+  return template.content
+}
+
+/**
+ * Puts other markup in the place of what is there, and leaves be what a person did to it.
+ *
+ * @param {HTMLElement} into
+ * @param {string} text
+ */
+function morph(into, text) {
+  Idiomorph.morph(into, text, {
+    morphStyle: 'innerHTML',
+    callbacks: {
+      beforeAttributeUpdated: (/** @type {string} */ name) => name !== 'open',
+      beforeNodeRemoved: (/** @type {Node} */ node) =>
+        !(node instanceof HTMLButtonElement && node.closest('pre') !== null)
+    }
+  })
+  addCopyButtons(into)
+}
+
+/** @param {Row} row */
+function place({ name, rank, html }) {
+  const next = fragment(html).firstElementChild
+  if (!(next instanceof HTMLElement)) return
+  const before = document.getElementById(`row-${name}`)
+  const hadFocus = before?.contains(document.activeElement) === true
+  if (before?.dataset.rank === rank) before.replaceWith(next)
+  else {
+    before?.remove()
+    const after = Array.from(rows.children).find(
+      each => each instanceof HTMLElement && (each.dataset.rank ?? '') > rank
+    )
+    rows.insertBefore(next, after ?? null)
+  }
+  if (hadFocus) next.querySelector('a')?.focus()
+}
+
+/** Shows the hosts that are asked for, as the probe does. */
+function applyFilter() {
+  const wanted = new FormData(filter)
+  const value = (/** @type {string} */ name) => String(wanted.get(name) ?? '')
+  const [environment, cloud, id, text] = ['environment', 'cloud', 'case', 'text'].map(value)
+  let any = false
+  for (const row of rows.children) {
+    if (!(row instanceof HTMLElement)) continue
+    const { environment: its = '', cloud: own = '', case: judged = '', host = '' } = row.dataset
+    const matches =
+      (environment === '' || its === environment) &&
+      (cloud === '' || own === cloud) &&
+      (id === '' || judged === id) &&
+      (row.id.slice('row-'.length).includes(text ?? '') || host.includes(text ?? ''))
+    row.hidden = !matches
+    any ||= matches
+  }
+  element('none').hidden = any
+}
+
+/** What is asked for, as it stands in the address bar. */
+function asked() {
+  const query = new URLSearchParams(location.search)
+  for (const [name, value] of new FormData(filter)) {
+    if (String(value) === '') query.delete(name)
+    else query.set(name, String(value))
+  }
+  return query
+}
+
+/** @param {HTMLElement} within */
+function addCopyButtons(within) {
+  // Only where the browser allows it: over HTTPS, or on this machine.
+  if (navigator.clipboard === undefined) return
+  for (const pre of within.querySelectorAll('pre')) {
+    if (pre.querySelector('button') !== null) continue
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.textContent = 'Copy'
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(pre.querySelector('code')?.textContent ?? '')
+      button.textContent = 'Copied'
+      setTimeout(() => {
+        button.textContent = 'Copy'
+      }, 2000)
+    })
+    pre.append(button)
+  }
+}
+
+/** @type {EventSource | undefined} */
+let updates
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence
+const revisionNow = revision
+
+function listen() {
+  updates?.close()
+  const query = asked()
+  query.set('edition', edition)
+  query.set('revision', revisionNow)
+  updates = new EventSource(`updates?${query}`)
+  hear()
+  updates.addEventListener('message', event => {
+    hear()
+    take(JSON.parse(event.data))
+  })
+  updates.addEventListener('error', () => {
+    say('not connected, trying again', false)
+    // It gives up where the probe answers with an error.
+    if (updates?.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), reloadMs)
+  })
+}
+
+/** Somebody spoke: the page is up to date. */
+function hear() {
+  clearTimeout(silence)
+  silence = setTimeout(() => {
+    say('not up to date', false)
+    setTimeout(() => location.reload(), reloadMs - silentMs)
+  }, silentMs)
+}
+
+/**
+ * @param {string} words
+ * @param {boolean} connected
+ */
+function say(words, connected) {
+  if (live.textContent !== words) live.textContent = words
+  live.classList.toggle('connected', connected)
+}
+
+/** @param {Update} update */
+function take({ summary, shown, rows: changed = [], reload }) {
+  if (reload) return location.reload()
+  say('live', true)
+  if (summary !== undefined) {
+    morph(element('summary'), summary)
+    document.title = `${element('summary').textContent?.trim().split('\n')[0]} · Private links`
+  }
+  if (shown !== undefined) morph(element('shown'), shown)
+  for (const row of changed) place(row)
+  if (changed.length > 0) applyFilter()
+}
+
+filter.querySelector('button')?.remove()
+filter.addEventListener('input', () => {
+  const query = asked().toString()
+  history.replaceState(null, '', query === '' ? location.pathname : `?${query}`)
+  applyFilter()
+  listen()
+})
+filter.addEventListener('submit', event => event.preventDefault())
+addCopyButtons(document.body)
+listen()

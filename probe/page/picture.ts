@@ -1,0 +1,118 @@
+import type { Diagnosis } from '../cases/diagnose.ts'
+import type { Evidence } from '../cases/evidence.ts'
+import { inAddressOrder } from '../observers/address.ts'
+import type { Standing } from '../standing.ts'
+import type { Seen } from '../words/seen.ts'
+import { seenInDns } from '../words/seen-in-dns.ts'
+import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
+
+/** How it is at a stop: a client gets on, does not, gets on but something is wrong, or never came there. */
+export type Mark = 'good' | 'bad' | 'careful' | 'unreached'
+
+/** One stop on the way from a client to Zilliz Cloud. */
+export interface Stop {
+  readonly mark: Mark
+  readonly title: string
+  readonly what: string
+  readonly seconds?: number
+  readonly more?: readonly string[]
+}
+
+/** From one address on, each goes its own way. */
+export interface Way {
+  readonly address: Stop
+  readonly tls: Stop
+  readonly application: Stop
+}
+
+/** The way of a client, as the last round saw it. */
+export interface Picture {
+  /** Resolvers, libc, and what the endpoint's own name gives. */
+  readonly resolvers: readonly Stop[]
+  /** What the host came to. */
+  readonly name: Stop
+  /** At least one. */
+  readonly ways: readonly Way[]
+}
+
+/** The same in six marks: client, resolvers, name, addresses, TLS, Zilliz Cloud. */
+export type Outline = Readonly<Record<(typeof stations)[number], Mark>>
+export const stations = ['client', 'resolvers', 'name', 'addresses', 'tls', 'zilliz'] as const
+
+const unreached = (title: string): Stop => ({ mark: 'unreached', title, what: 'not reached' })
+
+/** Draws what the last round saw. Before the first, nothing was reached. */
+export function pictureOf({ target, evidence, diagnosis }: Standing): Picture {
+  if (evidence === undefined) {
+    const stop = { ...unreached(''), what: 'not looked at yet' }
+    const way = {
+      address: { ...stop, title: 'Address' },
+      tls: { ...stop, title: 'TLS' },
+      application: { ...stop, title: 'Zilliz Cloud' }
+    }
+    return { resolvers: [{ ...stop, title: 'Resolver' }], name: { ...stop, title: target.host }, ways: [way] }
+  }
+  const { addresses } = evidence
+  return {
+    resolvers: seenInDns(evidence).map(seen => stopOf(seen, seen.where === 'endpoint' ? 'careful' : 'bad')),
+    name: nameOf(evidence, diagnosis),
+    ways:
+      addresses.length === 0
+        ? [{ address: unreached('Address'), tls: unreached('TLS'), application: unreached('Zilliz Cloud') }]
+        : waysOf(evidence, diagnosis)
+  }
+}
+
+/** Draws it small. */
+export function outlineOf({ resolvers, name, ways }: Picture): Outline {
+  return {
+    client: 'good',
+    resolvers: together(resolvers),
+    name: name.mark,
+    addresses: together(ways.map(({ address }) => address)),
+    tls: together(ways.map(({ tls }) => tls)),
+    zilliz: together(ways.map(({ application }) => application))
+  }
+}
+
+function nameOf(evidence: Evidence, diagnosis: Diagnosis): Stop {
+  const { target, addresses } = evidence
+  const resolved = inAddressOrder(addresses.flatMap(each => (each.resolved ? [each.address] : [])))
+  return {
+    mark: diagnosis.case.layer === 'dns' ? 'bad' : 'good',
+    title: target.host,
+    what: resolved.length === 0 ? 'no address' : `leads to ${resolved.join(', ')}`
+  }
+}
+
+/** A way that works is nothing to be glad of where the host should not lead there, or does not. */
+function waysOf(evidence: Evidence, diagnosis: Diagnosis): readonly Way[] {
+  const [tcp, tls, application] = [seenInTcp(evidence), seenInTls(evidence), seenInApplication(evidence)]
+  return evidence.addresses.map(({ address, resolved }) => {
+    const isAstray = diagnosis.case.layer === 'dns' || !resolved
+    const at = (all: readonly Seen[], title: string): Stop => {
+      const seen = all.find(({ where }) => where === address)
+      if (seen === undefined) return unreached(title)
+      const stop = { ...stopOf(seen, 'bad'), title }
+      return stop.mark === 'good' && isAstray ? { ...stop, mark: 'careful' } : stop
+    }
+    return { address: at(tcp, address), tls: at(tls, 'TLS'), application: at(application, 'Zilliz Cloud') }
+  })
+}
+
+function stopOf({ good, where, what, seconds, more }: Seen, otherwise: Mark): Stop {
+  return {
+    mark: good === true ? 'good' : good === false ? otherwise : 'unreached',
+    title: where,
+    what,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(more === undefined ? {} : { more })
+  }
+}
+
+function together(stops: readonly Stop[]): Mark {
+  const marks = new Set(stops.map(({ mark }) => mark).filter(mark => mark !== 'unreached'))
+  if (marks.size === 0) return 'unreached'
+  const [only, ...others] = marks
+  return only !== undefined && others.length === 0 ? only : 'careful'
+}

@@ -1,0 +1,43 @@
+import { html } from 'ghtml'
+import { severities } from '../cases/case.ts'
+import { symptomWords } from '../cases/symptom-words.ts'
+import type { Standing } from '../standing.ts'
+import { moment } from '../words/moment.ts'
+import { markOf, marks } from './marks.ts'
+import { outline } from './path.ts'
+import { outlineOf, pictureOf } from './picture.ts'
+import { matches, type View } from './view.ts'
+
+/** Where a target stands in the list: the worst first, then by name. */
+export function rankOf({ diagnosis, target }: Standing): string {
+  const found = diagnosis.findings.map(({ finding }) => severities.indexOf(finding.severity))
+  const worst = severities.length - Math.max(0, ...found)
+  return `${severities.length - severities.indexOf(diagnosis.case.severity)}${worst} ${target.name}`
+}
+
+const kept = new WeakMap<Standing, string>()
+
+/** One target in a line. It says no more than what stays the same from round to round, so that a quiet list sends nothing. */
+export function row(standing: Standing): string {
+  const before = kept.get(standing)
+  if (before !== undefined) return before
+  const { target, diagnosis, since } = standing
+  const { id, symptom, severity } = diagnosis.case
+  const found = diagnosis.findings.length
+  const mark = markOf(severity)
+  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-case="${id}" data-host="${target.host}">
+<a href="?target=${target.name}">${target.name}</a>
+!${outline(outlineOf(pictureOf(standing)))}
+<span class="words ${mark}"><span class="sign" aria-hidden="true">${marks[mark].sign}</span> ${symptomWords[symptom]} <code>${id}</code></span>
+<span class="since">!${since === undefined ? '' : html`since <time>${moment(since)}</time>`}</span>
+<span class="found">${found === 0 ? '' : found === 1 ? '1 finding' : `${found} findings`}</span>
+</li>`
+  kept.set(standing, text)
+  return text
+}
+
+/** The same, hidden where it is not among those that were asked for. */
+export function rowIn(view: View, standing: Standing): string {
+  const text = row(standing)
+  return matches(view, standing) ? text : text.replace('<li ', '<li hidden ')
+}

@@ -1,0 +1,82 @@
+import { html } from 'ghtml'
+import type { Severity } from '../cases/case.ts'
+import { type CaseId, catalogue } from '../cases/catalogue.ts'
+import { type Layer, layers } from '../cases/observation.ts'
+import { type Change, type History, type Minute, mostMinutes } from '../history.ts'
+import { moment } from '../words/moment.ts'
+import { duration } from '../words/seen.ts'
+import { markOf } from './marks.ts'
+
+const height = 18
+const severityOf = new Map<CaseId, Severity>(catalogue.map(({ id, severity }) => [id, severity]))
+const layerWords: Readonly<Record<Layer, string>> = { dns: 'DNS', tcp: 'TCP', tls: 'TLS', application: 'Request' }
+
+/** The last hours: the case of each minute, how long each layer took, and when the case changed. */
+export function strip(history: History): string {
+  const minutes = history.minutes()
+  const newest = minutes.at(-1)
+  if (newest === undefined) return ''
+  /** The newest minute is at the right edge, however few there are. */
+  const place = ({ at }: Minute) => mostMinutes - 1 - Math.round((newest.at - at) / 60)
+  const shown = minutes.filter(minute => place(minute) >= 0)
+  return html`
+    <h4>Last ${mostMinutes / 60} hours</h4>
+    <table class="strip">
+      <tbody>
+        <tr>
+          <th scope="row">Case</th>
+          <td>!${cases(shown, place)}</td>
+          <td></td>
+        </tr>
+        !${layers.map(layer => latency(layer, shown, place))}
+      </tbody>
+    </table>
+    !${changes(history.changes())}`
+}
+
+function cases(minutes: readonly Minute[], place: (minute: Minute) => number): string {
+  const well = minutes.filter(minute => minute.case === 'healthy').length
+  const label = `${well} of ${minutes.length} minutes healthy`
+  const bars = minutes.map(minute => {
+    const { case: id } = minute
+    const mark = id === undefined ? 'unreached' : markOf(severityOf.get(id) ?? 'warning')
+    return html`<rect class="${mark}" x="${place(minute)}" y="0" width="1" height="${height}"><title>${moment(minute.at)}: ${id ?? 'no round counted'}</title></rect>`
+  })
+  return drawing(label, bars.join(''))
+}
+
+function latency(layer: Layer, minutes: readonly Minute[], place: (minute: Minute) => number): string {
+  const points = minutes.flatMap(minute => {
+    const seconds = minute.seconds[layer]
+    return seconds === undefined ? [] : [{ x: place(minute), seconds }]
+  })
+  const last = points.at(-1)
+  const most = Math.max(0, ...points.map(({ seconds }) => seconds))
+  const label = last === undefined ? 'never reached' : `${duration(last.seconds)} last, ${duration(most)} at most`
+  // As tall as it took long; a minute without one is a gap.
+  const bars = points.map(({ x, seconds }) => {
+    const tall = Math.max(1, Math.round((height * seconds) / (most || 1)))
+    return html`<rect x="${x}" y="${height - tall}" width="1" height="${tall}"></rect>`
+  })
+  return html`
+        <tr>
+          <th scope="row">${layerWords[layer]}</th>
+          <td>!${drawing(`${layerWords[layer]}: ${label}`, bars.join(''))}</td>
+          <td>${label}</td>
+        </tr>`
+}
+
+function drawing(label: string, shapes: string): string {
+  return html`<svg role="img" aria-label="${label}" viewBox="0 0 ${mostMinutes} ${height}" preserveAspectRatio="none">!${shapes}</svg>`
+}
+
+function changes(all: readonly Change[]): string {
+  if (all.length === 0) return ''
+  return html`
+    <details>
+      <summary>Changes of case: ${all.length}</summary>
+      <ol class="changes">
+        !${all.map(({ at, from, to }) => html`<li><time>${moment(at)}</time> <code>${from}</code> → <code>${to}</code></li>`)}
+      </ol>
+    </details>`
+}

@@ -1,0 +1,65 @@
+import { html } from 'ghtml'
+import { type Case, type Finding, type Step, severities, stepsFor } from '../cases/case.ts'
+import type { Found } from '../cases/diagnose.ts'
+import { symptomWords } from '../cases/symptom-words.ts'
+import type { Target } from '../target.ts'
+import { markOf, marks } from './marks.ts'
+import { prose } from './prose.ts'
+
+/** Why the link does not work, and what to do; with the target's ids in the commands. */
+export function verdict(judged: Case, target: Target): string {
+  const { id, symptom, severity, meaning } = judged
+  const mark = markOf(severity)
+  return html`
+    <div class="verdict ${mark}">
+      <p class="words">
+        <span class="sign" aria-hidden="true">${marks[mark].sign}</span>
+        <strong>${symptom === 'none' ? symptomWords[symptom] : `“${symptomWords[symptom]}”`}</strong>
+        <code>${id}</code>
+      </p>
+      <p>!${prose(meaning)}</p>
+      !${remedy(judged, target, 'What to do')}
+    </div>`
+}
+
+/** What is wrong beside it and does not stop the link. */
+export function findings(found: readonly Found[], target: Target): string {
+  if (found.length === 0) return ''
+  return html`
+    <h4>Findings</h4>
+    <ul class="findings">!${found.toSorted(bySeverity).map(each => finding(each, target))}</ul>`
+}
+
+/** The worst first. */
+function bySeverity(one: Found, other: Found): number {
+  return severities.indexOf(other.finding.severity) - severities.indexOf(one.finding.severity)
+}
+
+function finding({ finding: { id, severity, meaning, ...rest }, about }: Found, target: Target): string {
+  const mark = markOf(severity)
+  return html`
+    <li class="${severity === 'info' ? 'info' : mark}">
+      <p>
+        <span class="sign" aria-hidden="true">${severity === 'info' ? 'i' : marks[mark].sign}</span>
+        <code>${id}</code> ${about.join(', ')}
+      </p>
+      <p>!${prose(meaning)}</p>
+      !${remedy({ id, severity, meaning, ...rest }, target, 'What to do about it')}
+    </li>`
+}
+
+function remedy(entry: Case | Finding | Omit<Finding, never>, target: Target, heading: string): string {
+  const steps = stepsFor(entry, target)
+  if (steps.length === 0) return ''
+  return html`
+    <h5>${heading}</h5>
+    <ol class="steps">!${steps.map(step)}</ol>`
+}
+
+function step({ cause, do: action, run }: Step): string {
+  return html`
+    <li>
+      !${cause === undefined ? '' : html`<strong>!${prose(cause)}:</strong> `}!${prose(action)}
+      !${run === undefined ? '' : html`<pre tabindex="0"><code>${run}</code></pre>`}
+    </li>`
+}

@@ -1,0 +1,87 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { keepBoard } from '../../../probe/page/board.ts'
+import { updates } from '../../../probe/page/updates.ts'
+import { View } from '../../../probe/page/view.ts'
+import { makeReport } from '../../../probe/report.ts'
+import { afterRound, newStanding, type Standing } from '../../../probe/standing.ts'
+import { alike, at, awsTarget, evidence, gcpTarget, onlyTcp } from '../../support/evidence.ts'
+
+const report = (seen: ReturnType<typeof evidence>) => makeReport(seen, { seconds: 0.1, heldBy: [] })
+
+/** Somebody who looks at targets that a test changes. */
+function open(view: Partial<View> = {}) {
+  const standings = new Map<string, Standing>(
+    [awsTarget, gcpTarget].map(target => [
+      target.name,
+      afterRound(newStanding(target), report({ ...evidence(), target }))
+    ])
+  )
+  const listeners: (() => void)[] = []
+  const watched = {
+    standings: () => [...standings.values()],
+    history: () => undefined,
+    impairments: () => [],
+    onChange: (tell: () => void) => void listeners.push(tell)
+  }
+  const board = keepBoard(watched.standings)
+  const gone = new AbortController()
+  onTestFinished(() => gone.abort(new Error('gone')))
+  const had = { edition: board.edition(), revision: board.revision() }
+  const stream = updates(watched, board, View.parse(view), had, gone.signal)
+  return {
+    next: async () => (await stream.next()).value,
+    gone,
+    set: (target: typeof awsTarget, seen: ReturnType<typeof evidence>) => {
+      const before = standings.get(target.name) ?? newStanding(target)
+      standings.set(target.name, afterRound(before, report({ ...seen, target })))
+      for (const tell of listeners) tell()
+    },
+    remove: (target: typeof awsTarget) => {
+      standings.delete(target.name)
+      for (const tell of listeners) tell()
+    }
+  }
+}
+
+test('the first update has what may have changed since the page was made, and no row that has not', async () => {
+  const { next } = open()
+  expect(await next()).toEqual({
+    summary: expect.stringContaining('2 hosts'),
+    shown: expect.stringContaining('<article')
+  })
+})
+
+test('then comes what has changed, and nothing else', async () => {
+  const { next, set } = open({ target: gcpTarget.name })
+  await next()
+  set(awsTarget, { ...alike(onlyTcp({ kind: 'timeout' })), at: at + 10 })
+  const update = await next()
+  expect(update).toEqual({
+    summary: expect.stringContaining('1 not healthy'),
+    rows: [{ name: awsTarget.name, rank: expect.any(String), html: expect.stringContaining('no-answer-to-syn') }]
+  })
+})
+
+test('a round that comes to the same sends no row, and no more than the moment of what is shown in full', async () => {
+  const { next, set } = open()
+  await next()
+  set(awsTarget, { ...evidence(), at: at + 10 })
+  const update = await next()
+  expect(Object.keys(update ?? {})).toEqual(['shown'])
+})
+
+test('another set of hosts is another page', async () => {
+  const { next, remove } = open()
+  await next()
+  remove(gcpTarget)
+  expect(await next()).toEqual({ reload: true })
+  expect(await next()).toBeUndefined()
+})
+
+test('it ends when the reader has gone', async () => {
+  const { next, gone } = open()
+  await next()
+  const waiting = next()
+  gone.abort(new Error('gone'))
+  expect(await waiting).toBeUndefined()
+})
