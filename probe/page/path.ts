@@ -46,11 +46,12 @@ function stop({ mark, title, what, seconds, more = [] }: Stop, kind: string, sym
     </li>`
 }
 
-/** The same way in a line of six marks. */
+/** The same way in six signs. */
 export function outline(marksOf: Outline): string {
   const broken = stations.find(station => marksOf[station] === 'bad')
   const label = broken === undefined ? 'no stop fails' : `fails at: ${stationWords[broken]}`
-  return html`<span class="outline" role="img" aria-label="${label}">!${stations.map(station => html`<i class="${marksOf[station]}"></i>`)}</span>`
+  const signs = stations.map(station => marks[marksOf[station]].sign).join('')
+  return html`<span class="outline" role="img" aria-label="${label}">${signs}</span>`
 }
 
 const stationWords: Readonly<Record<(typeof stations)[number], string>> = {

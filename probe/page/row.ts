@@ -25,13 +25,8 @@ export function row(standing: Standing): string {
   const { id, symptom, severity } = diagnosis.case
   const found = diagnosis.findings.length
   const mark = markOf(severity)
-  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-case="${id}" data-host="${target.host}">
-<a href="?target=${target.name}">${target.name}</a>
-!${outline(outlineOf(pictureOf(standing)))}
-<span class="words ${mark}"><span class="sign" aria-hidden="true">${marks[mark].sign}</span> ${symptomWords[symptom]} <code>${id}</code></span>
-<span class="since">!${since === undefined ? '' : html`since <time>${moment(since)}</time>`}</span>
-<span class="found">${found === 0 ? '' : found === 1 ? '1 finding' : `${found} findings`}</span>
-</li>`
+  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${symptomWords[symptom]} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
+`
   kept.set(standing, text)
   return text
 }

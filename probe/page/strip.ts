@@ -3,7 +3,7 @@ import type { Severity } from '../cases/case.ts'
 import { type CaseId, catalogue } from '../cases/catalogue.ts'
 import { type Layer, layers } from '../cases/observation.ts'
 import { type Change, type History, type Minute, mostMinutes } from '../history.ts'
-import { moment } from '../words/moment.ts'
+import { moment, span } from '../words/moment.ts'
 import { duration } from '../words/seen.ts'
 import { markOf } from './marks.ts'
 
@@ -34,13 +34,27 @@ export function strip(history: History): string {
     !${changes(history.changes())}`
 }
 
+/** Minutes in a row that have the same case. */
+interface Run {
+  readonly from: Minute
+  readonly to: Minute
+}
+
 function cases(minutes: readonly Minute[], place: (minute: Minute) => number): string {
   const well = minutes.filter(minute => minute.case === 'healthy').length
   const label = `${well} of ${minutes.length} minutes healthy`
-  const bars = minutes.map(minute => {
-    const { case: id } = minute
+  const runs: Run[] = []
+  for (const minute of minutes) {
+    const last = runs.at(-1)
+    const goesOn = last !== undefined && last.from.case === minute.case && minute.at - last.to.at === 60
+    if (goesOn) runs[runs.length - 1] = { from: last.from, to: minute }
+    else runs.push({ from: minute, to: minute })
+  }
+  const bars = runs.map(({ from, to }) => {
+    const { case: id } = from
     const mark = id === undefined ? 'unreached' : markOf(severityOf.get(id) ?? 'warning')
-    return html`<rect class="${mark}" x="${place(minute)}" y="0" width="1" height="${height}"><title>${moment(minute.at)}: ${id ?? 'no round counted'}</title></rect>`
+    const width = place(to) - place(from) + 1
+    return html`<rect class="${mark}" x="${place(from)}" y="0" width="${width}" height="${height}"><title>${moment(from.at)}, ${span(60 * width)}: ${id ?? 'no round counted'}</title></rect>`
   })
   return drawing(label, bars.join(''))
 }
@@ -53,15 +67,16 @@ function latency(layer: Layer, minutes: readonly Minute[], place: (minute: Minut
   const last = points.at(-1)
   const most = Math.max(0, ...points.map(({ seconds }) => seconds))
   const label = last === undefined ? 'never reached' : `${duration(last.seconds)} last, ${duration(most)} at most`
-  // As tall as it took long; a minute without one is a gap.
+  // A bar for each minute, as tall as it took long; a minute without one is a gap.
   const bars = points.map(({ x, seconds }) => {
     const tall = Math.max(1, Math.round((height * seconds) / (most || 1)))
-    return html`<rect x="${x}" y="${height - tall}" width="1" height="${tall}"></rect>`
+    return `M${x} ${height}v-${tall}h1v${tall}z`
   })
+  const shape = bars.length === 0 ? '' : html`<path d="${bars.join('')}"></path>`
   return html`
         <tr>
           <th scope="row">${layerWords[layer]}</th>
-          <td>!${drawing(`${layerWords[layer]}: ${label}`, bars.join(''))}</td>
+          <td>!${drawing(`${layerWords[layer]}: ${label}`, shape)}</td>
           <td>${label}</td>
         </tr>`
 }

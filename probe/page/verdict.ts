@@ -18,7 +18,7 @@ export function verdict(judged: Case, target: Target): string {
         <code>${id}</code>
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy(judged, target, 'What to do')}
+      !${remedy(judged, target, html`<h4>What to do</h4>`)}
     </div>`
 }
 
@@ -35,7 +35,8 @@ function bySeverity(one: Found, other: Found): number {
   return severities.indexOf(other.finding.severity) - severities.indexOf(one.finding.severity)
 }
 
-function finding({ finding: { id, severity, meaning, ...rest }, about }: Found, target: Target): string {
+function finding({ finding: entry, about }: Found, target: Target): string {
+  const { id, severity, meaning } = entry
   const mark = markOf(severity)
   return html`
     <li class="${severity === 'info' ? 'info' : mark}">
@@ -44,15 +45,15 @@ function finding({ finding: { id, severity, meaning, ...rest }, about }: Found, 
         <code>${id}</code> ${about.join(', ')}
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy({ id, severity, meaning, ...rest }, target, 'What to do about it')}
+      !${remedy(entry, target, html`<h5>What to do about it</h5>`)}
     </li>`
 }
 
-function remedy(entry: Case | Finding | Omit<Finding, never>, target: Target, heading: string): string {
+function remedy(entry: Case | Finding, target: Target, heading: string): string {
   const steps = stepsFor(entry, target)
   if (steps.length === 0) return ''
   return html`
-    <h5>${heading}</h5>
+    !${heading}
     <ol class="steps">!${steps.map(step)}</ol>`
 }
 

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { fastifySSE } from '@fastify/sse'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -7,6 +10,9 @@ import { keepBoard } from '../page/board.ts'
 import { document, type Watched } from '../page/document.ts'
 import { updates } from '../page/updates.ts'
 import { View } from '../page/view.ts'
+
+/** Characters that are written at a time: what is first on the page is read while the rest is made, and rounds go on. */
+const turn = 16_384
 
 /** What a browser shows. */
 export interface Page extends Watched {
@@ -17,11 +23,14 @@ export interface Page extends Watched {
 /** Pages that are kept up to date at once; a further one reloads itself. */
 const mostReaders = 100
 
+const folder = join(import.meta.dirname, '../page')
+const style = readFileSync(join(folder, 'page.css'), 'utf8')
+
 /** Nothing but what comes from here, and no markup that runs: names from DNS are shown (CSP level 3). */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   "connect-src 'self'",
   'img-src data:',
   "base-uri 'none'",
@@ -29,15 +38,9 @@ const policy = [
   "frame-ancestors 'none'"
 ].join('; ')
 
-const folder = join(import.meta.dirname, '../page')
-const assets = [
-  { path: '/page.css', type: 'text/css; charset=utf-8', file: join(folder, 'page.css') },
-  { path: '/page.js', type: 'text/javascript; charset=utf-8', file: join(folder, 'page.js') },
-  {
-    path: '/idiomorph.js',
-    type: 'text/javascript; charset=utf-8',
-    file: join(import.meta.dirname, '../../node_modules/idiomorph/dist/idiomorph.esm.js')
-  }
+const scripts = [
+  { path: '/page.js', file: join(folder, 'page.js') },
+  { path: '/idiomorph.js', file: join(import.meta.dirname, '../../node_modules/idiomorph/dist/idiomorph.esm.js') }
 ]
 
 const Had = z.object({ edition: z.string().max(40), revision: z.coerce.number().int().min(0) })
@@ -54,11 +57,13 @@ export const pageRoutes: FastifyPluginAsyncZod<Page> = async (app, { onChange, v
     reply
       .type('text/html; charset=utf-8')
       .headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' })
-    return [...document(watched, board, query, version)].join('')
+    return reply.send(Readable.from(inTurns(document(watched, board, query, { version, style }))))
   })
-  for (const { path, type, file } of assets) {
+  for (const { path, file } of scripts) {
     const text = readFileSync(file)
-    app.get(path, { schema: { hide: true } }, async (_, reply) => reply.type(type).send(text))
+    app.get(path, { schema: { hide: true } }, async (_, reply) =>
+      reply.type('text/javascript; charset=utf-8').send(text)
+    )
   }
   app.get(
     '/updates',
@@ -78,4 +83,16 @@ export const pageRoutes: FastifyPluginAsyncZod<Page> = async (app, { onChange, v
       }
     }
   )
+}
+
+async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
+  let text = ''
+  for (const part of parts) {
+    text += part
+    if (text.length < turn) continue
+    yield text
+    text = ''
+    await setImmediate()
+  }
+  yield text
 }

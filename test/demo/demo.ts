@@ -28,7 +28,13 @@ const flags = new Command('demo')
   .opts<Flags>()
 
 const over = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort())
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Not once: libraries that find nobody listening end the process at once.
+  process.on(signal, () => {
+    if (over.signal.aborted) process.exit(1)
+    over.abort()
+  })
+}
 try {
   await demo(flags, over.signal)
 } catch (error) {

@@ -206,7 +206,7 @@ describe('the app', () => {
       '/readyz',
       '/updates'
     ])
-    const assets = ['page.css', 'page.js', 'idiomorph.js']
+    const assets = ['page.js', 'idiomorph.js']
     expect(printed.match(/\(GET/g)).toHaveLength(routes.size + assets.length)
   })
 })
@@ -253,7 +253,6 @@ describe('with a password, the app', () => {
   const open = ['/healthz', '/readyz']
   const closed = [
     '/',
-    '/page.css',
     '/page.js',
     '/updates?edition=a&revision=0',
     '/metrics',
