@@ -1,12 +1,19 @@
 import { Identifiers } from '../identifier.ts'
 import { type AddressType, type DnsAnswer, type PrivateZone, resolvePrivately } from '../private-dns.ts'
 import { type AwsSeed, plant } from './aws-seed.ts'
+import type { LogGroup } from './cloudwatch-log-group.ts'
 import type { ConnectionNotification } from './connection-notification.ts'
+import type { EcsCluster } from './ecs-cluster.ts'
+import type { EcsService } from './ecs-service.ts'
+import type { TaskDefinition } from './ecs-task-definition.ts'
 import { endpointAddresses } from './endpoint-names.ts'
 import type { Acceptance, EndpointService } from './endpoint-service.ts'
 import type { HostedZone } from './hosted-zone.ts'
+import type { IamRole } from './iam-role.ts'
 import type { SecurityGroup } from './security-group.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
+import type { DnsNamespace } from './service-discovery-private-dns-namespace.ts'
+import type { DiscoveryService } from './service-discovery-service.ts'
 import type { Subnet } from './subnet.ts'
 import type { Vpc } from './vpc.ts'
 import type { VpcEndpoint } from './vpc-endpoint.ts'
@@ -40,6 +47,18 @@ export class AwsCloud {
   readonly securityGroupRules = new Map<string, SecurityGroupRule>()
   readonly connectionNotifications = new Map<string, ConnectionNotification>()
   readonly hostedZones = new Map<string, HostedZone>()
+  /** By ARN. */
+  readonly ecsClusters = new Map<string, EcsCluster>()
+  /** By ARN, the deregistered ones among them. */
+  readonly taskDefinitions = new Map<string, TaskDefinition>()
+  /** By ARN. */
+  readonly ecsServices = new Map<string, EcsService>()
+  /** By name. */
+  readonly iamRoles = new Map<string, IamRole>()
+  /** By ARN. */
+  readonly logGroups = new Map<string, LogGroup>()
+  readonly dnsNamespaces = new Map<string, DnsNamespace>()
+  readonly discoveryServices = new Map<string, DiscoveryService>()
   readonly calls: AwsCall[] = []
 
   constructor(seed: AwsSeed) {

@@ -23,10 +23,19 @@ export function ec2Answer({ call, status, code, message }: Refusal): string {
   return `operation error EC2: ${call}, ${response(call, message, status)}, api error ${code}: ${message}`
 }
 
-/** An error of Route 53, whose codes the SDK knows and so does not call API errors. */
-export function route53Error(doing: string, { call, status, code, message }: Refusal): CloudError {
-  const answer = `${response(call, message, status)}, ${code}: ${message}`
-  return new CloudError(`${doing}: operation error Route 53: ${call}, ${answer}`)
+/** An API as the SDK names it, all of whose errors it knows and so does not call API errors. */
+export type ModelledApi = 'CloudWatch Logs' | 'ECS' | 'IAM' | 'Route 53' | 'ServiceDiscovery'
+
+/** An error of such an API as a resource of the AWS provider shows it. */
+export function modelledError(doing: string, api: ModelledApi, { call, status, code, message }: Refusal): CloudError {
+  return new CloudError(
+    `${doing}: operation error ${api}: ${call}, ${response(call, message, status)}, ${code}: ${message}`
+  )
+}
+
+/** An error of Route 53. */
+export function route53Error(doing: string, refusal: Refusal): CloudError {
+  return modelledError(doing, 'Route 53', refusal)
 }
 
 /** An error of Route 53 for somebody who may not do that; its code is that of every API. */

@@ -3,7 +3,15 @@ import type { Change, Provider } from '../provider.ts'
 import { sameValue } from '../value.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { requireAllowedAccount } from './caller.ts'
+import { cloudwatchLogGroup } from './cloudwatch-log-group.ts'
 import { connectionNotification } from './connection-notification.ts'
+import { managedPrefixListData } from './ec2-managed-prefix-list.ts'
+import { ecsCluster } from './ecs-cluster.ts'
+import { ecsService } from './ecs-service.ts'
+import { ecsTaskDefinition } from './ecs-task-definition.ts'
+import { iamRole } from './iam-role.ts'
+import { iamRolePolicy } from './iam-role-policy.ts'
+import { regionData } from './region.ts'
 import { route53Record } from './route53-record.ts'
 import { route53VpcAssociationAuthorization } from './route53-vpc-association-authorization.ts'
 import { route53Zone } from './route53-zone.ts'
@@ -11,6 +19,8 @@ import { route53ZoneAssociation } from './route53-zone-association.ts'
 import { route53ZoneData } from './route53-zone-data.ts'
 import { securityGroup } from './security-group.ts'
 import { securityGroupRule } from './security-group-rule.ts'
+import { privateDnsNamespace } from './service-discovery-private-dns-namespace.ts'
+import { discoveryService } from './service-discovery-service.ts'
 import { subnetData } from './subnet.ts'
 import { planTags, readTags } from './tags.ts'
 import { vpcData } from './vpc.ts'
@@ -21,7 +31,15 @@ export function awsProvider(cloud: AwsCloud): Provider {
   return {
     name: 'aws',
     resources: [
+      cloudwatchLogGroup(cloud),
       connectionNotification(cloud),
+      discoveryService(cloud),
+      ecsCluster(cloud),
+      ecsService(cloud),
+      ecsTaskDefinition(cloud),
+      iamRole(cloud),
+      iamRolePolicy(cloud),
+      privateDnsNamespace(cloud),
       route53Record(cloud),
       route53VpcAssociationAuthorization(cloud),
       route53Zone(cloud),
@@ -31,7 +49,13 @@ export function awsProvider(cloud: AwsCloud): Provider {
       securityGroupRule(cloud, 'egress'),
       vpcEndpoint(cloud)
     ],
-    dataSources: [route53ZoneData(cloud), subnetData(cloud), vpcData(cloud)],
+    dataSources: [
+      managedPrefixListData(cloud),
+      regionData(cloud),
+      route53ZoneData(cloud),
+      subnetData(cloud),
+      vpcData(cloud)
+    ],
     configure: settings => requireAllowedAccount(cloud, settings),
     plan: (change, settings) => {
       planRegion(change, optionalText(settings, 'region') ?? cloud.region)

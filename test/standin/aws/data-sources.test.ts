@@ -1,3 +1,5 @@
+import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
+import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js'
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
@@ -71,5 +73,38 @@ test('what is not there, or not alone, is not found', async () => {
     'data.aws_vpc.absent': 'no matching EC2 VPC found',
     'data.aws_vpc.far': 'no matching EC2 VPC found',
     'data.aws_vpc.several': several('EC2 VPC')
+  })
+})
+
+test('the region of the provider is found, and another that is asked for', async () => {
+  const stack = await openStack({ aws: new AwsCloud(cloud) }, stack => {
+    new AwsProvider(stack, 'aws', { region: 'us-west-2' })
+    const found = [new DataAwsRegion(stack, 'own'), new DataAwsRegion(stack, 'far', { region: 'us-east-1' })]
+    new TerraformOutput(stack, 'found', { value: found.map(({ region, description }) => [region, description]) })
+  })
+  expect((await stack.apply()).outputs).toEqual({
+    found: [
+      ['us-west-2', 'US West (Oregon)'],
+      ['us-east-1', 'US East (N. Virginia)']
+    ]
+  })
+})
+
+test("AWS's own prefix lists are found by name, which has their region in it", async () => {
+  const stack = await openStack({ aws: new AwsCloud(cloud) }, stack => {
+    new AwsProvider(stack, 'aws', { region: 'us-west-2' })
+    const list = new DataAwsEc2ManagedPrefixList(stack, 'list', { name: 'com.amazonaws.us-west-2.s3' })
+    new TerraformOutput(stack, 'found', { value: [list.id, list.ownerId, list.addressFamily] })
+  })
+  expect((await stack.apply()).outputs).toEqual({ found: [expect.stringMatching(/^pl-[0-9a-f]{8}$/), 'AWS', 'IPv4'] })
+  await stack.rebuild(stack => {
+    new AwsProvider(stack, 'aws', { region: 'us-west-2' })
+    new DataAwsEc2ManagedPrefixList(stack, 'far', { name: 'com.amazonaws.us-east-1.s3' })
+    new DataAwsEc2ManagedPrefixList(stack, 'several')
+  })
+  expect(refusals(await stack.plan())).toEqual({
+    'data.aws_ec2_managed_prefix_list.far': 'no matching EC2 Managed Prefix List found',
+    'data.aws_ec2_managed_prefix_list.several':
+      'multiple EC2 Managed Prefix Lists matched; use additional constraints to reduce matches to a single EC2 Managed Prefix List'
   })
 })

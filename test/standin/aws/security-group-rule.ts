@@ -5,6 +5,7 @@ import { type Attributes, sameValue, type Value } from '../value.ts'
 import { regionalArn } from './arn.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { ec2Answer, type Refusal } from './aws-error.ts'
+import { isAwsPrefixList } from './ec2-managed-prefix-list.ts'
 
 /** A rule of a security group. */
 export interface SecurityGroupRule {
@@ -67,7 +68,7 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
         })
       }
       const doing = 'creating VPC Security Group Rule'
-      requireSource(cloud, doing, authorize, rule.source)
+      requireSource(cloud, doing, authorize, { ...rule, region: text(planned, 'region') })
       requireNew(cloud, doing, authorize, { ...rule, id: '', securityGroupId, direction })
       const id = `sgr-0${cloud.identifiers.hex(16, direction, securityGroupId, JSON.stringify(rule.source), `${rule.fromPort}`)}`
       const tags = textMap(planned, 'tags_all')
@@ -110,7 +111,7 @@ export function securityGroupRule(cloud: AwsCloud, direction: Direction): Resour
       const changed = { ...rule, ...ruleOf(planned) }
       if (!sameValue(withoutTags(planned), withoutTags(prior))) {
         const doing = `updating VPC Security Group Rule (${rule.id})`
-        requireSource(cloud, doing, 'ModifySecurityGroupRules', changed.source)
+        requireSource(cloud, doing, 'ModifySecurityGroupRules', changed)
         requireNew(cloud, doing, 'ModifySecurityGroupRules', changed)
         cloud.securityGroupRules.set(rule.id, changed)
         cloud.note('ModifySecurityGroupRules', rule.id)
@@ -152,7 +153,12 @@ function peerOf({ cidrIpv4, cidrIpv6, groupId, prefixListId }: RuleSource): stri
   return cidrIpv4 ?? cidrIpv6 ?? groupId ?? prefixListId ?? ''
 }
 
-function requireSource(cloud: AwsCloud, doing: string, call: string, { groupId, prefixListId }: RuleSource): void {
+function requireSource(
+  cloud: AwsCloud,
+  doing: string,
+  call: string,
+  { source: { groupId, prefixListId }, region }: Pick<SecurityGroupRule, 'source' | 'region'>
+): void {
   // A group of another account, over a peering, is given as `account/group`.
   if (groupId !== undefined && !groupId.includes('/') && !cloud.securityGroups.has(groupId)) {
     const message = `The security group '${groupId}' does not exist`
@@ -163,7 +169,7 @@ function requireSource(cloud: AwsCloud, doing: string, call: string, { groupId, 
     const message = `Invalid prefix list ID: '${prefixListId}'`
     throw refusal(doing, { call, code: 'InvalidPrefixListId.Malformed', message })
   }
-  if (cloud.prefixLists?.has(prefixListId) === false) {
+  if (cloud.prefixLists?.has(prefixListId) === false && !isAwsPrefixList(prefixListId, region)) {
     const message = `The prefix list ID '${prefixListId}' does not exist`
     throw refusal(doing, { call, code: 'InvalidPrefixListID.NotFound', message })
   }

@@ -1,3 +1,4 @@
+import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { SecurityGroup, type SecurityGroupConfig } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
@@ -195,5 +196,20 @@ test("rules refer to others' groups and to prefix lists, which must be there", a
     'ingress',
     'ingress',
     'ingress'
+  ])
+})
+
+test("rules refer to AWS's own prefix lists, whichever others there are", async () => {
+  const aws = new AwsCloud({ vpcs: [{ id: 'vpc-0aaa', cidrs: ['10.0.0.0/16'], subnets: [] }], prefixLists: [] })
+  const stack = await openStack({ aws }, stack => {
+    const { id } = group(stack)
+    const list = new DataAwsEc2ManagedPrefixList(stack, 'list', { name: 'com.amazonaws.us-west-2.s3' })
+    const out = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 }
+    new VpcSecurityGroupEgressRule(stack, 'out', { ...out, securityGroupId: id, prefixListId: list.id })
+  })
+  expect((await stack.apply()).errors).toEqual([])
+  expect((await stack.plan()).changes).toEqual([])
+  expect([...aws.securityGroupRules.values()].map(({ source }) => source)).toEqual([
+    { prefixListId: expect.stringMatching(/^pl-[0-9a-f]{8}$/) }
   ])
 })

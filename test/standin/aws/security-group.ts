@@ -5,6 +5,7 @@ import { regionalArn } from './arn.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { ec2Error } from './aws-error.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
+import { prefixOf, uniqueName } from './unique-name.ts'
 
 /** A security group; its rules are kept apart, as the API has them. */
 export interface SecurityGroup {
@@ -35,7 +36,8 @@ export function securityGroup(cloud: AwsCloud): Resource {
     create: planned => {
       const vpcId = text(planned, 'vpc_id')
       const region = text(planned, 'region')
-      const name = optionalText(planned, 'name') ?? uniqueName(cloud, optionalText(planned, 'name_prefix'))
+      const isTaken = (name: string) => [...cloud.securityGroups.values()].some(group => group.name === name)
+      const name = optionalText(planned, 'name') ?? uniqueName(optionalText(planned, 'name_prefix'), isTaken)
       const doing = `creating Security Group (${name})`
       if (cloud.vpcs.get(vpcId)?.region !== region) {
         throw ec2Error(doing, {
@@ -70,7 +72,7 @@ export function securityGroup(cloud: AwsCloud): Resource {
         egress: rules.filter(({ direction }) => direction === 'egress').map(inlineRule),
         ingress: rules.filter(({ direction }) => direction === 'ingress').map(inlineRule),
         name: group.name,
-        name_prefix: /^(.*)\d{26}$/.exec(group.name)?.[1] ?? '',
+        name_prefix: prefixOf(group.name),
         owner_id: cloud.accountId,
         region: group.region,
         tags_all: group.tags,
@@ -105,17 +107,10 @@ export function securityGroup(cloud: AwsCloud): Resource {
   }
 }
 
-function uniqueName(cloud: AwsCloud, prefix = 'terraform-'): string {
-  const taken = new Set([...cloud.securityGroups.values()].map(({ name }) => name))
-  for (let nth = 1; ; nth += 1) {
-    const name = `${prefix}20260101000000000000${String(nth).padStart(6, '0')}`
-    if (!taken.has(name)) return name
-  }
-}
-
 function isInUse(cloud: AwsCloud, { id }: SecurityGroup): boolean {
   return (
     [...cloud.vpcEndpoints.values()].some(endpoint => endpoint.securityGroupIds.includes(id)) ||
+    [...cloud.ecsServices.values()].some(({ task }) => task?.securityGroupIds.includes(id)) ||
     [...cloud.securityGroupRules.values()].some(rule => rule.securityGroupId !== id && rule.source.groupId === id)
   )
 }

@@ -72,11 +72,12 @@ export function subnetData(cloud: AwsCloud): DataSource {
   }
 }
 
-/** The addresses of a subnet that endpoints hold. */
+/** The addresses of a subnet that endpoints and tasks hold. */
 export function takenAddresses(cloud: AwsCloud, { cidr, vpcId }: Subnet): Set<string> {
   const inVpc = [...cloud.vpcEndpoints.values()].filter(endpoint => endpoint.vpcId === vpcId)
   const addresses = inVpc.flatMap(({ interfaces }) => interfaces.map(({ address }) => address))
-  return new Set(addresses.filter(address => isInRange(address, cidr)))
+  const tasks = [...cloud.ecsServices.values()].flatMap(({ task }) => (task?.vpcId === vpcId ? task.address : []))
+  return new Set([...addresses, ...tasks].filter(address => isInRange(address, cidr)))
 }
 
 /** AWS keeps the first four addresses of a subnet and the last. */

@@ -27,14 +27,18 @@ export function associateVpc(
     const message = `The VPC: ${vpc.id} has not authorized to associate with your hosted zone.`
     throw refuse('NotAuthorizedException', message, 401)
   }
-  const rival = [...cloud.hostedZones.values()].find(other => other.name === zone.name && sees(other, vpc))
-  if (rival !== undefined) {
-    throw refuse(
-      'ConflictingDomainExists',
-      `The VPC ${vpc.id} in region ${vpc.region} has already been associated with the hosted zone ${rival.id} with the same domain name.`
-    )
-  }
+  const conflict = conflictOf(cloud, zone, vpc)
+  if (conflict !== undefined) throw refuse('ConflictingDomainExists', conflict)
   zone.vpcs = [...zone.vpcs, vpc]
+}
+
+/** Why a VPC cannot see a zone: it sees another of the same name already. */
+export function conflictOf(cloud: AwsCloud, { name }: HostedZone, vpc: AssociatedVpc): string | undefined {
+  const rival = [...cloud.hostedZones.values()].find(other => other.name === name && sees(other, vpc))
+  return (
+    rival &&
+    `The VPC ${vpc.id} in region ${vpc.region} has already been associated with the hosted zone ${rival.id} with the same domain name.`
+  )
 }
 
 /** Keeps a VPC from seeing a zone any longer, which its owner and the zone's may ask for. */
