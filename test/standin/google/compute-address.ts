@@ -2,7 +2,7 @@ import { isInRange, pickAddress } from '../address-range.ts'
 import { optionalText, text, textMap } from '../attributes.ts'
 import type { Resource } from '../provider.ts'
 import { sameValue } from '../value.ts'
-import { reservedAddresses, type Subnetwork } from './compute-subnetwork.ts'
+import { reservedAddresses, type Subnetwork, takenAddresses } from './compute-subnetwork.ts'
 import type { GoogleCloud } from './google-cloud.ts'
 import { alreadyExists, googleError, invalidField, notFound } from './google-error.ts'
 import { planLabels } from './labels.ts'
@@ -174,8 +174,7 @@ function reserve(
   owner: string,
   wanted: string | undefined
 ): string {
-  const here = [...cloud.addresses.values()].filter(({ subnetwork }) => subnetwork === path)
-  const taken = new Set(here.map(({ address }) => address))
+  const taken = takenAddresses(cloud, path)
   if (wanted !== undefined && !isInRange(wanted, range)) {
     throw invalidField(doing, 'address', wanted, `The IP address is not within the range ${range} of the subnetwork.`)
   }

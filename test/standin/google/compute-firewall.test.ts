@@ -69,6 +69,25 @@ test('a firewall rule comes, is left alone, changes in place, is replaced and go
   expect(google.firewalls.size).toBe(0)
 })
 
+test('a rule for what comes in is from ranges or from instances with a tag, to those with another', async () => {
+  const google = newCloud()
+  const metrics = [{ protocol: 'tcp', ports: ['9464'] }]
+  const byTag = { allow: metrics, sourceRanges: ['10.8.0.0/24'], sourceTags: ['scraper'], targetTags: ['probe'] }
+  const stack = await openStack({ google }, withFirewalls({ in: byTag }))
+  await stack.apply()
+  expect((await stack.plan()).changes).toEqual([])
+  expect(google.firewalls.get('projects/acme/global/firewalls/in')).toMatchObject({
+    direction: 'INGRESS',
+    allow: metrics,
+    destinationRanges: [],
+    sourceRanges: ['10.8.0.0/24'],
+    sourceTags: ['scraper'],
+    targetTags: ['probe']
+  })
+  await stack.rebuild(withFirewalls({ in: { ...byTag, sourceTags: ['scraper', 'bastion'] } }))
+  expect((await stack.apply()).done).toEqual([{ address: 'google_compute_firewall.in', action: 'update' }])
+})
+
 test('Google refuses firewall rules that cannot be', async () => {
   const google = newCloud()
   const egress = { direction: 'EGRESS', allow: https }

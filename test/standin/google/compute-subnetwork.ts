@@ -16,10 +16,19 @@ export interface Subnetwork {
   readonly network: string
   readonly range: string
   readonly purpose: string
+  /** Whether what has no external address reaches Google's APIs from it. */
+  readonly privateGoogleAccess: boolean
 }
 
 /** Google keeps the first two addresses of a subnetwork and the last two. */
 export const reservedAddresses = { first: 2, last: 2 }
+
+/** The addresses of a subnetwork that are reserved or that an instance has. */
+export function takenAddresses(cloud: GoogleCloud, path: string): Set<string> {
+  const instances = [...cloud.instanceGroupManagers.values()].flatMap(({ instances }) => instances)
+  const here = [...cloud.addresses.values(), ...instances].filter(({ subnetwork }) => subnetwork === path)
+  return new Set(here.map(({ address }) => address))
+}
 
 /** Plays the data source google_compute_subnetwork. */
 export function subnetworkData(cloud: GoogleCloud): DataSource {
@@ -46,7 +55,7 @@ export function subnetworkData(cloud: GoogleCloud): DataSource {
         ipv6_access_type: '',
         name: subnetwork.name,
         network: linkOf(subnetwork.network),
-        private_ip_google_access: false,
+        private_ip_google_access: subnetwork.privateGoogleAccess,
         project: subnetwork.project,
         region: subnetwork.region,
         secondary_ip_range: [],

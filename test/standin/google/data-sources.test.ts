@@ -50,6 +50,26 @@ test('networks and subnetworks are found by name and by link, in this project an
   })
 })
 
+test('a subnetwork says whether what has no external address reaches Google', async () => {
+  const google = new GoogleCloud({
+    networks: [
+      {
+        name: 'default',
+        subnetworks: [
+          { name: 'open', range: '10.8.0.0/24' },
+          { name: 'shut', range: '10.9.0.0/24', privateGoogleAccess: false }
+        ]
+      }
+    ]
+  })
+  const stack = await openStack({ google }, stack => {
+    new GoogleProvider(stack, 'google', { project: 'acme', region: 'us-west1' })
+    const found = ['open', 'shut'].map(name => new DataGoogleComputeSubnetwork(stack, name, { name }))
+    new TerraformOutput(stack, 'reaches', { value: found.map(({ privateIpGoogleAccess }) => privateIpGoogleAccess) })
+  })
+  expect((await stack.apply()).outputs).toEqual({ reaches: [true, false] })
+})
+
 test('what is not there is not found', async () => {
   const stack = await openStack({ google: newCloud() }, stack => {
     new GoogleProvider(stack, 'google', { project: 'acme', region: 'us-west1' })

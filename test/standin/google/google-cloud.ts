@@ -3,11 +3,15 @@ import { type DnsAnswer, resolvePrivately } from '../private-dns.ts'
 import type { Address } from './compute-address.ts'
 import type { Firewall } from './compute-firewall.ts'
 import type { ForwardingRule } from './compute-forwarding-rule.ts'
+import type { InstanceGroupManager } from './compute-instance-group-manager.ts'
+import type { InstanceTemplate } from './compute-instance-template.ts'
 import type { Network } from './compute-network.ts'
 import type { Subnetwork } from './compute-subnetwork.ts'
 import type { ManagedZone } from './dns-managed-zone.ts'
 import { type GoogleSeed, plant, type ServiceAttachment } from './google-seed.ts'
+import type { Grant } from './iam-policy.ts'
 import { fullPath } from './link.ts'
+import type { ServiceAccount } from './service-account.ts'
 
 /** What the owner of a service attachment has decided about the endpoints that connect to it. */
 export type ConnectionStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'CLOSED'
@@ -30,6 +34,8 @@ export class GoogleCloud {
   /** Is told of every change once it is made; what it throws fails the apply as a fault of the provider. */
   onChange: (call: GoogleCall) => void = () => {}
   readonly attachments: Map<string, ServiceAttachment> | undefined
+  /** The paths of the repositories of Artifact Registry, where they are known. */
+  readonly repositories: Set<string> | undefined
   /** Everything is kept under its path, which is its id in Terraform, too. */
   readonly networks = new Map<string, Network>()
   readonly subnetworks = new Map<string, Subnetwork>()
@@ -37,13 +43,19 @@ export class GoogleCloud {
   readonly forwardingRules = new Map<string, ForwardingRule>()
   readonly firewalls = new Map<string, Firewall>()
   readonly managedZones = new Map<string, ManagedZone>()
+  readonly serviceAccounts = new Map<string, ServiceAccount>()
+  /** Who has which role, under the path of the project or the repository. */
+  readonly iamPolicies = new Map<string, readonly Grant[]>()
+  readonly instanceTemplates = new Map<string, InstanceTemplate>()
+  readonly instanceGroupManagers = new Map<string, InstanceGroupManager>()
   readonly calls: GoogleCall[] = []
 
   constructor(seed: GoogleSeed) {
-    const { project = 'acme', region = 'us-west1', attachments } = seed
+    const { project = 'acme', region = 'us-west1', attachments, repositories } = seed
     this.project = project
     this.region = region
     this.attachments = attachments && new Map(attachments.map(attachment => [attachment.path, { ...attachment }]))
+    this.repositories = repositories && new Set(repositories)
     plant(this, seed)
   }
 

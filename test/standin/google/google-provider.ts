@@ -2,9 +2,12 @@ import { optionalText } from '../attributes.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { Change, Provider } from '../provider.ts'
 import type { Attributes } from '../value.ts'
+import { repositoryIamMember } from './artifact-registry-repository-iam-member.ts'
 import { computeAddress } from './compute-address.ts'
 import { computeFirewall } from './compute-firewall.ts'
 import { computeForwardingRule } from './compute-forwarding-rule.ts'
+import { computeInstanceGroupManager } from './compute-instance-group-manager.ts'
+import { computeInstanceTemplate } from './compute-instance-template.ts'
 import { networkData } from './compute-network.ts'
 import { subnetworkData } from './compute-subnetwork.ts'
 import { dnsManagedZone } from './dns-managed-zone.ts'
@@ -12,6 +15,8 @@ import { managedZoneData } from './dns-managed-zone-data.ts'
 import { dnsRecordSet } from './dns-record-set.ts'
 import type { GoogleCloud } from './google-cloud.ts'
 import { readLabels } from './labels.ts'
+import { projectIamMember } from './project-iam-member.ts'
+import { serviceAccount } from './service-account.ts'
 
 /** Plays hashicorp/google over projects in memory. */
 export function googleProvider(cloud: GoogleCloud): Provider {
@@ -21,8 +26,13 @@ export function googleProvider(cloud: GoogleCloud): Provider {
       computeAddress(cloud),
       computeFirewall(cloud),
       computeForwardingRule(cloud),
+      computeInstanceGroupManager(cloud),
+      computeInstanceTemplate(cloud),
       dnsManagedZone(cloud),
-      dnsRecordSet(cloud)
+      dnsRecordSet(cloud),
+      projectIamMember(cloud),
+      repositoryIamMember(cloud),
+      serviceAccount(cloud)
     ],
     dataSources: [managedZoneData(cloud), networkData(cloud), subnetworkData(cloud)],
     plan: planProject,

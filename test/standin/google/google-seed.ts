@@ -1,6 +1,7 @@
 import { newManagedZone } from './dns-managed-zone.ts'
 import type { ConnectionStatus, GoogleCloud } from './google-cloud.ts'
 import { fullPath, pathOf } from './link.ts'
+import { newServiceAccount } from './service-account.ts'
 
 /** What is there before Terraform runs. */
 export interface GoogleSeed {
@@ -14,6 +15,12 @@ export interface GoogleSeed {
   readonly addresses?: readonly AddressSeed[]
   readonly forwardingRules?: readonly ForwardingRuleSeed[]
   readonly managedZones?: readonly ManagedZoneSeed[]
+  readonly serviceAccounts?: readonly ServiceAccountSeed[]
+  /**
+   * The paths of the repositories of Artifact Registry, `projects/<project>/locations/<location>/repositories/<name>`.
+   * @default - every repository exists
+   */
+  readonly repositories?: readonly string[]
 }
 
 /** A service attachment that exists. */
@@ -40,6 +47,8 @@ export interface SubnetworkSeed {
   readonly range: string
   /** @default PRIVATE */
   readonly purpose?: 'PRIVATE' | 'PRIVATE_SERVICE_CONNECT' | 'REGIONAL_MANAGED_PROXY'
+  /** @default true */
+  readonly privateGoogleAccess?: boolean
 }
 
 /** An internal address that somebody reserved. */
@@ -85,6 +94,13 @@ export interface RecordSeed {
   readonly values: readonly string[]
 }
 
+/** A service account that somebody made. */
+export interface ServiceAccountSeed {
+  /** @default - the cloud's project */
+  readonly project?: string
+  readonly accountId: string
+}
+
 interface Made {
   readonly name: string
   /** @default - the cloud's project */
@@ -100,15 +116,20 @@ export function plant(cloud: GoogleCloud, seed: GoogleSeed): void {
   for (const address of seed.addresses ?? []) plantAddress(cloud, address)
   for (const rule of seed.forwardingRules ?? []) plantForwardingRule(cloud, rule)
   for (const zone of seed.managedZones ?? []) plantManagedZone(cloud, zone)
+  for (const { project = cloud.project, accountId } of seed.serviceAccounts ?? []) {
+    const account = newServiceAccount(cloud, project, accountId)
+    cloud.serviceAccounts.set(account.path, account)
+  }
 }
 
 function plantNetwork(cloud: GoogleCloud, { name, project = cloud.project, subnetworks }: NetworkSeed): void {
   const network = `projects/${project}/global/networks/${name}`
   const numericId = cloud.identifiers.number('network', network)
   cloud.networks.set(network, { path: network, project, name, numericId })
-  for (const { region = cloud.region, purpose = 'PRIVATE', ...subnetwork } of subnetworks) {
-    const path = `projects/${project}/regions/${region}/subnetworks/${subnetwork.name}`
-    cloud.subnetworks.set(path, { ...subnetwork, path, project, region, network, purpose })
+  for (const subnetwork of subnetworks) {
+    const { name, region = cloud.region, range, purpose = 'PRIVATE', privateGoogleAccess = true } = subnetwork
+    const path = `projects/${project}/regions/${region}/subnetworks/${name}`
+    cloud.subnetworks.set(path, { path, project, region, name, network, range, purpose, privateGoogleAccess })
   }
 }
 

@@ -1,9 +1,12 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall/index.js'
 import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
+import { ComputeInstanceGroupManager } from '@cdktf/provider-google/lib/compute-instance-group-manager/index.js'
+import { ComputeInstanceTemplate } from '@cdktf/provider-google/lib/compute-instance-template/index.js'
 import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone/index.js'
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set/index.js'
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js'
 import type { TerraformResource, TerraformStack } from 'cdktf'
 import { expect } from 'vitest'
 import { testWith } from '../../support/test-with.ts'
@@ -68,7 +71,26 @@ function declare(stack: TerraformStack): Map<string, TerraformResource> {
     ttl: 60,
     rrdatas: [address.address]
   })
+  const account = new ServiceAccount(stack, 'account', { accountId: 'zilliz-probe' })
+  const template = new ComputeInstanceTemplate(stack, 'template', {
+    // The provider does not read a prefix back, so a template that has one is replaced after an import.
+    name: 'probe',
+    machineType: 'e2-small',
+    disk: [{ sourceImage: 'projects/cos-cloud/global/images/family/cos-stable' }],
+    networkInterface: [{ subnetwork: 'default' }],
+    serviceAccount: { email: account.email, scopes: ['cloud-platform'] }
+  })
+  const group = new ComputeInstanceGroupManager(stack, 'group', {
+    name: 'probe',
+    baseInstanceName: 'probe',
+    zone: 'us-west1-b',
+    version: [{ instanceTemplate: template.selfLink }],
+    targetSize: 1
+  })
   return new Map<string, TerraformResource>([
+    ['google_service_account.account', account],
+    ['google_compute_instance_template.template', template],
+    ['google_compute_instance_group_manager.group', group],
     ['google_compute_address.address', address],
     ['google_compute_forwarding_rule.rule', rule],
     ['google_compute_firewall.firewall', firewall],
