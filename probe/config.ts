@@ -8,8 +8,8 @@ const ResolverConfig = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: mustBe('a short name in lower case, such as vpc') })
     .describe('Its name in metrics and reports.'),
   address: z
-    .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
-    .describe('IPv4 or IPv6 address.'),
+    .union([z.ipv4(), z.ipv6(), z.literal('system')], { error: mustBe('an IPv4 or IPv6 address, or system') })
+    .describe('IPv4 or IPv6 address; or `system`, for each that /etc/resolv.conf names and no other entry does.'),
   port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
 })
 

@@ -5,7 +5,7 @@ import type { Resolver } from '../cases/observation.ts'
 import { Config } from '../config.ts'
 import { allRead, ConfigError, readInput } from './mistakes.ts'
 import { readText } from './read-text.ts'
-import { systemResolvers, systemResolversFile } from './system-resolvers.ts'
+import { systemResolversFile, withSystemResolvers } from './system-resolvers.ts'
 
 /** Where a config comes from. With both files, the outputs' targets are added to the config's. */
 export interface ConfigSource {
@@ -58,7 +58,7 @@ export async function readConfig({ file, outputs, json }: ConfigSource): Promise
       file,
       outputs?.file,
       config.caFile,
-      config.resolvers === undefined ? systemResolversFile : undefined,
+      asksSystem(config) ? systemResolversFile : undefined,
       tls?.certFile,
       tls?.keyFile,
       basicAuth?.passwordFile
@@ -73,7 +73,7 @@ export async function readConfig({ file, outputs, json }: ConfigSource): Promise
  */
 export async function loadReferred({ config, files }: Written): Promise<Loaded> {
   const [resolvers, authorities] = await allRead([
-    config.resolvers === undefined ? readSystemResolvers() : Promise.resolve(config.resolvers),
+    readResolvers(config),
     config.caFile === undefined ? Promise.resolve(undefined) : readAuthorities(config.caFile)
   ])
   return {
@@ -103,8 +103,15 @@ async function writtenIn(file: string | undefined, json: string | undefined, whe
   return written
 }
 
-async function readSystemResolvers(): Promise<readonly Resolver[]> {
-  return systemResolvers(await readText(systemResolversFile))
+const system: Resolver = { name: 'system', address: 'system', port: 53 }
+
+function asksSystem({ resolvers = [system] }: Config): boolean {
+  return resolvers.some(({ address }) => address === 'system')
+}
+
+async function readResolvers(config: Config): Promise<readonly Resolver[]> {
+  const { resolvers = [system] } = config
+  return asksSystem(config) ? withSystemResolvers(resolvers, await readText(systemResolversFile)) : resolvers
 }
 
 const Outputs = z.record(z.string(), z.looseObject({ probe_config: z.string().optional() }))

@@ -6,21 +6,34 @@ import { ConfigError } from './mistakes.ts'
 export const systemResolversFile = '/etc/resolv.conf'
 
 /**
- * Reads the resolvers that libc asks (resolv.conf(5)): the first three, `system`, `system-2` and `system-3`.
+ * Puts the system's resolvers, at most three, in the place of each entry whose address is `system`: `cluster`, `cluster-2` and
+ * `cluster-3` for one of the name `cluster`. One that another entry names is left
+ * out, or it would be asked twice: in a cluster on Google Cloud, /etc/resolv.conf may well name 169.254.169.254.
  *
- * @throws ConfigError if it names none
+ * @throws ConfigError if there are none, or one of them would have another's name
  */
-export function systemResolvers(resolvConf: string): readonly Resolver[] {
+export function withSystemResolvers(entries: readonly Resolver[], resolvConf: string): readonly Resolver[] {
+  const named = entries.filter(({ address }) => address !== 'system')
+  const resolvers = entries.flatMap(entry =>
+    entry.address === 'system'
+      ? systemResolvers(entry, resolvConf).filter(({ address }) => named.every(each => each.address !== address))
+      : [entry]
+  )
+  const clash = resolvers.find(({ name }, index) => resolvers.findIndex(each => each.name === name) !== index)
+  if (clash === undefined) return resolvers
+  throw new ConfigError([
+    `resolvers: names ${JSON.stringify(clash.name)}, which is one of ${systemResolversFile} too; rename it`
+  ])
+}
+
+/** The resolvers that libc asks (resolv.conf(5)): the first three, named after the entry that stands for them. */
+function systemResolvers({ name, port }: Resolver, resolvConf: string): readonly Resolver[] {
   const addresses = [...resolvConf.matchAll(/^nameserver[ \t]+(\S+)/gm)]
     .map(([, address = '']) => address)
     .filter(address => isIP(address) !== 0)
     .slice(0, 3)
   if (addresses.length === 0) {
-    throw new ConfigError([`resolvers: is missing, and ${systemResolversFile} names none; give one resolver or more`])
+    throw new ConfigError([`resolvers: ${systemResolversFile} names none; give one resolver or more by its address`])
   }
-  return addresses.map((address, index) => ({
-    name: index === 0 ? 'system' : `system-${index + 1}`,
-    address,
-    port: 53
-  }))
+  return addresses.map((address, index) => ({ name: index === 0 ? name : `${name}-${index + 1}`, address, port }))
 }

@@ -295,7 +295,7 @@ describe('the probe reads its config again', () => {
     await probe.url()
     await write('resolv.conf', 'search example\n')
     const { mistakes } = await probe.logged('config refused')
-    expect(mistakes).toEqual(['resolvers: is missing, and /etc/resolv.conf names none; give one resolver or more'])
+    expect(mistakes).toEqual(['resolvers: /etc/resolv.conf names none; give one resolver or more by its address'])
     expect(await metricsOf(probe)).toContain(
       `privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system"}`
     )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ConfigError } from '../../../probe/config/mistakes.ts'
 import { type ConfigSource, loadConfig } from '../../../probe/config/source.ts'
-import { systemResolvers } from '../../../probe/config/system-resolvers.ts'
+import { withSystemResolvers } from '../../../probe/config/system-resolvers.ts'
 import { configJsonSchema } from '../../../probe/config.ts'
 import { awsTarget, gcpTarget } from '../../support/evidence.ts'
 
@@ -104,7 +104,7 @@ for (const { when, change, line } of [
   {
     when: 'has a resolver without an address',
     change: { resolvers: [{ name: 'vpc', address: 'ns.example' }] },
-    line: 'resolvers[0].address: must be an IPv4 or IPv6 address, got "ns.example"'
+    line: 'resolvers[0].address: must be an IPv4 or IPv6 address, or system, got "ns.example"'
   },
   {
     when: 'names a resolver twice',
@@ -229,16 +229,35 @@ describe('a source', () => {
   }
 })
 
+const system = { name: 'system', address: 'system', port: 53 }
+
 test("the system's resolvers are those that libc asks", () => {
   const resolvConf =
     '# x\nsearch example\nnameserver 10.0.0.2\nnameserver\tfd00::2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n'
-  expect(systemResolvers(resolvConf)).toEqual([
+  expect(withSystemResolvers([system], resolvConf)).toEqual([
     { name: 'system', address: '10.0.0.2', port: 53 },
     { name: 'system-2', address: 'fd00::2', port: 53 },
     { name: 'system-3', address: '10.0.0.3', port: 53 }
   ])
-  expect(() => systemResolvers('search example\n')).toThrow(
-    'resolvers: is missing, and /etc/resolv.conf names none; give one resolver or more'
+  expect(() => withSystemResolvers([system], 'search example\n')).toThrow(
+    'resolvers: /etc/resolv.conf names none; give one resolver or more by its address'
+  )
+})
+
+test("the system's resolvers stand beside others, and one that is named by itself is asked once", () => {
+  const vpc = { name: 'vpc', address: '169.254.169.254', port: 53 }
+  const cluster = { ...system, name: 'cluster' }
+  expect(withSystemResolvers([cluster, vpc], 'nameserver 10.96.0.10\n')).toEqual([
+    { name: 'cluster', address: '10.96.0.10', port: 53 },
+    vpc
+  ])
+  expect(withSystemResolvers([cluster, vpc], 'nameserver 169.254.169.254\n')).toEqual([vpc])
+})
+
+test("a resolver that has the name of one of the system's is refused", () => {
+  const other = { name: 'system-2', address: '10.0.0.9', port: 53 }
+  expect(() => withSystemResolvers([system, other], 'nameserver 10.0.0.2\nnameserver 10.0.0.3\n')).toThrow(
+    'resolvers: names "system-2", which is one of /etc/resolv.conf too; rename it'
   )
 })
 
