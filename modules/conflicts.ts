@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import type { GcpLink } from './gcp/link.ts'
 import { names, parentZoneName } from './gcp/names.ts'
 import { isWithParent as gcpWithParent, networkPath, networkProject, ownNetworks } from './gcp/zone-networks.ts'
+import { probedNetwork } from './probed-network.ts'
 import { zillizDomain } from './zilliz.ts'
 
 /** Something that has one owner in the world. */
@@ -45,8 +46,18 @@ function claimsOf(environment: Environment): readonly Owned[] {
     { ...state, owner: `${name}: backend` },
     ...Object.entries(links).flatMap(([link, value]) => {
       const claims = value.cloud === 'aws' ? awsClaims(name, value) : gcpClaims(name, value)
-      return claims.map(claim => ({ ...claim, owner: `${name}: links.${link}` }))
+      return [...claims, ...probeClaims(name, value)].map(claim => ({ ...claim, owner: `${name}: links.${link}` }))
     })
+  ]
+}
+
+function probeClaims(environment: string, link: AwsLink | GcpLink): readonly Claim[] {
+  if (link.probe === undefined) return []
+  return [
+    {
+      what: `the probe of ${environment} in ${probedNetwork(link)}`,
+      wayOut: 'take probe out of one of them, the other watches the hosts of both'
+    }
   ]
 }
 

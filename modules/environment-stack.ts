@@ -2,14 +2,25 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
 import { Fn, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
+import { stringify } from 'yaml'
 import type { ProbeConfig } from '../probe/target.ts'
+import type { AwsLink } from './aws/link.ts'
 import { AwsPrivateLink } from './aws/private-link.ts'
 import { AwsZones } from './aws/zones.ts'
 import { addBackend } from './backend.ts'
 import type { Environment } from './environment.ts'
+import type { GcpLink } from './gcp/link.ts'
 import { GcpPrivateLink } from './gcp/private-link.ts'
 import { GcpZones } from './gcp/zones.ts'
 import type { PrivateLink } from './private-link.ts'
+import type { Probe } from './probe.ts'
+import { probedNetwork } from './probed-network.ts'
+
+/** A link of the environment, and what was made of it. */
+type Deployed = { readonly name: string } & (
+  | { readonly cloud: 'aws'; readonly link: AwsLink; readonly made: AwsPrivateLink }
+  | { readonly cloud: 'gcp'; readonly link: GcpLink; readonly made: GcpPrivateLink }
+)
 
 /** The Terraform stack of one environment: its backend, providers, private links and outputs. */
 export class EnvironmentStack extends TerraformStack {
@@ -20,7 +31,8 @@ export class EnvironmentStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.10')
     addBackend(this, environment.name, environment.backend)
     this.addProviders(environment)
-    this.addOutputs(this.addLinks(environment))
+    const links = this.addLinks(environment)
+    this.addOutputs(links, this.addProbes(links))
   }
 
   private addProviders({ name, links, tags, labels, aws, gcp }: Environment): void {
@@ -45,7 +57,7 @@ export class EnvironmentStack extends TerraformStack {
     }
   }
 
-  private addLinks({ name: environment, links, protect }: Environment): Readonly<Record<string, PrivateLink>> {
+  private addLinks({ name: environment, links, protect }: Environment): readonly Deployed[] {
     const used = Object.values(links)
     const awsZones = new AwsZones(
       this,
@@ -55,22 +67,61 @@ export class EnvironmentStack extends TerraformStack {
       this,
       used.filter(link => link.cloud === 'gcp')
     )
-    return Object.fromEntries(
-      Object.entries(links).map(([name, link]) => {
-        const common = { environment, isProtected: protect.includes(name) }
-        return [
-          name,
-          link.cloud === 'aws'
-            ? new AwsPrivateLink(this, name, { ...common, link, zone: awsZones.of(name, link) })
-            : new GcpPrivateLink(this, name, { ...common, link, zone: gcpZones.of(name, link) })
-        ]
-      })
-    )
+    return Object.entries(links).map(([name, link]) => {
+      const common = { environment, isProtected: protect.includes(name) }
+      return link.cloud === 'aws'
+        ? {
+            name,
+            cloud: 'aws',
+            link,
+            made: new AwsPrivateLink(this, name, { ...common, link, zone: awsZones.of(name, link) })
+          }
+        : {
+            name,
+            cloud: 'gcp',
+            link,
+            made: new GcpPrivateLink(this, name, { ...common, link, zone: gcpZones.of(name, link) })
+          }
+    })
   }
 
-  private addOutputs(links: Readonly<Record<string, PrivateLink>>): void {
+  /** The probes of the links that have one; each watches every link in its network. */
+  private addProbes(links: readonly Deployed[]): Readonly<Record<string, Probe>> {
+    const aws = links.filter(link => link.cloud === 'aws')
+    const gcp = links.filter(link => link.cloud === 'gcp')
+    return Object.fromEntries([
+      ...aws.flatMap(({ name, link, made }) => {
+        if (link.probe === undefined) return []
+        const watched = aws.filter(other => probedNetwork(other.link) === probedNetwork(link))
+        return [
+          [
+            name,
+            made.addProbe(
+              link.probe,
+              watched.map(({ made }) => made)
+            )
+          ] as const
+        ]
+      }),
+      ...gcp.flatMap(({ name, link, made }) => {
+        if (link.probe === undefined) return []
+        const watched = gcp.filter(other => probedNetwork(other.link) === probedNetwork(link))
+        return [
+          [
+            name,
+            made.addProbe(
+              link.probe,
+              watched.map(({ made }) => made)
+            )
+          ] as const
+        ]
+      })
+    ])
+  }
+
+  private addOutputs(links: readonly Deployed[], probes: Readonly<Record<string, Probe>>): void {
     const byName = <Value>(of: (link: PrivateLink) => Value) =>
-      Object.fromEntries(Object.entries(links).map(([name, link]) => [name, of(link)]))
+      Object.fromEntries(links.map(({ name, made }) => [name, of(made)]))
 
     new TerraformOutput(this, 'register', {
       description: 'What to enter in the Add Private Link dialog of Zilliz Cloud',
@@ -84,10 +135,25 @@ export class EnvironmentStack extends TerraformStack {
         records
       }))
     })
-    const config: ProbeConfig = { targets: Object.values(links).flatMap(({ targets }) => targets) }
+    const config: ProbeConfig = { targets: links.flatMap(({ made }) => made.targets) }
     new TerraformOutput(this, 'probe_config', {
       description: 'The config of the probe, as JSON',
       value: Fn.jsonencode(config)
+    })
+    if (Object.keys(probes).length === 0) return
+    new TerraformOutput(this, 'probes', {
+      description: 'What Prometheus is to scrape',
+      value: Object.fromEntries(Object.entries(probes).map(([name, { scrape }]) => [name, scrape]))
+    })
+    new TerraformOutput(this, 'scrape_configs', {
+      description: 'The same as a file of scrape jobs for Prometheus',
+      value: stringify({
+        scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({
+          job_name: `privatelink/${this.node.id}/${name}`,
+          scrape_interval: '10s',
+          ...scrapeConfig
+        }))
+      })
     })
   }
 }

@@ -2,10 +2,12 @@ import { optionsOf, optionTable } from '../probe/reference/options.ts'
 import { type Tables, withTables } from '../probe/reference/tables.ts'
 import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
+import { AwsProbeOptions } from './aws/probe-options.ts'
 import { Backend } from './backend.ts'
 import { Environment } from './environment.ts'
 import { GcpAccess } from './gcp/access.ts'
 import { GcpLink } from './gcp/link.ts'
+import { GcpProbeOptions } from './gcp/probe-options.ts'
 
 const tables: Tables = {
   environment: () => optionTable(optionsOf(Environment)),
@@ -13,7 +15,9 @@ const tables: Tables = {
   'aws access': () => optionTable(optionsOf(AwsAccess)),
   'gcp access': () => optionTable(optionsOf(GcpAccess)),
   'aws link': () => optionTable(optionsOf(AwsLink)),
-  'gcp link': () => optionTable(optionsOf(GcpLink))
+  'gcp link': () => optionTable(optionsOf(GcpLink)),
+  'aws probe': () => optionTable(optionsOf(AwsProbeOptions)),
+  'gcp probe': () => optionTable(optionsOf(GcpProbeOptions))
 }
 
 /**

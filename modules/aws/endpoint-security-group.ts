@@ -3,6 +3,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Sources } from './source.ts'
+import { sourceKinds } from './source-kinds.ts'
 
 export interface EndpointSecurityGroupProps {
   /** What the group's name begins with; AWS needs the rest to be free for a replacement beside it. */
@@ -38,19 +39,11 @@ export class EndpointSecurityGroup extends Construct {
     })
     this.securityGroupId = group.id
 
-    const source = '${each.value}'
-    const kinds = [
-      { kind: 'ipv4', sources: props.sources.ipv4, argument: { cidrIpv4: source } },
-      { kind: 'ipv6', sources: props.sources.ipv6, argument: { cidrIpv6: source } },
-      { kind: 'group', sources: props.sources.securityGroupIds, argument: { referencedSecurityGroupId: source } },
-      { kind: 'prefix-list', sources: props.sources.prefixListIds, argument: { prefixListId: source } }
-    ].filter(({ sources }) => sources.length > 0)
     this.rules = props.ports.flatMap(port =>
-      kinds.map(
+      sourceKinds(props.sources).map(
         ({ kind, sources, argument }) =>
           new VpcSecurityGroupIngressRule(this, `${kind}-${port}`, {
             ...argument,
-            // Keyed by source, so that ranges read from the VPC and the same ranges written down are the same rules.
             forEach: TerraformIterator.fromList(sources),
             region: props.region,
             securityGroupId: group.id,

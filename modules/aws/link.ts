@@ -3,11 +3,13 @@ import { shown } from '../../probe/config/mistakes.ts'
 import { isAnywhere } from '../cidr.ts'
 import { distinct, distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
+import { probeMistakes } from '../probe-options.ts'
 import { shapedText } from '../shaped-text.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts, zillizDomain } from '../zilliz.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import { EndpointId, HostedZoneId, RoleArn, SecurityGroupId, SubnetId, TopicArn, VpcId } from './identifiers.ts'
+import { AwsProbeOptions } from './probe-options.ts'
 import { AwsRegion } from './region.ts'
 import { Source } from './source.ts'
 import { AwsTags } from './tags.ts'
@@ -73,6 +75,9 @@ const fields = z.strictObject({
   notificationTopicArn: TopicArn.optional().describe(
     'An SNS topic that hears when the endpoint is accepted, rejected or deleted. Left out: none does.'
   ),
+  probe: AwsProbeOptions.optional().describe(
+    "Deploy [the probe](#the-probe) into the link's VPC, where it watches the hosts of all the environment's links there. Left out: none is deployed."
+  ),
   adoptEndpointId: EndpointId.optional().describe('Take over this endpoint, which was made by hand.'),
   adoptZoneIds: z
     .record(z.string(), HostedZoneId)
@@ -132,7 +137,8 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       associateZone: { kinds: ['existing'], needed: false },
       zoneVpcs: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host', 'existing'], needed: false },
       stagingVpcId: { kinds: ['prepare-per-host', 'switch-to-per-host'], needed: true }
-    })
+    }),
+    ...probeMistakes(link.probe, link.hosts)
   )
   if (link.stagingVpcId !== undefined && link.stagingVpcId === link.vpcId) {
     mistakes.push({

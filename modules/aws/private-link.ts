@@ -2,6 +2,7 @@ import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import type { Probe } from '../probe.ts'
 import { ClientEgress } from './client-egress.ts'
 import { ConnectionNotification } from './connection-notification.ts'
 import { EndpointSecurityGroup } from './endpoint-security-group.ts'
@@ -9,6 +10,9 @@ import type { HostToAnswer } from './host-to-answer.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
 import type { AwsLink } from './link.ts'
 import { Network } from './network.ts'
+import { AwsProbe } from './probe.ts'
+import type { AwsProbeOptions } from './probe-options.ts'
+import type { EndpointToWatch } from './probe-security-group.ts'
 import { sourcesByKind } from './source.ts'
 
 export interface AwsPrivateLinkProps {
@@ -32,10 +36,17 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
   readonly targets: readonly Target[]
+  /** The endpoint, as a probe must know it to watch it. */
+  readonly toWatch: EndpointToWatch
+  private readonly environment: string
+  private readonly link: AwsLink
+  private readonly network: Network
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
   constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: AwsPrivateLinkProps) {
     super(scope, id)
+    this.environment = environment
+    this.link = link
     const { region, vpcId, subnetIds, hosts } = link
     const name = `zilliz-${environment}-${id}`
     const ports = [...new Set(hosts.map(({ port }) => port))]
@@ -85,6 +96,13 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       'Your VPC Private Link ID': endpoint.endpointId
     }
     this.connectionStatus = endpoint.state
+    this.network = network
+    this.toWatch = {
+      link: id,
+      securityGroupId: securityGroup.securityGroupId,
+      ports,
+      admitsVpc: link.sources === undefined
+    }
     this.addresses = endpoint.addresses
     this.records = answered.flatMap(({ record }) => record ?? [])
     this.targets = answered.map(({ host, record }) => ({
@@ -100,5 +118,23 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       endpointDnsName: endpoint.dnsName,
       securityGroupId: securityGroup.securityGroupId
     }))
+  }
+
+  /**
+   * Adds the probe to the link's VPC.
+   *
+   * @param watched the links there whose hosts it watches, this one among them
+   */
+  addProbe(options: AwsProbeOptions, watched: readonly AwsPrivateLink[]): Probe {
+    const { environment, link, network } = this
+    return new AwsProbe(this, 'probe', {
+      environment,
+      linkName: this.node.id,
+      link,
+      options,
+      network,
+      endpoints: watched.map(({ toWatch }) => toWatch),
+      config: { targets: watched.flatMap(({ targets }) => targets) }
+    })
   }
 }

@@ -17,6 +17,13 @@ export const GcpRegion = shapedText({
       : undefined
 })
 
+/** A zone of a region. */
+export const GcpZone = shapedText({
+  pattern: /^[a-z]+-[a-z]+\d+-[a-z]$/,
+  is: 'a zone such as us-west1-a',
+  find: 'give a region with the letter of a zone behind it'
+})
+
 /**
  * The id of a project: 6 to 30 letters, digits and hyphens; that of a legacy organization has its domain in front.
  * https://cloud.google.com/resource-manager/docs/creating-managing-projects

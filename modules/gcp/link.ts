@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
+import { probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts } from '../zilliz.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,
   GcpRegion,
+  GcpZone,
   Ipv4Address,
   NetworkName,
   NetworkPath,
@@ -21,6 +23,8 @@ import {
 } from './identifiers.ts'
 import { GcpLabels } from './labels.ts'
 import { longestName, names } from './names.ts'
+import { probeNames } from './probe-names.ts'
+import { GcpProbeOptions } from './probe-options.ts'
 
 const fields = z.strictObject({
   cloud: z.literal('gcp').describe('The cloud that hosts the database.'),
@@ -71,6 +75,9 @@ const fields = z.strictObject({
   zoneNetworks: distinctTexts(NetworkPath, 'zoneNetworks')
     .optional()
     .describe('More networks in which the hosts resolve, by their paths. That they reach the endpoint is up to you.'),
+  probe: GcpProbeOptions.optional().describe(
+    "Deploy [the probe](#the-probe) into the link's network, where it watches the hosts of all the environment's links there. Left out: none is deployed."
+  ),
   labels: GcpLabels.default({}).describe('Labels on the endpoint, beside those of the environment.'),
   timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Left out: 20 minutes each.'),
   adopt: distinctTexts(z.enum(['endpoint', 'zone', 'records']), 'adopt')
@@ -115,9 +122,26 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       zoneProject: { kinds: ['existing'], needed: false },
       zoneNetworks: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'], needed: false }
     }),
+    ...probeMistakes(link.probe, link.hosts),
+    ...zonesElsewhere(link),
     ...longNames(link)
   )
   return mistakes
+}
+
+/** Zones of the probe that are not in the region of its subnet. */
+function zonesElsewhere({ region, probe }: Partial<z.output<typeof fields>>): readonly Mistake[] {
+  if (!GcpRegion.safeParse(region).success || !Array.isArray(probe?.zones)) return []
+  return probe.zones.flatMap((zone, index) =>
+    !GcpZone.safeParse(zone).success || zone.startsWith(`${region}-`)
+      ? []
+      : [
+          {
+            path: ['probe', 'zones', index],
+            message: `is not in ${region}, where the link's subnet is, got ${shown(zone)}; give zones of ${region}`
+          }
+        ]
+  )
 }
 
 function longNames(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
@@ -126,7 +150,14 @@ function longNames(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
   if (endpointPrefix === undefined || region === undefined) return []
   const { hostZone, ...fixed } = names({ endpointPrefix, region })
   const clusters = Array.isArray(link.hosts) ? link.hosts.flatMap(host => host?.cluster ?? []) : []
-  const longest = [...Object.values(fixed), ...clusters.map(hostZone)].reduce((a, b) => (b.length > a.length ? b : a))
+  const zones = Array.isArray(link.probe?.zones) ? link.probe.zones.map(String) : []
+  const { tag, scrapeFirewall, egressFirewall, group } = probeNames({ endpointPrefix, region })
+  // The VMs of a group have its name with five characters behind it.
+  const probes =
+    link.probe === undefined ? [] : [tag, scrapeFirewall, egressFirewall, ...zones.map(zone => `${group(zone)}-0000`)]
+  const longest = [...Object.values(fixed), ...clusters.map(hostZone), ...probes].reduce((a, b) =>
+    b.length > a.length ? b : a
+  )
   if (longest.length <= longestName) return []
   return [
     {

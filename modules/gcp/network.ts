@@ -19,6 +19,8 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly networkSelfLink: string
   readonly subnetworkSelfLink: string
+  /** A Terraform expression, without `${}`, that holds when VMs without an external address reach Google's services. */
+  readonly reachesGoogle: string
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id)
@@ -40,5 +42,6 @@ export class Network extends Construct {
     })
     this.networkSelfLink = network.selfLink
     this.subnetworkSelfLink = subnetwork.selfLink
+    this.reachesGoogle = `${address(subnetwork)}.private_ip_google_access`
   }
 }

@@ -2,12 +2,15 @@ import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import type { Probe } from '../probe.ts'
 import { EgressFirewall } from './egress-firewall.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
 import type { GcpLink } from './link.ts'
 import { names } from './names.ts'
 import { Network } from './network.ts'
+import { type EndpointToWatch, GcpProbe } from './probe.ts'
+import type { GcpProbeOptions } from './probe-options.ts'
 import { PscEndpoint } from './psc-endpoint.ts'
 import { networkProject } from './zone-networks.ts'
 
@@ -32,10 +35,17 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
   readonly targets: readonly Target[]
+  /** The endpoint, as a probe must know it to watch it. */
+  readonly toWatch: EndpointToWatch
+  private readonly environment: string
+  private readonly link: GcpLink
+  private readonly network: Network
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
   constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: GcpPrivateLinkProps) {
     super(scope, id)
+    this.environment = environment
+    this.link = link
     const { project, region, hosts } = link
     const linkNames = names(link)
 
@@ -91,6 +101,8 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       'Your Endpoint': linkNames.endpoint
     }
     this.connectionStatus = endpoint.connectionStatus
+    this.network = network
+    this.toWatch = { name: id, link, address: endpoint.address }
     this.addresses = [endpoint.address]
     this.records = answered.flatMap(({ record }) => record ?? [])
     this.targets = answered.map(({ host, record }) => ({
@@ -107,5 +119,23 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       endpointAddress: endpoint.address,
       egressFirewall: linkNames.egressFirewall
     }))
+  }
+
+  /**
+   * Adds the probe to the link's network.
+   *
+   * @param watched the links there whose hosts it watches, this one among them
+   */
+  addProbe(options: GcpProbeOptions, watched: readonly GcpPrivateLink[]): Probe {
+    const { environment, link, network } = this
+    return new GcpProbe(this, 'probe', {
+      environment,
+      linkName: this.node.id,
+      link,
+      options,
+      network,
+      endpoints: watched.map(({ toWatch }) => toWatch),
+      config: { targets: watched.flatMap(({ targets }) => targets) }
+    })
   }
 }

@@ -5,10 +5,12 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { AwsAccess } from '../../modules/aws/access.ts'
 import { AwsLink } from '../../modules/aws/link.ts'
+import { AwsProbeOptions } from '../../modules/aws/probe-options.ts'
 import { Backend } from '../../modules/backend.ts'
 import { Environment } from '../../modules/environment.ts'
 import { GcpAccess } from '../../modules/gcp/access.ts'
 import { GcpLink } from '../../modules/gcp/link.ts'
+import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { withOptionTables } from '../../modules/reference.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
@@ -95,8 +97,8 @@ plain('every example is of the types that literals have', async () => {
 
 plain('every option has an example', () => {
   const schemas = {
-    'aws aws-adoption': [AwsLink],
-    'gcp gcp-adoption': [GcpLink],
+    'aws aws-adoption': [AwsLink, AwsProbeOptions],
+    'gcp gcp-adoption': [GcpLink, GcpProbeOptions],
     environment: [Environment, AwsAccess, GcpAccess, ...Backend.options]
   }
   // What a link or an environment cannot be without is in the shortest environments of the project's README.

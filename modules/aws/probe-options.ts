@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { distinctTexts } from '../distinct.ts'
+import { commonProbeOptions } from '../probe-options.ts'
+import { SecurityGroupId, SubnetId } from './identifiers.ts'
+import { Source } from './source.ts'
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+] as const
+
+/** A probe on AWS Fargate, as a link's literal describes it. */
+export const AwsProbeOptions = z
+  .strictObject({
+    ...commonProbeOptions,
+    scrapeFrom: distinctTexts(Source, 'scrapeFrom')
+      .min(1, 'must not be empty; name where Prometheus connects from')
+      .describe(
+        'Who may read the metrics: where Prometheus connects from, by address range, security group or prefix list.'
+      ),
+    subnetIds: distinctTexts(SubnetId, 'subnetIds')
+      .min(1, "must not be empty; leave the key out for the link's own subnets")
+      .optional()
+      .describe(
+        "The subnets to judge the link from; a probe runs in each. Left out: the link's own, one in each availability zone."
+      ),
+    clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
+      .default([])
+      .describe(
+        "Security groups of the clients that the probe wears beside its own, to be let in as they are. Without any, a link with `sources` lets the probe in by a rule of the probe's."
+      ),
+    httpsTo: distinctTexts(Source, 'httpsTo')
+      .min(1, "must not be empty; leave the key out for the VPC's own ranges and Amazon S3")
+      .optional()
+      .describe(
+        "Where image and logs are reached, on port 443. Left out: the VPC's own ranges, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. `0.0.0.0/0` for a way out by NAT."
+      ),
+    cpuArchitecture: z
+      .enum(['X86_64', 'ARM64'])
+      .default('X86_64')
+      .describe('What the image was built for, in the words of Amazon ECS.'),
+    logRetentionDays: z
+      .literal(retentions)
+      .default(30)
+      .describe('Days until CloudWatch Logs forgets what the probe wrote.')
+  })
+  .describe('The probe, on AWS Fargate.')
+
+export type AwsProbeOptions = z.output<typeof AwsProbeOptions>

@@ -1,0 +1,129 @@
+import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
+import { TerraformIterator } from 'cdktf'
+import { Construct } from 'constructs'
+import type { Network } from './network.ts'
+import { type Sources, sourcesByKind } from './source.ts'
+import { sourceKinds } from './source-kinds.ts'
+
+/** An endpoint that the probe connects to. */
+export interface EndpointToWatch {
+  /** Its link's name. */
+  readonly link: string
+  /** Its own security group. */
+  readonly securityGroupId: string
+  /** The hosts' TCP ports. */
+  readonly ports: readonly number[]
+  /** Whether whoever is in the VPC may connect, the probe too. */
+  readonly admitsVpc: boolean
+}
+
+export interface ProbeSecurityGroupProps {
+  /** The tag `Name`, and what the group's name begins with. */
+  readonly name: string
+  readonly region: string
+  readonly vpcId: string
+  readonly network: Network
+  /** The TCP port of its metrics. */
+  readonly port: number
+  /** Who may read the metrics. */
+  readonly scrapeFrom: readonly string[]
+  /**
+   * Where image and logs are reached.
+   *
+   * @default - the VPC's own ranges and Amazon S3
+   */
+  readonly httpsTo?: readonly string[] | undefined
+  readonly endpoints: readonly EndpointToWatch[]
+  /** Whether the probe also wears a group of the clients, and is let in by that. */
+  readonly isClient: boolean
+}
+
+/**
+ * The probe's own security group: metrics for the scrapers that are named; out to the endpoints it watches, to resolvers in
+ * the VPC, and for image and logs.
+ *
+ * An endpoint that admits only named clients admits the probe by a rule that belongs to the probe, so that the link is the same
+ * with and without it.
+ */
+export class ProbeSecurityGroup extends Construct {
+  readonly securityGroupId: string
+
+  constructor(scope: Construct, id: string, props: ProbeSecurityGroupProps) {
+    super(scope, id)
+    const { name, region, network, port } = props
+
+    const group = new SecurityGroup(this, 'Resource', {
+      region,
+      namePrefix: `${name}-`,
+      // A change of the description would replace the group, so it says only what never changes.
+      description: 'Probe of the private link to Zilliz Cloud',
+      vpcId: props.vpcId,
+      tags: { Name: name },
+      lifecycle: { createBeforeDestroy: true }
+    })
+    this.securityGroupId = group.id
+    const tcp = (port: number) => ({
+      region,
+      securityGroupId: group.id,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      tags: { Name: name }
+    })
+
+    for (const { kind, sources, argument } of sourceKinds(sourcesByKind(props.scrapeFrom))) {
+      new VpcSecurityGroupIngressRule(this, `scrape-${kind}`, {
+        ...argument,
+        ...tcp(port),
+        forEach: TerraformIterator.fromList(sources),
+        description: 'Prometheus'
+      })
+    }
+    for (const { link, securityGroupId, ports, admitsVpc } of props.endpoints) {
+      for (const port of ports) {
+        new VpcSecurityGroupEgressRule(this, `to-${link}-${port}`, {
+          ...tcp(port),
+          referencedSecurityGroupId: securityGroupId,
+          description: 'Private link to Zilliz Cloud'
+        })
+        if (admitsVpc || props.isClient) continue
+        new VpcSecurityGroupIngressRule(this, `into-${link}-${port}`, {
+          ...tcp(port),
+          securityGroupId,
+          referencedSecurityGroupId: group.id,
+          description: 'Probe of the private link'
+        })
+      }
+    }
+    // The VPC's own resolver needs no rule, because security groups do not apply to it; one that DHCP options name does:
+    // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+    for (const protocol of ['udp', 'tcp']) {
+      new VpcSecurityGroupEgressRule(this, `dns-${protocol}`, {
+        ...tcp(53),
+        ipProtocol: protocol,
+        cidrIpv4: '${each.value}',
+        forEach: TerraformIterator.fromList(network.ipv4Cidrs),
+        description: 'Resolvers in the VPC'
+      })
+    }
+    for (const { kind, sources, argument } of sourceKinds(this.https(props))) {
+      new VpcSecurityGroupEgressRule(this, `https-${kind}`, {
+        ...argument,
+        ...tcp(443),
+        forEach: TerraformIterator.fromList(sources),
+        description: 'Image and logs'
+      })
+    }
+  }
+
+  private https({ httpsTo, network, region }: ProbeSecurityGroupProps): Sources {
+    if (httpsTo !== undefined) return sourcesByKind(httpsTo)
+    // The layers of an image in ECR come from Amazon S3, by a gateway endpoint:
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    const s3 = new DataAwsEc2ManagedPrefixList(this, 's3', { region, name: `com.amazonaws.${region}.s3` })
+    return { ipv4: network.ipv4Cidrs, ipv6: [], securityGroupIds: [], prefixListIds: [s3.id] }
+  }
+}

@@ -1,0 +1,150 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
+import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
+import { Fn, TerraformLocal } from 'cdktf'
+import { Construct } from 'constructs'
+import type { ProbeConfig } from '../../probe/target.ts'
+import { address, stringOf } from '../expression.ts'
+
+export interface ProbeTaskProps {
+  /** The family of the task's definitions. */
+  readonly name: string
+  readonly environment: string
+  /** The link's name. */
+  readonly link: string
+  readonly region: string
+  readonly image: string
+  readonly port: number
+  readonly cpuArchitecture: 'X86_64' | 'ARM64'
+  readonly logRetentionDays: number
+  readonly config: ProbeConfig
+}
+
+/** A repository of Amazon ECR in an image: account, region, name. */
+const ecrImage = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/
+
+/** The most bytes of a task definition, without what is beside the config: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const longestConfig = 60_000
+
+/**
+ * What runs: the probe's container, the role that fetches its image and writes its logs, and where those go. The probe itself
+ * has no role, because it asks nothing of AWS.
+ */
+export class ProbeTask extends Construct {
+  readonly taskDefinitionArn: string
+
+  constructor(scope: Construct, id: string, props: ProbeTaskProps) {
+    super(scope, id)
+    const { name, region, image, port } = props
+    const path = `/zilliz-privatelink/${props.environment}/${props.link}/`
+
+    const logs = new CloudwatchLogGroup(this, 'logs', {
+      region,
+      name: `${path}probe`,
+      retentionInDays: props.logRetentionDays,
+      tags: { Name: name }
+    })
+    const role = new IamRole(this, 'role', {
+      namePrefix: 'probe-',
+      path,
+      description: 'Fetches the image of the probe and writes its logs',
+      assumeRolePolicy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { Service: 'ecs-tasks.amazonaws.com' },
+            // Not for tasks of another account: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+            Condition: { StringEquals: { 'aws:SourceAccount': stringOf(`split(":", ${address(logs)}.arn)[4]`) } }
+          }
+        ]
+      }),
+      tags: { Name: name }
+    })
+    const permissions = new IamRolePolicy(this, 'permissions', {
+      role: role.id,
+      namePrefix: 'image-and-logs-',
+      policy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: `${logs.arn}:*`
+          },
+          ...readImage(image, stringOf(`split(":", ${address(logs)}.arn)[1]`))
+        ]
+      })
+    })
+    const config = new TerraformLocal(this, 'config', Fn.jsonencode(props.config))
+    const length = `length(jsonencode(local.${config.friendlyUniqueId}))`
+    const definition = new EcsTaskDefinition(this, 'Resource', {
+      region,
+      family: name,
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      // The least that Fargate has; a thousand hosts take a sixth of a processor and 170 MB.
+      cpu: '256',
+      memory: '512',
+      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture },
+      executionRoleArn: role.arn,
+      containerDefinitions: Fn.jsonencode([
+        {
+          name: 'probe',
+          image,
+          essential: true,
+          user: '1000:1000',
+          readonlyRootFilesystem: true,
+          linuxParameters: { capabilities: { drop: ['ALL'] } },
+          portMappings: [{ containerPort: port, hostPort: port, protocol: 'tcp' }],
+          environment: [
+            { name: 'PROBE_CONFIG', value: config.asString },
+            { name: 'PROBE_HOST', value: '0.0.0.0' },
+            { name: 'PROBE_PORT', value: String(port) }
+          ],
+          // ECS does not look at the image's own.
+          healthCheck: {
+            command: ['CMD', 'node', 'probe/health-check.ts'],
+            interval: 30,
+            timeout: 5,
+            retries: 3,
+            startPeriod: 30
+          },
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: { 'awslogs-group': logs.name, 'awslogs-region': region, 'awslogs-stream-prefix': 'probe' }
+          }
+        }
+      ]),
+      tags: { Name: name },
+      // A task that starts before its role may write logs does not start.
+      dependsOn: [permissions],
+      lifecycle: {
+        precondition: [
+          {
+            condition: `\${${length} <= ${longestConfig}}`,
+            errorMessage: `${this.node.path}: Amazon ECS takes 64 KiB for a task, and the probe's config is \${${length}} characters of JSON; put some of the clusters on a link of another environment, whose probe then watches them`
+          }
+        ]
+      }
+    })
+    this.taskDefinitionArn = definition.arn
+  }
+}
+
+/** What it takes to read an image from Amazon ECR, and nothing for one of another registry. */
+function readImage(image: string, partition: string): readonly object[] {
+  const [, account, region, repository] = ecrImage.exec(image) ?? []
+  if (repository === undefined) return []
+  return [
+    // It has no resource to be narrowed to.
+    { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource: `arn:${partition}:ecr:${region}:${account}:repository/${repository}`
+    }
+  ]
+}

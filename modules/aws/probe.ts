@@ -1,0 +1,93 @@
+import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster/index.js'
+import { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
+import { Construct } from 'constructs'
+import type { ProbeConfig } from '../../probe/target.ts'
+import type { Probe } from '../probe.ts'
+import type { AwsLink } from './link.ts'
+import { Network } from './network.ts'
+import { ProbeNames } from './probe-names.ts'
+import type { AwsProbeOptions } from './probe-options.ts'
+import { type EndpointToWatch, ProbeSecurityGroup } from './probe-security-group.ts'
+import { ProbeTask } from './probe-task.ts'
+
+export interface AwsProbeProps {
+  readonly environment: string
+  /** The name of the link that it belongs to. */
+  readonly linkName: string
+  readonly link: AwsLink
+  readonly options: AwsProbeOptions
+  /** The link's network. */
+  readonly network: Network
+  /** The endpoints of the targets. */
+  readonly endpoints: readonly EndpointToWatch[]
+  readonly config: ProbeConfig
+}
+
+/** The probe in the VPC that it judges: a service of Amazon ECS on Fargate in each subnet, so that each availability zone is judged from inside. */
+export class AwsProbe extends Construct implements Probe {
+  readonly scrape: Probe['scrape']
+  readonly scrapeConfig: Probe['scrapeConfig']
+
+  constructor(scope: Construct, id: string, props: AwsProbeProps) {
+    super(scope, id)
+    const { environment, linkName, options, endpoints, config } = props
+    const { region, vpcId } = props.link
+    const { port, image } = options
+    const name = `zilliz-${environment}-${linkName}-probe`
+    const subnetIds = options.subnetIds ?? props.link.subnetIds
+    const domain = `${linkName}.${environment}.privatelink.internal`
+
+    const network =
+      options.subnetIds === undefined ? props.network : new Network(this, 'network', { region, vpcId, subnetIds })
+    const securityGroup = new ProbeSecurityGroup(this, 'security-group', {
+      name,
+      region,
+      vpcId,
+      network,
+      port,
+      scrapeFrom: options.scrapeFrom,
+      httpsTo: options.httpsTo,
+      endpoints,
+      isClient: options.clientSecurityGroupIds.length > 0
+    })
+    const task = new ProbeTask(this, 'task', {
+      name,
+      environment,
+      link: linkName,
+      region,
+      image,
+      port,
+      cpuArchitecture: options.cpuArchitecture,
+      logRetentionDays: options.logRetentionDays,
+      config
+    })
+    const names = new ProbeNames(this, 'names', { name, region, vpcId, domain })
+    const cluster = new EcsCluster(this, 'Resource', { region, name, tags: { Name: name } })
+    for (const subnetId of subnetIds) {
+      new EcsService(this, subnetId, {
+        region,
+        name: subnetId,
+        cluster: cluster.arn,
+        taskDefinition: task.taskDefinitionArn,
+        launchType: 'FARGATE',
+        desiredCount: 1,
+        // Another one is up before the one before goes, and one that does not come up leaves it standing.
+        deploymentMinimumHealthyPercent: 100,
+        deploymentMaximumPercent: 200,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        networkConfiguration: {
+          subnets: [subnetId],
+          securityGroups: [securityGroup.securityGroupId, ...options.clientSecurityGroupIds]
+        },
+        serviceRegistries: { registryArn: names.add(subnetId) },
+        enableEcsManagedTags: true,
+        propagateTags: 'SERVICE',
+        tags: { Name: name }
+      })
+    }
+
+    const hosts = subnetIds.map(subnetId => `${subnetId}.${domain}`)
+    this.scrape = { names: hosts, port }
+    this.scrapeConfig = { dns_sd_configs: [{ names: hosts, type: 'A', port }] }
+  }
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import type { Naming } from './names.ts'
+
+/** Names of what a link's probe makes, unique within a project as the link's own are. */
+export interface ProbeNames {
+  /** The network tag of its VMs. */
+  readonly tag: string
+  readonly scrapeFirewall: string
+  /** The firewall rule that lets it out to the endpoint of a link that lets out named service accounts only. */
+  readonly egressFirewall: string
+  /** The id of its service account, which may have 30 characters. */
+  readonly serviceAccountId: string
+  /** The group of VMs in one zone. */
+  readonly group: (zone: string) => string
+}
+
+/** The names of a probe's resources. */
+export function probeNames({ endpointPrefix, region }: Naming): ProbeNames {
+  const name = `${endpointPrefix}-${region}-probe`
+  return {
+    tag: name,
+    scrapeFirewall: `${name}-scrape`,
+    egressFirewall: `${name}-egress`,
+    serviceAccountId: `privatelink-probe-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`,
+    group: zone => `${endpointPrefix}-${zone}-probe`
+  }
+}

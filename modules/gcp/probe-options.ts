@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { Cidr } from '../cidr.ts'
+import { distinctTexts } from '../distinct.ts'
+import { commonProbeOptions } from '../probe-options.ts'
+import { shapedText } from '../shaped-text.ts'
+import { GcpZone, NetworkTag } from './identifiers.ts'
+
+const MachineType = shapedText({
+  pattern: /^[a-z][a-z0-9-]+$/,
+  is: 'a machine type such as e2-micro',
+  find: 'choose one that the zones have'
+})
+
+/** Who may read the metrics: an address range, or the network tag of VMs. */
+const Scraper = z.string().transform((given, context) => {
+  const result = (given.includes('/') ? Cidr : NetworkTag).safeParse(given)
+  if (result.success) return result.data
+  for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
+
+/** A probe on Compute Engine, as a link's literal describes it. */
+export const GcpProbeOptions = z
+  .strictObject({
+    ...commonProbeOptions,
+    scrapeFrom: distinctTexts(Scraper, 'scrapeFrom')
+      .min(1, 'must not be empty; name where Prometheus connects from')
+      .describe(
+        'Who may read the metrics: where Prometheus connects from, by address range, or by the network tag of its VM.'
+      ),
+    zones: distinctTexts(GcpZone, 'zones')
+      .min(1, 'must not be empty; name the zones that your clients run in')
+      .describe("The zones of the link's region to judge the link from; a VM runs in each."),
+    machineType: MachineType.default('e2-micro').describe('The machine type of the VMs.')
+  })
+  .describe('The probe, on Compute Engine.')
+
+export type GcpProbeOptions = z.output<typeof GcpProbeOptions>

@@ -1,0 +1,99 @@
+import { Construct } from 'constructs'
+import type { ProbeConfig } from '../../probe/target.ts'
+import { addCheck } from '../expression.ts'
+import type { Probe } from '../probe.ts'
+import { EgressFirewall } from './egress-firewall.ts'
+import type { GcpLink } from './link.ts'
+import type { Network } from './network.ts'
+import { probeNames } from './probe-names.ts'
+import type { GcpProbeOptions } from './probe-options.ts'
+import { ProbeServiceAccount } from './probe-service-account.ts'
+import { ProbeVms } from './probe-vms.ts'
+import { ScrapeFirewall } from './scrape-firewall.ts'
+import { networkProject } from './zone-networks.ts'
+
+/** An endpoint that the probe connects to. */
+export interface EndpointToWatch {
+  /** Its link's name. */
+  readonly name: string
+  readonly link: GcpLink
+  readonly address: string
+}
+
+export interface GcpProbeProps {
+  readonly environment: string
+  /** The name of the link that it belongs to. */
+  readonly linkName: string
+  readonly link: GcpLink
+  readonly options: GcpProbeOptions
+  /** The link's network. */
+  readonly network: Network
+  /** The endpoints of the targets. */
+  readonly endpoints: readonly EndpointToWatch[]
+  readonly config: ProbeConfig
+}
+
+/** The probe in the network that it judges: a VM in each zone, so that each is judged from inside. */
+export class GcpProbe extends Construct implements Probe {
+  readonly scrape: Probe['scrape']
+  readonly scrapeConfig: Probe['scrapeConfig']
+
+  constructor(scope: Construct, id: string, props: GcpProbeProps) {
+    super(scope, id)
+    const { environment, linkName, link, options, network, endpoints } = props
+    const { project, region } = link
+    const { port, image, zones } = options
+    const names = probeNames(link)
+    const inNetwork = { project: networkProject(link), networkSelfLink: network.networkSelfLink }
+
+    new ScrapeFirewall(this, 'scrape', {
+      ...inNetwork,
+      name: names.scrapeFirewall,
+      scrapeFrom: options.scrapeFrom,
+      tag: names.tag,
+      port
+    })
+    const serviceAccount = new ProbeServiceAccount(this, 'service-account', {
+      project,
+      accountId: names.serviceAccountId,
+      image
+    })
+    // A host in Prometheus' list is found by its label: the environment and the link, whose hyphens stay apart by two.
+    const label = `${environment}--${linkName}`
+    new ProbeVms(this, 'vms', {
+      ...options,
+      project,
+      region,
+      groupName: names.group,
+      subnetworkSelfLink: network.subnetworkSelfLink,
+      config: props.config,
+      serviceAccount,
+      // It wears the tags of the clients that a link lets out, to be let out as they are.
+      tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],
+      labels: { 'privatelink-probe': label },
+      dependsOn: serviceAccount.grants
+    })
+    // A service account cannot be worn beside one's own, so that the probe has a rule where a link lets out those.
+    for (const { name, link, address } of endpoints) {
+      if (link.egressTargetServiceAccounts === undefined || link.hosts.length === 0) continue
+      new EgressFirewall(this, `to-${name}`, {
+        ...inNetwork,
+        name: probeNames(link).egressFirewall,
+        address,
+        ports: [...new Set(link.hosts.map(({ port }) => port))],
+        priority: link.egressPriority,
+        targetTags: [names.tag]
+      })
+    }
+    addCheck(
+      this,
+      `${linkName}-probe-reaches-google`,
+      network.reachesGoogle,
+      `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}; turn it on, or have Cloud NAT, or they fetch no image and write no logs`
+    )
+
+    const filter = `labels.privatelink-probe=${label}`
+    this.scrape = { project, zones, filter, port }
+    this.scrapeConfig = { gce_sd_configs: zones.map(zone => ({ project, zone, filter, port })) }
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { shown } from '../probe/config/mistakes.ts'
+import { isAnywhere } from './cidr.ts'
+import { Image } from './image.ts'
+import type { Mistake } from './mistakes.ts'
+import type { Host } from './zilliz.ts'
+
+/** What a deployed probe is told on every cloud. */
+export const commonProbeOptions = {
+  image: Image.describe(
+    'The image of the probe: [build and push it](../probe/README.md#as-a-container) to a registry that the network reaches.'
+  ),
+  port: z
+    .int()
+    .min(1024, 'must be from 1024 to 65535; the probe does not run as root')
+    .max(65535, 'must be from 1024 to 65535; the probe does not run as root')
+    .default(9815)
+    .describe('The TCP port of its metrics and its page.')
+}
+
+/** What is wrong between a probe's options and its link. A field that could not be read takes no part. */
+export function probeMistakes(probe: unknown, hosts: readonly Partial<Host>[] | undefined): readonly Mistake[] {
+  if (typeof probe !== 'object' || probe === null) return []
+  const { port = 9815, scrapeFrom }: { port?: unknown; scrapeFrom?: unknown } = probe
+  const inUse = Array.isArray(hosts) ? hosts.find(host => host?.port === port) : undefined
+  return [
+    ...(inUse === undefined
+      ? []
+      : [
+          {
+            path: ['probe', 'port'],
+            message: `is the port of ${inUse.name}, got ${shown(port)}; give the probe another, so that rules tell the two apart`
+          }
+        ]),
+    ...(Array.isArray(scrapeFrom) ? scrapeFrom : []).flatMap((source, index) =>
+      isAnywhere(source)
+        ? [
+            {
+              path: ['probe', 'scrapeFrom', index],
+              message: `lets every address there is read the metrics, got ${shown(source)}; name where Prometheus connects from`
+            }
+          ]
+        : []
+    )
+  ]
+}
