@@ -31,10 +31,13 @@ export interface Metrics {
  */
 export function createMetrics({
   version,
+  revision = 'unknown',
   intervalSeconds,
   settleMs = 100
 }: {
   readonly version: string
+  /** The commit that it was built from. */
+  readonly revision?: string | undefined
   readonly intervalSeconds: () => number
   /** Milliseconds by which what is written of targets may be behind; 0 for none. */
   readonly settleMs?: number
@@ -47,9 +50,9 @@ export function createMetrics({
   new Gauge({
     name: 'privatelink_build_info',
     help: 'Always 1: what is running.',
-    labelNames: ['version', 'node'],
+    labelNames: ['version', 'revision', 'node'],
     registers
-  }).set({ version, node: process.versions.node }, 1)
+  }).set({ version, revision, node: process.versions.node }, 1)
   new Gauge({
     name: 'privatelink_targets',
     help: 'Targets that are watched.',

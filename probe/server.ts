@@ -53,7 +53,11 @@ async function serve(source: ConfigSource): Promise<void> {
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
   let { reader } = listening
   let intervalSeconds = 0
-  const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds })
+  const metrics = createMetrics({
+    version,
+    revision: process.env.PROBE_REVISION,
+    intervalSeconds: () => intervalSeconds
+  })
   collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 })
   const daemon = createDaemon({
     metrics,
