@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { describe, expect, onTestFinished, test as plain } from 'vitest'
+import { readOutputs } from './deployed.ts'
+import { looseEnds } from './loose-ends.ts'
+import { folder, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
+import { containerOf, deploymentOf, theOne } from './pod.ts'
+import { refusedByProfile } from './refused-by-profile.ts'
+import { refusedBySchema } from './refused-by-schema.ts'
+
+/** Either builds a kustomization; what is there first is taken. */
+const builders = [
+  { runs: ['kustomize', 'version'], build: ['kustomize', 'build'] },
+  { runs: ['kubectl', 'version', '--client'], build: ['kubectl', 'kustomize'] }
+]
+const builder = builders.find(({ runs: [program = '', ...words] }) => spawnSync(program, words).status === 0)
+if (builder === undefined) console.warn('skipped: neither kustomize nor kubectl is on the PATH')
+const test = builder === undefined ? plain.skip : plain
+
+/** A copy of the folder with what a deploy put out. */
+async function copied() {
+  const directory = await mkdtemp(join(tmpdir(), 'kustomize-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  await cp(folder, directory, { recursive: true })
+  const outputs = await readOutputs()
+  for (const overlay of overlays) await writeFile(join(directory, overlay, 'outputs.json'), outputs)
+  return { directory, outputs }
+}
+
+async function build(at: string): Promise<readonly Manifest[]> {
+  const [program = '', ...words] = builder?.build ?? []
+  return manifestsIn((await execa(program, [...words, at])).stdout)
+}
+
+const nameOfConfig = (manifests: readonly Manifest[]) => theOne(manifests, 'ConfigMap').metadata.name
+
+describe.for(overlays)('kustomize, for %s', overlay => {
+  test('makes what is valid, agrees, and is admitted', async () => {
+    const { directory } = await copied()
+    const built = await build(join(directory, overlay))
+    expect(await refusedBySchema(built)).toEqual([])
+    expect(looseEnds(built)).toEqual([])
+    expect(refusedByProfile(deploymentOf(built).spec.template)).toEqual([])
+  })
+
+  test('makes what the other tests read without it, but for image and hash', async () => {
+    const { directory, outputs } = await copied()
+    const built = await build(join(directory, overlay))
+    const read = await readManifests(`${folder}/${overlay}`, { 'outputs.json': outputs })
+    const hash = nameOfConfig(built).replace('privatelink-probe', '')
+    expect(hash).toMatch(/^-[a-z0-9]{10}$/)
+    const without = JSON.stringify(built)
+      .replaceAll(`privatelink-probe${hash}`, 'privatelink-probe')
+      .replace('registry.example/privatelink-probe:set-me', 'privatelink-probe')
+    const byName = (manifests: readonly Manifest[]) =>
+      Object.fromEntries(manifests.map(each => [`${each.kind} ${each.metadata.name}`, each]))
+    expect(byName(JSON.parse(without))).toEqual(byName(read))
+  })
+
+  test('rolls the Deployment when a host, the environment or the config changes', async () => {
+    const { directory, outputs } = await copied()
+    const at = join(directory, overlay)
+    const names = [nameOfConfig(await build(at))]
+    await writeFile(join(at, 'outputs.json'), outputs.replace('19531', '19532'))
+    names.push(nameOfConfig(await build(at)))
+    const kustomization = join(at, 'kustomization.yaml')
+    const written = await readFile(kustomization, 'utf8')
+    await writeFile(kustomization, written.replace('environment=prod', 'environment=dev'))
+    const other = await build(at)
+    expect(containerOf(other).env.PROBE_ENVIRONMENT).toBe('dev')
+    names.push(nameOfConfig(other))
+    await writeFile(join(at, 'probe.yaml'), 'intervalSeconds: 30\n')
+    names.push(nameOfConfig(await build(at)))
+    expect(new Set(names).size).toBe(4)
+  })
+
+  test('refuses to make anything without what a deploy put out', async () => {
+    const { directory } = await copied()
+    await rm(join(directory, overlay, 'outputs.json'))
+    await expect(build(join(directory, overlay))).rejects.toThrow('outputs.json')
+  })
+
+  test('moves everything to another namespace, and leaves the ServiceMonitor out, as the page says', async () => {
+    const { directory } = await copied()
+    const kustomization = join(directory, overlay, 'kustomization.yaml')
+    const page = await readFile(join(folder, 'README.md'), 'utf8')
+    const patch = /```yaml no operator\n(.*?)```/s.exec(page)?.[1] ?? ''
+    expect(patch).toContain('$patch: delete')
+    const written = await readFile(kustomization, 'utf8')
+    await writeFile(kustomization, written.replace('namespace: privatelink\n', 'namespace: privatelink-dev\n') + patch)
+    const built = await build(join(directory, overlay))
+    const places = built.map(({ kind, metadata: { name, namespace } }) => (kind === 'Namespace' ? name : namespace))
+    expect(new Set(places)).toEqual(new Set(['privatelink-dev']))
+    expect(built.map(({ kind }) => kind)).not.toContain('ServiceMonitor')
+  })
+})
