@@ -85,7 +85,7 @@ export class ProbeTask extends Construct {
       family: name,
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
-      // The least that Fargate has; a thousand hosts take a sixth of a processor and 170 MB.
+      // The least that Fargate has, and more than the probe takes for as many hosts as a task can be told of.
       cpu: '256',
       memory: '512',
       runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture },

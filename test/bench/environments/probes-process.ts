@@ -1,0 +1,36 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import { collectDefaultMetrics } from 'prom-client'
+import { createMetrics } from '../../../probe/metrics.ts'
+import { makeReport } from '../../../probe/report.ts'
+import { afterRound, newStanding } from '../../../probe/standing.ts'
+import { awsTarget, evidence } from '../../support/evidence.ts'
+
+/** The metrics of any number of probes, each of which watches this many hosts: `/<environment>/<probe>`. */
+const [hosts = '3'] = process.argv.slice(2)
+const environment = 'environment-of-a-probe'
+const at = 1_700_000_000
+
+const page = await pageOf(Number(hosts))
+const server = createServer((request, response) => {
+  const [, name = ''] = (request.url ?? '').split('/')
+  const now = String(Math.floor(Date.now() / 1000))
+  response.end(page.replaceAll(environment, name).replaceAll(String(at), now))
+})
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+process.on('disconnect', () => process.exit())
+
+/** What such a probe writes once every host has had a round. */
+async function pageOf(count: number): Promise<string> {
+  const metrics = createMetrics({ version: '1.0.0', intervalSeconds: () => 10, settleMs: 0 })
+  collectDefaultMetrics({ register: metrics.registry })
+  for (let index = 0; index < count; index++) {
+    const target = { ...awsTarget, environment, name: `${environment}/search/in01-${index}` }
+    const standing = newStanding(target)
+    metrics.start(standing, ['10.20.0.2'])
+    const report = makeReport({ ...evidence(), target, at: at * 1000 }, { seconds: 0.1, heldBy: [] })
+    metrics.round(afterRound(standing, report), report)
+  }
+  return gunzipSync(await metrics.write('text')).toString()
+}
