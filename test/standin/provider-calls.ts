@@ -26,7 +26,7 @@ export type ProviderCall = (request: ProviderRequest, peer: string) => object
 export function providerCalls(provider: Provider): Readonly<Record<string, ProviderCall>> {
   const resources = new Map(provider.resources.map(resource => [resource.type, resource]))
   const dataSources = new Map(provider.dataSources.map(dataSource => [dataSource.type, dataSource]))
-  const providerSchema = readProviderSchema(provider.name)
+  const providerSchema = provider.schema ?? readProviderSchema(provider.name)
   // Every configuration of the provider (an alias) has a connection of its own, so the peer tells them apart.
   const settingsOf = new Map<string, Attributes>()
   const settings = (peer: string) => settingsOf.get(peer) ?? emptyBlock(providerSchema)
@@ -35,7 +35,7 @@ export function providerCalls(provider: Provider): Readonly<Record<string, Provi
     GetSchema: () => ({
       provider: schemaMessage(providerSchema),
       resource_schemas: messagesOf(resources, schemaOf),
-      data_source_schemas: messagesOf(dataSources, ({ type }) => readDataSourceSchema(type))
+      data_source_schemas: messagesOf(dataSources, ({ type, schema }) => schema ?? readDataSourceSchema(type))
     }),
 
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
@@ -90,7 +90,9 @@ export function providerCalls(provider: Provider): Readonly<Record<string, Provi
     },
 
     ImportResourceState: ({ type_name, id }) => {
-      const state = { ...emptyBlock(schemaOf(known(resources, type_name))), id }
+      const resource = known(resources, type_name)
+      if (resource.isImportable === false) throw importNotImplemented()
+      const state = { ...emptyBlock(schemaOf(resource)), id }
       return { imported_resources: [{ type_name, state: pack(state) }] }
     },
 
@@ -145,13 +147,20 @@ function refresh(provider: Provider, resource: Resource, state: Attributes, sett
 
 // The old SDK plans a default for an attribute that is not computed, which Terraform pardons that SDK alone. Here such
 // an attribute is computed as well, so that Terraform goes on checking everything else.
-function schemaOf({ type, defaults = {} }: Resource): Block {
-  const { attributes, blocks } = readResourceSchema(type)
+function schemaOf({ type, defaults = {}, schema = readResourceSchema(type) }: Resource): Block {
+  const { attributes, blocks } = schema
   const withDefaults = Object.entries(attributes).map(([name, attribute]): [string, Attribute] => [
     name,
     name in defaults ? { ...attribute, computed: true } : attribute
   ])
   return { attributes: Object.fromEntries(withDefaults), blocks }
+}
+
+// What the plugin framework says in the name of every provider.
+function importNotImplemented(): CloudError {
+  const detail =
+    'This resource does not support import. Please contact the provider developer for additional information.'
+  return new CloudError('Resource Import Not Implemented', detail)
 }
 
 function messagesOf<Behaviour>(

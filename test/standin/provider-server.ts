@@ -37,7 +37,7 @@ export async function serveProvider(provider: Provider): Promise<ProviderServer>
   })
   const port = await listen(server)
   return {
-    address: `registry.terraform.io/hashicorp/${provider.name}`,
+    address: `registry.terraform.io/${provider.namespace ?? 'hashicorp'}/${provider.name}`,
     reattach: {
       Protocol: 'grpc',
       ProtocolVersion: 5,

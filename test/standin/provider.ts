@@ -1,9 +1,14 @@
+import type { Block } from './schema.ts'
 import type { Attributes, Value } from './value.ts'
 
 /** What a provider plays: its configuration, its resource types and its data sources. */
 export interface Provider {
   /** The name of the provider and of its bindings: `aws`, `google`. */
   readonly name: string
+  /** Who publishes it. @default hashicorp */
+  readonly namespace?: string
+  /** What its configuration may hold. @default - what its bindings tell */
+  readonly schema?: Block
   readonly resources: readonly Resource[]
   readonly dataSources: readonly DataSource[]
   /** Refuses a configuration of the provider. */
@@ -17,6 +22,8 @@ export interface Provider {
 /** How one type of resource behaves. */
 export interface Resource {
   readonly type: string
+  /** @default - what its binding tells */
+  readonly schema?: Block
   /** Attributes whose change needs a new object. */
   readonly forcesReplacement: readonly string[]
   /** What the provider plans for an attribute that the configuration leaves out. */
@@ -32,6 +39,8 @@ export interface Resource {
    * old SDK. Without it Terraform itself checks that what was planned is what came out.
    */
   readonly legacyTypeSystem?: boolean
+  /** Whether an object that others made can be taken over. @default true */
+  readonly isImportable?: boolean
   /** Refuses what the configuration says, before anything is planned. */
   validate?(config: Attributes): void
   /** Refuses or completes a plan. */
@@ -52,6 +61,8 @@ export interface Resource {
 /** How one data source answers. */
 export interface DataSource {
   readonly type: string
+  /** @default - what its binding tells */
+  readonly schema?: Block
   read(config: Attributes, settings: Attributes): Attributes
 }
 

@@ -3,11 +3,14 @@ import { awsProvider } from './aws/aws-provider.ts'
 import type { GoogleCloud } from './google/google-cloud.ts'
 import { googleProvider } from './google/google-provider.ts'
 import { type ProviderServer, serveProvider } from './provider-server.ts'
+import type { ZillizCloud } from './zilliz/zilliz-cloud.ts'
+import { zillizProvider } from './zilliz/zilliz-provider.ts'
 
 /** The clouds that a stack is deployed to. */
 export interface Clouds {
   readonly aws?: AwsCloud
   readonly google?: GoogleCloud
+  readonly zilliz?: ZillizCloud
 }
 
 /** The environment in which Terraform finds the stand-ins in place of the real providers. */
@@ -17,10 +20,11 @@ export interface ReattachEnvironment {
 }
 
 /** Serves the clouds' providers and says so in the words of the environment variables that Terraform reads. */
-export async function reattachEnvironment({ aws, google }: Clouds): Promise<ReattachEnvironment> {
+export async function reattachEnvironment({ aws, google, zilliz }: Clouds): Promise<ReattachEnvironment> {
   const servers: ProviderServer[] = []
   if (aws !== undefined) servers.push(await serveProvider(awsProvider(aws)))
   if (google !== undefined) servers.push(await serveProvider(googleProvider(google)))
+  if (zilliz !== undefined) servers.push(await serveProvider(zillizProvider(zilliz)))
   const entries = servers.map(({ address, reattach }) => [address, reattach])
   return {
     variables: {

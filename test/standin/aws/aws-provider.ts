@@ -3,6 +3,7 @@ import type { Change, Provider } from '../provider.ts'
 import { sameValue } from '../value.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { requireAllowedAccount } from './caller.ts'
+import { callerIdentityData } from './caller-identity.ts'
 import { cloudwatchLogGroup } from './cloudwatch-log-group.ts'
 import { connectionNotification } from './connection-notification.ts'
 import { managedPrefixListData } from './ec2-managed-prefix-list.ts'
@@ -50,6 +51,7 @@ export function awsProvider(cloud: AwsCloud): Provider {
       vpcEndpoint(cloud)
     ],
     dataSources: [
+      callerIdentityData(cloud),
       managedPrefixListData(cloud),
       regionData(cloud),
       route53ZoneData(cloud),
