@@ -46,7 +46,10 @@ function claimsOf(environment: Environment): readonly Owned[] {
     { ...state, owner: `${name}: backend` },
     ...Object.entries(links).flatMap(([link, value]) => {
       const claims = value.cloud === 'aws' ? awsClaims(name, value) : gcpClaims(name, value)
-      return [...claims, ...probeClaims(name, value)].map(claim => ({ ...claim, owner: `${name}: links.${link}` }))
+      return [...claims, ...probeClaims(name, value), ...clusterClaims(value)].map(claim => ({
+        ...claim,
+        owner: `${name}: links.${link}`
+      }))
     })
   ]
 }
@@ -59,6 +62,18 @@ function probeClaims(environment: string, link: AwsLink | GcpLink): readonly Cla
       wayOut: 'take probe out of one of them, the other watches the hosts of both'
     }
   ]
+}
+
+/** Records of clusters whose hosts are read at the deploy: where the hosts are not known, the clusters are. */
+function clusterClaims(link: AwsLink | GcpLink): readonly Claim[] {
+  if (link.zone === 'none' || link.zilliz === undefined) return []
+  const networks = link.cloud === 'aws' ? ownVpcs(link).map(({ vpcId }) => vpcId) : ownNetworks(link)
+  return link.zilliz.clusters.flatMap(cluster =>
+    networks.map(network => ({
+      what: `the record of cluster ${cluster} on ${network}`,
+      wayOut: 'take the cluster out of one of them'
+    }))
+  )
 }
 
 const oneMakesTheZone = "let one of them make it, and give the other zone: 'existing'"
@@ -129,7 +144,9 @@ function gcpClaims(environment: string, link: GcpLink): readonly Claim[] {
       ]
     : []
   const perHost = ['per-host', 'prepare-per-host', 'switch-to-per-host'].includes(link.zone)
-    ? link.hosts.map(({ cluster }) => named(`the managed zone ${hostZone(cluster)} in ${shared}`))
+    ? [...link.hosts.map(({ cluster }) => cluster), ...(link.zilliz?.clusters ?? [])].map(cluster =>
+        named(`the managed zone ${hostZone(cluster)} in ${shared}`)
+      )
     : []
   const answering =
     link.zone === 'per-host' || link.zone === 'switch-to-per-host'

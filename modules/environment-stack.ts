@@ -15,6 +15,7 @@ import { GcpZones } from './gcp/zones.ts'
 import type { PrivateLink } from './private-link.ts'
 import type { Probe } from './probe.ts'
 import { probedNetwork } from './probed-network.ts'
+import { ZillizProvider } from './zilliz/provider.ts'
 
 /** A link of the environment, and what was made of it. */
 type Deployed = { readonly name: string } & (
@@ -50,6 +51,7 @@ export class EnvironmentStack extends TerraformStack {
         ...(aws?.roleArn === undefined ? {} : { assumeRole: [{ roleArn: aws.roleArn }] })
       })
     }
+    if (used.some(link => link.zilliz !== undefined)) new ZillizProvider(this, 'zilliz')
     if (gcp !== undefined || used.some(link => link.cloud === 'gcp')) {
       const google = new GoogleProvider(this, 'google', { ...gcp })
       // As a property, cdktf would write the label cost-center as cost_center.
@@ -135,6 +137,15 @@ export class EnvironmentStack extends TerraformStack {
         records
       }))
     })
+    const registrations = links.flatMap(({ name, made }) =>
+      made.registrationId === undefined ? [] : [[name, made.registrationId] as const]
+    )
+    if (registrations.length > 0) {
+      new TerraformOutput(this, 'registrations', {
+        description: 'The endpoints that the deploy has registered with Zilliz Cloud',
+        value: Object.fromEntries(registrations)
+      })
+    }
     const config: ProbeConfig = { targets: links.flatMap(({ made }) => made.targets) }
     new TerraformOutput(this, 'probe_config', {
       description: 'The config of the probe, as JSON',

@@ -15,6 +15,8 @@ export interface PrivateRecord {
 export interface PrivateLink {
   /** What the Add Private Link dialog of Zilliz Cloud asks for, by its own labels. */
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  /** The registration with Zilliz Cloud, if the deploy makes it. */
+  readonly registrationId: string | undefined
   /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
   readonly connectionStatus: string
   /** The endpoint's addresses. */

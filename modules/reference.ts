@@ -8,6 +8,7 @@ import { Environment } from './environment.ts'
 import { GcpAccess } from './gcp/access.ts'
 import { GcpLink } from './gcp/link.ts'
 import { GcpProbeOptions } from './gcp/probe-options.ts'
+import { ZillizOption } from './zilliz-option.ts'
 
 const tables: Tables = {
   environment: () => optionTable(optionsOf(Environment)),
@@ -16,6 +17,7 @@ const tables: Tables = {
   'gcp access': () => optionTable(optionsOf(GcpAccess)),
   'aws link': () => optionTable(optionsOf(AwsLink)),
   'gcp link': () => optionTable(optionsOf(GcpLink)),
+  zilliz: () => optionTable(optionsOf(ZillizOption)),
   'aws probe': () => optionTable(optionsOf(AwsProbeOptions)),
   'gcp probe': () => optionTable(optionsOf(GcpProbeOptions))
 }

@@ -1,6 +1,7 @@
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
+import type { HostPort } from './host-ports.ts'
 
 export interface ClientEgressProps {
   /** The tag `Name`. */
@@ -10,8 +11,8 @@ export interface ClientEgressProps {
   readonly clientSecurityGroupIds: readonly string[]
   /** The endpoint's own security group. */
   readonly endpointSecurityGroupId: string
-  /** The hosts' TCP ports. */
-  readonly ports: readonly number[]
+  /** The hosts' ports. */
+  readonly ports: readonly HostPort[]
 }
 
 /**
@@ -23,8 +24,8 @@ export class ClientEgress extends Construct {
   constructor(scope: Construct, id: string, props: ClientEgressProps) {
     super(scope, id)
 
-    for (const port of props.ports) {
-      new VpcSecurityGroupEgressRule(this, `${port}`, {
+    for (const { key, port } of props.ports) {
+      new VpcSecurityGroupEgressRule(this, key, {
         forEach: TerraformIterator.fromList([...props.clientSecurityGroupIds]),
         region: props.region,
         securityGroupId: '${each.value}',

@@ -2,6 +2,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
+import type { HostPort } from './host-ports.ts'
 import type { Sources } from './source.ts'
 import { sourceKinds } from './source-kinds.ts'
 
@@ -10,8 +11,6 @@ export interface EndpointSecurityGroupProps {
   readonly namePrefix: string
   readonly region: string
   readonly vpcId: string
-  /** The hosts' TCP ports; without any, nothing is let in. */
-  readonly ports: readonly number[]
   /** Who may connect. */
   readonly sources: Sources
 }
@@ -22,12 +21,12 @@ export interface EndpointSecurityGroupProps {
  */
 export class EndpointSecurityGroup extends Construct {
   readonly securityGroupId: string
-  /** What lets clients in. */
-  readonly rules: readonly VpcSecurityGroupIngressRule[]
+  private readonly props: EndpointSecurityGroupProps
 
   constructor(scope: Construct, id: string, props: EndpointSecurityGroupProps) {
     super(scope, id)
 
+    this.props = props
     const group = new SecurityGroup(this, 'Resource', {
       region: props.region,
       namePrefix: `${props.namePrefix}-`,
@@ -38,21 +37,23 @@ export class EndpointSecurityGroup extends Construct {
       lifecycle: { createBeforeDestroy: true }
     })
     this.securityGroupId = group.id
+  }
 
-    this.rules = props.ports.flatMap(port =>
-      sourceKinds(props.sources).map(
-        ({ kind, sources, argument }) =>
-          new VpcSecurityGroupIngressRule(this, `${kind}-${port}`, {
-            ...argument,
-            forEach: TerraformIterator.fromList(sources),
-            region: props.region,
-            securityGroupId: group.id,
-            ipProtocol: 'tcp',
-            fromPort: port,
-            toPort: port,
-            tags: { Name: props.namePrefix }
-          })
-      )
+  /** Lets clients in on a port; without any port, nothing is let in. */
+  admit({ key, port }: HostPort): readonly VpcSecurityGroupIngressRule[] {
+    const { region, namePrefix, sources } = this.props
+    return sourceKinds(sources).map(
+      ({ kind, sources, argument }) =>
+        new VpcSecurityGroupIngressRule(this, `${kind}-${key}`, {
+          ...argument,
+          forEach: TerraformIterator.fromList(sources),
+          region,
+          securityGroupId: this.securityGroupId,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+          tags: { Name: namePrefix }
+        })
     )
   }
 }

@@ -1,5 +1,5 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
-import { type Precondition, TerraformLocal } from 'cdktf'
+import { type ITerraformDependable, type Precondition, TerraformLocal } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
@@ -22,6 +22,10 @@ export interface InterfaceEndpointProps {
   readonly subnetIds: readonly string[]
   readonly network: Network
   readonly securityGroup: EndpointSecurityGroup
+  /** What must be there before it: who lets clients in, and who lets it be made. */
+  readonly dependsOn: readonly ITerraformDependable[]
+  /** What a person does when Zilliz Cloud has not accepted it yet. */
+  readonly whenPending: string
   /** Security groups that it wears beside that. */
   readonly extraSecurityGroupIds: readonly string[]
   readonly ipAddressType: IpAddressType
@@ -82,8 +86,7 @@ export class InterfaceEndpoint extends Construct {
       privateDnsEnabled: false,
       tags: { Name: props.name, ...props.tags },
       ...(props.timeouts === undefined ? {} : { timeouts: props.timeouts }),
-      // A group whose rules come later would shut clients out meanwhile, when it takes the place of another.
-      dependsOn: [...props.securityGroup.rules],
+      dependsOn: [...props.dependsOn],
       lifecycle: {
         preventDestroy: props.isProtected,
         precondition: [
@@ -122,7 +125,7 @@ export class InterfaceEndpoint extends Construct {
       this,
       `${scope.node.id}-accepted`,
       `${address(endpoint)}.state == "available"`,
-      `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+      `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; ${props.whenPending}`
     )
   }
 }

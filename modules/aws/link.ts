@@ -7,6 +7,7 @@ import { probeMistakes } from '../probe-options.ts'
 import { shapedText } from '../shaped-text.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts, zillizDomain } from '../zilliz.ts'
+import { ZillizOption, zillizMistakes } from '../zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import { EndpointId, HostedZoneId, RoleArn, SecurityGroupId, SubnetId, TopicArn, VpcId } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
@@ -23,7 +24,9 @@ const ServiceName = shapedText({
 const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
   region: AwsRegion.describe("The VPC's region, in AWS's own spelling: `us-west-2`."),
-  serviceName: ServiceName.describe('The endpoint service that the Add Private Link dialog of Zilliz Cloud names.'),
+  serviceName: ServiceName.optional().describe(
+    'The endpoint service that the Add Private Link dialog of Zilliz Cloud names. Needed without `zilliz`, which looks it up.'
+  ),
   serviceRegion: AwsRegion.optional().describe(
     "The service's region, when it is another than the VPC's: a cross-region endpoint, which Zilliz Cloud enables on request."
   ),
@@ -36,6 +39,9 @@ const fields = z.strictObject({
     .default('ipv4')
     .describe('`dualstack` gives the endpoint IPv6 addresses too, where its service and subnets have IPv6.'),
   hosts: ZillizHosts,
+  zilliz: ZillizOption.optional().describe(
+    '[Register the endpoint and read the hosts](#without-the-console) by the API of Zilliz Cloud. Left out: a person does, in its console.'
+  ),
   sources: distinctTexts(Source, 'sources')
     .min(1, 'must not be empty; leave the key out to let in the whole VPC')
     .optional()
@@ -138,7 +144,9 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       zoneVpcs: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host', 'existing'], needed: false },
       stagingVpcId: { kinds: ['prepare-per-host', 'switch-to-per-host'], needed: true }
     }),
-    ...probeMistakes(link.probe, link.hosts)
+    ...probeMistakes(link.probe, link.hosts),
+    ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),
+    ...adoptedUnseen(link)
   )
   if (link.stagingVpcId !== undefined && link.stagingVpcId === link.vpcId) {
     mistakes.push({
@@ -147,6 +155,21 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     })
   }
   return mistakes
+}
+
+/** Records to take over by a name that is not known before the deploy. */
+function adoptedUnseen({ adoptRecords, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
+  const read = Array.isArray(zilliz?.clusters) ? zilliz.clusters : []
+  return (Array.isArray(adoptRecords) ? adoptRecords : []).flatMap((cluster, index) =>
+    read.includes(cluster)
+      ? [
+          {
+            path: ['adoptRecords', index],
+            message: `names ${cluster}, whose host is not known before the deploy; write it down in hosts, and take it out of zilliz.clusters`
+          }
+        ]
+      : []
+  )
 }
 
 function regionOfService(serviceName: unknown): string | undefined {

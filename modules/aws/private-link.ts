@@ -1,11 +1,15 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { ByApi } from '../zilliz/by-api.ts'
+import { byHand } from '../zilliz/by-hand.ts'
 import { ClientEgress } from './client-egress.ts'
 import { ConnectionNotification } from './connection-notification.ts'
 import { EndpointSecurityGroup } from './endpoint-security-group.ts'
+import { allocatedPorts, writtenPorts } from './host-ports.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
 import type { AwsLink } from './link.ts'
@@ -32,6 +36,7 @@ export interface AwsPrivateLinkProps {
 /** A private link on AWS: interface endpoint, its security group, and what answers each host. */
 export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
@@ -47,9 +52,8 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     super(scope, id)
     this.environment = environment
     this.link = link
-    const { region, vpcId, subnetIds, hosts } = link
+    const { region, vpcId, subnetIds } = link
     const name = `zilliz-${environment}-${id}`
-    const ports = [...new Set(hosts.map(({ port }) => port))]
 
     const network = new Network(this, 'network', { region, vpcId, subnetIds })
     const ipv6Cidrs = link.ipAddressType === 'dualstack' ? network.ipv6Cidrs : []
@@ -58,10 +62,37 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       namePrefix: name,
       region,
       vpcId,
-      ports,
       sources: link.sources === undefined ? ownRanges : sourcesByKind(link.sources)
     })
-    const endpoint = new InterfaceEndpoint(this, 'endpoint', { ...link, name, network, securityGroup, isProtected })
+    const vendor =
+      link.zilliz === undefined
+        ? byHand(link.serviceName, link.hosts)
+        : new ByApi(this, 'zilliz', {
+            ...link.zilliz,
+            endpointService: link.serviceName,
+            hosts: link.hosts,
+            cloud: 'aws',
+            region: link.serviceRegion ?? region,
+            account: new DataAwsCallerIdentity(this, 'account', {}).accountId,
+            isProtected
+          })
+    const written = writtenPorts(vendor.written)
+    const endpoint = new InterfaceEndpoint(this, 'endpoint', {
+      ...link,
+      serviceName: vendor.endpointService,
+      name,
+      network,
+      securityGroup,
+      // A group whose rules come later would shut clients out meanwhile, when it takes the place of another.
+      dependsOn: [...written.flatMap(port => securityGroup.admit(port)), ...vendor.before],
+      whenPending: vendor.whenPending,
+      isProtected
+    })
+    const registered = vendor.register(endpoint.endpointId)
+    const hosts = [...vendor.written, ...registered.hosts]
+    const later = allocatedPorts(registered.hosts, written)
+    for (const port of later) securityGroup.admit(port)
+    const ports = [...written, ...later]
     if (link.clientSecurityGroupIds.length > 0) {
       new ClientEgress(this, 'client-egress', {
         name,
@@ -95,6 +126,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       'Subnet IDs': subnetIds,
       'Your VPC Private Link ID': endpoint.endpointId
     }
+    this.registrationId = registered.id
     this.connectionStatus = endpoint.state
     this.network = network
     this.toWatch = {

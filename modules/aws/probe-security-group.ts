@@ -4,6 +4,7 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
+import type { HostPort } from './host-ports.ts'
 import type { Network } from './network.ts'
 import { type Sources, sourcesByKind } from './source.ts'
 import { sourceKinds } from './source-kinds.ts'
@@ -14,8 +15,8 @@ export interface EndpointToWatch {
   readonly link: string
   /** Its own security group. */
   readonly securityGroupId: string
-  /** The hosts' TCP ports. */
-  readonly ports: readonly number[]
+  /** The hosts' ports. */
+  readonly ports: readonly HostPort[]
   /** Whether whoever is in the VPC may connect, the probe too. */
   readonly admitsVpc: boolean
 }
@@ -83,14 +84,14 @@ export class ProbeSecurityGroup extends Construct {
       })
     }
     for (const { link, securityGroupId, ports, admitsVpc } of props.endpoints) {
-      for (const port of ports) {
-        new VpcSecurityGroupEgressRule(this, `to-${link}-${port}`, {
+      for (const { key, port } of ports) {
+        new VpcSecurityGroupEgressRule(this, `to-${link}-${key}`, {
           ...tcp(port),
           referencedSecurityGroupId: securityGroupId,
           description: 'Private link to Zilliz Cloud'
         })
         if (admitsVpc || props.isClient) continue
-        new VpcSecurityGroupIngressRule(this, `into-${link}-${port}`, {
+        new VpcSecurityGroupIngressRule(this, `into-${link}-${key}`, {
           ...tcp(port),
           securityGroupId,
           referencedSecurityGroupId: group.id,

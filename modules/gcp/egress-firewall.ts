@@ -8,7 +8,7 @@ export interface EgressFirewallProps {
   /** The endpoint's address. */
   readonly address: string
   /** The hosts' TCP ports, one at least: a rule without ports would open all. */
-  readonly ports: readonly number[]
+  readonly ports: string[]
   /** The lower number comes first; of two rules with one priority the one that denies wins. */
   readonly priority: number
   /**
@@ -43,7 +43,7 @@ export class EgressFirewall extends Construct {
       ...(props.targetTags === undefined ? {} : { targetTags: [...props.targetTags] }),
       ...(props.targetServiceAccounts === undefined ? {} : { targetServiceAccounts: [...props.targetServiceAccounts] }),
       destinationRanges: [`${props.address}/32`],
-      allow: [{ protocol: 'tcp', ports: props.ports.map(String) }],
+      allow: [{ protocol: 'tcp', ports: props.ports }],
       logConfig: { metadata: 'INCLUDE_ALL_METADATA' }
     })
   }

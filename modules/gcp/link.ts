@@ -5,6 +5,7 @@ import type { Mistake } from '../mistakes.ts'
 import { probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts } from '../zilliz.ts'
+import { ZillizOption, zillizMistakes } from '../zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,
@@ -33,8 +34,8 @@ const fields = z.strictObject({
     'The host project of a Shared VPC: it has network and subnet, and gets firewall rules and zones. Left out: `project`.'
   ),
   region: GcpRegion.describe("The subnet's region, in Google's own spelling: `us-west1`."),
-  serviceAttachment: ServiceAttachment.describe(
-    'The service attachment that the Add Private Link dialog of Zilliz Cloud names.'
+  serviceAttachment: ServiceAttachment.optional().describe(
+    'The service attachment that the Add Private Link dialog of Zilliz Cloud names. Needed without `zilliz`, which looks it up.'
   ),
   network: NetworkName.describe('The VPC network whose clients reach the database; "VPC Name" in the dialog.'),
   subnetwork: SubnetworkName.describe('The subnet that gives the endpoint its address; "Subnet Name" in the dialog.'),
@@ -49,6 +50,9 @@ const fields = z.strictObject({
     .default(false)
     .describe('Let clients in other regions of the network connect, where the service allows it.'),
   hosts: ZillizHosts,
+  zilliz: ZillizOption.optional().describe(
+    '[Register the endpoint and read the hosts](#without-the-console) by the API of Zilliz Cloud. Left out: a person does, in its console.'
+  ),
   egressPriority: z
     .int()
     .min(0, 'must be from 0 to 65535; the lower number comes first')
@@ -123,10 +127,24 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       zoneNetworks: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'], needed: false }
     }),
     ...probeMistakes(link.probe, link.hosts),
+    ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
+    ...adoptedUnseen(link),
     ...zonesElsewhere(link),
     ...longNames(link)
   )
   return mistakes
+}
+
+/** Records to take over by names that are not known before the deploy. */
+function adoptedUnseen({ adopt, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
+  const index = Array.isArray(adopt) ? adopt.indexOf('records') : -1
+  if (index === -1 || !Array.isArray(zilliz?.clusters) || zilliz.clusters.length === 0) return []
+  return [
+    {
+      path: ['adopt', index],
+      message: `takes records over by their hosts, which are not known before the deploy for ${zilliz.clusters.join(', ')}; write them down in hosts, and take them out of zilliz.clusters`
+    }
+  ]
 }
 
 /** Zones of the probe that are not in the region of its subnet. */
@@ -149,7 +167,10 @@ function longNames(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
   const region = GcpRegion.safeParse(link.region).data
   if (endpointPrefix === undefined || region === undefined) return []
   const { hostZone, ...fixed } = names({ endpointPrefix, region })
-  const clusters = Array.isArray(link.hosts) ? link.hosts.flatMap(host => host?.cluster ?? []) : []
+  const clusters = [
+    ...(Array.isArray(link.hosts) ? link.hosts.flatMap(host => host?.cluster ?? []) : []),
+    ...(Array.isArray(link.zilliz?.clusters) ? link.zilliz.clusters.map(String) : [])
+  ]
   const zones = Array.isArray(link.probe?.zones) ? link.probe.zones.map(String) : []
   const { tag, scrapeFirewall, egressFirewall, group } = probeNames({ endpointPrefix, region })
   // The VMs of a group have its name with five characters behind it.

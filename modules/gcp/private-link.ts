@@ -3,7 +3,10 @@ import type { Target } from '../../probe/target.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { ByApi } from '../zilliz/by-api.ts'
+import { byHand } from '../zilliz/by-hand.ts'
 import { EgressFirewall } from './egress-firewall.ts'
+import { portsOf } from './host-ports.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
 import type { GcpLink } from './link.ts'
@@ -31,6 +34,7 @@ export interface GcpPrivateLinkProps {
 /** A private link on Google Cloud: Private Service Connect endpoint, firewall, and what answers each host. */
 export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
@@ -46,7 +50,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     super(scope, id)
     this.environment = environment
     this.link = link
-    const { project, region, hosts } = link
+    const { project, region } = link
     const linkNames = names(link)
 
     const network = new Network(this, 'network', {
@@ -56,19 +60,37 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       subnetwork: link.subnetwork
     })
     const inNetwork = { project: networkProject(link), networkSelfLink: network.networkSelfLink }
+    const vendor =
+      link.zilliz === undefined
+        ? byHand(link.serviceAttachment, link.hosts)
+        : new ByApi(this, 'zilliz', {
+            ...link.zilliz,
+            endpointService: link.serviceAttachment,
+            hosts: link.hosts,
+            cloud: 'gcp',
+            region,
+            account: project,
+            gcpProjectId: project,
+            isProtected
+          })
     const endpoint = new PscEndpoint(this, 'endpoint', {
       ...link,
+      serviceAttachment: vendor.endpointService,
+      dependsOn: vendor.before,
+      whenPending: vendor.whenPending,
       names: linkNames,
       network,
       adopt: link.adopt.includes('endpoint'),
       isProtected
     })
+    const registered = vendor.register(endpoint.name)
+    const hosts = [...vendor.written, ...registered.hosts]
     if (hosts.length > 0) {
       new EgressFirewall(this, 'egress', {
         ...inNetwork,
         name: linkNames.egressFirewall,
         address: endpoint.address,
-        ports: [...new Set(hosts.map(({ port }) => port))],
+        ports: portsOf(hosts),
         priority: link.egressPriority,
         targetTags: link.egressTargetTags,
         targetServiceAccounts: link.egressTargetServiceAccounts
@@ -100,9 +122,10 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       'Private Service Connect Endpoint prefix': link.endpointPrefix,
       'Your Endpoint': linkNames.endpoint
     }
+    this.registrationId = registered.id
     this.connectionStatus = endpoint.connectionStatus
     this.network = network
-    this.toWatch = { name: id, link, address: endpoint.address }
+    this.toWatch = { name: id, link, address: endpoint.address, ports: portsOf(hosts) }
     this.addresses = [endpoint.address]
     this.records = answered.flatMap(({ record }) => record ?? [])
     this.targets = answered.map(({ host, record }) => ({

@@ -18,6 +18,8 @@ export interface EndpointToWatch {
   readonly name: string
   readonly link: GcpLink
   readonly address: string
+  /** The hosts' TCP ports, as a firewall rule has them. */
+  readonly ports: string[]
 }
 
 export interface GcpProbeProps {
@@ -74,13 +76,13 @@ export class GcpProbe extends Construct implements Probe {
       dependsOn: serviceAccount.grants
     })
     // A service account cannot be worn beside one's own, so that the probe has a rule where a link lets out those.
-    for (const { name, link, address } of endpoints) {
-      if (link.egressTargetServiceAccounts === undefined || link.hosts.length === 0) continue
+    for (const { name, link, address, ports } of endpoints) {
+      if (link.egressTargetServiceAccounts === undefined || ports.length === 0) continue
       new EgressFirewall(this, `to-${name}`, {
         ...inNetwork,
         name: probeNames(link).egressFirewall,
         address,
-        ports: [...new Set(link.hosts.map(({ port }) => port))],
+        ports,
         priority: link.egressPriority,
         targetTags: [names.tag]
       })

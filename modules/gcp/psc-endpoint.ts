@@ -1,6 +1,6 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
 import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
-import { TerraformResource } from 'cdktf'
+import { type ITerraformDependable, TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
@@ -29,6 +29,10 @@ export interface PscEndpointProps {
    * @default - 20 minutes each
    */
   readonly timeouts?: Timeouts | undefined
+  /** What must be there before it. */
+  readonly dependsOn: readonly ITerraformDependable[]
+  /** What to do while Zilliz Cloud has not accepted it. */
+  readonly whenPending: string
   /** Take over the address and the forwarding rule of those names, which were made by hand. */
   readonly adopt: boolean
   /** Refuse to destroy or replace it: the connection is what Zilliz Cloud has accepted. */
@@ -40,6 +44,8 @@ export interface PscEndpointProps {
  * Zilliz Cloud. It is regional: one serves every subnet of the network in its region.
  */
 export class PscEndpoint extends Construct {
+  /** Its name, once it is there. */
+  readonly name: string
   /** Its IPv4 address. */
   readonly address: string
   /** Google's own word: `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
@@ -79,6 +85,7 @@ export class PscEndpoint extends Construct {
       recreateClosedPsc: true,
       // Names are answered by a zone of our own.
       noAutomateDnsZone: true,
+      ...(props.dependsOn.length === 0 ? {} : { dependsOn: [...props.dependsOn] }),
       lifecycle: {
         preventDestroy: props.isProtected,
         // The provider never reads it back, so it would replace a rule that was made by hand and is taken over.
@@ -98,6 +105,7 @@ export class PscEndpoint extends Construct {
       ip.importFrom(`projects/${project}/regions/${region}/addresses/${names.address}`)
       rule.importFrom(`projects/${project}/regions/${region}/forwardingRules/${names.endpoint}`)
     }
+    this.name = rule.name
     this.address = ip.address
     this.connectionStatus = rule.pscConnectionStatus
 
@@ -105,7 +113,7 @@ export class PscEndpoint extends Construct {
       this,
       `${scope.node.id}-accepted`,
       `${address(rule)}.psc_connection_status == "ACCEPTED"`,
-      `${scope.node.path}: the connection of ${names.endpoint} is \${${address(rule)}.psc_connection_status}, not ACCEPTED; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+      `${scope.node.path}: the connection of ${names.endpoint} is \${${address(rule)}.psc_connection_status}, not ACCEPTED; ${props.whenPending}`
     )
   }
 }

@@ -12,10 +12,11 @@ import { GcpAccess } from '../../modules/gcp/access.ts'
 import { GcpLink } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { withOptionTables } from '../../modules/reference.ts'
+import { ZillizOption } from '../../modules/zilliz-option.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
 import { awsLink, gcpLink } from './literals.ts'
-import { awsHost, awsWorld, gcpHost, googleWorld, internalZone, ownZone, theirZone } from './world.ts'
+import { awsHost, awsWorld, gcpHost, googleWorld, internalZone, ownZone, theirZone, zillizWorld } from './world.ts'
 
 const test = testWith('terraform')
 const page = readFileSync('modules/README.md', 'utf8')
@@ -51,6 +52,26 @@ for (const cloud of ['aws', 'gcp'] as const) {
   }
 }
 
+const byApi = {
+  aws: (({ serviceName, hosts, ...link }) => link)(awsLink),
+  gcp: (({ serviceAttachment, hosts, ...link }) => link)(gcpLink)
+}
+
+for (const cloud of ['aws', 'gcp'] as const) {
+  for (const code of examples(`${cloud}-by-api`)) {
+    test(`a link on ${cloud} deploys without service and hosts, with ${code.trim()}`, async () => {
+      const literal = {
+        name: 'test',
+        backend: { type: 'local' },
+        links: { search: { ...byApi[cloud], ...additions(code) } }
+      }
+      const { deploy, plan } = await openDeployment(literal, { ...clouds(), zilliz: zillizWorld() })
+      expect((await deploy(literal)).errors).toEqual([])
+      expect((await plan(literal)).changes).toEqual([])
+    })
+  }
+}
+
 for (const code of examples('environment')) {
   test(`an environment deploys with ${code.trim().replaceAll(/\s+/g, ' ')}`, async () => {
     const literal = {
@@ -74,10 +95,14 @@ plain('every example is of the types that literals have', async () => {
     'aws-adoption': link('aws'),
     gcp: link('gcp'),
     'gcp-adoption': link('gcp'),
+    'aws-by-api': link('aws'),
+    'gcp-by-api': link('gcp'),
     environment: 'Partial<EnvironmentLiteral>'
   }
   const checks = Object.entries(types).flatMap(([kind, type]) =>
-    examples(kind).map((code, index) => `export const ${kind.replace('-', '_')}${index} = {${code}} satisfies ${type}`)
+    examples(kind).map(
+      (code, index) => `export const ${kind.replaceAll('-', '_')}${index} = {${code}} satisfies ${type}`
+    )
   )
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
   writeFileSync(
@@ -97,8 +122,8 @@ plain('every example is of the types that literals have', async () => {
 
 plain('every option has an example', () => {
   const schemas = {
-    'aws aws-adoption': [AwsLink, AwsProbeOptions],
-    'gcp gcp-adoption': [GcpLink, GcpProbeOptions],
+    'aws aws-adoption aws-by-api': [AwsLink, AwsProbeOptions, ZillizOption],
+    'gcp gcp-adoption gcp-by-api': [GcpLink, GcpProbeOptions, ZillizOption],
     environment: [Environment, AwsAccess, GcpAccess, ...Backend.options]
   }
   // What a link or an environment cannot be without is in the shortest environments of the project's README.

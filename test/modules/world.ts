@@ -2,6 +2,8 @@ import { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import type { HostedZoneSeed } from '../standin/aws/aws-seed.ts'
 import { GoogleCloud } from '../standin/google/google-cloud.ts'
 import type { ManagedZoneSeed } from '../standin/google/google-seed.ts'
+import { ZillizCloud } from '../standin/zilliz/zilliz-cloud.ts'
+import type { ClusterSeed, RegionSeed } from '../standin/zilliz/zilliz-seed.ts'
 import { awsLink, gcpLink } from './literals.ts'
 
 /** The host of the examples on AWS. */
@@ -139,6 +141,38 @@ export function googleWorldByHand(): GoogleCloud {
         networks: [network],
         records: [{ name: `${gcpHost}.`, type: 'A', ttl: 60, values: ['10.138.0.77'] }]
       }
+    ]
+  })
+}
+
+/** The project of the clusters of the examples. */
+export const zillizProject = 'proj-0a1b2c3d4e5f60718293a4'
+
+/**
+ * Zilliz Cloud as the examples see it: a project with the clusters of the hosts, and another project.
+ *
+ * @param region what it publishes in the region of the link on AWS
+ * @param clusters more of them
+ */
+export function zillizWorld({
+  region = { endpointService: awsLink.serviceName },
+  clusters = []
+}: {
+  readonly region?: Omit<RegionSeed, 'id'>
+  readonly clusters?: readonly ClusterSeed[]
+} = {}): ZillizCloud {
+  const onAws = { projectId: zillizProject, regionId: 'aws-us-west-2' }
+  return new ZillizCloud({
+    projects: [{ id: zillizProject }, { id: 'proj-0000000000000000000000' }],
+    regions: [
+      { id: 'aws-us-west-2', ...region },
+      { id: 'gcp-us-west1', endpointService: gcpLink.serviceAttachment }
+    ],
+    clusters: [
+      { ...onAws, id: 'in01-840ec44485bf25d', privatePort: 19531 },
+      { ...onAws, id: 'in01-9c3d7e8f1a2b4c6', privatePort: 19532 },
+      { id: 'in01-61e949d971f841b', projectId: zillizProject, regionId: 'gcp-us-west1', privatePort: 443 },
+      ...clusters
     ]
   })
 }

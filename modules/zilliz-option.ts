@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { shown } from '../probe/config/mistakes.ts'
+import { distinctTexts } from './distinct.ts'
+import type { Mistake } from './mistakes.ts'
+import { shapedText } from './shaped-text.ts'
+import type { Host } from './zilliz.ts'
+
+const ProjectId = shapedText({
+  pattern: /^proj-[0-9a-z]+$/,
+  is: 'the id of a Zilliz Cloud project such as proj-0a1b2c3d4e5f60718293a4',
+  find: 'copy it from the address of its page in the Zilliz Cloud console'
+})
+
+/** What the id of a cluster without a private link begins with. */
+const withoutPrivateLink: Readonly<Record<string, string>> = {
+  in03: 'a free cluster',
+  in05: 'a serverless cluster',
+  in07: 'an on-demand cluster',
+  glo: 'a global cluster; give its member clusters'
+}
+
+const ClusterId = shapedText({
+  pattern: /^in01-[0-9a-f]+$/,
+  is: 'the id of a dedicated cluster such as in01-840ec44485bf25d',
+  find: "copy it from the cluster's page",
+  slip: given => {
+    const kind = withoutPrivateLink[given.split('-')[0] ?? '']
+    return kind === undefined
+      ? undefined
+      : `is ${kind}, got ${shown(given)}; only dedicated clusters have a private link`
+  }
+})
+
+/** What Zilliz Cloud is asked for with an API key, in place of a person who copies from its console. */
+export const ZillizOption = z
+  .strictObject({
+    projectId: ProjectId.describe(
+      "The project that the endpoint is registered with: `proj-…` in the console's addresses."
+    ),
+    clusters: distinctTexts(ClusterId, 'clusters')
+      .default([])
+      .describe(
+        'The clusters whose hosts are read from Zilliz Cloud, in place of `hosts`. They must be of that project, and in the region of the link.'
+      ),
+    registered: z
+      .literal(true)
+      .optional()
+      .describe(
+        'The endpoint was registered in the console, and stays so: the deploy neither registers it nor takes it back. Left out: the deploy does.'
+      )
+  })
+  .describe('Zilliz Cloud itself, by its API.')
+
+export type ZillizOption = z.output<typeof ZillizOption>
+
+/**
+ * What is wrong between `zilliz` and what stands in its place without it. A field that could not be read takes no part.
+ *
+ * @param service the name and the value of the field that names the endpoint service
+ */
+export function zillizMistakes(
+  zilliz: unknown,
+  service: readonly [name: string, given: unknown],
+  hosts: readonly Partial<Host>[] | undefined
+): readonly Mistake[] {
+  const [name, given] = service
+  if (typeof zilliz !== 'object' || zilliz === null) {
+    return zilliz === undefined && given === undefined
+      ? [{ path: [name], message: 'is missing; give a string, or zilliz to have it looked up' }]
+      : []
+  }
+  const { clusters = [] }: { clusters?: unknown } = zilliz
+  const written = Array.isArray(hosts) ? hosts.map(host => host?.cluster) : []
+  return (Array.isArray(clusters) ? clusters : []).flatMap((cluster, index) =>
+    typeof cluster === 'string' && written.includes(cluster)
+      ? [
+          {
+            path: ['zilliz', 'clusters', index],
+            message: `names ${cluster}, whose host is hosts[${written.indexOf(cluster)}] too; remove one of them`
+          }
+        ]
+      : []
+  )
+}

@@ -1,0 +1,22 @@
+import { TerraformProvider } from 'cdktf'
+import type { Construct } from 'constructs'
+
+/** What Zilliz Cloud's resources and data sources say of their provider; private endpoints came with 0.6.35. */
+export const generator = { providerName: 'zillizcloud', providerVersionConstraint: '~> 0.6.35' }
+
+/**
+ * The provider of Zilliz Cloud, for which there are no published bindings:
+ * https://registry.terraform.io/providers/zilliztech/zillizcloud/latest/docs
+ *
+ * It takes no API key: the provider reads it from the environment variable ZILLIZCLOUD_API_KEY, so that it stands in no
+ * configuration, plan or state.
+ */
+export class ZillizProvider extends TerraformProvider {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      terraformResourceType: 'zillizcloud',
+      terraformGeneratorMetadata: generator,
+      terraformProviderSource: 'zilliztech/zillizcloud'
+    })
+  }
+}

@@ -1,0 +1,28 @@
+import type { ITerraformDependable } from 'cdktf'
+import type { Host } from '../zilliz.ts'
+
+/** What comes of an endpoint that Zilliz Cloud knows. */
+export interface Registered {
+  /** The registration, if the deploy makes it. */
+  readonly id?: string
+  /** The hosts that are read from Zilliz Cloud; names and ports are Terraform expressions until the deploy. */
+  readonly hosts: readonly Host[]
+}
+
+/** The vendor's side of a private link: what to connect to, how Zilliz Cloud learns of the endpoint, and which hosts it allocates. */
+export interface VendorSide {
+  /** The endpoint service (AWS) or service attachment (Google Cloud). */
+  readonly endpointService: string
+  /** What must be there before the endpoint. */
+  readonly before: readonly ITerraformDependable[]
+  /** What to do while Zilliz Cloud has not accepted the endpoint. */
+  readonly whenPending: string
+  /** The hosts that are written down. */
+  readonly written: readonly Host[]
+  /**
+   * Lets Zilliz Cloud know of the endpoint.
+   *
+   * @param endpointId its id (AWS) or name (Google Cloud)
+   */
+  register(endpointId: string): Registered
+}

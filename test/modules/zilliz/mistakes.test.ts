@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { MistakesError } from '../../../modules/mistakes.ts'
+import { readEnvironments } from '../../../modules/read-environments.ts'
+import { awsLink, environment, gcpLink } from '../literals.ts'
+
+function linesOf(...environments: readonly object[]): readonly string[] {
+  try {
+    readEnvironments(environments)
+  } catch (error) {
+    if (error instanceof MistakesError) return error.mistakes
+    throw error
+  }
+  return []
+}
+
+const { serviceName: _, hosts: __, ...aws } = awsLink
+const { serviceAttachment: ___, hosts: ____, ...gcp } = gcpLink
+const zilliz = { projectId: 'proj-0a1b2c3d4e5f60718293a4', clusters: ['in01-840ec44485bf25d'] }
+const withLinks = (links: object, name = 'test') => ({ ...environment, name, links })
+
+test('with a project and clusters, neither service nor hosts are needed', () => {
+  expect(linesOf(withLinks({ search: { ...aws, zilliz }, papers: { ...gcp, zilliz } }))).toEqual([])
+})
+
+test('either may still be given', () => {
+  const other = 'in01-9c3d7e8f1a2b4c6'
+  expect(linesOf(withLinks({ search: { ...awsLink, zilliz: { projectId: zilliz.projectId } } }))).toEqual([])
+  expect(linesOf(withLinks({ papers: { ...gcpLink, zilliz: { ...zilliz, clusters: [other] } } }))).toEqual([])
+})
+
+for (const { when, link, line } of [
+  {
+    when: 'it has neither service nor project on AWS',
+    link: aws,
+    line: '.serviceName: is missing; give a string, or zilliz to have it looked up'
+  },
+  {
+    when: 'it has neither service nor project on Google Cloud',
+    link: gcp,
+    line: '.serviceAttachment: is missing; give a string, or zilliz to have it looked up'
+  },
+  {
+    when: 'its project is missing',
+    link: { ...aws, zilliz: { clusters: zilliz.clusters } },
+    line: '.zilliz.projectId: is missing; give a string'
+  },
+  {
+    when: 'its project is the name of one',
+    link: { ...aws, zilliz: { ...zilliz, projectId: 'Default Project' } },
+    line: '.zilliz.projectId: must not hold spaces, got "Default Project"; remove them'
+  },
+  {
+    when: 'its project is that of Google Cloud',
+    link: { ...aws, zilliz: { ...zilliz, projectId: 'search-test' } },
+    line: '.zilliz.projectId: must be the id of a Zilliz Cloud project such as proj-0a1b2c3d4e5f60718293a4, got "search-test"; copy it from the address of its page in the Zilliz Cloud console'
+  },
+  {
+    when: 'a cluster is a serverless one',
+    link: { ...aws, zilliz: { ...zilliz, clusters: ['in05-840ec44485bf25d'] } },
+    line: '.zilliz.clusters[0]: is a serverless cluster, got "in05-840ec44485bf25d"; only dedicated clusters have a private link'
+  },
+  {
+    when: 'a cluster is a host',
+    link: { ...aws, zilliz: { ...zilliz, clusters: ['in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com'] } },
+    line: '.zilliz.clusters[0]: must be the id of a dedicated cluster such as in01-840ec44485bf25d, got "in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com"; copy it from the cluster\'s page'
+  },
+  {
+    when: 'a cluster is named twice',
+    link: { ...aws, zilliz: { ...zilliz, clusters: [...zilliz.clusters, ...zilliz.clusters] } },
+    line: '.zilliz.clusters[1]: names in01-840ec44485bf25d again; clusters[0] has it, remove one'
+  },
+  {
+    when: 'the host of a cluster is written down too',
+    link: { ...awsLink, zilliz },
+    line: '.zilliz.clusters[0]: names in01-840ec44485bf25d, whose host is hosts[0] too; remove one of them'
+  },
+  {
+    when: 'an API key is written down',
+    link: { ...aws, zilliz: { ...zilliz, apiKey: 'secret' } },
+    line: '.zilliz: unknown key "apiKey"; known are projectId, clusters'
+  },
+  {
+    when: 'a record is to be taken over whose host is not known',
+    link: { ...aws, zilliz, adoptRecords: ['in01-840ec44485bf25d'] },
+    line: '.adoptRecords[0]: names in01-840ec44485bf25d, whose host is not known before the deploy; write it down in hosts, and take it out of zilliz.clusters'
+  },
+  {
+    when: 'records are to be taken over whose hosts are not known',
+    link: { ...gcp, zilliz, adopt: ['endpoint', 'records'] },
+    line: '.adopt[1]: takes records over by their hosts, which are not known before the deploy for in01-840ec44485bf25d; write them down in hosts, and take them out of zilliz.clusters'
+  }
+]) {
+  test(`a link is refused with one line when ${when}`, () => {
+    expect(linesOf(withLinks({ search: link }))).toEqual([`test: links.search${line}`])
+  })
+}
+
+test('one cluster on one network, of two environments, is found before a deploy', () => {
+  const lines = linesOf(
+    withLinks({ search: { ...aws, zilliz } }, 'one'),
+    withLinks({ papers: { ...aws, zilliz } }, 'two')
+  )
+  expect(lines).toEqual([
+    'two: links.papers: owns the record of cluster in01-840ec44485bf25d on vpc-0a1b2c3d4e5f60718, and so does one: links.search; take the cluster out of one of them'
+  ])
+})
