@@ -16,7 +16,17 @@ import { ZillizOption } from '../../modules/zilliz-option.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
 import { awsLink, gcpLink } from './literals.ts'
-import { awsHost, awsWorld, gcpHost, googleWorld, internalZone, ownZone, theirZone, zillizWorld } from './world.ts'
+import {
+  awsHost,
+  awsWorld,
+  gcpHost,
+  googleWorld,
+  internalZone,
+  ownZone,
+  theirZone,
+  zillizProject,
+  zillizWorld
+} from './world.ts'
 
 const test = testWith('terraform')
 const page = readFileSync('modules/README.md', 'utf8')
@@ -65,7 +75,11 @@ for (const cloud of ['aws', 'gcp'] as const) {
         backend: { type: 'local' },
         links: { search: { ...byApi[cloud], ...additions(code) } }
       }
-      const { deploy, plan } = await openDeployment(literal, { ...clouds(), zilliz: zillizWorld() })
+      const zilliz = zillizWorld()
+      // Of another network of the same project.
+      const registered = { projectId: zillizProject, endpointId: 'vpce-0a1b2c3d4e5f60799', gcpProjectId: undefined }
+      zilliz.endpoints.push({ ...registered, regionId: 'aws-us-west-2' })
+      const { deploy, plan } = await openDeployment(literal, { ...clouds(), zilliz })
       expect((await deploy(literal)).errors).toEqual([])
       expect((await plan(literal)).changes).toEqual([])
     })
@@ -123,7 +137,7 @@ plain('every example is of the types that literals have', async () => {
 plain('every option has an example', () => {
   const schemas = {
     'aws aws-adoption aws-by-api': [AwsLink, AwsProbeOptions, ZillizOption],
-    'gcp gcp-adoption gcp-by-api': [GcpLink, GcpProbeOptions, ZillizOption],
+    'gcp gcp-adoption gcp-by-api': [GcpLink, GcpProbeOptions],
     environment: [Environment, AwsAccess, GcpAccess, ...Backend.options]
   }
   // What a link or an environment cannot be without is in the shortest environments of the project's README.
