@@ -1,14 +1,12 @@
 import { App } from 'cdktf'
 import { EnvironmentStack } from './modules/environment-stack.ts'
-import { dev } from './modules/environments/dev.ts'
-import { prod } from './modules/environments/prod.ts'
-import { staging } from './modules/environments/staging.ts'
+import { environments } from './modules/environments.ts'
 import { MistakesError } from './modules/mistakes.ts'
 import { readEnvironments } from './modules/read-environments.ts'
 
 try {
   const app = new App()
-  for (const environment of readEnvironments([dev, staging, prod])) new EnvironmentStack(app, environment)
+  for (const environment of readEnvironments(environments)) new EnvironmentStack(app, environment)
   app.synth()
 } catch (error) {
   if (!(error instanceof MistakesError)) throw error

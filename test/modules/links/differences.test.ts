@@ -12,7 +12,7 @@ const aws: LinkInProject = {
   cloud: 'aws',
   regionId: 'aws-us-west-2',
   projectId: project,
-  asksZilliz: false,
+  isRegisteredByDeploy: false,
   clusters: [],
   endpoint: { id: awsEndpoint.endpointId, gcpProjectId: undefined },
   connectionStatus: 'available',
@@ -101,7 +101,7 @@ const cases: readonly {
   },
   {
     when: 'nobody registered an endpoint that the deploy registers itself',
-    world: { links: [aws, { ...gcp, asksZilliz: true }], endpoints: [registeredAws] },
+    world: { links: [aws, { ...gcp, isRegisteredByDeploy: true }], endpoints: [registeredAws] },
     kind: 'endpoint-not-registered',
     what: `zilliz-us-west1 of search-dev is not registered with ${project}`,
     remedy: { do: `deploy again, which registers it`, run: deploy }

@@ -217,9 +217,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
 
   test('links whose project nobody gave', async () => {
     expect(await links({}, 'dev')).toEqual(
-      refused(
-        "the Zilliz Cloud project of aws-us-west-2, gcp-us-west1 is not known; give it as --project proj-…, or in the link as zilliz: { projectId: 'proj-…' }"
-      )
+      refused('the Zilliz Cloud project of aws-us-west-2, gcp-us-west1 is not known; give its id as --project proj-…')
     )
   })
 

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { environments } from '../../../modules/environments.ts'
 import { deployedLinks } from '../../../modules/links/deployed-link.ts'
-import { environments } from '../../../modules/links/environments.ts'
 import { readOutputs } from '../../../modules/links/outputs.ts'
 import { readSide } from '../../../modules/links/side.ts'
 import { readEnvironments } from '../../../modules/read-environments.ts'
@@ -58,17 +58,21 @@ test('a link to another region is registered in that of its service', () => {
   })
 })
 
-test('a link may name its project and its clusters', () => {
-  const read = only(environment)
-  const links = Object.fromEntries(
-    Object.entries(read.links).map(([name, link]) => [
-      name,
-      { ...link, zilliz: { projectId: project, clusters: ['in01-1'] } }
-    ])
-  )
-  for (const link of deployedLinks({ ...read, links }, undefined)) {
-    expect(link).toMatchObject({ projectId: project, clusters: ['in01-1'], asksZilliz: true })
-  }
+test.for([
+  { by: 'the deploy', registered: {}, isRegisteredByDeploy: true },
+  { by: 'a person, who says so', registered: { registered: true }, isRegisteredByDeploy: false }
+])('a link that names its project and its clusters is registered by $by', ({ registered, isRegisteredByDeploy }) => {
+  const { serviceName: _, ...link } = first
+  const zilliz = { projectId: project, clusters: ['in01-840ec44485bf25d'], ...registered }
+  const [read] = deployedLinks(only({ ...environment, links: { search: { ...link, zilliz } } }), undefined)
+  expect(read).toMatchObject({ projectId: project, clusters: zilliz.clusters, isRegisteredByDeploy, hosts: [] })
+})
+
+test('--project does not speak for a link that names its own', async () => {
+  const { serviceName: _, ...link } = first
+  const links = { search: { ...link, zilliz: { projectId: otherProject } }, papers: gcpLink }
+  const side = await readSide([{ ...environment, links }], 'test', { project })
+  expect(side.links.map(({ projectId }) => projectId)).toEqual([otherProject, project])
 })
 
 test('outputs tell what was made of every link', async () => {

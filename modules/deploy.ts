@@ -1,0 +1,92 @@
+import { Command } from 'commander'
+import { execa } from 'execa'
+import { readAccess } from './api/access.ts'
+import { ApiError } from './api/api-error.ts'
+import { createZillizApi, type ZillizApi } from './api/client.ts'
+import { awaitedClusters } from './deploy/awaited-cluster.ts'
+import { deployAndWait } from './deploy/deploy-and-wait.ts'
+import { registeredByHand } from './deploy/registered-by-hand.ts'
+import type { Environment } from './environment.ts'
+import { environments } from './environments.ts'
+import { MistakesError } from './mistakes.ts'
+import { readEnvironments } from './read-environments.ts'
+
+/** What cdktn ends with where there is no code, because a signal ended it. */
+const endedBySignal = 130
+
+const program = new Command('deploy')
+  .usage('[environments...] [options]')
+  .description('Deploys environments: cdktf deploy, which gets all other options.')
+  .option('--wait', 'where Zilliz Cloud has to allocate private links, wait for them and go on, without asking again')
+  .option('--wait-minutes <number>', 'how long to wait at most', '15')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .addHelpText(
+    'after',
+    '\nThe options of cdktf deploy: npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.'
+  )
+  .parse()
+
+const { wait, waitMinutes } = program.opts<{ wait?: true; waitMinutes: string }>()
+
+try {
+  process.exitCode = wait ? await waiting() : await deploy()
+} catch (error) {
+  if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
+  else throw error
+  process.exitCode = 2
+}
+
+async function deploy(...more: readonly string[]): Promise<number> {
+  const options = { stdio: 'inherit', preferLocal: true, reject: false } as const
+  const { exitCode = endedBySignal } = await execa('cdktn', ['deploy', ...program.args, ...more], options)
+  if (exitCode !== 0) for (const line of await explanations()) console.error(line)
+  return exitCode
+}
+
+async function waiting(): Promise<number> {
+  const minutes = Number(waitMinutes)
+  if (!(minutes > 0 && minutes <= 24 * 60)) {
+    console.error(`--wait-minutes: must be a number above 0, got ${JSON.stringify(waitMinutes)}`)
+    return 2
+  }
+  const clusters = awaitedClusters(chosen())
+  if (clusters.length === 0) {
+    console.error(
+      `--wait: no link of ${program.args.join(', ') || 'an environment'} reads clusters by zilliz, so there is nothing to wait for; leave it out`
+    )
+    return 2
+  }
+  return deployAndWait({
+    deploy,
+    goOn: () => (program.args.includes('--auto-approve') ? deploy() : deploy('--auto-approve')),
+    clusters,
+    api: openApi(),
+    waitMs: minutes * 60_000,
+    pauseMs: 10_000,
+    say: console.error
+  })
+}
+
+/** What Zilliz Cloud knows about a deploy that failed, where it can be asked. */
+async function explanations(): Promise<readonly string[]> {
+  const asking = chosen().filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
+  if (asking.length === 0 || !process.env.ZILLIZCLOUD_API_KEY) return []
+  try {
+    const api = openApi()
+    return (await Promise.all(asking.map(environment => registeredByHand(environment, api)))).flat()
+  } catch (error) {
+    // The deploy has told why it failed; this would only have told more.
+    if (error instanceof ApiError) return []
+    throw error
+  }
+}
+
+function chosen(): readonly Environment[] {
+  return readEnvironments(environments).filter(({ name }) => program.args.includes(name))
+}
+
+function openApi(): ZillizApi {
+  const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
+  return createZillizApi({ access: readAccess({ ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }) })
+}

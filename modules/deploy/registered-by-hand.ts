@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { z } from 'zod'
+import type { ZillizApi } from '../api/client.ts'
+import type { Environment } from '../environment.ts'
+
+/** What a deploy put out of one environment, as far as it tells endpoints and their registrations. */
+const RegistrationOutputs = z.looseObject({
+  register: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  registrations: z.record(z.string(), z.string()).default({})
+})
+
+type RegistrationOutputs = z.output<typeof RegistrationOutputs>
+
+/** The labels of the Add Private Link dialog under which `register` has an endpoint. */
+const endpointLabels = ['Your VPC Private Link ID', 'Your Endpoint']
+
+/**
+ * Endpoints of an environment that Zilliz Cloud knows although no deploy registered them: a person did, in the console. Zilliz
+ * Cloud does not register one twice, and its Terraform provider takes none over.
+ *
+ * @returns a line for each, with what to do
+ * @throws ApiError when Zilliz Cloud does not say
+ */
+export async function registeredByHand(
+  environment: Environment,
+  api: Pick<ZillizApi, 'privateEndpoints'>,
+  outputs: (environment: string) => Promise<RegistrationOutputs> = readOutputs
+): Promise<readonly string[]> {
+  const { name, links } = environment
+  const { register, registrations } = await outputs(name)
+  const lines = Object.entries(links).map(async ([link, { zilliz }]) => {
+    if (zilliz === undefined || zilliz.registered || registrations[link] !== undefined) return []
+    const ids = endpointLabels.map(label => register[link]?.[label])
+    const endpoints = await api.privateEndpoints(zilliz.projectId)
+    const known = endpoints.find(({ endpointId }) => ids.includes(endpointId))
+    if (known === undefined) return []
+    return [
+      `${name}: links.${link}: ${known.endpointId} is registered with ${zilliz.projectId} already, by somebody in the console, and is not registered twice; write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again`
+    ]
+  })
+  return (await Promise.all(lines)).flat()
+}
+
+/** What the deploys of an environment have put out so far: Terraform keeps it, also of one that failed. */
+async function readOutputs(environment: string): Promise<RegistrationOutputs> {
+  const directory = await mkdtemp(join(tmpdir(), 'outputs-'))
+  try {
+    const file = join(directory, 'outputs.json')
+    const words = ['output', environment, '--skip-synth', '--skip-provider-lock', '--outputs-file', file]
+    await execa('cdktn', words, { preferLocal: true, reject: false, stdin: 'ignore', timeout: 120_000 })
+    const written = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'))
+    return z.record(z.string(), RegistrationOutputs).parse(written)[environment] ?? RegistrationOutputs.parse({})
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}

@@ -1,0 +1,275 @@
+import { escapeProse } from '../../probe/observers/escape.ts'
+import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../api/answers.ts'
+import type { RegisteredEndpoint } from './at-zilliz.ts'
+import type { DeployedHost, DeployedLink, EndpointId } from './deployed-link.ts'
+
+/** How many private endpoints a project may have: https://docs.zilliz.com/docs/limits */
+export const mostEndpoints = 10
+
+/** A link whose project is known. */
+export interface LinkInProject extends DeployedLink {
+  readonly projectId: string
+}
+
+/** What each kind of difference is about. */
+interface Abouts {
+  readonly 'link-not-deployed': { readonly link: LinkInProject }
+  readonly 'endpoint-not-registered': { readonly link: LinkInProject }
+  readonly 'endpoint-registered-elsewhere': { readonly link: LinkInProject; readonly at: readonly RegisteredEndpoint[] }
+  readonly 'endpoint-registered-twice': { readonly link: LinkInProject; readonly at: readonly RegisteredEndpoint[] }
+  readonly 'endpoint-not-ready': { readonly link: LinkInProject; readonly endpoint: RegisteredEndpoint }
+  readonly 'cluster-without-record': {
+    readonly link: LinkInProject
+    readonly cluster: Cluster
+    readonly address: PrivateLinkAddress
+  }
+  readonly 'record-without-cluster': {
+    readonly link: LinkInProject
+    readonly host: DeployedHost
+    readonly cluster: Cluster | undefined
+  }
+  readonly 'cluster-not-found': { readonly link: LinkInProject; readonly clusterId: string }
+  readonly 'cluster-in-another-project': { readonly link: LinkInProject; readonly cluster: Cluster }
+  readonly 'cluster-in-another-region': { readonly link: LinkInProject; readonly cluster: Cluster }
+  readonly 'plan-without-private-link': { readonly link: LinkInProject; readonly cluster: Cluster }
+  readonly 'private-link-not-allocated': {
+    readonly link: LinkInProject
+    readonly cluster: Cluster
+    readonly waitsFor: 'registration' | 'cluster' | 'time'
+  }
+  readonly 'host-differs': {
+    readonly link: LinkInProject
+    readonly cluster: Cluster
+    readonly address: PrivateLinkAddress
+    readonly host: DeployedHost
+  }
+  readonly 'endpoint-of-others': {
+    readonly environment: string
+    readonly endpoint: RegisteredEndpoint
+    readonly owner: DeployedLink | undefined
+  }
+  readonly 'endpoint-limit-near': { readonly projectId: string; readonly count: number }
+}
+
+export type Kind = keyof Abouts
+
+interface Words<About> {
+  /** Whether somebody has to do something about it. */
+  readonly needsDoing: boolean
+  readonly what: (about: About) => string
+  readonly remedy: (about: About) => Remedy
+}
+
+/** What to do, and the command that does it. */
+export interface Remedy {
+  readonly do: string
+  readonly run?: string
+}
+
+/** A difference between what an environment deploys and what Zilliz Cloud has. */
+export interface Difference {
+  readonly kind: Kind
+  readonly needsDoing: boolean
+  readonly what: string
+  readonly remedy: Remedy
+  /** The link of the environment that it is about. */
+  readonly link: string | undefined
+  readonly cluster: string | undefined
+  readonly endpoint: string | undefined
+  readonly project: string | undefined
+}
+
+/** What a difference is about, for tables and programs. */
+export type Subject = Partial<Pick<Difference, 'link' | 'cluster' | 'endpoint' | 'project'>>
+
+const privateLinkPage = 'the Private Link page of the Zilliz Cloud console'
+
+/** Every kind of difference, its words and what to do. */
+export const kinds: { readonly [K in Kind]: Words<Abouts[K]> } = {
+  'link-not-deployed': {
+    needsDoing: true,
+    what: () => 'the outputs do not have this link',
+    remedy: ({ link }) => ({ do: 'deploy it, and write them again', run: deployWithOutputs(link.environment) })
+  },
+  'endpoint-not-registered': {
+    needsDoing: true,
+    what: ({ link }) =>
+      link.endpoint === undefined
+        ? `no endpoint in ${link.regionId} is registered with ${link.projectId}`
+        : `${endpointWords(link.endpoint)} is not registered with ${link.projectId}`,
+    remedy: ({ link }) =>
+      link.isRegisteredByDeploy
+        ? { do: 'deploy again, which registers it', run: deploy(link.environment) }
+        : {
+            do: `enter what the output "register" says of ${link.name} in the Add Private Link dialog of ${link.projectId}`
+          }
+  },
+  'endpoint-registered-elsewhere': {
+    needsDoing: true,
+    what: ({ link, at }) => `${ownEndpoint(link)} is registered ${placeWords(at)}, not ${whereItBelongs(link)}`,
+    remedy: ({ link }) => ({
+      do: `register it ${whereItBelongs(link)}, and remove the other registration on ${privateLinkPage}; or correct the project or region of the link`
+    })
+  },
+  'endpoint-registered-twice': {
+    needsDoing: true,
+    what: ({ link, at }) => `${ownEndpoint(link)} is registered ${at.length} times: ${placeWords(at)}`,
+    remedy: ({ link }) => ({
+      do: `leave the one ${whereItBelongs(link)}, and remove the others on ${privateLinkPage}`
+    })
+  },
+  'endpoint-not-ready': {
+    needsDoing: true,
+    what: ({ link, endpoint: { endpointStatus, endpointServiceStatus } }) =>
+      `${ownEndpoint(link)} is registered but not ready: its status is ${said(endpointStatus)}, that of its service ${said(endpointServiceStatus)}`,
+    remedy: ({ link }) => ({
+      do: `wait about five minutes; if it stays so, look at the endpoint on ${privateLinkPage} and in ${link.cloud === 'aws' ? 'the Amazon VPC console' : 'the Google Cloud console'}`
+    })
+  },
+  'cluster-without-record': {
+    needsDoing: true,
+    what: ({ link, cluster, address }) =>
+      `${clusterWords(cluster)} has the private link ${addressWords(address)}, and ${link.environment} has no record of it`,
+    remedy: ({ link, cluster, address }) => ({
+      do:
+        link.clusters.includes(cluster.clusterId) || link.written.some(({ name }) => name === address.host)
+          ? 'deploy again'
+          : `add 'https://${addressWords(address)}' to the hosts of ${link.name}, and deploy`,
+      run: deploy(link.environment)
+    })
+  },
+  'record-without-cluster': {
+    needsDoing: true,
+    what: ({ link, host, cluster }) =>
+      `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no cluster ${host.cluster} that the API key may see` : `the status of ${clusterWords(cluster)} is ${said(cluster.status)}`}`,
+    remedy: ({ link, cluster }) => ({
+      do: `take it out of ${link.name}, and deploy${cluster === undefined ? '; or, if it is there, use a key that may see it' : ''}`,
+      run: deploy(link.environment)
+    })
+  },
+  'cluster-not-found': {
+    needsDoing: true,
+    what: ({ clusterId }) => `there is no cluster ${said(clusterId)} that the API key may see`,
+    remedy: ({ link }) => ({ do: `correct the id in ${link.name}, or use a key that may see the cluster` })
+  },
+  'cluster-in-another-project': {
+    needsDoing: true,
+    what: ({ link, cluster }) =>
+      `${clusterWords(cluster)} is of ${said(cluster.projectId)}, but the link is of ${link.projectId}`,
+    remedy: ({ cluster }) => ({
+      do: `an endpoint serves the clusters of the project that it is registered with: correct the link's project, or give the cluster a link of ${said(cluster.projectId)}`
+    })
+  },
+  'cluster-in-another-region': {
+    needsDoing: true,
+    what: ({ link, cluster }) =>
+      `${clusterWords(cluster)} is in ${said(cluster.regionId)}, but the link is to ${link.regionId}`,
+    remedy: ({ cluster }) => ({ do: `give the cluster a link to ${said(cluster.regionId)}` })
+  },
+  'plan-without-private-link': {
+    needsDoing: true,
+    what: ({ cluster }) => `${clusterWords(cluster)} is of the plan ${planWords(cluster)}, which has no private link`,
+    remedy: ({ link }) => ({
+      do: `upgrade its plan to Enterprise or above; or take it out of ${link.name}, and deploy`,
+      run: deploy(link.environment)
+    })
+  },
+  'private-link-not-allocated': {
+    needsDoing: true,
+    what: ({ cluster }) => `${clusterWords(cluster)} has no private link yet; its status is ${said(cluster.status)}`,
+    remedy: ({ waitsFor }) => ({
+      do: {
+        registration: 'it is allocated about five minutes after the endpoint is registered: begin there',
+        cluster: 'it is allocated once Zilliz Cloud is done with the cluster: wait until its status is RUNNING',
+        time: 'it is allocated about five minutes after the endpoint is registered: wait, and look again'
+      }[waitsFor]
+    })
+  },
+  'host-differs': {
+    needsDoing: true,
+    what: ({ link, cluster, address, host }) =>
+      `${clusterWords(cluster)} is at ${addressWords(address)}, but ${link.environment} has ${host.name}:${host.port}`,
+    remedy: ({ link, cluster, address }) => ({
+      do: link.clusters.includes(cluster.clusterId)
+        ? 'deploy again'
+        : `write 'https://${addressWords(address)}' in its place in the hosts of ${link.name}, and deploy`,
+      run: deploy(link.environment)
+    })
+  },
+  'endpoint-of-others': {
+    needsDoing: false,
+    what: ({ environment, endpoint, owner }) =>
+      `${registeredWords(endpoint)} is registered ${placeWords([endpoint])}, and ${environment} does not deploy it; ${owner === undefined ? 'no other environment is known to' : `${owner.environment}/${owner.name} does`}`,
+    remedy: ({ owner }) => ({
+      do:
+        owner === undefined
+          ? `if nobody uses it, remove it on ${privateLinkPage}; who does loses the connection at once`
+          : 'nothing to do'
+    })
+  },
+  'endpoint-limit-near': {
+    needsDoing: false,
+    what: ({ projectId, count }) =>
+      `${count} private endpoints are registered with ${projectId}, which may have ${mostEndpoints}`,
+    remedy: () => ({ do: `remove those that nobody uses on ${privateLinkPage} before another is needed` })
+  }
+}
+
+/** A difference in its kind's words. */
+export function difference<K extends Kind>(kind: K, about: Abouts[K], subject: Subject): Difference {
+  const { needsDoing, what, remedy } = kinds[kind]
+  return {
+    kind,
+    needsDoing,
+    what: what(about),
+    remedy: remedy(about),
+    link: subject.link,
+    cluster: subject.cluster,
+    endpoint: subject.endpoint,
+    project: subject.project
+  }
+}
+
+/** What writes the outputs of an environment to a file. */
+export function deployWithOutputs(environment: string, file = 'outputs.json'): string {
+  return `${deploy(environment)} --outputs-file ${file}`
+}
+
+/** An endpoint as both clouds tell it apart from others. */
+export function endpointWords({ id, gcpProjectId }: EndpointId): string {
+  return gcpProjectId === undefined || gcpProjectId === '' ? said(id) : `${said(id)} of ${said(gcpProjectId)}`
+}
+
+/** The same of a registered one. */
+export function registeredWords({ endpointId, gcpProjectId }: RegisteredEndpoint): string {
+  return endpointWords({ id: endpointId, gcpProjectId })
+}
+
+/** An address as it stands in `hosts`, without its scheme. */
+export function addressWords({ host, port }: PrivateLinkAddress): string {
+  return port === undefined ? said(host) : `${said(host)}:${port}`
+}
+
+/** Text from the API that is safe to print; `—` where it says nothing. */
+export function said(text: string): string {
+  return text.trim() === '' ? '—' : escapeProse(text, 200)
+}
+
+/** The plan that a cluster is of, as far as it can be told. */
+export function planWords(cluster: Cluster): string {
+  if (cluster.plan !== '' || !lacksPrivateLink(cluster)) return said(cluster.plan)
+  return cluster.clusterId.startsWith('in03-') ? 'Free' : 'Serverless'
+}
+
+const deploy = (environment: string) => `npm run deploy -- ${environment}`
+
+const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefined ? name : endpointWords(endpoint))
+
+const whereItBelongs = ({ projectId, regionId }: LinkInProject) => `with ${projectId} in ${regionId}`
+
+const placeWords = (at: readonly RegisteredEndpoint[]) =>
+  at.map(({ projectId, regionId }) => `with ${said(projectId)} in ${said(regionId)}`).join(' and ')
+
+function clusterWords({ clusterId, clusterName }: Cluster): string {
+  return clusterName === '' ? `cluster ${said(clusterId)}` : `cluster ${said(clusterId)} "${said(clusterName)}"`
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { ConfigError, readInput } from '../../probe/config/mistakes.ts'
+import { readText } from '../../probe/config/read-text.ts'
+import { ProbeConfig } from '../../probe/target.ts'
+import type { DeployedLink } from './deployed-link.ts'
+
+/** What a deploy put out of an environment, by the names of its links. */
+export type EnvironmentOutputs = ReadonlyMap<string, Pick<DeployedLink, 'endpoint' | 'connectionStatus' | 'hosts'>>
+
+const Outputs = z.record(
+  z.string(),
+  z.looseObject({
+    register: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+    links: z
+      .record(
+        z.string(),
+        z.looseObject({
+          connection_status: z.string().nullish(),
+          records: z.array(z.looseObject({ name: z.string(), type: z.string(), zone: z.string() }))
+        })
+      )
+      .optional(),
+    probe_config: z.string().optional()
+  })
+)
+
+/**
+ * Reads the file that `cdktf deploy --outputs-file` wrote: all environments in it, by name.
+ *
+ * @throws ConfigError with what is wrong
+ */
+export async function readOutputs(file: string): Promise<ReadonlyMap<string, EnvironmentOutputs>> {
+  const outputs = readInput(Outputs, parseJson(await readText(file), file), file)
+  return new Map(
+    Object.entries(outputs).flatMap(([environment, { register, links, probe_config }]) => {
+      if (links === undefined || register === undefined || probe_config === undefined) return []
+      const where = `${file}: ${environment}.probe_config`
+      const { targets } = readInput(ProbeConfig, parseJson(probe_config, where), where)
+      const byLink = Object.entries(links).map(([name, { connection_status, records }]) => {
+        const ours = targets.filter(target => target.name.startsWith(`${environment}/${name}/`))
+        return [
+          name,
+          {
+            endpoint: endpointOf(register[name] ?? {}),
+            connectionStatus: connection_status ?? undefined,
+            hosts: ours.map(({ name, host, port }) => {
+              const record = records.find(each => each.name === host)
+              return {
+                cluster: name.split('/')[2] ?? '',
+                name: host,
+                port,
+                record: record === undefined ? undefined : { type: record.type, zone: record.zone }
+              }
+            })
+          }
+        ] as const
+      })
+      return [[environment, new Map(byLink)] as const]
+    })
+  )
+}
+
+/** The labels of the Add Private Link dialog, as the private links of `aws/` and `gcp/` write them. */
+function endpointOf(registration: Readonly<Record<string, unknown>>): DeployedLink['endpoint'] {
+  const of = (label: string) => {
+    const value = registration[label]
+    return typeof value === 'string' ? value : undefined
+  }
+  const vpce = of('Your VPC Private Link ID')
+  if (vpce !== undefined) return { id: vpce, gcpProjectId: undefined }
+  const name = of('Your Endpoint')
+  return name === undefined ? undefined : { id: name, gcpProjectId: of('Google Cloud Project ID') }
+}
+
+function parseJson(written: string, where: string): unknown {
+  try {
+    return JSON.parse(written)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new ConfigError([`${where}: is not JSON; give what npm run deploy -- <environment> --outputs-file wrote`])
+  }
+}

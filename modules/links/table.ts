@@ -1,0 +1,34 @@
+import { styleText } from 'node:util'
+
+/** What is said of a row. */
+export type Mark = 'right' | 'wrong' | 'other'
+
+export interface Row {
+  readonly mark: Mark
+  readonly cells: readonly string[]
+}
+
+const marks = {
+  right: { sign: '✔', colour: 'green' },
+  wrong: { sign: '✘', colour: 'red' },
+  other: { sign: '·', colour: 'dim' }
+} as const
+
+/** Lines of columns that are as wide as what stands in them. */
+export function table(headings: readonly string[], rows: readonly Row[]): readonly string[] {
+  if (rows.length === 0) return ['  none']
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0))
+  )
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')
+  return [
+    `    ${styleText('dim', line(headings))}`,
+    ...rows.map(({ mark, cells }) => `  ${signOf(mark)} ${line(cells)}`)
+  ]
+}
+
+function signOf(mark: Mark): string {
+  const { sign, colour } = marks[mark]
+  return styleText(colour, sign)
+}
