@@ -88,5 +88,8 @@ function chosen(): readonly Environment[] {
 
 function openApi(): ZillizApi {
   const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
-  return createZillizApi({ access: readAccess({ ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }) })
+  return createZillizApi({
+    access: readAccess({ ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }),
+    onRetry: ({ happened, pauseMs }) => console.error(`${happened}; asked again in ${Math.ceil(pauseMs / 1000)} s`)
+  })
 }

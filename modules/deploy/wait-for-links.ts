@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { privateLinkOf } from '../api/answers.ts'
+import { isGone, lacksPrivateLink, privateLinkOf } from '../api/answers.ts'
 import type { ZillizApi } from '../api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 
@@ -14,7 +14,7 @@ interface Waiting {
 
 /**
  * The clusters that may be waited for: an endpoint is registered with their project in their region, and Zilliz Cloud has not
- * allocated their private link yet.
+ * allocated their private link yet. A plan without private links, and a cluster that goes, are not worth waiting.
  *
  * @throws ApiError when Zilliz Cloud does not say
  */
@@ -32,10 +32,15 @@ export async function pendingClusters(
     )
   ).flat()
   const looked = await Promise.all(
-    clusters.map(async cluster => ({ cluster, link: privateLinkOf(await api.cluster(cluster.clusterId)) }))
+    clusters.map(async cluster => ({ cluster, seen: await api.cluster(cluster.clusterId) }))
   )
-  return looked.flatMap(({ cluster, link }) =>
-    link === undefined && registered.includes(`${cluster.projectId} ${cluster.regionId}`) ? [cluster] : []
+  return looked.flatMap(({ cluster, seen }) =>
+    privateLinkOf(seen) === undefined &&
+    !isGone(seen) &&
+    !lacksPrivateLink(seen) &&
+    registered.includes(`${cluster.projectId} ${cluster.regionId}`)
+      ? [cluster]
+      : []
   )
 }
 
@@ -49,7 +54,7 @@ export async function waitForLink(cluster: AwaitedCluster, { api, pauseMs, signa
   for (;;) {
     const seen = await api.cluster(cluster.clusterId)
     const link = privateLinkOf(seen)
-    if (link !== undefined) return `${link.host}:${link.port ?? ''}`
+    if (link !== undefined) return link.port === undefined ? link.host : `${link.host}:${link.port}`
     tell(`${seen.status}, private link not allocated`)
     await sleep(pauseMs, undefined, { signal })
   }

@@ -1,0 +1,126 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { execa } from 'execa'
+import { describe, expect, onTestFinished } from 'vitest'
+import { reattachEnvironment } from '../../standin/reattach.ts'
+import type { ZillizCloud } from '../../standin/zilliz/zilliz-cloud.ts'
+import { testWith } from '../../support/test-with.ts'
+import { startZillizApi } from '../../support/zilliz-api.ts'
+import { awsLink } from '../literals.ts'
+import { awsHost, awsWorld, zillizProject as projectId, zillizWorld } from '../world.ts'
+
+const test = testWith('terraform')
+const cluster = 'in01-840ec44485bf25d'
+const { serviceName, hosts: _, ...aws } = awsLink
+const byApi = { ...aws, zilliz: { projectId, clusters: [cluster] } }
+
+/** A copy of the program with one environment, `test`, which real cdktn and Terraform deploy into stand-ins. */
+async function program(link: object) {
+  const directory = await mkdtemp(join(tmpdir(), 'program-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  for (const part of ['modules', 'probe', 'main.ts', 'cdktf.json', 'package.json']) {
+    await cp(part, join(directory, part), { recursive: true })
+  }
+  await symlink(resolve('node_modules'), join(directory, 'node_modules'))
+  await mkdir(join(directory, 'state'))
+  const write = (link: object) => {
+    const literal = { name: 'test', backend: { type: 'local', path: 'state/test.tfstate' }, links: { search: link } }
+    return writeFile(
+      join(directory, 'modules/environments.ts'),
+      `export const environments = [${JSON.stringify(literal)}]\n`
+    )
+  }
+  await write(link)
+
+  const clouds = { aws: awsWorld(), zilliz: zillizWorld() }
+  const { variables, close } = await reattachEnvironment(clouds)
+  onTestFinished(close)
+  const api = await startZillizApi({ world: worldOf(clouds.zilliz) })
+  onTestFinished(() => api[Symbol.asyncDispose]())
+  const deploy = async (...flags: readonly string[]) => {
+    const words = ['modules/deploy.ts', 'test', '--auto-approve', '--skip-provider-lock', ...flags]
+    const { exitCode, stdout, stderr } = await execa(process.execPath, words, {
+      cwd: directory,
+      env: { ...variables, ZILLIZCLOUD_API_KEY: api.key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' },
+      reject: false,
+      timeout: 100_000
+    })
+    // Terraform breaks its lines for a terminal, in a frame.
+    const told = stripVTControlCharacters(`${stdout}\n${stderr}`).replaceAll(/[\s│]+/g, ' ')
+    return { exitCode, told, key: api.key }
+  }
+  return { ...clouds, asked: api.asked, deploy, write }
+}
+
+/** What the REST API tells of the cloud that the Terraform provider's stand-in has, as it is when it is asked. */
+function worldOf(zilliz: ZillizCloud) {
+  return {
+    get endpoints() {
+      return { [projectId]: zilliz.endpoints.map(({ endpointId, regionId }) => ({ endpointId, regionId })) }
+    },
+    get clusters() {
+      const isThere = zilliz.allocation === 'done' && zilliz.endpoints.length > 0
+      const privateLinkAddress = isThere ? `https://${awsHost}:19531` : ''
+      return [{ clusterId: cluster, projectId, regionId: 'aws-us-west-2', status: 'RUNNING', privateLinkAddress }]
+    }
+  }
+}
+
+describe('a deploy that waits', () => {
+  test('goes on by itself once Zilliz Cloud has allocated the link, and shows where it is', async () => {
+    const { aws, zilliz, asked, deploy } = await program(byApi)
+    zilliz.allocation = 'pending'
+    const done = deploy('--wait', '--wait-minutes', '1')
+    // Looked at twice: to see whether there is something to wait for, and as the first look of the waiting.
+    await expect.poll(() => asked.filter(path => path.includes(cluster)).length, { timeout: 60_000 }).toBe(2)
+    zilliz.allocation = 'done'
+    const { exitCode, told, key } = await done
+    expect(told).toContain(`has not allocated the private link of ${cluster} yet`)
+    expect(told).toContain(
+      'waiting for Zilliz Cloud to allocate private links, which takes about 5 minutes, for a minute at most'
+    )
+    expect(told).toContain('RUNNING, private link not allocated after 0 s')
+    expect(told).toContain(`${cluster}: ${awsHost}:19531`)
+    expect(exitCode).toBe(0)
+    expect(aws.resolve(awsLink.vpcId, awsHost).kind).toBe('addresses')
+    expect(told).not.toContain(key)
+  })
+
+  test('ends when the time is over, and all that was made stays', async () => {
+    const { aws, zilliz, deploy } = await program(byApi)
+    zilliz.allocation = 'pending'
+    const { exitCode, told } = await deploy('--wait', '--wait-minutes', '0.05')
+    expect(told).toContain(
+      `Zilliz Cloud has not allocated the private link of ${cluster}; all that was made stays: deploy again later, and see npm run links for what is in the way`
+    )
+    expect(exitCode).toBe(1)
+    expect(aws.vpcEndpoints.size).toBe(1)
+    expect(zilliz.endpoints).toHaveLength(1)
+  })
+
+  test('waits for nothing when the deploy failed for another reason', async () => {
+    const { zilliz, deploy } = await program({ ...byApi, subnetIds: ['subnet-0a1b2c3d4e5f607ff'] })
+    zilliz.allocation = 'pending'
+    const { exitCode, told } = await deploy('--wait')
+    expect(exitCode).toBe(1)
+    expect(told).not.toContain('waiting for Zilliz Cloud')
+  })
+})
+
+test('a deploy says which endpoint was registered in the console, and what to do', async () => {
+  const { aws, zilliz, deploy, write } = await program({ ...awsLink, serviceName, hosts: [] })
+  expect((await deploy()).exitCode).toBe(0)
+  const [endpointId = ''] = aws.vpcEndpoints.keys()
+  zilliz.endpoints.push({ projectId, regionId: 'aws-us-west-2', endpointId, gcpProjectId: undefined })
+  await write(byApi)
+  const { exitCode, told } = await deploy()
+  expect(exitCode).toBe(1)
+  expect(told).toContain(
+    `test: links.search: ${endpointId} is registered with ${projectId} already, by somebody in the console, and is not registered twice; write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again`
+  )
+  await write({ ...byApi, zilliz: { ...byApi.zilliz, registered: true } })
+  expect((await deploy()).exitCode).toBe(0)
+  expect(aws.resolve(awsLink.vpcId, awsHost).kind).toBe('addresses')
+})
