@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { z } from 'zod'
+import { zillizWorld } from './modules/world.ts'
 import { AwsCloud } from './standin/aws/aws-cloud.ts'
 import { GoogleCloud } from './standin/google/google-cloud.ts'
 import { openDeployment } from './support/deployment.ts'
@@ -41,6 +42,18 @@ async function environmentIn(code: string) {
   return z.looseObject({ name: z.string() }).parse(literal)
 }
 
+/** A text after a change in the form of a diff. */
+function changed(text: string, diff: string): string {
+  const marked = (mark: string) =>
+    diff
+      .split('\n')
+      .filter(line => line.startsWith(mark))
+      .map(line => line.slice(1))
+      .join('\n')
+  expect(text).toContain(marked('-'))
+  return text.replace(marked('-'), marked('+'))
+}
+
 const aws = () =>
   new AwsCloud({
     vpcs: [
@@ -64,7 +77,7 @@ for (const code of blocks('ts')) {
   const [title = ''] = code.split('\n')
   test(`README's example deploys and is planned again without change: ${title.replace('// ', '')}`, async () => {
     const literal = await environmentIn(code)
-    const { deploy, plan } = await openDeployment(literal, { aws: aws(), google: google() })
+    const { deploy, plan } = await openDeployment(literal, { aws: aws(), google: google(), zilliz: zillizWorld() })
     expect((await deploy(literal)).errors).toEqual([])
     expect((await plan(literal)).changes).toEqual([])
   })
@@ -72,17 +85,10 @@ for (const code of blocks('ts')) {
 
 test("README's second step adds to the first and replaces nothing", async () => {
   const [example = ''] = blocks('ts')
-  const [diff = ''] = blocks('diff')
-  const lines = diff.split('\n')
-  const marked = (mark: string) =>
-    lines
-      .filter(line => line.startsWith(mark))
-      .map(line => line.slice(1))
-      .join('\n')
-  expect(example).toContain(marked('-'))
-
-  const one = await environmentIn(example)
-  const two = await environmentIn(example.replace(marked('-'), marked('+')))
+  const [first = '', second = ''] = blocks('diff')
+  const withoutKey = changed(example, first)
+  const one = await environmentIn(withoutKey)
+  const two = await environmentIn(changed(withoutKey, second))
   const { deploy, plan } = await openDeployment(one, { aws: aws(), google: google() })
   await deploy(one)
   const { changes } = await plan(two)
