@@ -46,10 +46,12 @@ function claimsOf(environment: Environment): readonly Owned[] {
     { ...state, owner: `${name}: backend` },
     ...Object.entries(links).flatMap(([link, value]) => {
       const claims = value.cloud === 'aws' ? awsClaims(name, value) : gcpClaims(name, value)
-      return [...claims, ...probeClaims(name, value), ...clusterClaims(value)].map(claim => ({
-        ...claim,
-        owner: `${name}: links.${link}`
-      }))
+      return [...claims, ...probeClaims(name, value), ...clusterClaims(value), ...registrationClaims(value)].map(
+        claim => ({
+          ...claim,
+          owner: `${name}: links.${link}`
+        })
+      )
     })
   ]
 }
@@ -60,6 +62,17 @@ function probeClaims(environment: string, link: AwsLink | GcpLink): readonly Cla
     {
       what: `the probe of ${environment} in ${probedNetwork(link)}`,
       wayOut: 'take probe out of one of them, the other watches the hosts of both'
+    }
+  ]
+}
+
+/** The registration with Zilliz Cloud, where its Terraform provider tells endpoints of a project apart by their names alone. */
+function registrationClaims(link: AwsLink | GcpLink): readonly Claim[] {
+  if (link.cloud === 'aws' || link.zilliz === undefined || link.zilliz.registered) return []
+  return [
+    {
+      what: `the registration of ${names(link).endpoint} with ${link.zilliz.projectId}`,
+      wayOut: 'give one of them another endpointName'
     }
   ]
 }

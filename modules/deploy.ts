@@ -1,8 +1,5 @@
 import { Command } from 'commander'
 import { execa } from 'execa'
-import { readAccess } from './api/access.ts'
-import { ApiError } from './api/api-error.ts'
-import { createZillizApi, type ZillizApi } from './api/client.ts'
 import { awaitedClusters } from './deploy/awaited-cluster.ts'
 import { deployAndWait } from './deploy/deploy-and-wait.ts'
 import { registeredByHand } from './deploy/registered-by-hand.ts'
@@ -10,6 +7,9 @@ import type { Environment } from './environment.ts'
 import { environments } from './environments.ts'
 import { MistakesError } from './mistakes.ts'
 import { readEnvironments } from './read-environments.ts'
+import { readAccess } from './zilliz-api/access.ts'
+import { ApiError } from './zilliz-api/api-error.ts'
+import { createZillizApi, type ZillizApi } from './zilliz-api/client.ts'
 
 /** What cdktn ends with where there is no code, because a signal ended it. */
 const endedBySignal = 130

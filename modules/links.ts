@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../probe/config/mistakes.ts'
 import { WrongUse } from '../probe/doctor/wrong-use.ts'
-import { readAccess } from './api/access.ts'
-import { ApiError } from './api/api-error.ts'
-import type { Retry } from './api/call.ts'
-import { createZillizApi } from './api/client.ts'
 import { environments } from './environments.ts'
 import { compare, exitCodeOf, exitCodes } from './links/comparison.ts'
 import { json } from './links/json.ts'
 import { printed } from './links/print.ts'
 import { type Choice, readSide } from './links/side.ts'
 import { MistakesError } from './mistakes.ts'
+import { readAccess } from './zilliz-api/access.ts'
+import { ApiError } from './zilliz-api/api-error.ts'
+import type { Retry } from './zilliz-api/call.ts'
+import { createZillizApi } from './zilliz-api/client.ts'
 
 interface Options extends Choice {
   readonly json?: true

@@ -1,5 +1,5 @@
 import { Listr } from 'listr2'
-import type { ZillizApi } from '../api/client.ts'
+import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 import { pendingClusters, waitForLink } from './wait-for-links.ts'
 

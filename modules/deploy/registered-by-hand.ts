@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
-import type { ZillizApi } from '../api/client.ts'
 import type { Environment } from '../environment.ts'
+import type { ZillizApi } from '../zilliz-api/client.ts'
 
 /** What a deploy put out of one environment, as far as it tells endpoints and their registrations. */
 const RegistrationOutputs = z.looseObject({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isGone, lacksPrivateLink, privateLinkOf } from '../api/answers.ts'
-import type { ZillizApi } from '../api/client.ts'
+import { isGone, lacksPrivateLink, privateLinkOf } from '../zilliz-api/answers.ts'
+import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 
 interface Waiting {

@@ -1,7 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { names } from '../gcp/names.ts'
 import type { Cloud } from '../zilliz.ts'
-import type { EnvironmentOutputs } from './outputs.ts'
 
 /** What Zilliz Cloud is told of an endpoint. */
 export interface EndpointId {
@@ -43,6 +42,9 @@ export interface DeployedLink {
   /** Whether the outputs have it; undefined without outputs. */
   readonly isDeployed: boolean | undefined
 }
+
+/** What a deploy put out of an environment, by the names of its links. */
+export type EnvironmentOutputs = ReadonlyMap<string, Pick<DeployedLink, 'endpoint' | 'connectionStatus' | 'hosts'>>
 
 /** The links of an environment: what its literal says, and what its outputs say where they are given. */
 export function deployedLinks(

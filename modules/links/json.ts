@@ -1,4 +1,4 @@
-import { isReady, privateLinkOf } from '../api/answers.ts'
+import { isReady, privateLinkOf } from '../zilliz-api/answers.ts'
 import type { Comparison } from './comparison.ts'
 import { ownerOf } from './differences.ts'
 import { notes } from './print.ts'

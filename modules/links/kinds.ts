@@ -1,5 +1,5 @@
 import { escapeProse } from '../../probe/observers/escape.ts'
-import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../api/answers.ts'
+import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink, EndpointId } from './deployed-link.ts'
 

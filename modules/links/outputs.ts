@@ -2,10 +2,7 @@ import { z } from 'zod'
 import { ConfigError, readInput } from '../../probe/config/mistakes.ts'
 import { readText } from '../../probe/config/read-text.ts'
 import { ProbeConfig } from '../../probe/target.ts'
-import type { DeployedLink } from './deployed-link.ts'
-
-/** What a deploy put out of an environment, by the names of its links. */
-export type EnvironmentOutputs = ReadonlyMap<string, Pick<DeployedLink, 'endpoint' | 'connectionStatus' | 'hosts'>>
+import type { DeployedLink, EnvironmentOutputs } from './deployed-link.ts'
 
 const Outputs = z.record(
   z.string(),

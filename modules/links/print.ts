@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { type Cluster, privateLinkOf } from '../api/answers.ts'
+import { type Cluster, privateLinkOf } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { Comparison } from './comparison.ts'
 import type { DeployedLink } from './deployed-link.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Cluster } from '../../../modules/api/answers.ts'
 import type { RegisteredEndpoint } from '../../../modules/links/at-zilliz.ts'
 import type { DeployedLink } from '../../../modules/links/deployed-link.ts'
 import { differences, type Facts } from '../../../modules/links/differences.ts'
 import { type Kind, kinds, type LinkInProject, type Remedy } from '../../../modules/links/kinds.ts'
+import type { Cluster } from '../../../modules/zilliz-api/answers.ts'
 import { awsCluster, awsEndpoint, awsHost, gcpCluster, gcpEndpoint, gcpHost, otherProject, project } from './worlds.ts'
 
 const aws: LinkInProject = {

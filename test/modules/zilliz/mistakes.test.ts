@@ -77,7 +77,7 @@ for (const { when, link, line } of [
   {
     when: 'an API key is written down',
     link: { ...aws, zilliz: { ...zilliz, apiKey: 'secret' } },
-    line: '.zilliz: unknown key "apiKey"; known are projectId, clusters'
+    line: '.zilliz: unknown key "apiKey"; known are projectId, clusters, registered'
   },
   {
     when: 'a record is to be taken over whose host is not known',
@@ -94,6 +94,17 @@ for (const { when, link, line } of [
     expect(linesOf(withLinks({ search: link }))).toEqual([`test: links.search${line}`])
   })
 }
+
+test('endpoints of one name, of two Google Cloud projects, are not registered with one project of Zilliz Cloud', () => {
+  const other = { ...gcp, project: 'search-prod', zilliz: { projectId: zilliz.projectId } }
+  const lines = linesOf(
+    withLinks({ search: { ...gcp, zilliz: { projectId: zilliz.projectId } } }, 'one'),
+    withLinks({ papers: other }, 'two')
+  )
+  expect(lines).toEqual([
+    'two: links.papers: owns the registration of zilliz-us-west1 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; give one of them another endpointName'
+  ])
+})
 
 test('one cluster on one network, of two environments, is found before a deploy', () => {
   const lines = linesOf(
