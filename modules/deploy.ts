@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts'
 import { environments } from './environments.ts'
 import { MistakesError } from './mistakes.ts'
 import { readEnvironments } from './read-environments.ts'
-import { readAccess } from './zilliz-api/access.ts'
+import { type ApiVariables, readAccess } from './zilliz-api/access.ts'
 import { ApiError } from './zilliz-api/api-error.ts'
 import { createZillizApi, type ZillizApi } from './zilliz-api/client.ts'
 
@@ -30,6 +30,8 @@ const program = new Command('deploy')
 const { wait, waitMinutes } = program.opts<{ wait?: true; waitMinutes: string }>()
 
 try {
+  // Before anything is made, and in better words than the provider's.
+  if (askingZilliz().length > 0) readAccess(variables())
   process.exitCode = wait ? await waiting() : await deploy()
 } catch (error) {
   if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
@@ -50,10 +52,13 @@ async function waiting(): Promise<number> {
     console.error(`--wait-minutes: must be a number above 0, got ${JSON.stringify(waitMinutes)}`)
     return 2
   }
+  const names = chosen().map(({ name }) => name)
   const clusters = awaitedClusters(chosen())
   if (clusters.length === 0) {
     console.error(
-      `--wait: no link of ${program.args.join(', ') || 'an environment'} reads clusters by zilliz, so there is nothing to wait for; leave it out`
+      names.length === 0
+        ? `--wait: names no environment; there are ${environments.map(({ name }) => name).join(', ')}`
+        : `--wait: no link of ${names.join(', ')} reads clusters by zilliz, so there is nothing to wait for; leave it out`
     )
     return 2
   }
@@ -70,8 +75,8 @@ async function waiting(): Promise<number> {
 
 /** What Zilliz Cloud knows about a deploy that failed, where it can be asked. */
 async function explanations(): Promise<readonly string[]> {
-  const asking = chosen().filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
-  if (asking.length === 0 || !process.env.ZILLIZCLOUD_API_KEY) return []
+  const asking = askingZilliz()
+  if (asking.length === 0) return []
   try {
     const api = openApi()
     return (await Promise.all(asking.map(environment => registeredByHand(environment, api)))).flat()
@@ -82,14 +87,23 @@ async function explanations(): Promise<readonly string[]> {
   }
 }
 
+/** The environments that are to be deployed and ask Zilliz Cloud by its API. */
+function askingZilliz(): readonly Environment[] {
+  return chosen().filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
+}
+
 function chosen(): readonly Environment[] {
   return readEnvironments(environments).filter(({ name }) => program.args.includes(name))
 }
 
 function openApi(): ZillizApi {
-  const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
   return createZillizApi({
-    access: readAccess({ ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }),
+    access: readAccess(variables()),
     onRetry: ({ happened, pauseMs }) => console.error(`${happened}; asked again in ${Math.ceil(pauseMs / 1000)} s`)
   })
+}
+
+function variables(): ApiVariables {
+  const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
+  return { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }
 }

@@ -39,11 +39,10 @@ async function program(link: object) {
   onTestFinished(close)
   const api = await startZillizApi({ world: worldOf(clouds.zilliz) })
   onTestFinished(() => api[Symbol.asyncDispose]())
-  const deploy = async (...flags: readonly string[]) => {
-    const words = ['modules/deploy.ts', 'test', '--auto-approve', '--skip-provider-lock', ...flags]
-    const { exitCode, stdout, stderr } = await execa(process.execPath, words, {
+  const run = async (words: readonly string[], key = api.key) => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy.ts', ...words], {
       cwd: directory,
-      env: { ...variables, ZILLIZCLOUD_API_KEY: api.key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' },
+      env: { ...variables, ZILLIZCLOUD_API_KEY: key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' },
       reject: false,
       timeout: 100_000
     })
@@ -51,7 +50,8 @@ async function program(link: object) {
     const told = stripVTControlCharacters(`${stdout}\n${stderr}`).replaceAll(/[\s│]+/g, ' ')
     return { exitCode, told, key: api.key }
   }
-  return { ...clouds, asked: api.asked, deploy, write }
+  const deploy = (...flags: readonly string[]) => run(['test', '--auto-approve', '--skip-provider-lock', ...flags])
+  return { ...clouds, asked: api.asked, run, deploy, write }
 }
 
 /** What the REST API tells of the cloud that the Terraform provider's stand-in has, as it is when it is asked. */
@@ -107,6 +107,34 @@ describe('a deploy that waits', () => {
     expect(exitCode).toBe(1)
     expect(told).not.toContain('waiting for Zilliz Cloud')
   })
+})
+
+describe('a wrong use ends before anything is made', () => {
+  for (const { when, words, key, told } of [
+    {
+      when: 'there is no key',
+      words: ['test'],
+      key: '',
+      told: 'ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+    },
+    {
+      when: 'no environment is named to wait for',
+      words: ['--wait'],
+      told: '--wait: names no environment; there are test'
+    },
+    {
+      when: 'the time to wait is none',
+      words: ['test', '--wait', '--wait-minutes', 'soon'],
+      told: '--wait-minutes: must be a number above 0, got "soon"'
+    }
+  ]) {
+    test(`where ${when}`, async () => {
+      const { run, aws } = await program(byApi)
+      const ended = await run(words, key)
+      expect([ended.exitCode, ended.told.trim()]).toEqual([2, told])
+      expect(aws.calls).toEqual([])
+    })
+  }
 })
 
 test('a deploy says which endpoint was registered in the console, and what to do', async () => {
