@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -378,11 +377,20 @@ describe('who asks too much of the app', () => {
 
 describe('when the app closes', () => {
   test('who is being answered is answered to the end', async () => {
-    const { app, get } = await start()
-    const asked = get('/metrics')
-    await sleep(5)
+    const [asked, closing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const metrics = {
+      write: async () => {
+        asked.resolve()
+        await closing.promise
+        return gzipOf([compress('answered')])
+      }
+    }
+    const { app, get } = await start({ metrics })
+    const reply = get('/metrics')
+    await asked.promise
     const closed = app.close()
-    expect(await (await asked).text()).toContain('privatelink_target_info')
+    closing.resolve()
+    expect(await (await reply).text()).toBe('answered')
     await closed
   })
 
