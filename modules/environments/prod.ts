@@ -1,6 +1,6 @@
 import type { EnvironmentLiteral } from '../environment.ts'
 
-/** A zone for each host, which hides no other name; several clusters behind one endpoint; endpoints that must stay. */
+/** A zone for each host, which hides no other name; several clusters behind one endpoint; endpoints that must stay; a probe in each network. */
 export const prod = {
   name: 'prod',
   backend: { type: 's3', bucket: 'search-terraform-state', region: 'us-west-2' },
@@ -20,7 +20,11 @@ export const prod = {
         'https://in01-5b1f5b6e6d0c4a2-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19531',
         'https://in01-9c3d7e8f1a2b4c6-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19532'
       ],
-      sources: ['10.20.0.0/16', '10.21.0.0/16']
+      sources: ['10.20.0.0/16', '10.21.0.0/16'],
+      probe: {
+        image: '123456789012.dkr.ecr.us-west-2.amazonaws.com/privatelink-probe:0.1.0',
+        scrapeFrom: ['10.20.9.0/24']
+      }
     },
     'gcp-us-west1': {
       cloud: 'gcp',
@@ -31,7 +35,12 @@ export const prod = {
       subnetwork: 'production-us-west1',
       endpointPrefix: 'zilliz',
       zone: 'per-host',
-      hosts: ['https://in01-0a1b2c3d4e5f607-privatelink.gcp-us-west1.vectordb.zillizcloud.com:443']
+      hosts: ['https://in01-0a1b2c3d4e5f607-privatelink.gcp-us-west1.vectordb.zillizcloud.com:443'],
+      probe: {
+        image: 'us-west1-docker.pkg.dev/search-prod/containers/privatelink-probe:0.1.0',
+        zones: ['us-west1-a', 'us-west1-b'],
+        scrapeFrom: ['10.138.64.0/20']
+      }
     }
   }
 } satisfies EnvironmentLiteral

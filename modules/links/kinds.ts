@@ -3,7 +3,7 @@ import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zill
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink, EndpointId } from './deployed-link.ts'
 
-/** How many private endpoints a project may have: https://docs.zilliz.com/docs/limits */
+/** How many private endpoints a project may have: https://docs.zilliz.com/docs/setup-a-private-link-aws */
 export const mostEndpoints = 10
 
 /** A link whose project is known. */

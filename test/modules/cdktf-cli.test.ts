@@ -22,7 +22,7 @@ async function synth(command: string): Promise<Record<string, unknown>> {
 }
 
 test('cdktn synthesizes every environment from the same cdktf.json', async () => {
-  expect(Object.keys(await synth('cdktn')).sort()).toEqual(['dev', 'prod', 'staging'])
+  expect(Object.keys(await synth('cdktn')).sort()).toEqual(['dev', 'prod', 'staging', 'trial'])
 })
 
 test.skipIf(original === undefined)('the original cdktf command synthesizes what cdktn does', async () => {

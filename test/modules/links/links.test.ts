@@ -211,7 +211,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
 
   test('an environment that there is not', async () => {
     expect(await links({}, 'pr\u001bod')).toEqual(
-      refused('there is no environment "pr\\027od"; there are dev, staging, prod')
+      refused('there is no environment "pr\\027od"; there are dev, staging, prod, trial')
     )
   })
 
