@@ -43,7 +43,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
   return [
     {
       alert: alert.fast,
-      expr: `(${burns('1h', 14.4)} and ${burns('5m', 14.4)}) unless on (target) ${sustainedCase}{case!="healthy"}`,
+      expr: `(${burns('1h', 14.4)} and ${burns('5m', 14.4)}) unless on (target) ${sustainedCase}`,
       for: '10m',
       labels: { severity: 'critical' },
       annotations: annotate(alert.fast, settings, {
@@ -54,7 +54,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
     },
     {
       alert: alert.slow,
-      expr: `(${burns('1d', 3)} and ${burns('2h', 3)}) unless on (target) ${sustainedCase}{case!="healthy"}`,
+      expr: `(${burns('1d', 3)} and ${burns('2h', 3)}) unless on (target) ${sustainedCase}`,
       for: '15m',
       labels: { severity: 'warning' },
       annotations: annotate(alert.slow, settings, {

@@ -10,7 +10,7 @@ export const identity = 'target, environment, cloud, region, host, port'
 export const withIdentity = (query: string) =>
   `${query} * on (${view}) group_left (environment, cloud, region, host, port) privatelink_target_info`
 
-/** Cases that stand, `1` for each target and case on any view. */
+/** Cases that stand, but for the healthy one: `1` for each target and case on any view. */
 export const sustainedCase = 'target_case:privatelink_case:sustained'
 /** Findings that stop some clients and stand. */
 export const sustainedFinding = 'target_finding:privatelink_finding:sustained'
@@ -22,16 +22,18 @@ const sustainedSymptom = 'view_target_symptom:privatelink_symptom:sustained'
 /**
  * What alerts are made of. It is the symptom that must stand, not the case: a link that is now silent at TCP and now at TLS is
  * broken all the time. So the alert of another case comes at once, in place of the one before.
+ *
+ * What is well is left out before anything is joined: of a thousand environments that is nearly all.
  */
 export function sustainedRules({ evaluationSeconds, sustainedSeconds }: Settings): readonly RecordingRule[] {
   const stands = (metric: string) =>
     `${metric} == 1 and min_over_time(${metric}[${sustainedSeconds}s:${evaluationSeconds}s]) == 1`
   const critical = findings.filter(({ severity }) => severity === 'critical').map(({ id }) => id)
   return [
-    { record: sustainedSymptom, expr: stands('privatelink_symptom') },
+    { record: sustainedSymptom, expr: stands('privatelink_symptom{symptom!="none"}') },
     {
       record: sustainedCase,
-      expr: `max by (${identity}, case) (${withIdentity(`(privatelink_case == 1 and on (${view}) ${sustainedSymptom})`)})`
+      expr: `max by (${identity}, case) (${withIdentity(`(privatelink_case{case!="healthy"} == 1 and on (${view}) ${sustainedSymptom})`)})`
     },
     {
       record: sustainedFinding,
@@ -39,7 +41,7 @@ export function sustainedRules({ evaluationSeconds, sustainedSeconds }: Settings
     },
     {
       record: findingRatio,
-      expr: `max by (${identity}, finding) (${withIdentity('avg_over_time(privatelink_finding[15m])')}) > 0`
+      expr: `max by (${identity}, finding) (${withIdentity('(avg_over_time(privatelink_finding[15m]) > 0)')})`
     }
   ]
 }

@@ -5,12 +5,11 @@ import { collectDefaultMetrics } from 'prom-client'
 import { createMetrics } from '../../../probe/metrics.ts'
 import { makeReport } from '../../../probe/report.ts'
 import { afterRound, newStanding } from '../../../probe/standing.ts'
-import { awsTarget, evidence } from '../../support/evidence.ts'
+import { at, awsTarget, evidence } from '../../support/evidence.ts'
 
 /** The metrics of any number of probes, each of which watches this many hosts: `/<environment>/<probe>`. */
 const [hosts = '3'] = process.argv.slice(2)
 const environment = 'environment-of-a-probe'
-const at = 1_700_000_000
 
 const page = await pageOf(Number(hosts))
 const server = createServer((request, response) => {
@@ -29,8 +28,10 @@ async function pageOf(count: number): Promise<string> {
     const target = { ...awsTarget, environment, name: `${environment}/search/in01-${index}` }
     const standing = newStanding(target)
     metrics.start(standing, ['10.20.0.2'])
-    const report = makeReport({ ...evidence(), target, at: at * 1000 }, { seconds: 0.1, heldBy: [] })
+    const report = makeReport({ ...evidence(), target }, { seconds: 0.1, heldBy: [] })
     metrics.round(afterRound(standing, report), report)
   }
-  return gunzipSync(await metrics.write('text')).toString()
+  const text = gunzipSync(await metrics.write('text')).toString()
+  if (text.match(/case="healthy"\} 1\n/g)?.length !== count) throw new Error('a host is not healthy')
+  return text
 }
