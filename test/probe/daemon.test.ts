@@ -1,4 +1,3 @@
-import { Resolver } from 'node:dns/promises'
 import { createSecureContext } from 'node:tls'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
@@ -13,7 +12,8 @@ import type { Clocks } from '../../probe/vitals.ts'
 import { makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { gcpTarget, host } from '../support/evidence.ts'
-import { a, nxdomain, type Script, type ScriptedResolver, soa, startResolver } from '../support/resolver.ts'
+import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
+import { sentTo } from '../support/sent-to.ts'
 
 const authority = await makeAuthority()
 const trust = createSecureContext({ ca: authority.cert })
@@ -35,19 +35,6 @@ const found: Script = question =>
     ? { answers: [a(host, '127.0.0.1')] }
     : nxdomain(soa('zillizcloud.com', 'ns.example'))
 const missing: Script = () => nxdomain(soa('vectordb.zillizcloud.com', 'ns-gcp-private.googledomains.com'))
-
-let marks = 0
-
-/** How many queries a resolver was sent until now. What is sent is read in its order, so one of our own is waited for. */
-async function sentTo({ resolver, queries }: ScriptedResolver): Promise<number> {
-  marks += 1
-  const mark = `mark-${marks}.example`
-  const dns = new Resolver({ timeout: 100, tries: 1 })
-  dns.setServers([`${resolver.address}:${resolver.port}`])
-  await dns.resolve4(mark).catch(() => {})
-  await expect.poll(() => queries.some(({ name }) => name === mark), patience).toBe(true)
-  return queries.filter(({ name }) => !name.startsWith('mark-')).length
-}
 
 const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], changes: object = {}): Loaded => ({
   config: Config.parse({ targets, intervalSeconds: 1, libcIntervalSeconds: 0, allowLoopback: true, ...changes }),
@@ -211,7 +198,7 @@ test('a config that comes while the daemon closes starts nothing', async () => {
   const applied = probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds: 2 }))
   await probe.daemon.close()
   await applied
-  await probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds: 3 }))
+  await probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds: 1 }))
   const sent = await sentTo(resolver)
   await new Promise(resolve => setTimeout(resolve, 1500))
   expect(await sentTo(resolver)).toBe(sent)
