@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts'
 import { environments } from './environments.ts'
 import { MistakesError } from './mistakes.ts'
 import { readEnvironments } from './read-environments.ts'
-import { type ApiVariables, readAccess } from './zilliz-api/access.ts'
+import { readAccess } from './zilliz-api/access.ts'
 import { ApiError } from './zilliz-api/api-error.ts'
 import { createZillizApi, type ZillizApi } from './zilliz-api/client.ts'
 
@@ -30,30 +30,34 @@ const program = new Command('deploy')
 const { wait, waitMinutes } = program.opts<{ wait?: true; waitMinutes: string }>()
 
 try {
+  const chosen = readEnvironments(environments).filter(({ name }) => program.args.includes(name))
+  const asking = chosen.filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
   // Before anything is made, and in better words than the provider's.
-  if (askingZilliz().length > 0) readAccess(variables())
-  process.exitCode = wait ? await waiting() : await deploy()
+  if (asking.length > 0) readAccess(process.env)
+  const deploy = async (...more: readonly string[]) => {
+    const options = { stdio: 'inherit', preferLocal: true, reject: false } as const
+    const { exitCode = endedBySignal } = await execa('cdktn', ['deploy', ...program.args, ...more], options)
+    if (exitCode !== 0) for (const line of await explanations(asking)) console.error(line)
+    return exitCode
+  }
+  process.exitCode = wait ? await waiting(chosen, deploy) : await deploy()
 } catch (error) {
   if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
   else throw error
   process.exitCode = 2
 }
 
-async function deploy(...more: readonly string[]): Promise<number> {
-  const options = { stdio: 'inherit', preferLocal: true, reject: false } as const
-  const { exitCode = endedBySignal } = await execa('cdktn', ['deploy', ...program.args, ...more], options)
-  if (exitCode !== 0) for (const line of await explanations()) console.error(line)
-  return exitCode
-}
-
-async function waiting(): Promise<number> {
+async function waiting(
+  chosen: readonly Environment[],
+  deploy: (...more: readonly string[]) => Promise<number>
+): Promise<number> {
   const minutes = Number(waitMinutes)
   if (!(minutes > 0 && minutes <= 24 * 60)) {
     console.error(`--wait-minutes: must be a number above 0, got ${JSON.stringify(waitMinutes)}`)
     return 2
   }
-  const names = chosen().map(({ name }) => name)
-  const clusters = awaitedClusters(chosen())
+  const names = chosen.map(({ name }) => name)
+  const clusters = awaitedClusters(chosen)
   if (clusters.length === 0) {
     console.error(
       names.length === 0
@@ -73,9 +77,8 @@ async function waiting(): Promise<number> {
   })
 }
 
-/** What Zilliz Cloud knows about a deploy that failed, where it can be asked. */
-async function explanations(): Promise<readonly string[]> {
-  const asking = askingZilliz()
+/** What Zilliz Cloud knows about a deploy that failed, of environments that ask it by its API. */
+async function explanations(asking: readonly Environment[]): Promise<readonly string[]> {
   if (asking.length === 0) return []
   try {
     const api = openApi()
@@ -87,23 +90,9 @@ async function explanations(): Promise<readonly string[]> {
   }
 }
 
-/** The environments that are to be deployed and ask Zilliz Cloud by its API. */
-function askingZilliz(): readonly Environment[] {
-  return chosen().filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
-}
-
-function chosen(): readonly Environment[] {
-  return readEnvironments(environments).filter(({ name }) => program.args.includes(name))
-}
-
 function openApi(): ZillizApi {
   return createZillizApi({
-    access: readAccess(variables()),
+    access: readAccess(process.env),
     onRetry: ({ happened, pauseMs }) => console.error(`${happened}; asked again in ${Math.ceil(pauseMs / 1000)} s`)
   })
-}
-
-function variables(): ApiVariables {
-  const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
-  return { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS }
 }

@@ -91,32 +91,16 @@ export class EnvironmentStack extends TerraformStack {
   private addProbes(links: readonly Deployed[]): Readonly<Record<string, Probe>> {
     const aws = links.filter(link => link.cloud === 'aws')
     const gcp = links.filter(link => link.cloud === 'gcp')
+    const inNetworkOf = <Each extends Deployed>({ link }: Each, links: readonly Each[]): readonly Each['made'][] =>
+      links.filter(other => probedNetwork(other.link) === probedNetwork(link)).map(({ made }) => made)
     return Object.fromEntries([
-      ...aws.flatMap(({ name, link, made }) => {
-        if (link.probe === undefined) return []
-        const watched = aws.filter(other => probedNetwork(other.link) === probedNetwork(link))
-        return [
-          [
-            name,
-            made.addProbe(
-              link.probe,
-              watched.map(({ made }) => made)
-            )
-          ] as const
-        ]
+      ...aws.flatMap(one => {
+        const { probe } = one.link
+        return probe === undefined ? [] : [[one.name, one.made.addProbe(probe, inNetworkOf(one, aws))] as const]
       }),
-      ...gcp.flatMap(({ name, link, made }) => {
-        if (link.probe === undefined) return []
-        const watched = gcp.filter(other => probedNetwork(other.link) === probedNetwork(link))
-        return [
-          [
-            name,
-            made.addProbe(
-              link.probe,
-              watched.map(({ made }) => made)
-            )
-          ] as const
-        ]
+      ...gcp.flatMap(one => {
+        const { probe } = one.link
+        return probe === undefined ? [] : [[one.name, one.made.addProbe(probe, inNetworkOf(one, gcp))] as const]
       })
     ])
   }

@@ -51,9 +51,7 @@ try {
 
 async function run(environment: string, options: Options): Promise<number> {
   const side = await readSide(environments, environment, options)
-  const { ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS } = process.env
-  const access = readAccess({ ZILLIZCLOUD_API_KEY, ZILLIZCLOUD_HOST_ADDRESS })
-  const comparison = await compare(side, createZillizApi({ access, onRetry: tell }))
+  const comparison = await compare(side, createZillizApi({ access: readAccess(process.env), onRetry: tell }))
   console.log(options.json ? json(comparison) : printed(comparison))
   return exitCodeOf(comparison)
 }

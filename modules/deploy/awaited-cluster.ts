@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts'
+import { servedRegion } from '../served-region.ts'
 
 /** A cluster whose private link a deploy waits for. */
 export interface AwaitedCluster {
@@ -12,10 +13,9 @@ export interface AwaitedCluster {
 export function awaitedClusters(environments: readonly Environment[]): readonly AwaitedCluster[] {
   return environments
     .flatMap(({ links }) => Object.values(links))
-    .flatMap(({ zilliz, ...link }) => {
-      if (zilliz === undefined) return []
-      const region = link.cloud === 'aws' ? (link.serviceRegion ?? link.region) : link.region
-      const regionId = `${link.cloud}-${region}`
-      return zilliz.clusters.map(clusterId => ({ clusterId, projectId: zilliz.projectId, regionId }))
+    .flatMap(link => {
+      if (link.zilliz === undefined) return []
+      const { clusters, projectId } = link.zilliz
+      return clusters.map(clusterId => ({ clusterId, projectId, regionId: servedRegion(link) }))
     })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
 import type { Environment } from '../environment.ts'
+import { endpointOf } from '../links/outputs.ts'
 import type { ZillizApi } from '../zilliz-api/client.ts'
 
 /** What a deploy put out of one environment, as far as it tells endpoints and their registrations. */
@@ -13,9 +14,6 @@ const RegistrationOutputs = z.looseObject({
 })
 
 type RegistrationOutputs = z.output<typeof RegistrationOutputs>
-
-/** The labels of the Add Private Link dialog under which `register` has an endpoint. */
-const endpointLabels = ['Your VPC Private Link ID', 'Your Endpoint']
 
 /**
  * Endpoints of an environment that Zilliz Cloud knows although no deploy registered them: a person did, in the console. Zilliz
@@ -33,9 +31,9 @@ export async function registeredByHand(
   const { register, registrations } = await outputs(name)
   const lines = Object.entries(links).map(async ([link, { zilliz }]) => {
     if (zilliz === undefined || zilliz.registered || registrations[link] !== undefined) return []
-    const ids = endpointLabels.map(label => register[link]?.[label])
+    const ours = endpointOf(register[link] ?? {})
     const endpoints = await api.privateEndpoints(zilliz.projectId)
-    const known = endpoints.find(({ endpointId }) => ids.includes(endpointId))
+    const known = endpoints.find(({ endpointId }) => endpointId === ours?.id)
     if (known === undefined) return []
     return [
       `${name}: links.${link}: ${known.endpointId} is registered with ${zilliz.projectId} already, by somebody in the console, and is not registered twice; write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again`

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addressWords, said } from '../links/kinds.ts'
 import { isGone, lacksPrivateLink, privateLinkOf } from '../zilliz-api/answers.ts'
 import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
@@ -54,8 +55,8 @@ export async function waitForLink(cluster: AwaitedCluster, { api, pauseMs, signa
   for (;;) {
     const seen = await api.cluster(cluster.clusterId)
     const link = privateLinkOf(seen)
-    if (link !== undefined) return link.port === undefined ? link.host : `${link.host}:${link.port}`
-    tell(`${seen.status}, private link not allocated`)
+    if (link !== undefined) return addressWords(link)
+    tell(`${said(seen.status)}, private link not allocated`)
     await sleep(pauseMs, undefined, { signal })
   }
 }

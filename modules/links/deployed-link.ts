@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { names } from '../gcp/names.ts'
+import { servedRegion } from '../served-region.ts'
 import type { Cloud } from '../zilliz.ts'
 
 /** What Zilliz Cloud is told of an endpoint. */
@@ -57,6 +58,7 @@ export function deployedLinks(
     const common = {
       environment: environment.name,
       name,
+      regionId: servedRegion(link),
       projectId: zilliz?.projectId,
       isRegisteredByDeploy: zilliz !== undefined && zilliz.registered !== true,
       clusters: zilliz?.clusters ?? [],
@@ -69,13 +71,11 @@ export function deployedLinks(
       ? {
           ...common,
           cloud: link.cloud,
-          regionId: `aws-${link.serviceRegion ?? link.region}`,
           endpoint: out?.endpoint ?? known(link.adoptEndpointId)
         }
       : {
           ...common,
           cloud: link.cloud,
-          regionId: `gcp-${link.region}`,
           endpoint: out?.endpoint ?? { id: names(link).endpoint, gcpProjectId: link.project }
         }
   })

@@ -58,7 +58,7 @@ export async function readOutputs(file: string): Promise<ReadonlyMap<string, Env
 }
 
 /** The labels of the Add Private Link dialog, as the private links of `aws/` and `gcp/` write them. */
-function endpointOf(registration: Readonly<Record<string, unknown>>): DeployedLink['endpoint'] {
+export function endpointOf(registration: Readonly<Record<string, unknown>>): DeployedLink['endpoint'] {
   const of = (label: string) => {
     const value = registration[label]
     return typeof value === 'string' ? value : undefined
