@@ -26,13 +26,13 @@ export function annotate(
   return { ...written, runbook_url: `${runbooks}/${alert}.md`, ...board }
 }
 
-/** What a target is where Prometheus knows which: its labels, as templates. Its ids stay `<placeholders>`. */
+/** Words that stand for an alert's labels in a remedy, since a template would be quoted. A target's ids stay `<placeholders>`. */
 const labelled = {
-  name: '{{ $labels.target }}',
-  environment: '{{ $labels.environment }}',
-  region: '{{ $labels.region }}',
-  host: '{{ $labels.host }}',
-  port: '{{ $labels.port }}'
+  name: '__target__',
+  environment: '__environment__',
+  region: '__region__',
+  host: '__host__',
+  port: '__port__'
 }
 
 /** A remedy on one cloud, for the target of an alert, as a list of steps with their commands. */
@@ -42,9 +42,16 @@ export function remedyOn(cloud: Target['cloud'], entry: { readonly remedy: Remed
 }
 
 function words({ cause, do: action, run }: Step): string {
-  const said = cause === undefined ? action : `${cause}: ${action}`
-  return run === undefined ? said : `${said}\n   ${run}`
+  const said = withLabels(cause === undefined ? action : `${cause}: ${action}`, label => `{{ ${label} }}`)
+  return run === undefined ? said : `${said}\n   ${withLabels(run, wordOf)}`
 }
+
+function withLabels(text: string, template: (label: string) => string): string {
+  return text.replaceAll(/__([a-z]+)__/g, (_, label: string) => template(`$labels.${label}`))
+}
+
+/** A label in a command: whoever may write a series may write any label, so Prometheus keeps only what no shell acts on. */
+const wordOf = (label: string) => `{{ reReplaceAll "[^A-Za-z0-9._:/-]" "_" ${label} }}`
 
 /** Which probes see a state of the alert's target, for those that have several in a network. */
 export function seenFrom(metric: string, label: string, id: string): string {

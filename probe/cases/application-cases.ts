@@ -2,6 +2,7 @@ import { anywhere, type Case, type HostAndPort } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import type { ApplicationObservation } from './observation.ts'
 import { furthest } from './reading.ts'
+import { shell } from './shell.ts'
 
 const exchange = (test: (seen: ApplicationObservation) => boolean) => (evidence: Evidence) =>
   furthest(evidence).some(({ path }) => path.reached === 'tls' && test(path.application))
@@ -10,7 +11,7 @@ const status = (test: (status: number) => boolean) => exchange(seen => seen.kind
 
 const ask = ({ host, port }: HostAndPort) => ({
   do: 'send the same request by hand; a working link answers 400',
-  run: `curl -sv --max-time 10 https://${host}:${port}/`
+  run: shell`curl -sv --max-time 10 https://${host}:${port}/`
 })
 
 /** The link carries TLS to a server with a good certificate, but Zilliz Cloud does not answer over it. */

@@ -1,6 +1,7 @@
 import type { Target } from '../target.ts'
 import type { Evidence } from './evidence.ts'
 import type { Layer } from './observation.ts'
+import type { ShellCommand } from './shell.ts'
 
 /** What a client of the link prints or feels, in its own words. */
 export const symptoms = [
@@ -31,7 +32,7 @@ export interface Step {
   /** What to do, or to look at. */
   readonly do: string
   /** A shell command for it, with the target's ids in place, or a `<placeholder>` for one that is not known. */
-  readonly run?: string
+  readonly run?: ShellCommand
 }
 
 /** What a remedy says of a target, or the words that stand for it where it is not known which. */
@@ -40,7 +41,9 @@ type Subject<Cloud extends Target['cloud']> = Omit<Extract<Target, { cloud: Clou
 }
 
 /** The same, with `<placeholders>` for the ids it lacks. */
-export type Ids<Cloud extends Target['cloud']> = Required<Subject<Cloud>>
+export type Ids<Cloud extends Target['cloud']> = {
+  readonly [Id in keyof Subject<Cloud>]-?: NonNullable<Subject<Cloud>[Id]>
+}
 
 /** All that a remedy says of a target where it is the same on every cloud. */
 export type HostAndPort = Pick<Ids<Target['cloud']>, 'host' | 'port'>
@@ -82,21 +85,21 @@ export function stepsFor(
 ): readonly Step[] {
   return target.cloud === 'aws'
     ? remedy.aws({
-        vpcId: '<vpc-id>',
-        hostedZoneId: '<hosted-zone-id>',
-        endpointId: '<vpc-endpoint-id>',
-        endpointDnsName: '<endpoint-dns-name>',
-        securityGroupId: '<security-group-id>',
-        ...target
+        ...target,
+        vpcId: target.vpcId ?? '<vpc-id>',
+        hostedZoneId: target.hostedZoneId ?? '<hosted-zone-id>',
+        endpointId: target.endpointId ?? '<vpc-endpoint-id>',
+        endpointDnsName: target.endpointDnsName ?? '<endpoint-dns-name>',
+        securityGroupId: target.securityGroupId ?? '<security-group-id>'
       })
     : remedy.gcp({
-        project: '<project>',
-        network: '<network>',
-        managedZone: '<managed-zone>',
-        forwardingRule: '<forwarding-rule>',
-        endpointAddress: '<endpoint-address>',
-        egressFirewall: '<firewall-rule>',
-        ...target
+        ...target,
+        project: target.project ?? '<project>',
+        network: target.network ?? '<network>',
+        managedZone: target.managedZone ?? '<managed-zone>',
+        forwardingRule: target.forwardingRule ?? '<forwarding-rule>',
+        endpointAddress: target.endpointAddress ?? '<endpoint-address>',
+        egressFirewall: target.egressFirewall ?? '<firewall-rule>'
       })
 }
 

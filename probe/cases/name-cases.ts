@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import { exists, privateZoneAnswers, unresolved } from './reading.ts'
+import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that withholds the answer on purpose: Blocked, Censored, Filtered (RFC 8914 §4.16-4.18). */
 const withheld = new Set([15, 16, 17])
@@ -32,11 +33,14 @@ export const nameCases = [
       aws: ({ region, vpcId, host }) => [
         {
           do: `let Route 53 Resolver DNS Firewall pass ${host}`,
-          run: `aws route53resolver list-firewall-rule-group-associations --region ${region} --vpc-id ${vpcId}`
+          run: shell`aws route53resolver list-firewall-rule-group-associations --region ${region} --vpc-id ${vpcId}`
         }
       ],
       gcp: ({ project, host }) => [
-        { do: `let the response policy pass ${host}`, run: `gcloud dns response-policies list --project ${project}` }
+        {
+          do: `let the response policy pass ${host}`,
+          run: shell`gcloud dns response-policies list --project ${project}`
+        }
       ]
     }
   },

@@ -3,6 +3,7 @@ import { anywhere, type Finding } from './case.ts'
 import type { AddressEvidence, Evidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import { isAccepted, isHealthy, triedAddresses } from './reading.ts'
+import { shell } from './shell.ts'
 
 /**
  * Seconds before a certificate's end at which its renewal is overdue. Zilliz Cloud's certificates are renewed 30 days
@@ -45,7 +46,7 @@ export const pathFindings = [
         describeEndpoint(ids),
         {
           do: 'find the subnet that has the address, and look at its network ACL and routes',
-          run: `aws ec2 describe-network-interfaces --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId} Name=interface-type,Values=vpc_endpoint --query "NetworkInterfaces[].{Address:PrivateIpAddress,Subnet:SubnetId,Zone:AvailabilityZone,Status:Status}"`
+          run: shell`aws ec2 describe-network-interfaces --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId} Name=interface-type,Values=vpc_endpoint --query "NetworkInterfaces[].{Address:PrivateIpAddress,Subnet:SubnetId,Zone:AvailabilityZone,Status:Status}"`
         },
         { do: 'if it is the service that has no target in that zone, ask Zilliz Cloud support' }
       ],
@@ -127,7 +128,7 @@ export const pathFindings = [
     }),
     meaning: 'The server answers with a status that Zilliz Cloud is not known to give to such a request.',
     remedy: anywhere(({ host, port }) => [
-      { do: 'see who answers', run: `curl -sv --max-time 10 https://${host}:${port}/` }
+      { do: 'see who answers', run: shell`curl -sv --max-time 10 https://${host}:${port}/` }
     ])
   },
   {

@@ -3,6 +3,7 @@ import type { Case, Remedy } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import { answersOthers, resolves, unresolved } from './reading.ts'
+import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that could not validate the answer (RFC 8914 §4.6-4.13). */
 const isBogus = (code: number) => code >= 5 && code <= 12
@@ -30,10 +31,10 @@ const libcMisled: Remedy = {
 
 function lookAtLibc(host: string) {
   return [
-    { do: 'ask as an application does', run: `getent ahosts ${host}` },
+    { do: 'ask as an application does', run: shell`getent ahosts ${host}` },
     {
       do: 'look at the resolvers, search list and ndots it uses, and at what stands before DNS',
-      run: 'cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts'
+      run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
     },
     { do: 'in Kubernetes, look at the cluster DNS: it must forward the name to the resolver of the network' }
   ]

@@ -1,6 +1,7 @@
 import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import { isReply } from './reading.ts'
+import { shell } from './shell.ts'
 
 /** Seconds after which an answer from the resolver of one's own network is slow. */
 const slowAnswer = 0.5
@@ -17,10 +18,10 @@ const atResolvers =
     resolvers.filter(test).map(({ resolver }) => resolver.name)
 
 const lookAtLibc = anywhere(({ host }) => [
-  { do: 'ask as an application does', run: `getent ahosts ${host}` },
+  { do: 'ask as an application does', run: shell`getent ahosts ${host}` },
   {
     do: 'look at the resolvers, search list and ndots it uses, and at what stands before DNS',
-    run: 'cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts'
+    run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
   }
 ])
 

@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import { furthest } from './reading.ts'
+import { shell } from './shell.ts'
 
 /** What connecting did on each address, if no address connects. */
 function attempts(evidence: Evidence): readonly string[] {
@@ -25,12 +26,12 @@ export const tcpCases = [
         {
           cause: 'Zilliz Cloud has not accepted the endpoint, or rejects it',
           do: 'register its id with Zilliz Cloud; its state must become `available`',
-          run: `aws ec2 describe-vpc-endpoints --region ${ids.region} --vpc-endpoint-ids ${ids.endpointId} --query "VpcEndpoints[0].State" --output text`
+          run: shell`aws ec2 describe-vpc-endpoints --region ${ids.region} --vpc-endpoint-ids ${ids.endpointId} --query "VpcEndpoints[0].State" --output text`
         },
         {
           cause: 'a network ACL drops the packets, or the answers, which go to ports 1024-65535',
           do: "look at the network ACLs of the clients' and the endpoint's subnets",
-          run: `aws ec2 describe-network-acls --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId}`
+          run: shell`aws ec2 describe-network-acls --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId}`
         },
         {
           cause: 'the port is not the one that Zilliz Cloud allocated to this host',
@@ -39,7 +40,7 @@ export const tcpCases = [
         {
           cause: 'none of these',
           do: 'let Reachability Analyzer follow a packet from a client to the endpoint; it names what stops it',
-          run: `aws ec2 create-network-insights-path --region ${ids.region} --source <clients-network-interface-id> --destination ${ids.endpointId} --protocol tcp --destination-port ${ids.port}`
+          run: shell`aws ec2 create-network-insights-path --region ${ids.region} --source <clients-network-interface-id> --destination ${ids.endpointId} --protocol tcp --destination-port ${ids.port}`
         }
       ],
       gcp: ids => [
@@ -52,7 +53,7 @@ export const tcpCases = [
         {
           cause: 'the clients are in another region than the endpoint, which does not allow global access',
           do: 'allow it',
-          run: `gcloud compute forwarding-rules update ${ids.forwardingRule} --project ${ids.project} --region ${ids.region} --allow-psc-global-access`
+          run: shell`gcloud compute forwarding-rules update ${ids.forwardingRule} --project ${ids.project} --region ${ids.region} --allow-psc-global-access`
         },
         {
           cause: 'the clients are in a peered network, from which a Private Service Connect endpoint cannot be reached',
@@ -61,7 +62,7 @@ export const tcpCases = [
         {
           cause: 'none of these',
           do: 'let a connectivity test follow a packet from a client to the endpoint; it names what stops it',
-          run: `gcloud network-management connectivity-tests create zilliz-privatelink --project ${ids.project} --source-instance <clients-instance> --destination-ip-address ${ids.endpointAddress} --destination-port ${ids.port} --protocol TCP`
+          run: shell`gcloud network-management connectivity-tests create zilliz-privatelink --project ${ids.project} --source-instance <clients-instance> --destination-ip-address ${ids.endpointAddress} --destination-port ${ids.port} --protocol TCP`
         }
       ]
     }
@@ -96,14 +97,14 @@ export const tcpCases = [
         describeEndpoint(ids),
         {
           do: "look at the routes of the clients' subnets, and at peering or transit gateways on the way",
-          run: `aws ec2 describe-route-tables --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId}`
+          run: shell`aws ec2 describe-route-tables --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId}`
         }
       ],
       gcp: ids => [
         gcp.describeEndpoint(ids),
         {
           do: 'look at the routes of the network',
-          run: `gcloud compute routes list --project ${ids.project} --filter "network~/${ids.network}$"`
+          run: shell`gcloud compute routes list --project ${ids.project} --filter ${`network~/${ids.network}$`}`
         }
       ]
     }

@@ -1,6 +1,7 @@
 import { anywhere, type Case, type HostAndPort } from './case.ts'
 import type { Evidence } from './evidence.ts'
 import { type Established, furthest, isExpired, isNotYetValid, isTrusted } from './reading.ts'
+import { shell } from './shell.ts'
 
 /** The handshakes that failed, on the addresses on which clients get furthest. */
 const handshake =
@@ -23,7 +24,7 @@ const disagreement = new Set([40, 70, 71])
 
 const inspect = ({ host, port }: HostAndPort) => ({
   do: 'see who answers, and with which certificate',
-  run: `openssl s_client -connect ${host}:${port} -servername ${host} -showcerts </dev/null`
+  run: shell`openssl s_client -connect ${host}:${port} -servername ${host} -showcerts </dev/null`
 })
 
 /** A client connects, but the handshake fails or the certificate is no good. */

@@ -175,6 +175,25 @@ describe('what pages', () => {
     expect(said).toBe('')
   })
 
+  test('has no character in its commands that a shell acts on, whatever the labels hold', async () => {
+    const ill = course([
+      ['healthy', 6],
+      ['no-answer-to-syn', 14]
+    ])
+    const region = "us-west-2; $(touch done) `touch done` 'x'"
+    const series = Object.fromEntries(
+      Object.entries(ill).map(([name, values]) => [name.replace('region="us-west-2"', `region="${region}"`), values])
+    )
+    const said = await testRules({
+      rules,
+      stepSeconds: 10,
+      series,
+      alerts: [{ at: '2m', alert: timeout, alerts: [] }]
+    })
+    expect(said).toContain('aws ec2 describe-network-acls --region us-west-2____touch_done___touch_done___x_ --filters')
+    expect(said).not.toMatch(/--region \S*[;$`' ]touch/)
+  })
+
   test('is silent while all is well, and before the first verdict', async () => {
     await fires(
       {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { stepsFor } from '../../../probe/cases/case.ts'
 import { catalogue } from '../../../probe/cases/catalogue.ts'
@@ -5,6 +6,7 @@ import { diagnose } from '../../../probe/cases/diagnose.ts'
 import { findings } from '../../../probe/cases/findings.ts'
 import type { Target } from '../../../probe/target.ts'
 import { alike, awsTarget, gcpTarget, onlyTcp } from '../../support/evidence.ts'
+import { shellWithWitnesses } from '../../support/shell.ts'
 
 describe('every remedy', () => {
   const entries = [...catalogue.filter(({ id }) => id !== 'healthy'), ...findings]
@@ -55,5 +57,45 @@ describe('every remedy', () => {
       'the clients are in a peered network, from which a Private Service Connect endpoint cannot be reached',
       'none of these'
     ])
+  })
+
+  describe('as a shell runs it', () => {
+    const commandsFor = (target: Target) =>
+      entries.flatMap(entry => stepsFor(entry, target).flatMap(({ run }) => (run === undefined ? [] : [run])))
+
+    test('hands each value over as it is, whatever it holds', async () => {
+      await using sh = await shellWithWitnesses('aws', 'gcloud', 'curl', 'getent', 'openssl', 'cat')
+      const hostile = (key: string) => `${key} x'; touch done; $(touch done) \`touch done\` > done & touch done #`
+      const targets = [awsTarget, gcpTarget].map(target => {
+        const values = Object.entries(target).map(([key, value]) => [
+          key,
+          typeof value === 'string' && key !== 'cloud' ? hostile(key) : value
+        ])
+        return Object.fromEntries(values) as Target
+      })
+      const commands = new Set(targets.flatMap(commandsFor))
+      // What comes after `||` is run here even though all is well before it.
+      const filledIn = [...commands].map(command =>
+        command.replaceAll(/<clients-[a-z-]+>/g, 'client').replace(' || ', '; ')
+      )
+      for (const command of filledIn) {
+        const calls = await sh.run(command)
+        const given = command.match(/\b[a-zA-Z]+(?= x'[^;]*; touch done)/g) ?? []
+        for (const key of given) expect(calls.flat(), command).toContainEqual(expect.stringContaining(hostile(key)))
+        expect(await readdir(sh.directory), command).toEqual([])
+      }
+      expect(filledIn.length).toBeGreaterThan(30)
+    })
+
+    test('does nothing while a word is still a placeholder', async () => {
+      await using sh = await shellWithWitnesses('aws', 'gcloud')
+      const commands = new Set([awsTarget, gcpTarget].flatMap(target => commandsFor(bare(target))))
+      const open = [...commands].filter(command => /^[^'"&|(]* <[a-z-]+>/.test(command))
+      for (const command of open) {
+        expect(await sh.run(command), command).toEqual([])
+        expect(await readdir(sh.directory), command).toEqual([])
+      }
+      expect(open.length).toBeGreaterThan(10)
+    })
   })
 })
