@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { BugLog } from './bug-log.ts'
 import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics.ts'
+import { readerLimits } from './reader-limits.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
@@ -23,9 +24,6 @@ interface AppOptions {
   readonly reader: () => Reader | undefined
   readonly logger?: FastifyServerOptions['logger']
 }
-
-/** Requests a minute from one address: a dashboard and a few people, and no flood. */
-const mostRequests = 600
 
 /** Connections at once: the descriptors that they take are those that rounds need. */
 const mostConnections = 500
@@ -51,7 +49,7 @@ export async function buildApp({
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: 8192, connectionsCheckingInterval: 5000 },
+    http: { maxHeaderSize: readerLimits.headerBytes, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 100 },
     schemaController: zodCompilers
   })
@@ -69,7 +67,7 @@ export async function buildApp({
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref()
   })
-  await app.register(fastifyRateLimit, { max: mostRequests, timeWindow: '1 minute' })
+  await app.register(fastifyRateLimit, { max: readerLimits.requestsPerMinute, timeWindow: '1 minute' })
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) => reply.code(404).send({ error: 'not found' }))
   await app.register(healthRoutes, health)
   await app.register(async scope => {

@@ -7,6 +7,7 @@ import { Config } from './config.ts'
 import { impairments } from './impairments.ts'
 import { targetFamilies } from './metrics/target-families.ts'
 import { createMetrics } from './metrics.ts'
+import { boundTables } from './reference/bounds.ts'
 import { type Option, optionsOf, optionTable } from './reference/options.ts'
 import { type Tables, table, withTables } from './reference/tables.ts'
 import { AwsTarget, GcpTarget, type Target } from './target.ts'
@@ -39,7 +40,8 @@ const tables: Tables = {
     table(
       ['impairment', 'verdicts are held', 'meaning', 'what to do'],
       impairments.map(({ id, holds, meaning, remedy }) => [code(id), holds ? 'yes' : 'no', meaning, remedy])
-    )
+    ),
+  ...boundTables
 }
 
 /**

@@ -3,8 +3,9 @@ import { configJsonSchema } from './config.ts'
 import { openapi } from './reference/openapi.ts'
 import { withReference } from './reference.ts'
 
-const page = 'probe/README.md'
-writeFileSync(page, withReference(readFileSync(page, 'utf8')))
+for (const page of ['probe/README.md', 'probe/limits.md']) {
+  writeFileSync(page, withReference(readFileSync(page, 'utf8')))
+}
 writeFileSync('probe/config.schema.json', json(configJsonSchema()))
 writeFileSync('probe/openapi.json', json(await openapi()))
 

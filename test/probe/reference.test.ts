@@ -1,13 +1,29 @@
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { configJsonSchema } from '../../probe/config.ts'
+import { bounds } from '../../probe/reference/bounds.ts'
 import { openapi } from '../../probe/reference/openapi.ts'
 import { withReference } from '../../probe/reference.ts'
 
-const page = readFileSync('probe/README.md', 'utf8')
+for (const file of ['probe/README.md', 'probe/limits.md']) {
+  test(`the tables in ${file} are those of the code`, () => {
+    const page = readFileSync(file, 'utf8')
+    expect(withReference(page)).toBe(page)
+  })
+}
 
-test("README's tables of options, metrics, cases, findings and impairments are those of the code", () => {
-  expect(withReference(page)).toBe(page)
+describe('every limit', () => {
+  const files = globSync('test/**/*.test.ts').map(file => readFileSync(file, 'utf8'))
+  /** Whether a file has the title of a test, `group > title` if it is in a group. */
+  const hasTest = (text: string, title: string) =>
+    title.split(' > ').every(part => [`'${part}'`, `"${part}"`, `\`${part}\``].some(literal => text.includes(literal)))
+
+  for (const { what, most, test: title } of Object.values(bounds).flat()) {
+    test(`of ${what} is a number above 0, and names a test that exists`, () => {
+      expect(most).toBeGreaterThan(0)
+      expect(files.filter(text => hasTest(text, title))).not.toEqual([])
+    })
+  }
 })
 
 test('the published JSON Schema is that of the config', () => {

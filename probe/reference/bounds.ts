@@ -1,0 +1,44 @@
+import { dnsBounds } from './dns-bounds.ts'
+import { peerBounds } from './peer-bounds.ts'
+import { readerBounds } from './reader-bounds.ts'
+import { type Tables, table } from './tables.ts'
+
+/** A bound on what arrives from outside, and the test that reaches it. */
+export interface Bound {
+  /** What is bounded, as a noun: "DNS message". */
+  readonly what: string
+  /** The constant that the code uses, not a copy of it. */
+  readonly most: number
+  /** The unit of `most`, in the plural. Write milliseconds as `ms`. */
+  readonly unit: string
+  /** What the probe does beyond the bound, as a sentence. */
+  readonly beyond: string
+  /** The title of the test that reaches the bound, `group > title` if it is in a group; literals in one test file. */
+  readonly test: string
+}
+
+/** Every bound, by who can reach it. */
+export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers', readonly Bound[]>> = {
+  readers: readerBounds,
+  resolvers: dnsBounds,
+  servers: peerBounds
+}
+
+/** A table for each. */
+export const boundTables: Tables = Object.fromEntries(
+  Object.entries(bounds).map(([who, rows]) => [`limits of ${who}`, () => boundTable(rows)])
+)
+
+function boundTable(rows: readonly Bound[]): string {
+  return table(
+    ['what', 'limit', 'beyond it', 'test'],
+    rows.map(({ what, most, unit, beyond, test }) => [what, quantity(most, unit), beyond, test])
+  )
+}
+
+/** Milliseconds as seconds and octets as KiB, where these are whole. */
+function quantity(most: number, unit: string): string {
+  if (unit === 'ms' && most % 1000 === 0) return `${most / 1000} s`
+  if (unit === 'bytes' && most >= 1024 && most % 1024 === 0) return `${most / 1024} KiB`
+  return `${most.toLocaleString('en-US')} ${unit}`
+}
