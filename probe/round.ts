@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { AddressEvidence, Evidence, Path, ResolverEvidence } from './cases/evidence.ts'
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
@@ -10,6 +9,7 @@ import { observeDns } from './observers/dns.ts'
 import type { ObserveLibc } from './observers/libc.ts'
 import { type Begin, observeTcp } from './observers/tcp.ts'
 import { observeTls } from './observers/tls.ts'
+import type { Trust } from './observers/trust.ts'
 import type { Target } from './target.ts'
 
 /** Milliseconds that each layer may take; a round takes no longer than all of them together. */
@@ -28,7 +28,7 @@ export interface Watch {
   readonly resolvers: readonly Resolver[]
   /** Gives what libc says of the host: asks it, or has a sample. `undefined` leaves it out. */
   readonly observeLibc: ObserveLibc | undefined
-  readonly trust: SecureContext
+  readonly trust: Trust
   readonly budget: Budget
   /** For tests and the demo. */
   readonly allowLoopback: boolean

@@ -15,6 +15,13 @@ interface OwnFault {
   readonly code: string
 }
 
+/** The observer itself failed: a bug. Says nothing about what was watched. */
+export interface Crashed {
+  readonly kind: 'crashed'
+  /** Name and message of what was thrown, escaped, at most 200 characters. */
+  readonly error: string
+}
+
 /** The network said at once that there is no way. */
 interface Unreachable {
   readonly kind: 'unreachable'
@@ -113,6 +120,7 @@ type DnsFailure =
   /** Its answer does not fit a datagram, and asking over TCP failed. */
   | { readonly kind: 'truncated'; readonly tcp: 'timeout' | 'refused' | 'reset' | 'unreachable' | 'malformed' }
   | OwnFault
+  | Crashed
 
 /** What one resolver made of one question. */
 export type DnsObservation = Seen<'dns'> & {
@@ -145,6 +153,7 @@ export type LibcObservation = Seen<'dns'> & {
     | { readonly kind: 'pending' }
     /** Not asked, because an earlier lookup still hangs. */
     | { readonly kind: 'busy' }
+    | Crashed
   )
 
 /** Why the probe does not connect to an address. */
@@ -164,6 +173,7 @@ export type TcpObservation = Seen<'tcp'> & {
     /** Not tried. */
     | { readonly kind: 'forbidden'; readonly refusal: Refusal }
     | OwnFault
+    | Crashed
   )
 
 /** What a server's certificate says; texts are escaped. */
@@ -172,12 +182,15 @@ export interface Certificate {
   readonly issuer: string
   /** DNS names it is valid for, at most 20 of them. */
   readonly names: readonly string[]
-  /** Whether it is valid for the host (RFC 9525). */
-  readonly coversHost: boolean
-  /** Unix time in seconds. */
-  readonly notBefore: number
-  /** Unix time in seconds. */
-  readonly notAfter: number
+  /**
+   * By what it is valid for the host: by the names that RFC 9525 counts, or, where it has none, by its common name.
+   * OpenSSL's clients (curl, Python, Node) and gRPC's C core accept that; Go does not.
+   */
+  readonly coversHost: 'names' | 'common-name' | false
+  /** Unix time in seconds; `undefined` if what the certificate has is no date. */
+  readonly notBefore: number | undefined
+  /** Unix time in seconds; `undefined` if what the certificate has is no date. */
+  readonly notAfter: number | undefined
   readonly selfSigned: boolean
   /** SHA-256, colon-separated hexadecimal. */
   readonly fingerprint: string
@@ -194,20 +207,35 @@ export type TlsObservation = Seen<'tls'> &
         readonly certificate: Certificate
         /** OpenSSL's word for what is wrong with the chain; `undefined` if nothing is. */
         readonly chainError: string | undefined
+        /**
+         * Whose authority signed the chain: a public one, one that only this system trusts, or one of the config's
+         * `caFile`; `undefined` if none of them did.
+         */
+        readonly trustedBy: 'public' | 'system' | 'config' | undefined
       }
     /** No answer to ClientHello. */
     | { readonly kind: 'timeout' }
-    | { readonly kind: 'reset' }
+    | ({ readonly kind: 'reset' } & MayAskForCertificate)
     /** The server ended the connection in order, but in the middle of the handshake. */
-    | { readonly kind: 'closed' }
+    | ({ readonly kind: 'closed' } & MayAskForCertificate)
     /** What came back is not TLS. */
     | { readonly kind: 'not-tls' }
     /** The server refused with an alert (RFC 8446 §6). */
-    | { readonly kind: 'alert'; readonly alert: number }
+    | ({ readonly kind: 'alert'; readonly alert: number } & MayAskForCertificate)
     | { readonly kind: 'failure'; readonly code: string }
+    | Crashed
   )
 
-/** What the server replied to a plain GET over the connection. No credential is ever sent. */
+/** Before TLS 1.3 a server asks for a certificate in the clear, and then refuses a client that has none. */
+interface MayAskForCertificate {
+  /** Present if the server sent CertificateRequest (RFC 5246 §7.4.4) before it ended the handshake. */
+  readonly certificateRequested?: true
+}
+
+/**
+ * What the server replied to a request over the connection. Over HTTP/2 it is a gRPC call, as Milvus clients make it,
+ * else a plain GET. No credential is ever sent.
+ */
 export type ApplicationObservation = Seen<'application'> &
   (
     | {
@@ -216,14 +244,26 @@ export type ApplicationObservation = Seen<'application'> &
         readonly status: number
         /** Whether it is a gRPC reply, whatever its status. */
         readonly grpc: boolean
+        /** The status of a gRPC reply, such as 14, UNAVAILABLE; `undefined` if it is none, or has none that is a number. */
+        readonly grpcStatus: number | undefined
         /** The server's clock, Unix time in seconds. */
         readonly date: number | undefined
       }
     | { readonly kind: 'timeout' }
+    /** HTTP/2: the server reset the request and kept the connection (RST_STREAM, RFC 9113 §7): `REFUSED_STREAM`, … */
+    | { readonly kind: 'stream-reset'; readonly code: string }
+    /**
+     * HTTP/2: the server ended the connection with GOAWAY instead of an answer: `NO_ERROR`, `ENHANCE_YOUR_CALM`, ….
+     * With `NO_ERROR`, or after `REFUSED_STREAM`, clients ask once more on a new connection, and so did the probe.
+     */
+    | { readonly kind: 'goaway'; readonly code: string }
+    /** More came than a reply is made of, such as endless interim responses; the probe gave up. */
+    | { readonly kind: 'flood'; readonly of: 'bytes' | 'interim-responses' }
     | { readonly kind: 'reset' }
     | { readonly kind: 'closed' }
     /** What came back is not HTTP. */
     | { readonly kind: 'not-http'; readonly code: string }
     /** The server refused with an alert, such as 116: it wants a client certificate (RFC 8446 §6). */
     | { readonly kind: 'alert'; readonly alert: number }
+    | Crashed
   )

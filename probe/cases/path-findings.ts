@@ -112,7 +112,10 @@ export const pathFindings = [
     severity: 'warning',
     about: atAddresses(
       ({ path }, at) =>
-        path.reached === 'tls' && isAccepted(path.tls, at) && path.tls.certificate.notAfter - at < renewalOverdue
+        path.reached === 'tls' &&
+        isAccepted(path.tls, at) &&
+        path.tls.certificate.notAfter !== undefined &&
+        path.tls.certificate.notAfter - at < renewalOverdue
     ),
     meaning: 'The certificate ends in less than 21 days, and should have been renewed 30 days before its end.',
     remedy: anywhere(({ host }) => [{ do: `ask Zilliz Cloud support to renew the certificate of ${host}` }])

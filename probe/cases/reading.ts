@@ -79,17 +79,17 @@ export function isTrusted({ chainError }: Established): boolean {
 
 /** Whether a certificate, or one that signed it, is past its time. */
 export function isExpired({ certificate, chainError }: Established, at: number): boolean {
-  return at > certificate.notAfter || chainError === 'CERT_HAS_EXPIRED'
+  return (certificate.notAfter !== undefined && at > certificate.notAfter) || chainError === 'CERT_HAS_EXPIRED'
 }
 
 /** Whether a certificate, or one that signed it, is before its time. */
 export function isNotYetValid({ certificate, chainError }: Established, at: number): boolean {
-  return at < certificate.notBefore || chainError === 'CERT_NOT_YET_VALID'
+  return (certificate.notBefore !== undefined && at < certificate.notBefore) || chainError === 'CERT_NOT_YET_VALID'
 }
 
 /** Whether a client would go on after the handshake. */
 export function isAccepted(tls: Established, at: number): boolean {
-  return isTrusted(tls) && tls.certificate.coversHost && !isExpired(tls, at) && !isNotYetValid(tls, at)
+  return isTrusted(tls) && tls.certificate.coversHost !== false && !isExpired(tls, at) && !isNotYetValid(tls, at)
 }
 
 /**

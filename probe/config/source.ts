@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { z } from 'zod'
 import type { Resolver } from '../cases/observation.ts'
 import { Config } from '../config.ts'
+import { certificatesIn, type Trust, trustIn } from '../observers/trust.ts'
 import { allRead, ConfigError, readInput } from './mistakes.ts'
 import { readText } from './read-text.ts'
 import { systemResolversFile, withSystemResolvers } from './system-resolvers.ts'
@@ -27,7 +27,7 @@ export interface Written {
 /** A config, and what it refers to. */
 export interface Loaded extends Written {
   readonly resolvers: readonly Resolver[]
-  readonly trust: SecureContext
+  readonly trust: Trust
   /** The authorities trusted beside the system's, in PEM. */
   readonly authorities: string | undefined
 }
@@ -80,9 +80,7 @@ export async function loadReferred({ config, files }: Written): Promise<Loaded> 
     config,
     files,
     resolvers,
-    trust: createSecureContext({
-      ca: [...getCACertificates('default'), ...(authorities === undefined ? [] : [authorities])]
-    }),
+    trust: trustIn(authorities),
     authorities
   }
 }
@@ -159,7 +157,9 @@ function refuseOutputs(written: unknown, where: string): void {
 async function readAuthorities(file: string): Promise<string> {
   const given = await readText(file)
   try {
-    new X509Certificate(given)
+    const certificates = certificatesIn(given)
+    // What is no certificate at all is refused in OpenSSL's words, too.
+    for (const pem of certificates.length === 0 ? [given] : certificates) new X509Certificate(pem)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     throw new ConfigError([`caFile: must hold certificates in PEM, got ${file}; see whether it is in DER`])

@@ -1,6 +1,6 @@
 import type { AddressEvidence, Evidence, ResolverEvidence } from '../cases/evidence.ts'
-import type { DnsObservation, Layer } from '../cases/observation.ts'
-import { isAnswer, isExpired, isNotYetValid, isTrusted, resolves } from '../cases/reading.ts'
+import type { ApplicationObservation, DnsObservation, Layer } from '../cases/observation.ts'
+import { type Established, isAnswer, isExpired, isNotYetValid, isTrusted, resolves } from '../cases/reading.ts'
 
 /** Every way in which a layer fails, as a metric label: closed sets. */
 export const failureReasons = {
@@ -76,6 +76,7 @@ function dnsFailure(seen: DnsObservation): Failure<'dns'> | undefined {
     case 'answer':
     case 'zone':
     case 'own-fault':
+    case 'crashed':
       return undefined
     default:
       return seen.kind
@@ -85,36 +86,49 @@ function dnsFailure(seen: DnsObservation): Failure<'dns'> | undefined {
 /** What became of each layer at one address, as far as a client gets there. */
 export function outcomesOfAddress({ path }: AddressEvidence, at: number): readonly Outcome[] {
   const { tcp } = path
-  if (tcp.kind === 'own-fault') return []
+  if (tcp.kind === 'own-fault' || tcp.kind === 'crashed') return []
   const connecting: Outcome = {
     layer: 'tcp',
     seconds: tcp.seconds,
     failure: tcp.kind === 'connected' ? undefined : tcp.kind
   }
   if (path.reached === 'nothing') return [connecting]
-  const shaking: Outcome = { layer: 'tls', seconds: path.tls.seconds, failure: tlsFailure(path, at) }
-  if (path.reached === 'tcp') return [connecting, shaking]
+  if (path.reached === 'tcp') {
+    if (path.tls.kind === 'crashed') return [connecting]
+    return [connecting, { layer: 'tls', seconds: path.tls.seconds, failure: path.tls.kind }]
+  }
+  const shaking: Outcome = { layer: 'tls', seconds: path.tls.seconds, failure: rejection(path.tls, at) }
+  const { application } = path
+  if (application.kind === 'crashed') return [connecting, shaking]
   return [
     connecting,
     shaking,
-    { layer: 'application', seconds: path.application.seconds, failure: applicationFailure(path.application) }
+    { layer: 'application', seconds: application.seconds, failure: applicationFailure(application) }
   ]
 }
 
-function tlsFailure(
-  path: Exclude<AddressEvidence['path'], { reached: 'nothing' }>,
-  at: number
-): Failure<'tls'> | undefined {
-  if (path.reached === 'tcp') return path.tls.kind
-  if (!isTrusted(path.tls)) return 'untrusted'
-  if (!path.tls.certificate.coversHost) return 'wrong-name'
-  if (isExpired(path.tls, at)) return 'expired'
-  return isNotYetValid(path.tls, at) ? 'not-yet-valid' : undefined
+/** Why a client rejects what it was shown. */
+function rejection(tls: Established, at: number): Failure<'tls'> | undefined {
+  if (!isTrusted(tls)) return 'untrusted'
+  if (tls.certificate.coversHost === false) return 'wrong-name'
+  if (isExpired(tls, at)) return 'expired'
+  return isNotYetValid(tls, at) ? 'not-yet-valid' : undefined
 }
 
 function applicationFailure(
-  seen: Extract<AddressEvidence['path'], { reached: 'tls' }>['application']
+  seen: Exclude<ApplicationObservation, { kind: 'crashed' }>
 ): Failure<'application'> | undefined {
   if (isAnswer(seen)) return undefined
-  return seen.kind === 'reply' ? 'status' : seen.kind
+  switch (seen.kind) {
+    case 'reply':
+      return 'status'
+    case 'stream-reset':
+      return 'reset'
+    case 'goaway':
+      return 'closed'
+    case 'flood':
+      return 'not-http'
+    default:
+      return seen.kind
+  }
 }

@@ -176,9 +176,9 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     'gauge',
     'When the certificate ends; of several the one that ends first. Absent if none was shown.',
     ({ standing }) => {
-      const ends = (standing.evidence?.addresses ?? []).flatMap(({ path }) =>
-        path.reached === 'tls' ? [path.tls.certificate.notAfter] : []
-      )
+      const ends = (standing.evidence?.addresses ?? [])
+        .map(({ path }) => (path.reached === 'tls' ? path.tls.certificate.notAfter : undefined))
+        .filter(end => end !== undefined)
       return ends.length === 0 ? undefined : Math.min(...ends)
     }
   )

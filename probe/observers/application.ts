@@ -88,11 +88,12 @@ function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<O
   )
 }
 
-function readHeaders(headers: Headers): { readonly grpc: boolean; readonly date: number | undefined } {
+function readHeaders(headers: Headers) {
   const { 'content-type': type, 'grpc-status': status, date } = headers
   const milliseconds = typeof date === 'string' ? Date.parse(date) : Number.NaN
   return {
     grpc: status !== undefined || (typeof type === 'string' && type.startsWith('application/grpc')),
+    grpcStatus: typeof status === 'string' && /^\d{1,3}$/.test(status) ? Number(status) : undefined,
     date: Number.isNaN(milliseconds) ? undefined : milliseconds / 1000
   }
 }

@@ -1,8 +1,10 @@
+import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { connect, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
+import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import type { Certificate, TlsObservation } from '../cases/observation.ts'
 import { escapeProse, escapeText } from './escape.ts'
 import { readTlsError } from './tls-error.ts'
+import type { Trust } from './trust.ts'
 import { type Limit, secondsSince, within } from './within.ts'
 
 /** What to shake hands over. */
@@ -11,8 +13,8 @@ export interface Handshake {
   readonly connection: Socket
   /** The name to ask for (SNI) and to find in the certificate. */
   readonly host: string
-  /** The authorities to trust. */
-  readonly trust: SecureContext
+  /** Whose signatures count. */
+  readonly trust: Trust
 }
 
 type Established = Extract<TlsObservation, { kind: 'established' }>
@@ -37,8 +39,7 @@ export function observeTls({ connection, host, trust }: Handshake, limit: Limit)
       const socket = connect({
         socket: connection,
         servername: host,
-        secureContext: trust,
-        minVersion: 'TLSv1.2',
+        secureContext: trust.context,
         ALPNProtocols: ['h2', 'http/1.1'],
         rejectUnauthorized: false,
         // Names are judged by diagnose, which wants the error of the chain here and nothing else.
@@ -47,7 +48,7 @@ export function observeTls({ connection, host, trust }: Handshake, limit: Limit)
       // Node reads the whole chain for checkServerIdentity, a sixth of what the handshake costs, and it is not wanted.
       socket.getPeerCertificate = () => noCertificate
       socket.on('secureConnect', () => {
-        const observation = readHandshake(socket, host, seen())
+        const observation = readHandshake(socket, host, trust, seen())
         if (observation.kind === 'established') {
           established = socket
           settle({ observation, connection: socket })
@@ -69,7 +70,12 @@ export function observeTls({ connection, host, trust }: Handshake, limit: Limit)
 
 const noCertificate: DetailedPeerCertificate = Object.create(null)
 
-function readHandshake(socket: TLSSocket, host: string, seen: { layer: 'tls'; seconds: number }): TlsObservation {
+function readHandshake(
+  socket: TLSSocket,
+  host: string,
+  trust: Trust,
+  seen: { layer: 'tls'; seconds: number }
+): TlsObservation {
   const certificate = socket.getPeerX509Certificate()
   if (certificate === undefined) return { ...seen, kind: 'failure', code: 'NO_CERTIFICATE' }
   return {
@@ -78,31 +84,41 @@ function readHandshake(socket: TLSSocket, host: string, seen: { layer: 'tls'; se
     protocol: socket.getProtocol() ?? 'unknown',
     alpn: socket.alpnProtocol === 'h2' || socket.alpnProtocol === 'http/1.1' ? socket.alpnProtocol : undefined,
     certificate: readCertificate(certificate, host),
-    chainError: chainError(socket)
+    ...readChain(socket, certificate, trust)
   }
 }
 
-/** Node documents an Error and gives OpenSSL's word for it. */
-function chainError({ authorizationError }: TLSSocket): string | undefined {
+function readChain({ authorizationError }: TLSSocket, leaf: X509Certificate, trust: Trust) {
+  // Node documents an Error and gives OpenSSL's word for it.
   const error: unknown = authorizationError
-  if (error === null || error === undefined) return undefined
-  return escapeText(error instanceof Error ? error.message : String(error))
+  if (error === null || error === undefined) return { chainError: undefined, trustedBy: trust.signerOf(leaf) }
+  return { chainError: escapeText(error instanceof Error ? error.message : String(error)), trustedBy: undefined }
 }
-
-type X509 = NonNullable<ReturnType<TLSSocket['getPeerX509Certificate']>>
 
 const mostNames = 20
 
-function readCertificate(certificate: X509, host: string): Certificate {
+function readCertificate(certificate: X509Certificate, host: string): Certificate {
   const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)
   return {
     subject: escapeProse(certificate.subject ?? '', 200),
     issuer: escapeProse(certificate.issuer ?? '', 200),
     names: names.slice(0, mostNames).map(name => escapeText(name.slice(0, 253))),
-    coversHost: certificate.checkHost(host, { subject: 'never' }) !== undefined,
-    notBefore: certificate.validFromDate.getTime() / 1000,
-    notAfter: certificate.validToDate.getTime() / 1000,
+    coversHost: coverage(certificate, host),
+    notBefore: readDate(certificate.validFromDate),
+    notAfter: readDate(certificate.validToDate),
     selfSigned: certificate.checkIssued(certificate),
     fingerprint: certificate.fingerprint256
   }
+}
+
+/** OpenSSL takes the common name into account only where there is no name of the kind that RFC 9525 counts. */
+function coverage(certificate: X509Certificate, host: string): Certificate['coversHost'] {
+  if (certificate.checkHost(host, { subject: 'never' }) !== undefined) return 'names'
+  return certificate.checkHost(host, { subject: 'default' }) === undefined ? false : 'common-name'
+}
+
+/** OpenSSL may accept what is no date, such as a thirteenth month; a chain with one is not good. */
+function readDate(date: Date): number | undefined {
+  const seconds = date.getTime() / 1000
+  return Number.isFinite(seconds) ? seconds : undefined
 }

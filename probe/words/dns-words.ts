@@ -1,4 +1,4 @@
-import type { Alias, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
+import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
 import { isPrivateZone } from '../cases/zone.ts'
 import { inAddressOrder } from '../observers/address.ts'
 
@@ -29,6 +29,8 @@ export function dnsWords(seen: DnsObservation): string {
       return `the answer does not fit a datagram, and asking over TCP failed (${seen.tcp})`
     case 'own-fault':
       return `could not ask (${seen.code})`
+    case 'crashed':
+      return crashWords(seen)
   }
 }
 
@@ -67,7 +69,14 @@ export function libcWords(seen: LibcObservation): string {
       return 'no answer yet'
     case 'busy':
       return 'not asked: an earlier lookup still hangs'
+    case 'crashed':
+      return crashWords(seen)
   }
+}
+
+/** An observer that failed. */
+export function crashWords({ error }: Crashed): string {
+  return `the probe failed to look: this is a bug in the probe (${error})`
 }
 
 const aliasWords = ({ name, target, ttl }: Alias) => `${name} is an alias of ${target} (TTL ${ttl} s)`

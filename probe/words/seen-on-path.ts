@@ -1,6 +1,7 @@
 import type { AddressEvidence, Evidence } from '../cases/evidence.ts'
 import type { ApplicationObservation, Certificate, TcpObservation, TlsObservation } from '../cases/observation.ts'
 import { isAccepted, isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
+import { crashWords } from './dns-words.ts'
 import type { Seen } from './seen.ts'
 
 /** What connecting did on each address. */
@@ -61,6 +62,8 @@ function tcpWords(seen: TcpObservation): string {
       return `not tried: a ${seen.refusal} address is not one of Zilliz Cloud`
     case 'own-fault':
       return `could not connect (${seen.code})`
+    case 'crashed':
+      return crashWords(seen)
   }
 }
 
@@ -71,27 +74,43 @@ function tlsWords(seen: TlsObservation): string {
     case 'timeout':
       return 'no answer to the first message'
     case 'reset':
-      return 'the connection is reset'
+      return `the connection is reset${requestWords(seen)}`
     case 'closed':
-      return 'the server hangs up'
+      return `the server hangs up${requestWords(seen)}`
     case 'not-tls':
       return 'what answers does not speak TLS'
     case 'alert':
-      return `the server refuses (alert ${seen.alert})`
+      return `the server refuses (alert ${seen.alert})${requestWords(seen)}`
     case 'failure':
       return `it fails (${seen.code})`
+    case 'crashed':
+      return crashWords(seen)
   }
 }
+
+const requestWords = ({ certificateRequested }: { readonly certificateRequested?: true }) =>
+  certificateRequested ? ' after it asked for a client certificate' : ''
 
 type Established = Extract<TlsObservation, { kind: 'established' }>
 
 function certificateWords(tls: Established, at: number): readonly string[] {
   const { certificate, chainError } = tls
   return [
-    `certificate for ${nameWords(certificate)}${certificate.coversHost ? '' : ', which is not this host'}`,
+    `certificate for ${nameWords(certificate)}${coverageWords(certificate)}`,
     `signed by ${certificate.selfSigned ? 'itself' : certificate.issuer}${isTrusted(tls) ? '' : `, whom nobody here trusts (${chainError})`}`,
     dateWords(tls, at)
   ]
+}
+
+function coverageWords({ coversHost }: Certificate): string {
+  switch (coversHost) {
+    case 'names':
+      return ''
+    case 'common-name':
+      return ': only its common name matches the host, and clients written in Go reject that'
+    case false:
+      return ', which does not cover the host'
+  }
 }
 
 const nameWords = ({ names, subject }: Certificate) =>
@@ -99,6 +118,7 @@ const nameWords = ({ names, subject }: Certificate) =>
 
 function dateWords(tls: Established, at: number): string {
   const { notBefore, notAfter } = tls.certificate
+  if (notBefore === undefined || notAfter === undefined) return 'its dates are not valid dates'
   const day = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
   if (isNotYetValid(tls, at)) return `not valid before ${day(notBefore)}`
   const days = Math.floor(Math.abs(notAfter - at) / 86_400)
@@ -109,7 +129,9 @@ function dateWords(tls: Established, at: number): string {
 function applicationWords(seen: ApplicationObservation): string {
   switch (seen.kind) {
     case 'reply': {
-      const reply = seen.grpc ? 'a gRPC reply' : `status ${seen.status}`
+      const reply = seen.grpc
+        ? `a gRPC reply with ${seen.grpcStatus === undefined ? 'no status' : `status ${seen.grpcStatus}`}`
+        : `status ${seen.status}`
       return `${reply} over ${seen.protocol}${isAnswer(seen) ? ', so the cluster answers' : ''}`
     }
     case 'timeout':
@@ -118,6 +140,17 @@ function applicationWords(seen: ApplicationObservation): string {
       return 'the connection is reset instead of an answer'
     case 'closed':
       return 'the server hangs up instead of answering'
+    case 'stream-reset':
+      return `the server resets the request (RST_STREAM ${seen.code})`
+    case 'goaway':
+      return `the server ends the connection instead of answering (GOAWAY ${seen.code})`
+    case 'flood':
+      return {
+        bytes: 'the server sends more than a reply is made of',
+        'interim-responses': 'the server sends interim responses (1xx) without end'
+      }[seen.of]
+    case 'crashed':
+      return crashWords(seen)
     case 'not-http':
       return `what answers does not speak HTTP (${seen.code})`
     case 'alert':

@@ -1,12 +1,12 @@
-import { createSecureContext } from 'node:tls'
 import { consult, exitCodeOf } from '../../probe/doctor/consult.ts'
 import { printed } from '../../probe/doctor/print.ts'
+import { trustIn } from '../../probe/observers/trust.ts'
 import { defaultBudget } from '../../probe/round.ts'
 import type { DemoNetwork } from './network.ts'
 
 /** Looks at every host once, prints what doctor prints, and gives the code that it would end with. */
 export async function lookOnce({ targets, resolver, ca, begin }: DemoNetwork, signal: AbortSignal): Promise<number> {
-  const trust = createSecureContext({ ca })
+  const trust = trustIn(ca)
   const reports = []
   for (const target of targets) {
     const watch = { target, resolvers: [resolver], trust, budget: defaultBudget, allowLoopback: true, begin }

@@ -1,5 +1,5 @@
-import { createSecureContext } from 'node:tls'
 import { createLibcObserver } from '../../probe/observers/libc.ts'
+import { trustIn } from '../../probe/observers/trust.ts'
 import { round, type Watch } from '../../probe/round.ts'
 
 /** What the lab tells the process that looks: look at this, and trust these authorities (PEM). */
@@ -8,7 +8,7 @@ export interface Look extends Omit<Watch, 'observeLibc' | 'trust' | 'allowLoopba
 }
 
 process.on('message', async ({ ca, ...watch }: Look) => {
-  const trust = createSecureContext({ ca })
+  const trust = trustIn(ca)
   const whole = { ...watch, trust, allowLoopback: false, observeLibc: createLibcObserver() }
   process.send?.(await round(whole, new AbortController().signal))
 })

@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CaseChange } from '../../probe/case-change.ts'
@@ -7,6 +6,7 @@ import { Config } from '../../probe/config.ts'
 import { createDaemon } from '../../probe/daemon.ts'
 import type { ImpairmentId } from '../../probe/impairments.ts'
 import { createMetrics } from '../../probe/metrics.ts'
+import { trustIn } from '../../probe/observers/trust.ts'
 import type { Target } from '../../probe/target.ts'
 import type { Clocks } from '../../probe/vitals.ts'
 import { makeAuthority } from '../support/certificates.ts'
@@ -16,7 +16,7 @@ import { a, nxdomain, type Script, soa, startResolver } from '../support/resolve
 import { sentTo } from '../support/sent-to.ts'
 
 const authority = await makeAuthority()
-const trust = createSecureContext({ ca: authority.cert })
+const trust = trustIn(authority.cert)
 const identity = await authority.issue([host])
 const patience = { timeout: 60_000, interval: 50 }
 

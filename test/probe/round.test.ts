@@ -1,7 +1,7 @@
-import { createSecureContext } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../probe/cases/evidence.ts'
+import { trustIn } from '../../probe/observers/trust.ts'
 import { type Budget, queriesOf, round, type Watch } from '../../probe/round.ts'
 import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
@@ -10,7 +10,7 @@ import { awsTarget, endpointName, host } from '../support/evidence.ts'
 import { a, aaaa, cname, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 
 const authority = await makeAuthority()
-const trust = createSecureContext({ ca: authority.cert })
+const trust = trustIn(authority.cert)
 const identity = await authority.issue([host])
 const budget: Budget = { dns: 300, tcp: 300, tls: 300, application: 300 }
 const zones = ['vectordb.zillizcloud.com', 'zillizcloud.com'] as const

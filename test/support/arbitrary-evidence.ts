@@ -8,6 +8,7 @@ const code = fc.constantFrom('ENETUNREACH', 'EACCES', 'EMFILE', 'ERR_SSL_X')
 const literal = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('10.0.1.7', '10.0.2.7', '203.0.113.9'))
 const name = fc.constantFrom(awsTarget.host, 'vectordb.zillizcloud.com', 'vpce-1-2-us-west-2a.example', 'a.example')
 const moment = fc.integer({ min: at - 200 * 86_400, max: at + 200 * 86_400 })
+const crashed = fc.record({ kind: fc.constant('crashed'), error: fc.constant('TypeError: x is not a function') })
 const alert = fc.constantFrom(40, 70, 112, 116, 120, 255)
 
 const soa: fc.Arbitrary<Soa> = fc.record({
@@ -43,7 +44,8 @@ const dnsSeen = fc.oneof(
   fc.record({
     kind: fc.constant('truncated'),
     tcp: fc.constantFrom('timeout', 'refused', 'reset', 'unreachable', 'malformed')
-  })
+  }),
+  crashed
 )
 const dns = fc
   .tuple(
@@ -68,7 +70,8 @@ const libc = fc
     fc.oneof(
       fc.record({ kind: fc.constant('answer'), addresses: fc.array(literal) }),
       fc.record({ kind: fc.constantFrom('not-known', 'no-address', 'temporary-failure', 'pending', 'busy') }),
-      fc.record({ kind: fc.constant('failure'), code })
+      fc.record({ kind: fc.constant('failure'), code }),
+      crashed
     )
   )
   .map(([took, when, seen]): LibcObservation => ({ layer: 'dns', seconds: took, at: when, ...seen }) as LibcObservation)
@@ -76,17 +79,21 @@ const libc = fc
 const tcpFailure = fc.oneof(
   fc.record({ kind: fc.constantFrom('timeout', 'refused', 'reset') }),
   fc.record({ kind: fc.constantFrom('unreachable', 'own-fault'), code }),
-  fc.record({ kind: fc.constant('forbidden'), refusal: fc.constantFrom('loopback', 'metadata') })
+  fc.record({ kind: fc.constant('forbidden'), refusal: fc.constantFrom('loopback', 'metadata') }),
+  crashed
 )
 const tlsFailure = fc.oneof(
   fc.record({ kind: fc.constantFrom('timeout', 'reset', 'closed', 'not-tls') }),
+  fc.record({ kind: fc.constantFrom('reset', 'closed'), certificateRequested: fc.constant(true) }),
   fc.record({ kind: fc.constant('alert'), alert }),
-  fc.record({ kind: fc.constant('failure'), code })
+  fc.record({ kind: fc.constant('failure'), code }),
+  crashed
 )
 const established = fc.record({
   kind: fc.constant('established'),
   protocol: fc.constantFrom('TLSv1.2', 'TLSv1.3'),
   alpn: fc.constantFrom('h2', 'http/1.1', undefined),
+  trustedBy: fc.constantFrom('public', 'system', 'config', undefined),
   chainError: fc.constantFrom(
     undefined,
     undefined,
@@ -98,9 +105,9 @@ const established = fc.record({
     subject: name,
     issuer: name,
     names: fc.array(name),
-    coversHost: fc.boolean(),
-    notBefore: moment,
-    notAfter: moment,
+    coversHost: fc.constantFrom('names', 'common-name', false),
+    notBefore: mayBe(moment),
+    notAfter: mayBe(moment),
     selfSigned: fc.boolean(),
     fingerprint: fc.string()
   })
@@ -111,11 +118,14 @@ const application = fc.oneof(
     protocol: fc.constantFrom('h2', 'http/1.1'),
     status: fc.integer({ min: 0, max: 999 }),
     grpc: fc.boolean(),
+    grpcStatus: mayBe(fc.integer({ min: 0, max: 99 })),
     date: mayBe(moment)
   }),
   fc.record({ kind: fc.constantFrom('timeout', 'reset', 'closed') }),
-  fc.record({ kind: fc.constant('not-http'), code }),
-  fc.record({ kind: fc.constant('alert'), alert })
+  fc.record({ kind: fc.constantFrom('not-http', 'stream-reset', 'goaway'), code }),
+  fc.record({ kind: fc.constant('flood'), of: fc.constantFrom('bytes', 'interim-responses') }),
+  fc.record({ kind: fc.constant('alert'), alert }),
+  crashed
 )
 
 const path = fc

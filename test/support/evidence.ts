@@ -118,11 +118,12 @@ export const established: Extract<TlsObservation, { kind: 'established' }> = {
   protocol: 'TLSv1.3',
   alpn: 'h2',
   chainError: undefined,
+  trustedBy: 'public',
   certificate: {
     subject: `CN=${host}`,
     issuer: 'CN=R11',
     names: [host],
-    coversHost: true,
+    coversHost: 'names',
     notBefore: at - 30 * 86_400,
     notAfter: at + 60 * 86_400,
     selfSigned: false,
@@ -132,7 +133,7 @@ export const established: Extract<TlsObservation, { kind: 'established' }> = {
 
 export const reply = (
   status: number,
-  more: { grpc?: boolean; seconds?: number; date?: number } = {}
+  more: { grpc?: boolean; grpcStatus?: number; seconds?: number; date?: number } = {}
 ): ApplicationObservation => ({
   layer: 'application',
   seconds: 0.005,
@@ -140,6 +141,7 @@ export const reply = (
   protocol: 'h2',
   status,
   grpc: false,
+  grpcStatus: undefined,
   date: at,
   ...more
 })

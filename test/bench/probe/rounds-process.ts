@@ -1,9 +1,9 @@
-import { createSecureContext } from 'node:tls'
 import { createMetrics } from '../../../probe/metrics.ts'
 import { observeApplication } from '../../../probe/observers/application.ts'
 import { observeDns } from '../../../probe/observers/dns.ts'
 import { observeTcp } from '../../../probe/observers/tcp.ts'
 import { observeTls } from '../../../probe/observers/tls.ts'
+import { type Trust, trustIn } from '../../../probe/observers/trust.ts'
 import { makeReport } from '../../../probe/report.ts'
 import { defaultBudget, round } from '../../../probe/round.ts'
 import { afterRound, newStanding } from '../../../probe/standing.ts'
@@ -28,7 +28,7 @@ let standing = newStanding(target)
 metrics.start(standing, [resolver.name])
 
 process.on('message', async ({ depth, count, ca }: Rounds) => {
-  const trust = createSecureContext({ ca })
+  const trust = trustIn(ca)
   const look = depth === 'equal' ? lookAsDeepAsBlackbox : lookAsTheDaemonDoes
   const before = process.cpuUsage()
   for (let times = 0; times < count; times++) await look(trust)
@@ -36,8 +36,6 @@ process.on('message', async ({ depth, count, ca }: Rounds) => {
   process.send?.((user + system) / 1e6)
 })
 process.on('disconnect', () => process.exit())
-
-type Trust = ReturnType<typeof createSecureContext>
 
 async function lookAsDeepAsBlackbox(trust: Trust): Promise<void> {
   const { host } = standing.target

@@ -6,6 +6,7 @@ import { ConfigError } from '../../../probe/config/mistakes.ts'
 import { type ConfigSource, loadConfig } from '../../../probe/config/source.ts'
 import { withSystemResolvers } from '../../../probe/config/system-resolvers.ts'
 import { configJsonSchema } from '../../../probe/config.ts'
+import { makeAuthority } from '../../support/certificates.ts'
 import { awsTarget, gcpTarget } from '../../support/evidence.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'probe-config-'))
@@ -171,6 +172,15 @@ describe('a source', () => {
     const path = await file('ca.pem', 'no certificate')
     expect(await ofJson({ ...valid, caFile: path })).toEqual([
       'caFile: must hold certificates in PEM, got /ca.pem; see whether it is in DER'
+    ])
+  })
+
+  test('brings no authorities if one of them is broken, wherever it is in the file', async () => {
+    const { cert } = await makeAuthority()
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    const path = await file('two.pem', cert + broken)
+    expect(await ofJson({ ...valid, caFile: path })).toEqual([
+      'caFile: must hold certificates in PEM, got /two.pem; see whether it is in DER'
     ])
   })
 

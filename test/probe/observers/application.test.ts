@@ -37,6 +37,7 @@ describe.for(['h2', 'http/1.1'] as const)('over %s', protocol => {
       protocol,
       status,
       grpc: false,
+      grpcStatus: undefined,
       date
     })
     await expect.poll(() => server.connections.open).toBe(0)
@@ -47,7 +48,7 @@ describe.for(['h2', 'http/1.1'] as const)('over %s', protocol => {
       status: 200,
       headers: { ...headers, 'content-type': 'application/grpc', 'grpc-status': '16' }
     })
-    expect(await ask(server, protocol)).toMatchObject({ kind: 'reply', status: 200, grpc: true })
+    expect(await ask(server, protocol)).toMatchObject({ kind: 'reply', status: 200, grpc: true, grpcStatus: 16 })
   })
 
   test('a date that is none', async () => {

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { connect } from 'node:net'
-import { createSecureContext, type TlsOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { observeTls } from '../../../probe/observers/tls.ts'
+import { trustIn } from '../../../probe/observers/trust.ts'
 import { type Identity, inDays, makeAuthority, makeSelfSigned } from '../../support/certificates.ts'
 import { type Endpoint, startEndpoint, startTcpServer, startTlsServer } from '../../support/endpoint.ts'
 import { limit, untimed } from '../../support/limit.ts'
@@ -10,7 +11,7 @@ import { limit, untimed } from '../../support/limit.ts'
 const host = 'in01-1.aws-us-west-2.vectordb.example'
 const authority = await makeAuthority()
 const stranger = await makeAuthority('Somebody Else')
-const trust = createSecureContext({ ca: authority.cert })
+const trust = trustIn(authority.cert)
 const usual = { from: inDays(-1), to: inDays(89) }
 const good = await authority.issue([host], usual)
 const past = { from: inDays(-90), to: inDays(-2) }
@@ -89,11 +90,12 @@ describe('a certificate is reported whatever is wrong with it', () => {
       protocol: 'TLSv1.3',
       alpn: 'h2',
       chainError,
+      trustedBy: chainError === undefined ? 'config' : undefined,
       certificate: {
         subject: `CN=${names[0]}`,
         issuer,
         names,
-        coversHost: names.includes(host),
+        coversHost: names.includes(host) && 'names',
         notBefore: valid.from.getTime() / 1000,
         notAfter: valid.to.getTime() / 1000,
         selfSigned,
