@@ -1,3 +1,5 @@
+import { isEncodable } from '../observers/dns-name.ts'
+
 /** A name that a slip of the hand gives to a record instead of the host's. */
 export interface Misspelling {
   readonly name: string
@@ -8,7 +10,7 @@ export interface Misspelling {
 /**
  * The names under which the record of a host may have been made by mistake, in a zone that has none for the host.
  *
- * @param zone the zone that answered for the host, with no record
+ * @param zone the zone that answered for the host, with no record; its name is not escaped
  */
 export function misspellings(host: string, zone: string): readonly Misspelling[] {
   const [label = '', site = '', ...domain] = host.split('.')
@@ -24,5 +26,5 @@ export function misspellings(host: string, zone: string): readonly Misspelling[]
     { name: withSite(site.replace(/^(aws|gcp)-/, '')), slip: 'lacks the cloud before the region' },
     { name: [plain, site, ...domain].join('.'), slip: 'lacks -privatelink' }
   ]
-  return spelled.filter(({ name }) => name !== host && name.length <= 253)
+  return spelled.filter(({ name }) => name !== host && isEncodable(name))
 }

@@ -1,3 +1,4 @@
+import { escapeName } from '../observers/escape.ts'
 import * as aws from './aws-steps.ts'
 import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
@@ -32,7 +33,7 @@ export const nameFindings = [
       distinct(
         resolvers.flatMap(({ domain }) => {
           const zone = zoneOf(domain)
-          return zone !== undefined && isPrivateZone(zone) ? [zone.zone] : []
+          return zone !== undefined && isPrivateZone(zone) ? [escapeName(zone.zone)] : []
         })
       ),
     meaning:
@@ -100,6 +101,7 @@ export const nameFindings = [
           .flatMap(chainOf)
           .map(({ target }) => target)
           .filter(target => zonalName.test(target))
+          .map(escapeName)
       ),
     meaning:
       "The host is an alias of the endpoint's name in one availability zone: clients of all zones go there, and lose the link with it.",

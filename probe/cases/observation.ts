@@ -37,13 +37,16 @@ export interface Resolver {
   readonly port: number
 }
 
-/** A question about an absolute name, written without its last dot. */
+/**
+ * A question about an absolute name, written without its last dot. Names in observations are as they were sent: one
+ * character for each octet of a label, whatever it is. Whoever shows one escapes it for where it is shown.
+ */
 export interface DnsQuestion {
   readonly name: string
   readonly type: 'A' | 'AAAA' | 'SOA'
 }
 
-/** One CNAME record that the answer led through; names are lower-case and escaped, `ttl` is in seconds. */
+/** One CNAME record that the answer led through; names are lower-case and not escaped, `ttl` is in seconds. */
 export interface Alias {
   readonly name: string
   readonly target: string
@@ -58,9 +61,9 @@ export interface AddressRecord {
 
 /** The start of authority of the zone that a reply comes from. In a negative answer it says how long to cache it. */
 export interface Soa {
-  /** The zone's name. */
+  /** The zone's name, lower-case and not escaped. */
   readonly zone: string
-  /** The primary name server (MNAME), by which the clouds' private zones are told from public ones. */
+  /** The primary name server (MNAME), lower-case and not escaped: the clouds' private zones are known by it. */
   readonly primary: string
   readonly serial: number
   /** Seconds that the SOA record itself may be cached. */
@@ -88,39 +91,87 @@ export const flaws = [
   'bad-record',
   'not-a-reply',
   'other-id',
-  'other-question'
+  'other-question',
+  /** It says that it is cut short, and came over TCP, where nothing is cut (RFC 2181 §9). */
+  'truncated-in-stream'
 ] as const
 export type Flaw = (typeof flaws)[number]
 
 /** Response codes other than NOERROR and NXDOMAIN. */
 export type Rcode = 'FORMERR' | 'SERVFAIL' | 'NOTIMP' | 'REFUSED' | 'OTHER'
 
-/** What a resolver says about a name. */
-type DnsReply = {
+/** What the header and the options of a reply say, whatever it says about the name. */
+interface Said {
+  /** Extended errors, at most four of them. */
   readonly errors: readonly ExtendedError[]
-  /** Empty unless the name is an alias. */
+  /** The resolver is an authority for the name (AA). */
+  readonly authoritative: boolean
+  /** The resolver says that it asks other servers for its clients (RA). */
+  readonly recursionAvailable: boolean
+}
+
+/** Whose word a negative answer is. */
+interface Denial {
+  /** The SOA of the zone that the name (the last alias' target, if there are aliases) is in; `undefined` without one. */
+  readonly soa: Soa | undefined
+  /**
+   * The SOA of a zone that none of the names is in, if there is one: no zone of the host says so, but a filter
+   * (a response policy zone).
+   */
+  readonly foreignSoa: Soa | undefined
+}
+
+/** What a resolver says about a name. */
+type DnsReply = Said & {
+  /** Each alias once, in order; of more than 16 the first 15 and the last. Empty unless the name is an alias. */
   readonly chain: readonly Alias[]
 } & (
-  | { readonly kind: 'answer'; readonly addresses: readonly AddressRecord[] }
-  /** The name is the apex of a zone; answers a question of type SOA only. */
-  | { readonly kind: 'zone'; readonly soa: Soa }
-  | { readonly kind: 'nodata'; readonly soa: Soa | undefined }
-  | { readonly kind: 'nxdomain'; readonly soa: Soa | undefined }
-)
+    | {
+        readonly kind: 'answer'
+        /** The first addresses, at most 64 of them, in the order of the message. */
+        readonly addresses: readonly AddressRecord[]
+        /** How many addresses it has beyond these. */
+        readonly unlisted: number
+      }
+    /** The name is the apex of a zone; answers a question of type SOA only. */
+    | { readonly kind: 'zone'; readonly soa: Soa }
+    | ({
+        readonly kind: 'nodata'
+        /**
+         * What the same resolver made of the last alias' target, asked for it alone. It is asked only if the answer was
+         * aliases and nothing else, not even an SOA, and time was left: an answer here shows a resolver that does not
+         * follow aliases for its clients, a failure one that cannot. It has no `followed` of its own.
+         */
+        readonly followed: DnsObservation | undefined
+      } & Denial)
+    | ({ readonly kind: 'nxdomain' } & Denial)
+    /** The aliases lead back to one of themselves: the last one's target is the name of an earlier one, or its own. */
+    | { readonly kind: 'alias-loop' }
+  )
 
 /** How a resolver failed to say anything about a name. */
 type DnsFailure =
-  | { readonly kind: 'rcode'; readonly rcode: Rcode; readonly errors: readonly ExtendedError[] }
+  | ({ readonly kind: 'rcode'; readonly rcode: Rcode } & Said)
   | { readonly kind: 'timeout' }
   /** Its port is closed. */
   | { readonly kind: 'refused' }
   | Unreachable
-  /** It sent nothing but messages that are no replies to the question; `flaw` is the last one's. */
+  /** It sent nothing but messages that are no replies to the question, over `transport`; `flaw` is the last one's. */
   | { readonly kind: 'malformed'; readonly flaw: Flaw }
-  /** Its answer does not fit a datagram, and asking over TCP failed. */
-  | { readonly kind: 'truncated'; readonly tcp: 'timeout' | 'refused' | 'reset' | 'unreachable' | 'malformed' }
+  /** Its answer does not fit a datagram, and no message came over TCP; `closed`: the connection ended without one. */
+  | { readonly kind: 'truncated'; readonly tcp: 'timeout' | 'refused' | 'reset' | 'closed' | 'unreachable' }
+  /** The name cannot be put into a question: a label or the whole is too long, or empty. Nothing was sent. */
+  | { readonly kind: 'unaskable' }
   | OwnFault
   | Crashed
+
+/** A query that was answered. */
+interface Answered {
+  /** Its place among the datagrams sent, from 1. */
+  readonly query: number
+  /** Whether it had an OPT record (RFC 6891). */
+  readonly withOptions: boolean
+}
 
 /** What one resolver made of one question. */
 export type DnsObservation = Seen<'dns'> & {
@@ -131,6 +182,12 @@ export type DnsObservation = Seen<'dns'> & {
   readonly queries: number
   /** How many of them were sent because none had been answered: it or its answer was lost, or late. */
   readonly resent: number
+  /**
+   * Which of the datagrams was answered. The first, late: the resolver is slow. A later one: those before it, or their
+   * answers, were lost. Only the one without options: those with an OPT record (EDNS) are dropped on the way, or it
+   * does not understand them. `undefined` if none was answered.
+   */
+  readonly answered: Answered | undefined
   /** Messages that were no replies to the question, and were passed over. */
   readonly strays: number
   readonly transport: 'udp' | 'tcp'

@@ -7,6 +7,7 @@ export const failureReasons = {
   dns: [
     'nxdomain',
     'nodata',
+    'alias-loop',
     'formerr',
     'servfail',
     'notimp',
@@ -77,6 +78,8 @@ function dnsFailure(seen: DnsObservation): Failure<'dns'> | undefined {
     case 'zone':
     case 'own-fault':
     case 'crashed':
+    // A target's host is a name that can be asked for.
+    case 'unaskable':
       return undefined
     default:
       return seen.kind

@@ -112,7 +112,8 @@ export function questionsOf({
   canaries,
   misspellings
 }: Omit<Report['evidence']['resolvers'][number], 'resolver'>) {
-  return [a, aaaa, domain, ...endpoint, ...canaries, ...misspellings]
+  const asked = [a, aaaa, domain, ...endpoint, ...canaries, ...misspellings]
+  return asked.flatMap(seen => (seen.kind === 'nodata' && seen.followed !== undefined ? [seen, seen.followed] : [seen]))
 }
 
 function observe(durations: Map<Layer, Histogram>, layer: Layer, seconds: number): void {

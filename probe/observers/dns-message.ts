@@ -17,7 +17,9 @@ export interface Header {
   readonly id: number
   readonly isReply: boolean
   readonly opcode: number
+  readonly authoritative: boolean
   readonly truncated: boolean
+  readonly recursionAvailable: boolean
   /** The four bits of the header; an OPT record may hold eight more. */
   readonly rcode: number
   readonly questions: number
@@ -43,7 +45,9 @@ export function readHeader(message: Buffer): Header {
     id: message.readUInt16BE(0),
     isReply: (flags & 0x8000) !== 0,
     opcode: (flags >> 11) & 0xf,
+    authoritative: (flags & 0x0400) !== 0,
     truncated: (flags & 0x0200) !== 0,
+    recursionAvailable: (flags & 0x0080) !== 0,
     rcode: flags & 0xf,
     questions: message.readUInt16BE(4)
   }

@@ -1,9 +1,10 @@
 import { type EdeOption, type EdnsOption, Packet, type Resource } from 'dns2'
 import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../cases/observation.ts'
 import { inspectMessage, readHeader } from './dns-message.ts'
-import { escapeName, escapeProse } from './escape.ts'
+import { isEncodable, lowerName } from './dns-name.ts'
+import { escapeProse } from './escape.ts'
 
-/** What of a record the probe reads. Names are lower-case and as sent: not yet escaped. */
+/** What of a record the probe reads. Names are lower-case and not escaped. */
 export type ReplyRecord = { readonly name: string; readonly ttl: number } & (
   | { readonly type: 'A' | 'AAAA'; readonly address: string }
   | { readonly type: 'CNAME'; readonly target: string }
@@ -12,31 +13,64 @@ export type ReplyRecord = { readonly name: string; readonly ttl: number } & (
 
 /** A message that answers the question. */
 export interface Reply {
+  /** That of the query which it answers. */
+  readonly id: number
   readonly rcode: number
   /** Did not fit: the records are left out. */
   readonly truncated: boolean
+  readonly authoritative: boolean
+  readonly recursionAvailable: boolean
   readonly answers: readonly ReplyRecord[]
   readonly authorities: readonly ReplyRecord[]
+  readonly additionals: readonly ReplyRecord[]
   readonly errors: readonly ExtendedError[]
 }
+
+/** Extended errors that are kept of a reply: a resolver has one or two to say. */
+const mostErrors = 4
+
+/** Characters that are kept of an extended error's text. */
+const longestText = 200
 
 /** Octets of a datagram that arrives in one piece nearly everywhere (DNS flag day 2020). */
 const payloadSize = 1232
 
+/** A question, written but for its id. */
+export interface EncodedQuestion {
+  /** The query under an id, with recursion desired; with an OPT record, or without. */
+  readonly query: (id: number, withOptions: boolean) => Buffer
+}
+
 /**
- * Writes a question about an absolute name, with recursion desired.
+ * Writes a question about an absolute name, whole and before anything is opened: what cannot be written never gets as far
+ * as a socket's events. Without an OPT record a resolver cannot send extended errors (RFC 6891).
  *
- * @param withOptions whether to add an OPT record, without which a resolver cannot send extended errors (RFC 6891)
+ * @returns `undefined` if the name cannot be put into a message
  */
-export function encodeQuery(id: number, question: DnsQuestion, withOptions: boolean): Buffer {
-  const packet = new Packet(new Packet.Header({ id, rd: 1 }))
-  packet.questions.push(new Packet.Question(question.name, Packet.TYPE[question.type], Packet.CLASS.IN))
-  if (withOptions) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: payloadSize }))
-  return packet.toBuffer()
+export function encodeQuestion(question: DnsQuestion): EncodedQuestion | undefined {
+  if (!isEncodable(question.name)) return undefined
+  const write = (withOptions: boolean) => {
+    const packet = new Packet(new Packet.Header({ id: 0, rd: 1 }))
+    packet.questions.push(new Packet.Question(question.name, Packet.TYPE[question.type], Packet.CLASS.IN))
+    if (withOptions) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: payloadSize }))
+    return packet.toBuffer()
+  }
+  const written = { plain: write(false), withOptions: write(true) }
+  return {
+    query: (id, withOptions) => {
+      const message = Buffer.from(withOptions ? written.withOptions : written.plain)
+      message.writeUInt16BE(id, 0)
+      return message
+    }
+  }
 }
 
 /** Reads a message that claims to answer a question sent under one of these ids; any bytes will do. */
-export function readReply(message: Buffer, ids: ReadonlySet<number>, question: DnsQuestion): Reply | Flaw {
+export function readReply(
+  message: Buffer,
+  ids: { readonly has: (id: number) => boolean },
+  question: DnsQuestion
+): Reply | Flaw {
   const { flaw, head, ttls } = inspectMessage(message)
   if (flaw !== undefined) return flaw
   const header = readHeader(message)
@@ -51,11 +85,15 @@ export function readReply(message: Buffer, ids: ReadonlySet<number>, question: D
   const records = (section: Resource[], first: number) =>
     section.flatMap((record, index) => readRecord(record, ttls[first + index] ?? 0))
   return {
+    id: header.id,
     rcode: packet.header.rcode,
     truncated: header.truncated,
+    authoritative: header.authoritative,
+    recursionAvailable: header.recursionAvailable,
     answers: records(packet.answers, 0),
     authorities: records(packet.authorities, packet.answers.length),
-    errors: packet.additionals.flatMap(readExtendedErrors)
+    additionals: records(packet.additionals, packet.answers.length + packet.authorities.length),
+    errors: packet.additionals.flatMap(readExtendedErrors).slice(0, mostErrors)
   }
 }
 
@@ -71,7 +109,7 @@ function answers(packet: Packet, question: DnsQuestion): boolean {
   // Servers that do not understand a message may send its header back and nothing else.
   if (asked === undefined) return packet.header.rcode !== 0 && packet.header.rcode !== 3
   return (
-    asked.name.toLowerCase() === question.name.toLowerCase() &&
+    lowerName(asked.name) === lowerName(question.name) &&
     asked.type === Packet.TYPE[question.type] &&
     asked.class === Packet.CLASS.IN
   )
@@ -81,7 +119,7 @@ function readRecord(record: Resource, sentTtl: number): ReplyRecord[] {
   if (record.class !== Packet.CLASS.IN) return []
   // RFC 2181 §8: a TTL with its highest bit set means zero. dns2 makes the largest TTL of it.
   const ttl = sentTtl > 0x7fffffff ? 0 : sentTtl
-  const name = record.name.toLowerCase()
+  const name = lowerName(record.name)
   if (record.type === Packet.TYPE.A && record.address !== undefined) {
     return [{ name, ttl, type: 'A', address: record.address }]
   }
@@ -89,12 +127,12 @@ function readRecord(record: Resource, sentTtl: number): ReplyRecord[] {
     return [{ name, ttl, type: 'AAAA', address: record.address }]
   }
   if (record.type === Packet.TYPE.CNAME && record.domain !== undefined) {
-    return [{ name, ttl, type: 'CNAME', target: record.domain.toLowerCase() }]
+    return [{ name, ttl, type: 'CNAME', target: lowerName(record.domain) }]
   }
   if (record.type === Packet.TYPE.SOA && record.primary !== undefined) {
     const soa = {
-      zone: escapeName(name),
-      primary: escapeName(record.primary.toLowerCase()),
+      zone: name,
+      primary: lowerName(record.primary),
       serial: record.serial ?? 0,
       ttl,
       minimum: record.minimum ?? 0
@@ -106,10 +144,10 @@ function readRecord(record: Resource, sentTtl: number): ReplyRecord[] {
 
 function readExtendedErrors(record: Resource): ExtendedError[] {
   if (record.type !== Packet.TYPE.EDNS) return []
-  return (record.rdata ?? []).filter(isExtendedError).map(({ infoCode, extraText }) => ({
-    code: infoCode,
-    text: escapeProse(extraText, 200)
-  }))
+  return (record.rdata ?? [])
+    .filter(isExtendedError)
+    .slice(0, mostErrors)
+    .map(({ infoCode, extraText }) => ({ code: infoCode, text: escapeProse(extraText, longestText) }))
 }
 
 function isExtendedError(option: EdnsOption): option is EdeOption {

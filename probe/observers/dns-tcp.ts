@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { connect } from 'node:net'
 import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
 import { bounds } from './dns-message.ts'
-import { encodeQuery, type Reply, readReply } from './dns-reply.ts'
+import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readSystemError, type SystemFailure } from './system-error.ts'
 import { type Limit, within } from './within.ts'
 
@@ -10,10 +10,17 @@ import { type Limit, within } from './within.ts'
 export type StreamOutcome =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'malformed'; readonly flaw: Flaw }
+  /** The connection ended before a message began. */
+  | { readonly kind: 'closed' }
   | SystemFailure
 
 /** Asks a resolver over TCP, where each message has its length before it (RFC 1035 §4.2.2). */
-export function askInStream(question: DnsQuestion, resolver: Resolver, limit: Limit): Promise<StreamOutcome> {
+export function askInStream(
+  question: DnsQuestion,
+  encoded: EncodedQuestion,
+  resolver: Resolver,
+  limit: Limit
+): Promise<StreamOutcome> {
   return within<StreamOutcome>(
     limit,
     () => ({ kind: 'timeout' }),
@@ -22,7 +29,7 @@ export function askInStream(question: DnsQuestion, resolver: Resolver, limit: Li
       const socket = connect({ host: resolver.address, port: resolver.port, autoSelectFamily: false })
       let received = Buffer.alloc(0)
       socket.on('connect', () => {
-        const query = encodeQuery(id, question, true)
+        const query = encoded.query(id, true)
         const length = Buffer.alloc(2)
         length.writeUInt16BE(query.length)
         socket.write(Buffer.concat([length, query]))
@@ -34,9 +41,13 @@ export function askInStream(question: DnsQuestion, resolver: Resolver, limit: Li
         if (length > bounds.message) return settle({ kind: 'malformed', flaw: 'too-large' })
         if (received.length < 2 + length) return
         const reply = readReply(received.subarray(2, 2 + length), new Set([id]), question)
-        settle(typeof reply === 'string' ? { kind: 'malformed', flaw: reply } : { kind: 'reply', reply })
+        if (typeof reply === 'string') return settle({ kind: 'malformed', flaw: reply })
+        // Nothing is cut in a stream: who says so would have the probe ask for ever (RFC 2181 §9).
+        settle(reply.truncated ? { kind: 'malformed', flaw: 'truncated-in-stream' } : { kind: 'reply', reply })
       })
-      socket.on('end', () => settle({ kind: 'malformed', flaw: 'cut-short' }))
+      socket.on('end', () =>
+        settle(received.length === 0 ? { kind: 'closed' } : { kind: 'malformed', flaw: 'cut-short' })
+      )
       socket.on('error', error => {
         try {
           settle(readSystemError(error))

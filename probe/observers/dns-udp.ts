@@ -1,24 +1,18 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
-import { encodeQuery, type Reply, readReply } from './dns-reply.ts'
+import type { DnsObservation, DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readSystemError, type SystemFailure } from './system-error.ts'
 import { type Limit, within } from './within.ts'
 
 /** What became of a question in datagrams. */
-export type DatagramOutcome = {
-  /** Datagrams sent. */
-  readonly queries: number
-  /** How many of them were sent because none had been answered. */
-  readonly resent: number
-  /** Messages that were no replies to the question. */
-  readonly strays: number
-} & (
-  | { readonly kind: 'reply'; readonly reply: Reply }
-  | { readonly kind: 'malformed'; readonly flaw: Flaw }
-  | SystemFailure
-)
+export type DatagramOutcome = Pick<DnsObservation, 'queries' | 'resent' | 'answered' | 'strays'> &
+  (
+    | { readonly kind: 'reply'; readonly reply: Reply }
+    | { readonly kind: 'malformed'; readonly flaw: Flaw }
+    | SystemFailure
+  )
 
 /** When a query counts as lost and is sent again, as a share of the limit. */
 const resendAt = [1 / 4, 1 / 2]
@@ -33,17 +27,31 @@ const NOTIMP = 4
  * Asks a resolver over UDP, under a new random id each time. The socket is connected: only so does it hear that the
  * port is closed, and nothing from elsewhere. A late answer to an earlier query is as good as one to the last.
  */
-export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit: Limit): Promise<DatagramOutcome> {
-  const ids = new Set<number>()
+export function askInDatagrams(
+  question: DnsQuestion,
+  encoded: EncodedQuestion,
+  resolver: Resolver,
+  limit: Limit
+): Promise<DatagramOutcome> {
+  /** Whether each query had options, by its id, in the order in which they were sent. */
+  const sent = new Map<number, boolean>()
   let resent = 0
   let strays = 0
   let lastFlaw: Flaw | undefined
   let misunderstood: Reply | undefined
 
+  const counts = (reply?: Reply) => ({
+    queries: sent.size,
+    resent,
+    answered: reply && { query: [...sent.keys()].indexOf(reply.id) + 1, withOptions: sent.get(reply.id) === true },
+    strays
+  })
+  const replied = (reply: Reply): DatagramOutcome => ({ ...counts(reply), kind: 'reply', reply })
   const silence = (): DatagramOutcome => {
-    const counts = { queries: ids.size, resent, strays }
-    if (misunderstood !== undefined) return { ...counts, kind: 'reply', reply: misunderstood }
-    return lastFlaw === undefined ? { ...counts, kind: 'timeout' } : { ...counts, kind: 'malformed', flaw: lastFlaw }
+    if (misunderstood !== undefined) return replied(misunderstood)
+    return lastFlaw === undefined
+      ? { ...counts(), kind: 'timeout' }
+      : { ...counts(), kind: 'malformed', flaw: lastFlaw }
   }
 
   return within(limit, silence, (settle, crash) => {
@@ -51,20 +59,20 @@ export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit:
     const timers: NodeJS.Timeout[] = []
     const fail = (error: unknown) => {
       try {
-        settle({ queries: ids.size, resent, strays, ...readSystemError(error) })
+        settle({ ...counts(), ...readSystemError(error) })
       } catch (bug) {
         crash(bug)
       }
     }
     const send = (withOptions: boolean) => {
       let id = randomInt(0x10000)
-      while (ids.has(id)) id = randomInt(0x10000)
-      ids.add(id)
-      socket.send(encodeQuery(id, question, withOptions), error => error && fail(error))
+      while (sent.has(id)) id = randomInt(0x10000)
+      sent.set(id, withOptions)
+      socket.send(encoded.query(id, withOptions), error => error && fail(error))
     }
     socket.on('error', fail)
     socket.on('message', message => {
-      const reply = readReply(message, ids, question)
+      const reply = readReply(message, sent, question)
       if (typeof reply === 'string') {
         strays += 1
         lastFlaw = reply
@@ -77,7 +85,7 @@ export function askInDatagrams(question: DnsQuestion, resolver: Resolver, limit:
         send(false)
         return
       }
-      settle({ queries: ids.size, resent, strays, kind: 'reply', reply })
+      settle(replied(reply))
     })
     socket.on('connect', () => {
       send(true)

@@ -1,14 +1,17 @@
-import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver } from '../cases/observation.ts'
-import type { Reply, ReplyRecord } from './dns-reply.ts'
+import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver, Soa } from '../cases/observation.ts'
+import { isWithin, lowerName } from './dns-name.ts'
+import { encodeQuestion, type Reply, type ReplyRecord } from './dns-reply.ts'
 import { askInStream, type StreamOutcome } from './dns-tcp.ts'
-import { askInDatagrams } from './dns-udp.ts'
-import { escapeName } from './escape.ts'
+import { askInDatagrams, type DatagramOutcome } from './dns-udp.ts'
 import { type Limit, secondsSince } from './within.ts'
 
 /** The parts of an observation that the resolver's words decide. */
 type Outcome = DnsObservation extends infer Each
   ? Each extends DnsObservation
-    ? Omit<Each, 'layer' | 'seconds' | 'resolver' | 'question' | 'queries' | 'resent' | 'strays' | 'transport'>
+    ? Omit<
+        Each,
+        'layer' | 'seconds' | 'resolver' | 'question' | 'queries' | 'resent' | 'answered' | 'strays' | 'transport'
+      >
     : never
   : never
 
@@ -20,37 +23,64 @@ const rcodes = new Map<number, Rcode>([
   [5, 'REFUSED']
 ])
 
-/** Aliases that are followed; a client's resolver gives up no later. */
-const longestChain = 16
+/** Aliases that are kept of an answer; it is read to its end, as clients read it. */
+const mostAliases = 16
 
-/**
- * Asks one resolver one question about an absolute name: over UDP, and over TCP if the answer does not fit.
- */
-export async function observeDns(
-  { question, resolver }: { readonly question: DnsQuestion; readonly resolver: Resolver },
-  limit: Limit
-): Promise<DnsObservation> {
-  const start = performance.now()
-  const datagrams = await askInDatagrams(question, resolver, limit)
-  const truncated = datagrams.kind === 'reply' && datagrams.reply.truncated
-  const left = { ms: Math.max(1, limit.ms - (performance.now() - start)), signal: limit.signal }
-  const outcome = truncated
-    ? readStream(await askInStream(question, resolver, left), question)
-    : read(datagrams, question)
-  return {
-    layer: 'dns',
-    seconds: secondsSince(start),
-    resolver: resolver.name,
-    question: { ...question, name: escapeName(question.name) },
-    queries: datagrams.queries,
-    resent: datagrams.resent,
-    strays: datagrams.strays,
-    transport: truncated ? 'tcp' : 'udp',
-    ...outcome
-  }
+/** Addresses that are kept of an answer. */
+const mostAddresses = 64
+
+/** What is asked of whom. */
+interface Asking {
+  readonly question: DnsQuestion
+  readonly resolver: Resolver
 }
 
-function read(outcome: StreamOutcome, question: DnsQuestion): Outcome {
+/**
+ * Asks one resolver one question about an absolute name: over UDP, and over TCP if the answer does not fit. An answer
+ * that is aliases and nothing else is followed by a question about the last one's target, within the same limit, if as
+ * much time is left as the answer took.
+ */
+export async function observeDns(asking: Asking, limit: Limit): Promise<DnsObservation> {
+  const start = performance.now()
+  const seen = await observe(asking, limit)
+  if (seen.kind !== 'nodata' || seen.soa !== undefined) return seen
+  const target = seen.chain.at(-1)?.target
+  const left = remaining(limit, start)
+  if (target === undefined || left.ms < seen.seconds * 1000) return seen
+  const { question, resolver } = asking
+  return { ...seen, followed: await observe({ question: { ...question, name: target }, resolver }, left) }
+}
+
+async function observe({ question, resolver }: Asking, limit: Limit): Promise<DnsObservation> {
+  const start = performance.now()
+  const encoded = encodeQuestion(question)
+  const seen = (outcome: Outcome, datagrams: Omit<DatagramOutcome, 'kind'>, transport: 'udp' | 'tcp') => ({
+    layer: 'dns' as const,
+    seconds: secondsSince(start),
+    resolver: resolver.name,
+    question,
+    queries: datagrams.queries,
+    resent: datagrams.resent,
+    answered: datagrams.answered,
+    strays: datagrams.strays,
+    transport,
+    ...outcome
+  })
+  if (encoded === undefined) {
+    return seen({ kind: 'unaskable' }, { queries: 0, resent: 0, answered: undefined, strays: 0 }, 'udp')
+  }
+  const datagrams = await askInDatagrams(question, encoded, resolver, limit)
+  if (datagrams.kind !== 'reply' || !datagrams.reply.truncated) return seen(read(datagrams, question), datagrams, 'udp')
+  const stream = await askInStream(question, encoded, resolver, remaining(limit, start))
+  return seen(readStream(stream, question), datagrams, 'tcp')
+}
+
+/** What is left of a limit; never nothing, so that silence is still what is observed. */
+function remaining(limit: Limit, start: number): Limit {
+  return { ms: Math.max(1, limit.ms - (performance.now() - start)), signal: limit.signal }
+}
+
+function read(outcome: Exclude<StreamOutcome, { kind: 'closed' }>, question: DnsQuestion): Outcome {
   switch (outcome.kind) {
     case 'reply':
       return readWords(outcome.reply, question)
@@ -68,41 +98,74 @@ function read(outcome: StreamOutcome, question: DnsQuestion): Outcome {
 }
 
 function readStream(outcome: StreamOutcome, question: DnsQuestion): Outcome {
-  if (outcome.kind === 'reply' || outcome.kind === 'own-fault') return read(outcome, question)
-  return { kind: 'truncated', tcp: outcome.kind }
+  switch (outcome.kind) {
+    case 'reply':
+    case 'malformed':
+    case 'own-fault':
+      return read(outcome, question)
+    default:
+      return { kind: 'truncated', tcp: outcome.kind }
+  }
 }
 
 function readWords(reply: Reply, question: DnsQuestion): Outcome {
-  const { errors } = reply
+  const { errors, authoritative, recursionAvailable } = reply
+  const said = { errors, authoritative, recursionAvailable }
   if (reply.rcode !== 0 && reply.rcode !== NXDOMAIN) {
-    return { kind: 'rcode', rcode: rcodes.get(reply.rcode) ?? 'OTHER', errors }
+    return { kind: 'rcode', rcode: rcodes.get(reply.rcode) ?? 'OTHER', ...said }
   }
-  const { chain, end } = followAliases(question.name.toLowerCase(), reply.answers)
-  const soa = reply.authorities.find(record => record.type === 'SOA')?.soa
+  const { aliases, end, isLoop } = followAliases(lowerName(question.name), reply.answers)
+  const chain = aliases.length > mostAliases ? [...aliases.slice(0, mostAliases - 1), ...aliases.slice(-1)] : aliases
+  if (isLoop) return { kind: 'alias-loop', chain, ...said }
   // RFC 6604 §2: with aliases before it, NXDOMAIN speaks of the last name.
-  if (reply.rcode === NXDOMAIN) return { kind: 'nxdomain', chain, soa, errors }
+  if (reply.rcode === NXDOMAIN) return { kind: 'nxdomain', chain, ...readDenial(reply, aliases, end), ...said }
 
   const here = reply.answers.filter(record => record.name === end)
   if (question.type === 'SOA') {
     const apex = here.find(record => record.type === 'SOA')
-    if (apex !== undefined) return { kind: 'zone', chain, soa: apex.soa, errors }
+    if (apex !== undefined) return { kind: 'zone', chain, soa: apex.soa, ...said }
   }
   const addresses = here.flatMap(record =>
     (record.type === 'A' || record.type === 'AAAA') && record.type === question.type
       ? [{ address: record.address, ttl: record.ttl }]
       : []
   )
-  return addresses.length > 0 ? { kind: 'answer', chain, addresses, errors } : { kind: 'nodata', chain, soa, errors }
+  if (addresses.length === 0) {
+    return { kind: 'nodata', chain, ...readDenial(reply, aliases, end), followed: undefined, ...said }
+  }
+  const kept = addresses.slice(0, mostAddresses)
+  return { kind: 'answer', chain, addresses: kept, unlisted: addresses.length - kept.length, ...said }
 }
 
-function followAliases(name: string, records: readonly ReplyRecord[]): { chain: readonly Alias[]; end: string } {
-  const chain: Alias[] = []
+/** Whose word it is that a name, or the last of its aliases, has no such record. */
+function readDenial(
+  { authorities, additionals }: Reply,
+  aliases: readonly Alias[],
+  end: string
+): { soa: Soa | undefined; foreignSoa: Soa | undefined } {
+  const names = [end, ...aliases.map(({ name }) => name)]
+  const soas = (records: readonly ReplyRecord[]) => records.flatMap(record => (record.type === 'SOA' ? record.soa : []))
+  return {
+    soa: soas(authorities).find(({ zone }) => isWithin(end, zone)),
+    // BIND names the filter's zone in the additional section.
+    foreignSoa: soas([...authorities, ...additionals]).find(({ zone }) => !names.some(name => isWithin(name, zone)))
+  }
+}
+
+function followAliases(
+  name: string,
+  records: readonly ReplyRecord[]
+): { aliases: readonly Alias[]; end: string; isLoop: boolean } {
+  const targets = new Map<string, Alias>()
+  for (const record of records) {
+    if (record.type !== 'CNAME' || targets.has(record.name)) continue
+    targets.set(record.name, { name: record.name, target: record.target, ttl: record.ttl })
+  }
+  const aliases = new Map<string, Alias>()
   let end = name
-  while (chain.length < longestChain) {
-    const alias = records.find(record => record.type === 'CNAME' && record.name === end)
-    if (alias?.type !== 'CNAME') break
-    chain.push({ name: escapeName(end), target: escapeName(alias.target), ttl: alias.ttl })
+  for (let alias = targets.get(end); alias !== undefined && !aliases.has(end); alias = targets.get(end)) {
+    aliases.set(end, alias)
     end = alias.target
   }
-  return { chain, end }
+  return { aliases: [...aliases.values()], end, isLoop: aliases.has(end) }
 }

@@ -1,6 +1,7 @@
 import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
 import { isPrivateZone } from '../cases/zone.ts'
 import { inAddressOrder } from '../observers/address.ts'
+import { escapeName } from '../observers/escape.ts'
 
 /** What a resolver made of a question. */
 export function dnsWords(seen: DnsObservation): string {
@@ -15,6 +16,8 @@ export function dnsWords(seen: DnsObservation): string {
         : `no such name (NXDOMAIN)${seen.soa === undefined ? '' : `, says ${zoneWords(seen.soa)}`}`
     case 'nodata':
       return 'the name exists, but has no address (NODATA)'
+    case 'alias-loop':
+      return 'its aliases lead back to one of themselves'
     case 'rcode':
       return `${{ SERVFAIL: 'it failed to find out', REFUSED: 'it refuses to answer', FORMERR: 'it does not understand', NOTIMP: 'it cannot do that', OTHER: 'it answers with a rare error' }[seen.rcode]} (${seen.rcode})`
     case 'timeout':
@@ -27,6 +30,8 @@ export function dnsWords(seen: DnsObservation): string {
       return `what it sends is no answer (${seen.flaw})`
     case 'truncated':
       return `the answer does not fit a datagram, and asking over TCP failed (${seen.tcp})`
+    case 'unaskable':
+      return 'not asked: no question can hold the name'
     case 'own-fault':
       return `could not ask (${seen.code})`
     case 'crashed':
@@ -79,9 +84,10 @@ export function crashWords({ error }: Crashed): string {
   return `the probe failed to look: this is a bug in the probe (${error})`
 }
 
-const aliasWords = ({ name, target, ttl }: Alias) => `${name} is an alias of ${target} (TTL ${ttl} s)`
+const aliasWords = ({ name, target, ttl }: Alias) =>
+  `${escapeName(name)} is an alias of ${escapeName(target)} (TTL ${ttl} s)`
 
-const zoneWords = (soa: Soa) => `the ${isPrivateZone(soa) ? 'private' : 'public'} zone ${soa.zone}`
+const zoneWords = (soa: Soa) => `the ${isPrivateZone(soa) ? 'private' : 'public'} zone ${escapeName(soa.zone)}`
 
 /** `1 query`, `4 queries`. */
 export function times(count: number, one: string, many: string): string {

@@ -2,6 +2,7 @@ import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import { misspellings } from '../cases/misspellings.ts'
 import type { DnsObservation, Resolver } from '../cases/observation.ts'
 import { exists, resolves } from '../cases/reading.ts'
+import { escapeName } from '../observers/escape.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
 import type { Seen } from './seen.ts'
 
@@ -49,7 +50,9 @@ function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): r
   const slips = misspellings(host, a.soa.zone)
   return asked.flatMap((seen, index) => {
     const slip = slips[index]?.slip
-    return exists(seen) && slip !== undefined ? [`but ${seen.question.name} answers: the record's name ${slip}`] : []
+    return exists(seen) && slip !== undefined
+      ? [`but ${escapeName(seen.question.name)} answers: the record's name ${slip}`]
+      : []
   })
 }
 

@@ -97,8 +97,8 @@ describe('a round', () => {
     expect(evidence.resolvers.map(({ misspellings }) => misspellings.map(({ question }) => question.name))).toEqual([
       [
         `${host}.vectordb.zillizcloud.com`,
-        `${host}\\032.vectordb.zillizcloud.com`,
-        `${host}\\032`,
+        `${host} .vectordb.zillizcloud.com`,
+        `${host} `,
         'in01-840ec44485bf25d-privatelink.${REGION_ID}.vectordb.zillizcloud.com',
         'in01-840ec44485bf25d-privatelink.us-west-2.vectordb.zillizcloud.com',
         'in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com'

@@ -18,50 +18,62 @@ const soa: fc.Arbitrary<Soa> = fc.record({
   ttl: fc.nat(100_000),
   minimum: fc.nat(100_000)
 })
-const said = {
+const heads = {
   errors: fc.array(fc.record({ code: fc.nat(40), text: fc.string() }), { maxLength: 2 }),
+  authoritative: fc.boolean(),
+  recursionAvailable: fc.boolean()
+}
+const said = {
+  ...heads,
   chain: fc.array(fc.record({ name, target: name, ttl: fc.nat(100_000) }), { maxLength: 3 })
 }
 const mayBe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const denial = { soa: mayBe(soa), foreignSoa: mayBe(soa) }
 
-const dnsSeen = fc.oneof(
-  fc.record({
-    kind: fc.constant('answer'),
-    addresses: fc.array(fc.record({ address: literal, ttl: fc.nat(100_000) }), { minLength: 1, maxLength: 10 }),
-    ...said
-  }),
-  fc.record({ kind: fc.constant('zone'), soa, ...said }),
-  fc.record({ kind: fc.constant('nodata'), soa: mayBe(soa), ...said }),
-  fc.record({ kind: fc.constant('nxdomain'), soa: mayBe(soa), ...said }),
-  fc.record({
-    kind: fc.constant('rcode'),
-    rcode: fc.constantFrom('FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED', 'OTHER'),
-    errors: said.errors
-  }),
-  fc.record({ kind: fc.constantFrom('timeout', 'refused') }),
-  fc.record({ kind: fc.constantFrom('unreachable', 'own-fault'), code }),
-  fc.record({ kind: fc.constant('malformed'), flaw: fc.constantFrom(...flaws) }),
-  fc.record({
-    kind: fc.constant('truncated'),
-    tcp: fc.constantFrom('timeout', 'refused', 'reset', 'unreachable', 'malformed')
-  }),
-  crashed
-)
-const dns = fc
-  .tuple(
+const dnsSeen = (followed: fc.Arbitrary<DnsObservation | undefined>) =>
+  fc.oneof(
     fc.record({
-      layer: fc.constant('dns'),
-      seconds,
-      resolver: fc.constantFrom('vpc', 'other'),
-      question: fc.record({ name, type: fc.constantFrom('A', 'AAAA', 'SOA') }),
-      queries: fc.integer({ min: 1, max: 4 }),
-      resent: fc.nat(2),
-      strays: fc.nat(16),
-      transport: fc.constantFrom('udp', 'tcp')
+      kind: fc.constant('answer'),
+      addresses: fc.array(fc.record({ address: literal, ttl: fc.nat(100_000) }), { minLength: 1, maxLength: 10 }),
+      unlisted: fc.nat(2),
+      ...said
     }),
-    dnsSeen
+    fc.record({ kind: fc.constant('zone'), soa, ...said }),
+    fc.record({ kind: fc.constant('nodata'), followed, ...denial, ...said }),
+    fc.record({ kind: fc.constant('nxdomain'), ...denial, ...said }),
+    fc.record({ kind: fc.constant('alias-loop'), ...said }),
+    fc.record({
+      kind: fc.constant('rcode'),
+      rcode: fc.constantFrom('FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED', 'OTHER'),
+      ...heads
+    }),
+    fc.record({ kind: fc.constantFrom('timeout', 'refused', 'unaskable') }),
+    fc.record({ kind: fc.constantFrom('unreachable', 'own-fault'), code }),
+    fc.record({ kind: fc.constant('malformed'), flaw: fc.constantFrom(...flaws) }),
+    fc.record({
+      kind: fc.constant('truncated'),
+      tcp: fc.constantFrom('timeout', 'refused', 'reset', 'closed', 'unreachable')
+    }),
+    crashed
   )
-  .map(([asked, seen]): DnsObservation => ({ ...asked, ...seen }) as DnsObservation)
+const dnsAnd = (followed: fc.Arbitrary<DnsObservation | undefined>) =>
+  fc
+    .tuple(
+      fc.record({
+        layer: fc.constant('dns'),
+        seconds,
+        resolver: fc.constantFrom('vpc', 'other'),
+        question: fc.record({ name, type: fc.constantFrom('A', 'AAAA', 'SOA') }),
+        queries: fc.integer({ min: 1, max: 4 }),
+        resent: fc.nat(2),
+        answered: mayBe(fc.record({ query: fc.integer({ min: 1, max: 4 }), withOptions: fc.boolean() })),
+        strays: fc.nat(16),
+        transport: fc.constantFrom('udp', 'tcp')
+      }),
+      dnsSeen(followed)
+    )
+    .map(([asked, seen]): DnsObservation => ({ ...asked, ...seen }) as DnsObservation)
+const dns = dnsAnd(mayBe(dnsAnd(fc.constant(undefined))))
 
 const libc = fc
   .tuple(

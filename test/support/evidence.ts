@@ -14,10 +14,11 @@ type Seen<Observation, Added extends PropertyKey> = Observation extends infer Ea
   ? Omit<Each, Added | 'layer' | 'seconds'> & { seconds?: number }
   : never
 
-export type DnsSeen = Seen<DnsObservation, 'resolver' | 'question' | 'queries' | 'resent' | 'strays' | 'transport'> & {
-  resent?: number
-  strays?: number
-}
+export type DnsSeen = Seen<
+  DnsObservation,
+  'resolver' | 'question' | 'queries' | 'resent' | 'answered' | 'strays' | 'transport'
+> &
+  Partial<Pick<DnsObservation, 'queries' | 'resent' | 'answered' | 'strays'>>
 export type LibcSeen = Seen<LibcObservation, 'at'> & { at?: number }
 export type TcpSeen = Seen<TcpObservation, 'address' | 'port'>
 export type TlsSeen = Seen<TlsObservation, never>
@@ -66,29 +67,38 @@ export const zone = (name: string, primary = 'ns-1536.awsdns-00.co.uk'): Soa => 
 })
 export const publicZone = zone('zillizcloud.com', 'ns-1.awsdns-01.org')
 
+/** What a resolver that works for its clients says of itself. */
+const said = { errors: [], authoritative: false, recursionAvailable: true }
+
 /** An answer with addresses, straight or by an alias. */
 export const answer = (addresses: readonly string[], alias?: string, ttl = 60): DnsSeen => ({
   kind: 'answer',
   chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
   addresses: addresses.map(address => ({ address, ttl })),
-  errors: []
+  unlisted: 0,
+  ...said
 })
+/** The SOA of a name that is a zone of its own. */
+export const apex = (soa: Soa): DnsSeen => ({ kind: 'zone', chain: [], soa, ...said })
 export const nxdomain = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
   kind: 'nxdomain',
   ...negative(soa, alias)
 })
 export const nodata = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
   kind: 'nodata',
+  followed: undefined,
   ...negative(soa, alias)
 })
 const negative = (soa: Soa | 'no soa', alias: string | undefined) => ({
   chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
   soa: soa === 'no soa' ? undefined : soa,
-  errors: []
+  foreignSoa: undefined,
+  ...said
 })
 export const rcode = (name: 'SERVFAIL' | 'REFUSED' | 'FORMERR', ...codes: number[]): DnsSeen => ({
   kind: 'rcode',
   rcode: name,
+  ...said,
   errors: codes.map(code => ({ code, text: '' }))
 })
 
@@ -104,6 +114,7 @@ export const dns = (
   question: { name, type },
   queries: 1,
   resent: 0,
+  answered: 'errors' in seen ? { query: 1, withOptions: true } : undefined,
   strays: 0,
   transport: 'udp',
   ...seen

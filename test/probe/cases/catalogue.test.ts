@@ -8,6 +8,7 @@ import {
   address,
   alike,
   answer,
+  apex,
   at,
   dns,
   established,
@@ -93,7 +94,7 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ],
   [
     'NXDOMAIN without SOA, but a private zone answers for the domain',
-    unresolved(resolver({ a: nxdomain('no soa'), domain: { kind: 'zone', chain: [], soa: privateZone, errors: [] } })),
+    unresolved(resolver({ a: nxdomain('no soa'), domain: apex(privateZone) })),
     'record-missing'
   ],
   ['the public zone has no such name', unresolved(resolver({ a: nxdomain() })), 'zone-not-visible'],

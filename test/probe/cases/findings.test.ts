@@ -7,6 +7,7 @@ import {
   address,
   alike,
   answer,
+  apex,
   at,
   awsTarget,
   endpointName,
@@ -48,7 +49,7 @@ const rows: readonly Row[] = [
   ],
   [
     'a private zone is the domain',
-    evidence({ resolvers: [resolver({ domain: { kind: 'zone', chain: [], soa: privateZone, errors: [] } })] }),
+    evidence({ resolvers: [resolver({ domain: apex(privateZone) })] }),
     { 'parent-zone': ['vectordb.zillizcloud.com'] }
   ],
   [

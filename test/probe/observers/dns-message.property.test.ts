@@ -4,14 +4,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { flaws } from '../../../probe/cases/observation.ts'
 import { bounds, inspectMessage } from '../../../probe/observers/dns-message.ts'
-import { encodeQuery, readReply } from '../../../probe/observers/dns-reply.ts'
+import { encodeQuestion, readReply } from '../../../probe/observers/dns-reply.ts'
 import { a, cname, extendedError, record, soa } from '../../support/resolver.ts'
 
 const question = { name: 'db.zone.example', type: 'A' } as const
 
+const query = encodeQuestion(question)?.query(7, true) ?? Buffer.alloc(0)
+
 /** A reply with something of everything, to which bytes then happen. */
 const sound = (() => {
-  const reply = Packet.createResponseFromRequest(Packet.parse(encodeQuery(7, question, true)))
+  const reply = Packet.createResponseFromRequest(Packet.parse(query))
   reply.answers = [cname('db.zone.example', 'end.example'), a('end.example', '10.0.0.7')]
   reply.authorities = [soa('zone.example'), record('zone.example', 'A', { type: 2, ns: 'ns.zone.example' })]
   reply.additionals = [extendedError(22, 'why')]

@@ -21,9 +21,22 @@ import {
 const host = 'db.zone.example'
 const question: DnsQuestion = { name: host, type: 'A' }
 const zone = { zone: 'zone.example', primary: 'ns-1536.awsdns-00.co.uk', serial: 1, ttl: 900, minimum: 86_400 }
-const unchanged = { layer: 'dns', resolver: 'vpc', question, queries: 1, resent: 0, strays: 0, transport: 'udp' }
+const first = { query: 1, withOptions: true }
+const unchanged = {
+  layer: 'dns',
+  resolver: 'vpc',
+  question,
+  queries: 1,
+  resent: 0,
+  answered: first,
+  strays: 0,
+  transport: 'udp'
+}
+const said = { errors: [], authoritative: false, recursionAvailable: true }
+const denial = { soa: undefined, foreignSoa: undefined }
+const nodata = { kind: 'nodata', followed: undefined, ...denial, ...said }
 const good: Act = { answers: [a(host, '10.0.0.7')] }
-const answer = { kind: 'answer', chain: [], addresses: [{ address: '10.0.0.7', ttl: 60 }], errors: [] }
+const answer = { kind: 'answer', chain: [], addresses: [{ address: '10.0.0.7', ttl: 60 }], unlisted: 0, ...said }
 
 /** What is sent back to the first query, to the second, and so on; the last of them to all that follow. */
 const inTurn = (...acts: readonly (Act | ((query: Query) => Act))[]): Script => {
@@ -79,27 +92,27 @@ describe.concurrent('what a resolver says of a name', () => {
     {
       when: 'NXDOMAIN with the SOA of the zone',
       script: () => nxdomain(soa('zone.example')),
-      sees: { kind: 'nxdomain', chain: [], soa: zone, errors: [] }
+      sees: { kind: 'nxdomain', chain: [], ...denial, soa: zone, ...said }
     },
     {
       when: 'NXDOMAIN without one',
       script: () => ({ header: { rcode: 3 } }),
-      sees: { kind: 'nxdomain', chain: [], soa: undefined, errors: [] }
+      sees: { kind: 'nxdomain', chain: [], ...denial, ...said }
     },
     {
       when: 'an alias of a name that does not exist',
       script: () => ({ header: { rcode: 3 }, answers: [cname(host, 'gone.example')] }),
-      sees: { kind: 'nxdomain', chain: [{ name: host, target: 'gone.example', ttl: 60 }], soa: undefined, errors: [] }
+      sees: { kind: 'nxdomain', chain: [{ name: host, target: 'gone.example', ttl: 60 }], ...denial, ...said }
     },
     {
       when: 'that the name has other records (NODATA)',
       script: () => ({ authorities: [soa('zone.example')] }),
-      sees: { kind: 'nodata', chain: [], soa: zone, errors: [] }
+      sees: { ...nodata, chain: [], soa: zone }
     },
     {
       when: 'an IPv6 address to a question of type A',
       script: () => ({ answers: [aaaa(host, 'fd00::7')] }),
-      sees: { kind: 'nodata', chain: [], soa: undefined, errors: [] }
+      sees: { ...nodata, chain: [] }
     },
     {
       when: 'a TTL with its highest bit set',
@@ -111,48 +124,49 @@ describe.concurrent('what a resolver says of a name', () => {
       script: () => ({ header: { rcode: 3 }, answers: [cname(host, 'a\n"b\xff.example')] }),
       sees: {
         kind: 'nxdomain',
-        chain: [{ name: host, target: 'a\\010\\034b\\255.example', ttl: 60 }],
-        soa: undefined,
-        errors: []
+        chain: [{ name: host, target: 'a\n"b\xff.example', ttl: 60 }],
+        ...denial,
+        ...said
       }
     },
     {
       when: 'SERVFAIL, and why',
       script: () => ({ header: { rcode: 2 }, additionals: [extendedError(22, 'no "authority"\n')] }),
-      sees: { kind: 'rcode', rcode: 'SERVFAIL', errors: [{ code: 22, text: 'no \\034authority\\034\\010' }] }
+      sees: { kind: 'rcode', rcode: 'SERVFAIL', ...said, errors: [{ code: 22, text: 'no \\034authority\\034\\010' }] }
     },
     {
       when: 'REFUSED',
       script: () => ({ header: { rcode: 5 } }),
-      sees: { kind: 'rcode', rcode: 'REFUSED', errors: [] }
+      sees: { kind: 'rcode', rcode: 'REFUSED', ...said }
     },
     {
       when: 'REFUSED without the question',
       script: () => ({ header: { rcode: 5 }, questions: [] }),
-      sees: { kind: 'rcode', rcode: 'REFUSED', errors: [] }
+      sees: { kind: 'rcode', rcode: 'REFUSED', ...said }
     },
-    { when: 'YXDOMAIN', script: () => ({ header: { rcode: 6 } }), sees: { kind: 'rcode', rcode: 'OTHER', errors: [] } },
+    { when: 'YXDOMAIN', script: () => ({ header: { rcode: 6 } }), sees: { kind: 'rcode', rcode: 'OTHER', ...said } },
     {
       when: 'FORMERR to a question with options, and an address to one without',
       script: query => (query.withOptions ? { header: { rcode: 1 } } : good),
-      sees: { ...answer, queries: 2 }
+      sees: { ...answer, queries: 2, answered: { query: 2, withOptions: false } }
     },
     {
       when: 'NOTIMP whatever the question',
       script: () => ({ header: { rcode: 4 } }),
-      sees: { kind: 'rcode', rcode: 'NOTIMP', errors: [], queries: 2 }
+      sees: { kind: 'rcode', rcode: 'NOTIMP', ...said, queries: 2, answered: { query: 2, withOptions: false } }
     }
   ]
   test.for(rows)('$when', async ({ script, sees }) => {
     expect(await observe(script)).toEqual({ ...unchanged, ...sees })
   })
 
-  test('aliases in a circle are followed sixteen times', async () => {
+  test('aliases that lead back to the name are a loop, of which each is listed once', async () => {
     const seen = await observe(() => ({ answers: [cname(host, 'one.example'), cname('one.example', host)] }))
-    const chain = Array.from({ length: 16 }, (_, index) =>
-      index % 2 === 0 ? { name: host, target: 'one.example', ttl: 60 } : { name: 'one.example', target: host, ttl: 60 }
-    )
-    expect(seen).toEqual({ ...unchanged, kind: 'nodata', chain, soa: undefined, errors: [] })
+    const chain = [
+      { name: host, target: 'one.example', ttl: 60 },
+      { name: 'one.example', target: host, ttl: 60 }
+    ]
+    expect(seen).toEqual({ ...unchanged, kind: 'alias-loop', chain, ...said })
   })
 
   test('the SOA of a zone at its apex', async () => {
@@ -163,7 +177,7 @@ describe.concurrent('what a resolver says of a name', () => {
       kind: 'zone',
       chain: [],
       soa: zone,
-      errors: []
+      ...said
     })
   })
 
@@ -180,17 +194,21 @@ describe.concurrent('what a resolver says of a name', () => {
 
 describe.concurrent('a resolver that does not answer', () => {
   const rows: readonly { when: string; script: Script; sees: object }[] = [
-    { when: 'silence', script: () => 'drop', sees: { kind: 'timeout', queries: 3, resent: 2 } },
-    { when: 'one lost query', script: inTurn('drop', good), sees: { ...answer, queries: 2, resent: 1 } },
+    { when: 'silence', script: () => 'drop', sees: { kind: 'timeout', queries: 3, resent: 2, answered: undefined } },
+    {
+      when: 'one lost query',
+      script: inTurn('drop', good),
+      sees: { ...answer, queries: 2, resent: 1, answered: { query: 2, withOptions: true } }
+    },
     {
       when: 'queries with options lost',
       script: query => (query.withOptions ? 'drop' : good),
-      sees: { ...answer, queries: 3, resent: 2 }
+      sees: { ...answer, queries: 3, resent: 2, answered: { query: 3, withOptions: false } }
     },
     {
       when: 'another id',
       script: query => ({ header: { id: query.id ^ 1 }, answers: [a(host, '10.6.6.6')] }),
-      sees: { kind: 'malformed', flaw: 'other-id', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'other-id', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a reply under another id before the right one',
@@ -203,36 +221,36 @@ describe.concurrent('a resolver that does not answer', () => {
         questions: [new Packet.Question('evil.example', 1, 1)],
         answers: [a('evil.example', '10.6.6.6')]
       }),
-      sees: { kind: 'malformed', flaw: 'other-question', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'other-question', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'an answer to another type',
       script: () => ({ questions: [new Packet.Question(host, 28, 1)] }),
-      sees: { kind: 'malformed', flaw: 'other-question', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'other-question', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'its own query (echo)',
       script: query => query.packet.toBuffer(),
-      sees: { kind: 'malformed', flaw: 'not-a-reply', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'not-a-reply', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a name that points at itself',
       script: spoilt(message =>
         Buffer.concat([message.subarray(0, 33), Buffer.from([0xc0, 33]), message.subarray(35)])
       ),
-      sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a name that points ahead',
       script: spoilt(message =>
         Buffer.concat([message.subarray(0, 33), Buffer.from([0xc0, message.length - 4]), message.subarray(35)])
       ),
-      sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'bad-pointer', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a message cut short',
       script: spoilt(message => message.subarray(0, -2)),
-      sees: { kind: 'malformed', flaw: 'cut-short', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'cut-short', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'an address of three octets',
@@ -240,22 +258,22 @@ describe.concurrent('a resolver that does not answer', () => {
         message.writeUInt16BE(3, message.length - 6)
         return message.subarray(0, -1)
       }),
-      sees: { kind: 'malformed', flaw: 'bad-record', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'bad-record', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a dot inside a label',
       script: patched(14, 0x2e),
-      sees: { kind: 'malformed', flaw: 'bad-name', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'bad-name', queries: 3, resent: 2, answered: undefined, strays: 3 }
     },
     {
       when: 'a flood of garbage',
       script: () => Array.from({ length: 40 }, (_, index) => Buffer.alloc(index)),
-      sees: { kind: 'malformed', flaw: 'not-a-reply', strays: 16 }
+      sees: { kind: 'malformed', flaw: 'not-a-reply', answered: undefined, strays: 16 }
     },
     {
       when: 'the largest datagram there is',
       script: () => Buffer.alloc(65_507, 0xff),
-      sees: { kind: 'malformed', flaw: 'too-large', queries: 3, resent: 2, strays: 3 }
+      sees: { kind: 'malformed', flaw: 'too-large', queries: 3, resent: 2, answered: undefined, strays: 3 }
     }
   ]
   test.for(rows)('$when', async ({ script, sees }) => {
@@ -266,7 +284,7 @@ describe.concurrent('a resolver that does not answer', () => {
     const server = await startResolver(() => good)
     await server[Symbol.asyncDispose]()
     const seen = await observeDns({ question, resolver: server.resolver }, limit(5000))
-    expect(untimed(seen)).toEqual({ ...unchanged, kind: 'refused' })
+    expect(untimed(seen)).toEqual({ ...unchanged, answered: undefined, kind: 'refused' })
     expect(seen.seconds).toBeLessThan(1)
   })
 
@@ -295,8 +313,9 @@ describe.concurrent('an answer that does not fit a datagram', () => {
   const truncated: Script = query => (query.transport === 'udp' ? { header: { tc: 1 } } : { answers: many })
 
   test('is fetched over TCP', async () => {
-    const addresses = many.map(({ address }) => ({ address, ttl: 60 }))
-    expect(await observe(truncated)).toEqual({ ...unchanged, ...answer, transport: 'tcp', addresses })
+    const addresses = many.slice(0, 64).map(({ address }) => ({ address, ttl: 60 }))
+    const seen = await observe(truncated)
+    expect(seen).toEqual({ ...unchanged, ...answer, transport: 'tcp', addresses, unlisted: 136 })
   })
 
   test('is fetched over TCP even if the datagram ends in the middle of a record', async () => {
@@ -309,21 +328,29 @@ describe.concurrent('an answer that does not fit a datagram', () => {
 
   const failures: readonly { when: string; options: object; script: Script; tcp: string }[] = [
     { when: 'the port is closed', options: { tcp: 'closed' }, script: truncated, tcp: 'refused' },
-    { when: 'nothing comes back', options: { tcp: 'silent' }, script: truncated, tcp: 'timeout' },
-    {
-      when: 'another id comes back',
-      options: {},
-      script: query => (query.transport === 'udp' ? { header: { tc: 1 } } : { header: { id: query.id ^ 1 } }),
-      tcp: 'malformed'
-    }
+    { when: 'nothing comes back', options: { tcp: 'silent' }, script: truncated, tcp: 'timeout' }
   ]
   test.for(failures)('cannot be fetched over TCP: $when', async ({ options, script, tcp }) => {
     expect(await observe(script, options)).toEqual({ ...unchanged, transport: 'tcp', kind: 'truncated', tcp })
   })
 
-  test('is not read beyond 16 KiB', async () => {
-    const seen = await observe(query => (query.transport === 'udp' ? { header: { tc: 1 } } : Buffer.alloc(65_535)))
-    expect(seen).toEqual({ ...unchanged, transport: 'tcp', kind: 'truncated', tcp: 'malformed' })
+  const flaws: readonly { when: string; act: (query: Query) => Act; flaw: string }[] = [
+    { when: 'another id', act: query => ({ header: { id: query.id ^ 1 } }), flaw: 'other-id' },
+    { when: 'more than 16 KiB', act: () => Buffer.alloc(65_535), flaw: 'too-large' },
+    {
+      when: 'a message that is cut short again',
+      act: () => ({ header: { tc: 1 } }),
+      flaw: 'truncated-in-stream'
+    },
+    {
+      when: 'a message that is cut short again, and has an address',
+      act: () => ({ ...good, header: { tc: 1 } }),
+      flaw: 'truncated-in-stream'
+    }
+  ]
+  test.for(flaws)('is broken if over TCP comes $when', async ({ act, flaw }) => {
+    const seen = await observe(query => (query.transport === 'udp' ? { header: { tc: 1 } } : act(query)))
+    expect(seen).toEqual({ ...unchanged, transport: 'tcp', kind: 'malformed', flaw })
   })
 })
 
