@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { budgetWithin } from './budget-within.ts'
 import { type CaseChange, caseChange } from './case-change.ts'
+import type { Evidence } from './cases/evidence.ts'
 import type { Loaded } from './config/source.ts'
 import { type History, startHistory } from './history.ts'
 import { createSuspicion, type ImpairmentId, type Suspicion } from './impairments.ts'
 import { type LibcSamples, sampleLibc } from './libc-samples.ts'
 import { questionsOf } from './metrics/tally.ts'
 import type { Metrics } from './metrics.ts'
+import { boundaryAroundLibc, type Observers } from './observers/boundary.ts'
+import { createLibcObserver } from './observers/libc.ts'
 import type { Begin } from './observers/tcp.ts'
 import { makeReport } from './report.ts'
-import { queriesOf, round } from './round.ts'
+import { crashed, queriesOf, round } from './round.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import { afterRound, newStanding, type Standing } from './standing.ts'
 import type { Target } from './target.ts'
@@ -40,9 +43,13 @@ interface DaemonOptions {
   readonly onCaseChange: (change: CaseChange) => void
   /** Told when what is wrong with the probe itself has changed. */
   readonly onImpairment: (active: readonly ImpairmentId[]) => void
+  /** Told of what an observer threw: it costs one observation, and is a bug. */
+  readonly onBug: (bug: unknown) => void
   readonly clocks?: Clocks
   /** @default - the system's way to an address */
   readonly begin?: Begin
+  /** @default - the real ones */
+  readonly observers?: Observers
 }
 
 /** Everything that a config makes, and that ends with it. */
@@ -53,12 +60,20 @@ interface Work {
 }
 
 /** Puts rounds, judgement and metrics together. Watches nothing until a config is applied. */
-export function createDaemon({ metrics, onCaseChange, onImpairment, clocks, begin }: DaemonOptions): Daemon {
+export function createDaemon({
+  metrics,
+  onCaseChange,
+  onImpairment,
+  onBug,
+  clocks,
+  begin,
+  observers
+}: DaemonOptions): Daemon {
   const standings = new Map<string, Standing>()
   const histories = new Map<string, History>()
   const changed = new EventTarget()
   const tell = () => changed.dispatchEvent(new Event('change'))
-  const libc: LibcSamples = sampleLibc()
+  const libc: LibcSamples = sampleLibc(boundaryAroundLibc(createLibcObserver(), onBug))
   let work: Work | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
@@ -82,20 +97,31 @@ export function createDaemon({ metrics, onCaseChange, onImpairment, clocks, begi
   const look = async (target: Target, { config, resolvers, trust }: Loaded, signal: AbortSignal) => {
     const start = performance.now()
     const sample = libc.of(target.host)
-    const evidence = await round(
-      {
-        target,
-        resolvers,
-        trust,
-        observeLibc: sample === undefined ? undefined : () => Promise.resolve(sample),
-        budget: budgetWithin(config.intervalSeconds * 1000),
-        allowLoopback: config.allowLoopback,
-        begin
-      },
-      signal
-    )
-    const before = standings.get(target.name)
+    const watch = {
+      target,
+      resolvers,
+      trust,
+      observeLibc: sample === undefined ? undefined : () => Promise.resolve(sample),
+      budget: budgetWithin(config.intervalSeconds * 1000),
+      allowLoopback: config.allowLoopback,
+      begin,
+      observers,
+      onBug
+    }
+    const evidence = await round(watch, signal)
     signal.throwIfAborted()
+    try {
+      return conclude(evidence, start)
+    } catch (bug) {
+      onBug(bug)
+      return conclude(crashed(watch, bug), start)
+    }
+  }
+
+  /** Takes in what a round saw, and gives the queries that it sent. */
+  const conclude = (evidence: Evidence, start: number): number => {
+    const { target } = evidence
+    const before = standings.get(target.name)
     if (before === undefined) return 0
     suspicion.hear(evidence)
     pulse.beat()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibcObservation } from './cases/observation.ts'
-import { createLibcObserver } from './observers/libc.ts'
+import type { ObserveLibc } from './observers/libc.ts'
 
 /** What libc says of hosts, asked one after the other, until closed. */
 export interface LibcSamples {
@@ -15,8 +15,7 @@ const lookupMs = 5000
 const napMs = 1000
 
 /** Samples hosts in turn, each once in an interval. A lookup that hangs holds up the others, and no round. */
-export function sampleLibc(): LibcSamples {
-  const observe = createLibcObserver()
+export function sampleLibc(observe: ObserveLibc): LibcSamples {
   const samples = new Map<string, LibcObservation>()
   const stop = new AbortController()
   const { signal } = stop

@@ -4,11 +4,9 @@ import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
 import { isPrivateZone } from './cases/zone.ts'
 import { canonicalAddress, inAddressOrder } from './observers/address.ts'
-import { observeApplication } from './observers/application.ts'
-import { observeDns } from './observers/dns.ts'
+import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from './observers/boundary.ts'
 import type { ObserveLibc } from './observers/libc.ts'
-import { type Begin, observeTcp } from './observers/tcp.ts'
-import { observeTls } from './observers/tls.ts'
+import type { Begin } from './observers/tcp.ts'
 import type { Trust } from './observers/trust.ts'
 import type { Target } from './target.ts'
 
@@ -34,7 +32,14 @@ export interface Watch {
   readonly allowLoopback: boolean
   /** @default - the system's way to an address */
   readonly begin?: Begin | undefined
+  /** @default - the real ones */
+  readonly observers?: Observers | undefined
+  /** @default - prints it as a warning of the process */
+  readonly onBug?: OnBug
 }
+
+/** A watch whose observers throw nothing. */
+type Guarded = Watch & { readonly observers: Observers }
 
 /** Nine seconds: less than the ten between two rounds. */
 export const defaultBudget: Budget = { dns: 2000, tcp: 3500, tls: 2000, application: 1500 }
@@ -44,10 +49,48 @@ const mostAddresses = 8
 
 /**
  * Looks at all layers of one target, once: every resolver, then every address that they or the endpoint have.
+ * Whatever throws meanwhile becomes an observation.
  *
  * @param signal aborting it rejects with its reason
  */
 export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence> {
+  const { onBug = (bug: unknown) => process.emitWarning(bug instanceof Error ? bug : String(bug)) } = watch
+  try {
+    return await look({ ...watch, observers: boundaryAround(watch.observers ?? observers, onBug) }, signal)
+  } catch (bug) {
+    signal.throwIfAborted()
+    onBug(bug)
+    return crashed(watch, bug)
+  }
+}
+
+/** What is left of a round that failed outside its observers. */
+export function crashed({ target, resolvers }: Pick<Watch, 'target' | 'resolvers'>, bug: unknown): Evidence {
+  const fault = { ...crash(bug), seconds: 0 }
+  return {
+    target,
+    at: Date.now() / 1000,
+    resolvers: resolvers.map(resolver => {
+      const failed = (type: DnsQuestion['type']) =>
+        crashedDns({ question: { name: target.host, type }, resolver }, fault)
+      return {
+        resolver,
+        a: failed('A'),
+        aaaa: failed('AAAA'),
+        domain: failed('SOA'),
+        endpoint: [],
+        canaries: [],
+        misspellings: []
+      }
+    }),
+    libc: undefined,
+    expected: undefined,
+    addresses: [],
+    untried: []
+  }
+}
+
+async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
   const { target, budget } = watch
   const at = Date.now() / 1000
   const [libc, resolvers] = await Promise.all([
@@ -81,13 +124,13 @@ export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolve
 }
 
 async function askResolver(
-  { target, budget }: Watch,
+  { target, budget, observers }: Guarded,
   resolver: Resolver,
   signal: AbortSignal
 ): Promise<Omit<ResolverEvidence, 'misspellings'>> {
   const end = performance.now() + budget.dns
   const ask = (name: string, type: DnsQuestion['type']) =>
-    observeDns({ question: { name, type }, resolver }, { ms: Math.max(1, end - performance.now()), signal })
+    observers.dns({ question: { name, type }, resolver }, { ms: Math.max(1, end - performance.now()), signal })
   const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
   const hostAaaa = ask(target.host, 'AAAA')
   const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
@@ -112,7 +155,7 @@ async function askResolver(
 
 /** Only a private zone that lacks the host can hold a misspelt record of it. */
 function askMisspellings(
-  { target, budget }: Watch,
+  { target, budget, observers }: Guarded,
   { resolver, a }: Omit<ResolverEvidence, 'misspellings'>,
   signal: AbortSignal
 ): Promise<DnsObservation[]> {
@@ -121,13 +164,13 @@ function askMisspellings(
   }
   return Promise.all(
     misspellings(target.host, a.soa.zone).map(({ name }) =>
-      observeDns({ question: { name, type: 'A' }, resolver }, { ms: budget.dns, signal })
+      observers.dns({ question: { name, type: 'A' }, resolver }, { ms: budget.dns, signal })
     )
   )
 }
 
 async function tryAddress(
-  watch: Watch,
+  watch: Guarded,
   address: string,
   resolved: boolean,
   signal: AbortSignal
@@ -135,19 +178,19 @@ async function tryAddress(
   let connection: Socket | undefined
   const path = async (): Promise<Path> => {
     const { host, port } = watch.target
-    const tcp = await observeTcp(
+    const tcp = await watch.observers.tcp(
       { address, port, allowLoopback: watch.allowLoopback, begin: watch.begin },
       { ms: watch.budget.tcp, signal }
     )
     if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
     connection = tcp.connection
-    const tls = await observeTls(
+    const tls = await watch.observers.tls(
       { connection: tcp.connection, host, trust: watch.trust },
       { ms: watch.budget.tls, signal }
     )
     if (tls.connection === undefined) return { reached: 'tcp', tcp: tcp.observation, tls: tls.observation }
     connection = tls.connection
-    const application = await observeApplication(
+    const application = await watch.observers.application(
       { connection: tls.connection, host, port },
       { ms: watch.budget.application, signal }
     )

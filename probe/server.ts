@@ -62,7 +62,8 @@ async function serve(source: ConfigSource): Promise<void> {
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => app.log.info(change, 'case changed'),
-    onImpairment: active => app.log.warn({ impairments: active }, 'impairments changed')
+    onImpairment: active => app.log.warn({ impairments: active }, 'impairments changed'),
+    onBug: bug => app.log.error({ err: bug }, 'bug in the probe: an observer failed, the target has no verdict')
   })
   const app = await buildApp({
     health: daemon,

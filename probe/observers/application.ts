@@ -41,20 +41,23 @@ function askHttp1({ connection, host, port }: Exchange, limit: Limit): Promise<O
   return within<Outcome>(
     limit,
     () => ({ kind: 'timeout' }),
-    (settle, crash) => {
-      const call = request({
-        createConnection: () => connection,
-        host,
-        port,
-        path: '/',
-        headers: { host: `${host}:${port}`, 'user-agent': userAgent, connection: 'close' }
-      })
+    (settle, guard) => {
+      guard(connection)
+      const call = guard(
+        request({
+          createConnection: () => connection,
+          host,
+          port,
+          path: '/',
+          headers: { host: `${host}:${port}`, 'user-agent': userAgent, connection: 'close' }
+        })
+      )
       call.on('response', reply => {
         settle({ kind: 'reply', protocol: 'http/1.1', status: reply.statusCode ?? 0, ...readHeaders(reply.headers) })
       })
       // A server may answer 101 or take over as a tunnel without being asked to.
       call.on('upgrade', () => settle({ kind: 'not-http', code: 'UNASKED_UPGRADE' }))
-      call.on('error', error => guard(error, settle, crash))
+      call.on('error', error => settle(readFailure(error)))
       call.end()
       return () => call.destroy()
     }
@@ -65,15 +68,16 @@ function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<O
   return within<Outcome>(
     limit,
     () => ({ kind: 'timeout' }),
-    (settle, crash) => {
-      const session = connect(`https://${host}:${port}`, { createConnection: () => connection })
-      session.on('error', error => guard(error, settle, crash))
+    (settle, guard) => {
+      guard(connection)
+      const session = guard(connect(`https://${host}:${port}`, { createConnection: () => connection }))
+      session.on('error', error => settle(readFailure(error)))
       session.on('close', () => settle({ kind: 'closed' }))
-      const stream = session.request({ ':path': '/', 'user-agent': userAgent })
+      const stream = guard(session.request({ ':path': '/', 'user-agent': userAgent }))
       stream.on('response', headers => {
         settle({ kind: 'reply', protocol: 'h2', status: headers[':status'] ?? 0, ...readHeaders(headers) })
       })
-      stream.on('error', error => guard(error, settle, crash))
+      stream.on('error', error => settle(readFailure(error)))
       stream.on('close', () => {
         // Node gives CANCEL to the streams of a connection that ended in order.
         const ended = stream.rstCode === constants.NGHTTP2_NO_ERROR || stream.rstCode === constants.NGHTTP2_CANCEL
@@ -95,14 +99,6 @@ function readHeaders(headers: Headers) {
     grpc: status !== undefined || (typeof type === 'string' && type.startsWith('application/grpc')),
     grpcStatus: typeof status === 'string' && /^\d{1,3}$/.test(status) ? Number(status) : undefined,
     date: Number.isNaN(milliseconds) ? undefined : milliseconds / 1000
-  }
-}
-
-function guard(error: unknown, settle: (outcome: Outcome) => void, crash: (bug: unknown) => void): void {
-  try {
-    settle(readFailure(error))
-  } catch (bug) {
-    crash(bug)
   }
 }
 

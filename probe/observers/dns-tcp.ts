@@ -24,9 +24,9 @@ export function askInStream(
   return within<StreamOutcome>(
     limit,
     () => ({ kind: 'timeout' }),
-    (settle, crash) => {
+    (settle, guard) => {
       const id = randomInt(0x10000)
-      const socket = connect({ host: resolver.address, port: resolver.port, autoSelectFamily: false })
+      const socket = guard(connect({ host: resolver.address, port: resolver.port, autoSelectFamily: false }))
       let received = Buffer.alloc(0)
       socket.on('connect', () => {
         const query = encoded.query(id, true)
@@ -48,13 +48,7 @@ export function askInStream(
       socket.on('end', () =>
         settle(received.length === 0 ? { kind: 'closed' } : { kind: 'malformed', flaw: 'cut-short' })
       )
-      socket.on('error', error => {
-        try {
-          settle(readSystemError(error))
-        } catch (bug) {
-          crash(bug)
-        }
-      })
+      socket.on('error', error => settle(readSystemError(error)))
       return () => socket.destroy()
     }
   )

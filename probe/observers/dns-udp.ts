@@ -54,21 +54,20 @@ export function askInDatagrams(
       : { ...counts(), kind: 'malformed', flaw: lastFlaw }
   }
 
-  return within(limit, silence, (settle, crash) => {
-    const socket = createSocket(isIPv6(resolver.address) ? 'udp6' : 'udp4')
+  return within(limit, silence, (settle, guard) => {
+    const socket = guard(createSocket(isIPv6(resolver.address) ? 'udp6' : 'udp4'))
     const timers: NodeJS.Timeout[] = []
     const fail = (error: unknown) => {
-      try {
-        settle({ ...counts(), ...readSystemError(error) })
-      } catch (bug) {
-        crash(bug)
-      }
+      settle({ ...counts(), ...readSystemError(error) })
     }
     const send = (withOptions: boolean) => {
       let id = randomInt(0x10000)
       while (sent.has(id)) id = randomInt(0x10000)
       sent.set(id, withOptions)
-      socket.send(encoded.query(id, withOptions), error => error && fail(error))
+      socket.send(
+        encoded.query(id, withOptions),
+        guard((error: Error | null) => error && fail(error))
+      )
     }
     socket.on('error', fail)
     socket.on('message', message => {
@@ -95,7 +94,7 @@ export function askInDatagrams(
           resent += 1
           send(index < resendAt.length - 1)
         }
-        timers.push(setTimeout(again, share * limit.ms))
+        timers.push(setTimeout(guard(again), share * limit.ms))
       })
     })
     socket.connect(resolver.port, resolver.address)

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns'
+import { lookup } from 'node:dns/promises'
 import type { LibcObservation } from '../cases/observation.ts'
 import { type Limit, secondsSince, within } from './within.ts'
 
@@ -38,6 +38,8 @@ export function createLibcObserver(): ObserveLibc {
       const outcome = ask(host).finally(() => {
         inFlight = undefined
       })
+      // Whoever waits is told; that nobody waits is no bug of its own.
+      outcome.catch(() => {})
       inFlight = { host, outcome }
     }
     const { outcome } = inFlight
@@ -45,8 +47,13 @@ export function createLibcObserver(): ObserveLibc {
       await within<Outcome>(
         limit,
         () => ({ kind: 'pending' }),
-        (settle, crash) => {
-          outcome.then(settle, crash)
+        (settle, guard) => {
+          outcome.then(
+            guard(settle),
+            guard((bug: unknown) => {
+              throw bug
+            })
+          )
           return () => {}
         }
       )
@@ -54,16 +61,18 @@ export function createLibcObserver(): ObserveLibc {
   }
 }
 
-function ask(host: string): Promise<Outcome> {
-  return new Promise(resolve => {
-    lookup(host, { all: true, order: 'verbatim' }, (error, found) => {
-      if (error === null) resolve({ kind: 'answer', addresses: found.map(({ address }) => address) })
-      else resolve(readFailure(error))
-    })
-  })
+async function ask(host: string): Promise<Outcome> {
+  try {
+    const found = await lookup(host, { all: true, order: 'verbatim' })
+    return { kind: 'answer', addresses: found.map(({ address }) => address) }
+  } catch (error) {
+    return readFailure(error)
+  }
 }
 
-function readFailure(error: NodeJS.ErrnoException): Outcome {
+/** @throws the error itself if it does not come from libc: then it is a bug */
+function readFailure(error: unknown): Outcome {
+  if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) throw error
   switch (error.errno) {
     case EAI_NONAME:
       return { kind: 'not-known' }
@@ -72,6 +81,6 @@ function readFailure(error: NodeJS.ErrnoException): Outcome {
     case EAI_AGAIN:
       return { kind: 'temporary-failure' }
     default:
-      return { kind: 'failure', code: error.code ?? 'unknown' }
+      return { kind: 'failure', code: String(error.code) }
   }
 }

@@ -42,19 +42,15 @@ export function observeTcp(
   return within<TcpLook>(
     limit,
     () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
-    (settle, crash) => {
+    (settle, guard) => {
       let connection: Socket | undefined
-      const socket = begin({ address, port })
+      const socket = guard(begin({ address, port }))
       socket.on('connect', () => {
         connection = socket
         settle({ observation: { ...seen(), kind: 'connected' }, connection })
       })
       socket.on('error', error => {
-        try {
-          settle({ observation: { ...seen(), ...readSystemError(error) }, connection: undefined })
-        } catch (bug) {
-          crash(bug)
-        }
+        settle({ observation: { ...seen(), ...readSystemError(error) }, connection: undefined })
       })
       return () => {
         if (connection === undefined) socket.destroy()
@@ -63,5 +59,6 @@ export function observeTcp(
   )
 }
 
-const beginThere: Begin = ({ address, port }) =>
+/** The way to an address that the system has. */
+export const beginThere: Begin = ({ address, port }) =>
   connect({ host: address, port, autoSelectFamily: false, noDelay: true })

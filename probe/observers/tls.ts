@@ -34,17 +34,19 @@ export function observeTls({ connection, host, trust }: Handshake, limit: Limit)
   return within<TlsLook>(
     limit,
     () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
-    (settle, crash) => {
+    (settle, guard) => {
       let established: TLSSocket | undefined
-      const socket = connect({
-        socket: connection,
-        servername: host,
-        secureContext: trust.context,
-        ALPNProtocols: ['h2', 'http/1.1'],
-        rejectUnauthorized: false,
-        // Names are judged by diagnose, which wants the error of the chain here and nothing else.
-        checkServerIdentity: () => undefined
-      })
+      const socket = guard(
+        connect({
+          socket: guard(connection),
+          servername: host,
+          secureContext: trust.context,
+          ALPNProtocols: ['h2', 'http/1.1'],
+          rejectUnauthorized: false,
+          // Names are judged by diagnose, which wants the error of the chain here and nothing else.
+          checkServerIdentity: () => undefined
+        })
+      )
       // Node reads the whole chain for checkServerIdentity, a sixth of what the handshake costs, and it is not wanted.
       socket.getPeerCertificate = () => noCertificate
       socket.on('secureConnect', () => {
@@ -55,11 +57,7 @@ export function observeTls({ connection, host, trust }: Handshake, limit: Limit)
         } else settle({ observation, connection: undefined })
       })
       socket.on('error', error => {
-        try {
-          settle({ observation: { ...seen(), ...readTlsError(error) }, connection: undefined })
-        } catch (bug) {
-          crash(bug)
-        }
+        settle({ observation: { ...seen(), ...readTlsError(error) }, connection: undefined })
       })
       return () => {
         if (established === undefined) socket.destroy()

@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events'
+
 /** How long an observer may look, and its caller's way out. */
 export interface Limit {
   /** Milliseconds after which silence is what was observed. */
@@ -7,15 +9,25 @@ export interface Limit {
 }
 
 /**
- * Waits for something that tells by events, for no longer than the limit.
+ * Answers for what runs later: whatever a guarded callback or a listener of a guarded emitter throws rejects the
+ * observation, and so does an error that nothing listens for. None of it reaches the process.
+ */
+export interface Guard {
+  <E extends EventEmitter>(emitter: E): E
+  <A extends readonly unknown[]>(callback: (...given: A) => void): (...given: A) => void
+}
+
+/**
+ * Waits for something that reports by events, for no longer than the limit.
  *
  * @param silence what was observed if nothing settled it in time
- * @param start begins it, and returns what ends it; that is called exactly once, however it went
+ * @param start begins it, and returns what ends it; that is called exactly once, however it went. Every emitter and
+ *   callback that it makes goes through `guard`
  */
 export function within<T>(
   limit: Limit,
   silence: () => T,
-  start: (settle: (seen: T) => void, crash: (bug: unknown) => void) => () => void
+  start: (settle: (seen: T) => void, guard: Guard) => () => void
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     limit.signal.throwIfAborted()
@@ -26,8 +38,16 @@ export function within<T>(
       over = true
       clearTimeout(timer)
       limit.signal.removeEventListener('abort', abort)
-      stop?.()
-      deliver()
+      try {
+        stop?.()
+        deliver()
+      } catch (bug) {
+        reject(bug)
+      }
+    }
+    const crash = (bug: unknown) => {
+      if (over) warn(bug)
+      else end(() => reject(bug))
     }
     const abort = () => end(() => reject(limit.signal.reason))
     const timer = setTimeout(() => end(() => resolve(silence())), limit.ms)
@@ -35,13 +55,47 @@ export function within<T>(
     try {
       stop = start(
         seen => end(() => resolve(seen)),
-        bug => end(() => reject(bug))
+        guardWith(crash, () => over)
       )
       if (over) stop()
     } catch (bug) {
       end(() => reject(bug))
     }
   })
+}
+
+function guardWith(crash: (bug: unknown) => void, isOver: () => boolean): Guard {
+  const guardEmitter = <E extends EventEmitter>(emitter: E): E => {
+    // The method of the class, not one that an earlier observer has put in its place.
+    const { emit } = Object.getPrototypeOf(emitter) as EventEmitter
+    emitter.emit = (event: string, ...given: readonly unknown[]) => {
+      // A connection may break after its last word.
+      if (event === 'error' && isOver() && emitter.listenerCount('error') === 0) return false
+      try {
+        return Reflect.apply(emit, emitter, [event, ...given])
+      } catch (bug) {
+        crash(bug)
+        return true
+      }
+    }
+    return emitter
+  }
+  const guardCallback =
+    <A extends readonly unknown[]>(callback: (...given: A) => void) =>
+    (...given: A) => {
+      try {
+        callback(...given)
+      } catch (bug) {
+        crash(bug)
+      }
+    }
+  return ((given: EventEmitter | ((...given: readonly unknown[]) => void)) =>
+    typeof given === 'function' ? guardCallback(given) : guardEmitter(given)) as Guard
+}
+
+/** The observation is made; that something threw after it is still a bug. */
+function warn(bug: unknown): void {
+  process.emitWarning(bug instanceof Error ? bug : String(bug))
 }
 
 /** Seconds since a reading of `performance.now()`, to the microsecond. */

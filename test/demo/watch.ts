@@ -51,7 +51,13 @@ export async function watchNetwork(
   })
   const { version } = packageFile
   const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds })
-  const daemon = createDaemon({ metrics, onCaseChange, onImpairment: () => {}, begin: network.begin })
+  const daemon = createDaemon({
+    metrics,
+    onCaseChange,
+    onImpairment: () => {},
+    onBug: bug => console.error(bug),
+    begin: network.begin
+  })
   const app = await buildApp({
     health: daemon,
     standings: daemon,

@@ -47,16 +47,18 @@ const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], chan
 function start(clocks?: Clocks) {
   const changes: CaseChange[] = []
   const impairments: (readonly ImpairmentId[])[] = []
+  const bugs: unknown[] = []
   const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => 1, settleMs: 0 })
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => changes.push(change),
     onImpairment: active => impairments.push(active),
+    onBug: bug => bugs.push(bug),
     ...(clocks === undefined ? {} : { clocks })
   })
   onTestFinished(daemon.close)
   const scrape = async () => gunzipSync(await metrics.write('text')).toString()
-  return { daemon, changes, impairments, scrape }
+  return { daemon, changes, impairments, bugs, scrape }
 }
 
 const caseOf = ({ daemon }: ReturnType<typeof start>, target = name) => daemon.standing(target)?.diagnosis.case.id

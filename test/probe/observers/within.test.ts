@@ -1,0 +1,108 @@
+import { EventEmitter } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Guard, within } from '../../../probe/observers/within.ts'
+import { limit } from '../../support/limit.ts'
+
+/** An observation that is begun, and what it was given. */
+function begin(start: (emitter: EventEmitter, settle: (seen: string) => void, guard: Guard) => void, ms = 1000) {
+  const emitter = new EventEmitter()
+  let stops = 0
+  const observation = within<string>(
+    limit(ms),
+    () => 'silence',
+    (settle, guard) => {
+      start(guard(emitter), settle, guard)
+      return () => {
+        stops += 1
+      }
+    }
+  )
+  return { emitter, observation, stops: () => stops }
+}
+
+const bug = new TypeError('a bug')
+const fail = () => {
+  throw bug
+}
+
+/** Warnings of the process meanwhile. */
+function warnings(): readonly Error[] {
+  const seen: Error[] = []
+  const see = (warning: Error) => seen.push(warning)
+  process.on('warning', see)
+  onTestFinished(() => void process.removeListener('warning', see))
+  return seen
+}
+
+test('what a listener throws rejects the observation and ends it once', async () => {
+  const { emitter, observation, stops } = begin(emitter => emitter.on('message', fail))
+  emitter.emit('message')
+  emitter.emit('message')
+  await expect(observation).rejects.toBe(bug)
+  expect(stops()).toBe(1)
+})
+
+test('what a callback throws does, too', async () => {
+  const { observation, stops } = begin((_, __, guard) => setTimeout(guard(fail), 1))
+  await expect(observation).rejects.toBe(bug)
+  expect(stops()).toBe(1)
+})
+
+test('an error that nothing listens for does, too', async () => {
+  const { emitter, observation } = begin(() => {})
+  emitter.emit('error', bug)
+  await expect(observation).rejects.toBe(bug)
+})
+
+test('what the start throws does, too', async () => {
+  await expect(begin(fail).observation).rejects.toBe(bug)
+})
+
+test('what the end throws does, too', async () => {
+  const observation = within<string>(
+    limit(),
+    () => 'silence',
+    settle => {
+      setTimeout(settle, 1, 'seen')
+      return fail
+    }
+  )
+  await expect(observation).rejects.toBe(bug)
+})
+
+test('an error after the last word is dropped without a warning', async () => {
+  const seen = warnings()
+  const { emitter, observation } = begin((_, settle) => settle('seen'))
+  await expect(observation).resolves.toBe('seen')
+  expect(emitter.emit('error', new Error('late'))).toBe(false)
+  await setImmediate()
+  expect(seen).toEqual([])
+})
+
+test('what a listener throws after the last word is a warning', async () => {
+  const seen = warnings()
+  const { emitter, observation } = begin((emitter, settle) => {
+    emitter.on('message', fail)
+    settle('seen')
+  })
+  await expect(observation).resolves.toBe('seen')
+  emitter.emit('message')
+  await setImmediate()
+  expect(seen).toEqual([bug])
+})
+
+test('an emitter that is handed on is answered for by who has it now', async () => {
+  const first = begin((_, settle) => settle('seen'))
+  await first.observation
+  const second = within<string>(
+    limit(),
+    () => 'silence',
+    (_, guard) => {
+      guard(first.emitter).on('message', fail)
+      return () => {}
+    }
+  )
+  first.emitter.emit('message')
+  await expect(second).rejects.toBe(bug)
+})
