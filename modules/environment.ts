@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { shown } from '../probe/config/mistakes.ts'
+import { EnvironmentName, LinkName } from '../probe/config/names.ts'
 import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
 import { AwsTags } from './aws/tags.ts'
@@ -8,19 +9,6 @@ import { GcpAccess } from './gcp/access.ts'
 import { GcpLabels } from './gcp/labels.ts'
 import { GcpLink } from './gcp/link.ts'
 import type { Mistake } from './mistakes.ts'
-import { shapedText } from './shaped-text.ts'
-
-const EnvironmentName = shapedText({
-  pattern: /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/,
-  is: 'a name of up to 20 lower-case letters, digits and hyphens such as prod',
-  find: 'it names the stack that cdktf deploys'
-})
-
-const LinkName = shapedText({
-  pattern: /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
-  is: 'a name of up to 40 lower-case letters, digits and hyphens such as search',
-  find: "it keys the link's resources, so keep it once it is deployed"
-})
 
 const links = z
   .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))

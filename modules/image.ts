@@ -1,5 +1,5 @@
 import { shown } from '../probe/config/mistakes.ts'
-import { shapedText } from './shaped-text.ts'
+import { shapedText } from '../probe/config/shaped-text.ts'
 
 /**
  * A container image by registry, repository, and tag or digest. Without a tag, or with `latest`, what runs would be decided by

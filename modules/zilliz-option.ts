@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { shown } from '../probe/config/mistakes.ts'
+import { shapedText } from '../probe/config/shaped-text.ts'
 import { distinctTexts } from './distinct.ts'
 import type { Mistake } from './mistakes.ts'
-import { shapedText } from './shaped-text.ts'
 import type { Host } from './zilliz.ts'
 
 const ProjectId = shapedText({

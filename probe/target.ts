@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import { EndpointId, HostedZoneId, SecurityGroupId, VpcId } from './clouds/aws/identifiers.ts'
+import { AwsRegion } from './clouds/aws/region.ts'
+import { GcpRegion, NetworkName, Project, ResourceName } from './clouds/gcp/identifiers.ts'
 import { mustBe } from './config/mistakes.ts'
+import { EnvironmentName } from './config/names.ts'
 
 const hostName = (is: string) =>
   z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
@@ -9,15 +13,16 @@ const HostName = hostName(
   'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
 )
 
-const common = {
+/** What a target has on every cloud; its region is spelled as that cloud does. */
+const common = (region: typeof AwsRegion) => ({
   name: z
     .string()
     .regex(/^[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}$/, {
       error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
     })
     .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
-  environment: z.string().min(1).describe('The environment that deploys the link.'),
-  region: z.string().min(1).describe("The cloud's own spelling of the endpoint's region."),
+  environment: EnvironmentName.describe('The environment that deploys the link.'),
+  region: region.describe("The cloud's own spelling of the endpoint's region."),
   host: HostName.describe('The name that clients connect to.'),
   port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
   canaries: z
@@ -25,34 +30,34 @@ const common = {
     .max(4)
     .describe('Names that must resolve in the same network, such as a public cluster: a parent zone may hide them.')
     .optional()
-}
+})
 
 /** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
 export const AwsTarget = z.strictObject({
-  ...common,
+  ...common(AwsRegion),
   cloud: z.literal('aws').describe('The cloud that the endpoint is in.'),
-  vpcId: z.string().describe('The VPC in which the host must resolve.').optional(),
-  hostedZoneId: z.string().describe('The private hosted zone that holds its record.').optional(),
-  endpointId: z.string().describe('The interface endpoint, `vpce-…`.').optional(),
+  vpcId: VpcId.describe('The VPC in which the host must resolve.').optional(),
+  hostedZoneId: HostedZoneId.describe('The private hosted zone that holds its record.').optional(),
+  endpointId: EndpointId.describe('The interface endpoint, `vpce-…`.').optional(),
   endpointDnsName: hostName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
     .describe("The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have.")
     .optional(),
-  securityGroupId: z.string().describe("The endpoint's security group.").optional()
+  securityGroupId: SecurityGroupId.describe("The endpoint's security group.").optional()
 })
 
 /** A host behind a Private Service Connect endpoint; beside host and port, what a remedy's commands need. */
 export const GcpTarget = z.strictObject({
-  ...common,
+  ...common(GcpRegion),
   cloud: z.literal('gcp').describe('The cloud that the endpoint is in.'),
-  project: z.string().describe('The project of the endpoint.').optional(),
-  network: z.string().describe('The VPC network in which the host must resolve.').optional(),
-  managedZone: z.string().describe('The private managed zone that holds its record.').optional(),
-  forwardingRule: z.string().describe("The endpoint's forwarding rule.").optional(),
+  project: Project.describe('The project of the endpoint.').optional(),
+  network: NetworkName.describe('The VPC network in which the host must resolve.').optional(),
+  managedZone: ResourceName.describe('The private managed zone that holds its record.').optional(),
+  forwardingRule: ResourceName.describe("The endpoint's forwarding rule.").optional(),
   endpointAddress: z
     .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
     .describe("The endpoint's address: the one the host must have.")
     .optional(),
-  egressFirewall: z.string().describe('The firewall rule that lets clients out to the endpoint.').optional()
+  egressFirewall: ResourceName.describe('The firewall rule that lets clients out to the endpoint.').optional()
 })
 
 /** One host watched by the probe. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { AwsRegion } from '../../probe/clouds/aws/region.ts'
 import { AccountId, RoleArn } from './identifiers.ts'
-import { AwsRegion } from './region.ts'
 
 /** How an environment reaches AWS, and which accounts it may touch. */
 export const AwsAccess = z

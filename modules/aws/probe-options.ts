@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { SecurityGroupId } from '../../probe/clouds/aws/identifiers.ts'
 import { distinctTexts } from '../distinct.ts'
 import { commonProbeOptions } from '../probe-options.ts'
-import { SecurityGroupId, SubnetId } from './identifiers.ts'
+import { SubnetId } from './identifiers.ts'
 import { Source } from './source.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */

@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { SecurityGroupId } from '../../probe/clouds/aws/identifiers.ts'
 import { Cidr } from '../cidr.ts'
-import { PrefixListId, SecurityGroupId } from './identifiers.ts'
+import { PrefixListId } from './identifiers.ts'
 
 /** Who may connect: an address range, the security group that clients wear, or a prefix list. */
 export const Source = z.string().transform((given, context) => {

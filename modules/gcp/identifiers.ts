@@ -1,44 +1,14 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { resourceName } from '../../probe/clouds/gcp/identifiers.ts'
 import { shown } from '../../probe/config/mistakes.ts'
-import { leftover, shapedText } from '../shaped-text.ts'
-
-/** Names of Compute Engine resources: https://cloud.google.com/compute/docs/naming-resources */
-const resourceName = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-
-/** A region in Google's own spelling. Any of that form: Google opens new ones faster than a list is kept. */
-export const GcpRegion = shapedText({
-  pattern: /^[a-z]+-[a-z]+\d+$/,
-  is: 'a Google Cloud region such as us-west1',
-  find: 'give the region of your subnet',
-  slip: given =>
-    given.startsWith('gcp-')
-      ? `must be Google's own spelling, got ${shown(given)}; write ${given.slice('gcp-'.length)}`
-      : undefined
-})
+import { leftover, shapedText } from '../../probe/config/shaped-text.ts'
 
 /** A zone of a region. */
 export const GcpZone = shapedText({
   pattern: /^[a-z]+-[a-z]+\d+-[a-z]$/,
   is: 'a zone such as us-west1-a',
   find: 'give a region with the letter of a zone behind it'
-})
-
-/**
- * The id of a project: 6 to 30 letters, digits and hyphens; that of a legacy organization has its domain in front.
- * https://cloud.google.com/resource-manager/docs/creating-managing-projects
- */
-export const Project = shapedText({
-  pattern: /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-  is: 'a Google Cloud project id such as my-project-123',
-  find: 'copy the ID, not the name or number, from the Google Cloud dashboard'
-})
-
-/** The name of a VPC network. */
-export const NetworkName = shapedText({
-  pattern: resourceName,
-  is: 'the name of a VPC network such as default',
-  find: 'copy it from the column Name of the VPC networks page'
 })
 
 /** The path of a VPC network, which may be in another project. */
@@ -60,13 +30,6 @@ export const EndpointPrefix = shapedText({
   pattern: resourceName,
   is: 'lower-case letters, digits and hyphens, with a letter first, such as zilliz',
   find: 'give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud'
-})
-
-/** The name of a resource that was made by hand. */
-export const ResourceName = shapedText({
-  pattern: resourceName,
-  is: 'the name of a resource such as zilliz-endpoint',
-  find: 'copy it from its page in the Google Cloud console'
 })
 
 /** A tag of VMs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shapedText } from '../shaped-text.ts'
+import { shapedText } from '../../probe/config/shaped-text.ts'
 
 // https://cloud.google.com/compute/docs/labeling-resources#requirements
 const find = 'Google Cloud takes up to 63 lower-case letters, digits, _ and -'

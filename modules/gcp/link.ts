@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
 import { shown } from '../../probe/config/mistakes.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
@@ -9,14 +10,10 @@ import { ZillizOption, zillizMistakes } from '../zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,
-  GcpRegion,
   GcpZone,
   Ipv4Address,
-  NetworkName,
   NetworkPath,
   NetworkTag,
-  Project,
-  ResourceName,
   regionOfAttachment,
   ServiceAccount,
   ServiceAttachment,

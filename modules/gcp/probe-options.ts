@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { shapedText } from '../../probe/config/shaped-text.ts'
 import { Cidr } from '../cidr.ts'
 import { distinctTexts } from '../distinct.ts'
 import { commonProbeOptions } from '../probe-options.ts'
-import { shapedText } from '../shaped-text.ts'
 import { GcpZone, NetworkTag } from './identifiers.ts'
 
 const MachineType = shapedText({

@@ -6,6 +6,7 @@ import { ConfigError } from '../../../probe/config/mistakes.ts'
 import { type ConfigSource, loadConfig } from '../../../probe/config/source.ts'
 import { withSystemResolvers } from '../../../probe/config/system-resolvers.ts'
 import { configJsonSchema } from '../../../probe/config.ts'
+import { AwsTarget, GcpTarget } from '../../../probe/target.ts'
 import { makeAuthority } from '../../support/certificates.ts'
 import { awsTarget, gcpTarget } from '../../support/evidence.ts'
 
@@ -145,6 +146,26 @@ for (const { when, change, line } of [
     expect(await ofJson({ ...valid, ...change })).toEqual([line].flat().map(each => `PROBE_CONFIG: ${each}`))
   })
 }
+
+describe('what a target puts into a command', () => {
+  const hostile = 'x; touch /tmp/p; #'
+  const fields = [awsTarget, gcpTarget].flatMap(target =>
+    Object.entries(target).flatMap(([field, value]) => (typeof value === 'string' ? [{ target, field }] : []))
+  )
+
+  test.for(fields)('is refused unless it is of that shape: $target.cloud $field', async ({ target, field }) => {
+    const mistakes = await ofJson({ ...valid, targets: [{ ...target, [field]: hostile }] })
+    expect(mistakes).toEqual([expect.stringContaining(`PROBE_CONFIG: targets[0].${field}: must `)])
+    expect(mistakes).toEqual([expect.stringContaining('got "x; touch /tmp/p; #"')])
+  })
+
+  test('is every text that a target may have', () => {
+    for (const [target, schema] of [[awsTarget, AwsTarget] as const, [gcpTarget, GcpTarget] as const]) {
+      const texts = Object.keys(schema.shape).filter(field => !['port', 'canaries'].includes(field))
+      expect(texts.toSorted()).toEqual(fields.flatMap(each => (each.target === target ? [each.field] : [])).toSorted())
+    }
+  })
+})
 
 describe('a source', () => {
   const outputs = { prod: { probe_config: JSON.stringify({ targets: [awsTarget] }), endpoint: 'x' }, bare: {} }

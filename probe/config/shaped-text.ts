@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
+import { shown } from './mistakes.ts'
 
 /** How a text must look, in the words of a mistake's line. */
 export interface Shape {
@@ -15,10 +15,13 @@ export interface Shape {
 
 /** A schema for a text of one shape, which says what is wrong with another text in one line. */
 export function shapedText(shape: Shape) {
-  return z.string().superRefine((given, context) => {
-    const mistake = leftover(given) ?? shape.slip?.(given) ?? misshape(given, shape)
-    if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake })
-  })
+  return z
+    .string()
+    .superRefine((given, context) => {
+      const mistake = leftover(given) ?? shape.slip?.(given) ?? misshape(given, shape)
+      if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake })
+    })
+    .meta({ pattern: shape.pattern.source })
 }
 
 /** What copying from a guide or a form leaves in a text: a placeholder, or a space at either end. */
