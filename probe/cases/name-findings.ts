@@ -1,3 +1,4 @@
+import { judgedAddress } from '../observers/embedded-address.ts'
 import { escapeName } from '../observers/escape.ts'
 import * as aws from './aws-steps.ts'
 import { anywhere, type Finding } from './case.ts'
@@ -78,11 +79,10 @@ export const nameFindings = [
     layer: 'dns',
     severity: 'warning',
     about: evidence => {
-      const resolved = resolvedAddresses(evidence).map(({ address }) => address)
+      const resolved = resolvedAddresses(evidence).map(({ address }) => judgedAddress(address))
       const { expected = [] } = evidence
-      return expected.some(address => resolved.includes(address))
-        ? expected.filter(address => !resolved.includes(address))
-        : []
+      const isMissing = (address: string) => !resolved.includes(judgedAddress(address))
+      return expected.every(isMissing) ? [] : expected.filter(isMissing)
     },
     meaning:
       'The endpoint has addresses that the host does not resolve to: clients have fewer ways than were deployed.',

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { judgedAddress } from '../observers/embedded-address.ts'
 import { isPrivateAddress } from '../observers/refused-address.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
 import type { ApplicationObservation, DnsObservation, TlsObservation } from './observation.ts'
@@ -40,12 +41,13 @@ export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence):
 
 /**
  * Whether an address is one of the endpoint's; `undefined` if nothing tells. On AWS the endpoint is asked for IPv4 and
- * for IPv6 addresses, and may have told one without the other.
+ * for IPv6 addresses, and may have told one without the other. What DNS64 made of an IPv4 address counts as that.
  */
 export function isExpected({ target, expected, resolvers }: Evidence, address: string): boolean | undefined {
-  if (expected?.includes(address) === true) return true
+  const judged = judgedAddress(address)
+  if (expected?.some(each => judgedAddress(each) === judged) === true) return true
   if (target.cloud === 'gcp') return expected === undefined ? undefined : false
-  const type = isIPv6(address) ? 'AAAA' : 'A'
+  const type = isIPv6(judged) ? 'AAAA' : 'A'
   const told = resolvers.some(({ endpoint }) =>
     endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
   )
@@ -59,7 +61,7 @@ export function isExpected({ target, expected, resolvers }: Evidence, address: s
 export function isInside(evidence: Evidence, address: string): boolean {
   if (isPrivateAddress(address)) return true
   const expected = isExpected(evidence, address)
-  return expected ?? (evidence.target.cloud === 'aws' && isIPv6(address))
+  return expected ?? (evidence.target.cloud === 'aws' && isIPv6(judgedAddress(address)))
 }
 
 /** The addresses that the host resolved to and that were tried. */

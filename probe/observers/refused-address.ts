@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { Refusal } from '../cases/observation.ts'
+import { judgedAddress } from './embedded-address.ts'
 
 /** Ranges in which nothing of Zilliz Cloud can be, and much that a probe must not touch. */
 const ranges: readonly (readonly [Refusal, readonly string[]])[] = [
@@ -8,29 +9,59 @@ const ranges: readonly (readonly [Refusal, readonly string[]])[] = [
   // 169.254.169.254 and, over IPv6, fd00:ec2::254 on AWS and fd20:ce::254 on Google Cloud.
   ['metadata', ['169.254.169.254/32', 'fd00:ec2::/32', 'fd20:ce::/32']],
   ['link-local', ['169.254.0.0/16', 'fe80::/10']],
-  ['multicast', ['224.0.0.0/3', 'ff00::/8']]
+  // With the broadcast address. What else is above 240 is not refused: Google Cloud gives it to subnets.
+  ['multicast', ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8']]
 ]
 
 const lists = ranges.map(([refusal, subnets]) => [refusal, blockList(subnets)] as const)
 
-/** RFC 1918, RFC 6598 (carrier-grade NAT, which clouds also give to subnets) and RFC 4193. */
-const privateRanges = blockList(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'])
+/**
+ * Ranges that are not routed on the internet (the IANA's registries of special-purpose addresses, RFC 6890) and that
+ * clouds give to subnets: AWS takes any range, Google Cloud all of these (cloud.google.com/vpc/docs/subnets#valid-ranges).
+ * The ranges for documentation are left out, though Google Cloud would take them: examples mean public addresses by them.
+ */
+const privateRanges = blockList([
+  // RFC 1918.
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  // Carrier-grade NAT, RFC 6598.
+  '100.64.0.0/10',
+  // IETF protocol assignments, RFC 6890.
+  '192.0.0.0/24',
+  // Relays of 6to4, which are no more, RFC 7526.
+  '192.88.99.0/24',
+  // Benchmarks, RFC 2544 and RFC 5180.
+  '198.18.0.0/15',
+  '2001:2::/48',
+  // Class E, RFC 1112.
+  '240.0.0.0/4',
+  // Unique local, RFC 4193, and what came before it, RFC 3879.
+  'fc00::/7',
+  'fec0::/10',
+  // Segment routing, RFC 9602.
+  '5f00::/16',
+  // The discard prefix, RFC 6666.
+  '100::/64'
+])
 
 /**
- * Why the probe must not connect to an address that a name resolved to; `undefined` if it may.
- * An IPv4 address inside an IPv6 one counts as itself.
+ * Why the probe must not connect to an address that a name resolved to; `undefined` if it may. An IPv6 address that
+ * embeds an IPv4 one is judged by that.
  *
  * @param address a literal
  * @param allowLoopback for tests and the demo
  */
 export function refusedAddress(address: string, allowLoopback: boolean): Refusal | undefined {
-  const refusal = lists.find(([, list]) => list.check(address, family(address)))?.[0]
+  const judged = judgedAddress(address)
+  const refusal = lists.find(([, list]) => list.check(judged, family(judged)))?.[0]
   return refusal === 'loopback' && allowLoopback ? undefined : refusal
 }
 
-/** Whether an address is private by its range. */
+/** Whether an address is private by its range. An IPv6 address that embeds an IPv4 one is judged by that. */
 export function isPrivateAddress(address: string): boolean {
-  return privateRanges.check(address, family(address))
+  const judged = judgedAddress(address)
+  return privateRanges.check(judged, family(judged))
 }
 
 function family(address: string): 'ipv4' | 'ipv6' {
