@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../probe/config/mistakes.ts'
+import { endWhenUnread } from '../probe/doctor/unread-output.ts'
 import { WrongUse } from '../probe/doctor/wrong-use.ts'
 import { environments } from './environments.ts'
 import { compare, exitCodeOf, exitCodes } from './links/comparison.ts'
@@ -38,11 +39,7 @@ Exits with 0 if nothing needs doing, 1 if something does, 2 for a wrong use or i
     process.exitCode = await run(environment, options)
   })
 
-process.stdout.on('error', error => {
-  // Who reads has enough, as `head` has.
-  if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes['could-not-tell'])
-  throw error
-})
+endWhenUnread('links', exitCodes['could-not-tell'])
 try {
   await program.parseAsync()
 } catch (error) {

@@ -5,6 +5,7 @@ import { ConfigError } from './config/mistakes.ts'
 import { consult, exitCodeOf, exitCodes } from './doctor/consult.ts'
 import { json } from './doctor/json.ts'
 import { printed, printedAgain } from './doctor/print.ts'
+import { endWhenUnread } from './doctor/unread-output.ts'
 import { type Choice, watchesFor } from './doctor/watches.ts'
 import { WrongUse } from './doctor/wrong-use.ts'
 import type { Report } from './report.ts'
@@ -43,11 +44,7 @@ const program = new Command('doctor')
     process.exitCode = await run(await watchesFor(link, options), options)
   })
 
-process.stdout.on('error', error => {
-  // Who reads has enough, as `head` has.
-  if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes['could-not-tell'])
-  throw error
-})
+endWhenUnread('doctor', exitCodes['could-not-tell'])
 try {
   await program.parseAsync()
 } catch (error) {
@@ -66,8 +63,8 @@ function explain(error: unknown): number {
 /** Looks at all targets, once or until somebody interrupts. */
 async function run(watches: readonly Watch[], options: Options): Promise<number> {
   const over = new AbortController()
-  process.once('SIGINT', () => over.abort())
-  process.once('SIGTERM', () => over.abort())
+  // Not once: npm sends on a Ctrl-C that the terminal has sent already.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
   const last = new Map<Target, Report>()
   try {
     for (;;) {
@@ -84,7 +81,7 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   } catch (error) {
     if (!over.signal.aborted) throw error
   }
-  return exitCodeOf(last.values())
+  return last.size < watches.length ? exitCodes['could-not-tell'] : exitCodeOf(last.values())
 }
 
 function shown(now: Report, before: Report | undefined, options: Options): string {

@@ -11,9 +11,13 @@ import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { configJsonSchema } from './config.ts'
 import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
+import { openLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
 const { version } = packageFile
+
+/** The signals that end the probe in order. */
+const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Flags {
   readonly config?: string
@@ -53,6 +57,8 @@ async function serve(source: ConfigSource): Promise<void> {
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
   let { reader } = listening
   let intervalSeconds = 0
+  // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
+  const log = openLog(process.stdout.fd)
   const metrics = createMetrics({
     version,
     revision: process.env.PROBE_REVISION,
@@ -72,7 +78,7 @@ async function serve(source: ConfigSource): Promise<void> {
     page: { ...daemon, version },
     tls: listening.tls,
     reader: () => reader,
-    logger: true
+    logger: { stream: log }
   })
   // Ended the other way round: nothing new begins while who is being answered is answered to the end.
   const open = new AsyncDisposableStack()
@@ -99,14 +105,25 @@ async function serve(source: ConfigSource): Promise<void> {
     await listen(app, { host: flags.host ?? listening.host, port: Number(flags.port ?? listening.port) })
   } catch (error) {
     await open.disposeAsync()
+    await log.close()
     throw error
   }
-  closeWithGrace({ logger: false }, async ({ err: error, signal }) => {
+  let asked: NodeJS.Signals | undefined
+  const grace = closeWithGrace({ logger: false, skip: [...ending] }, async ({ err: error, signal = asked }) => {
     if (error === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err: error }, 'closing because of a bug')
     await open.disposeAsync()
     app.log.info('closed')
+    await log.close()
   })
+  for (const signal of ending) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to npm as well, which sends it on: a second signal must not cut the closing short.
+      if (asked !== undefined) return
+      asked = signal
+      void grace.close()
+    })
+  }
 }
 
 function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {

@@ -1,3 +1,4 @@
+import { mostUnreadBytes } from '../log.ts'
 import { readerLimits } from '../reader-limits.ts'
 import type { Bound } from './bounds.ts'
 
@@ -16,5 +17,12 @@ export const readerBounds: readonly Bound[] = [
     unit: 'bytes',
     beyond: 'The probe answers 431 and closes the connection.',
     test: 'who asks too much of the app > with headers too large is refused'
+  },
+  {
+    what: 'log that nobody reads',
+    most: mostUnreadBytes,
+    unit: 'bytes',
+    beyond: 'The probe drops later lines.',
+    test: 'the log > drops lines for a reader that never reads, instead of keeping all of them'
   }
 ]
