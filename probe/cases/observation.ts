@@ -11,7 +11,7 @@ interface Seen<L extends Layer> {
 /** The probe itself lacked something, such as a file descriptor; says nothing of the watched thing. */
 interface OwnFault {
   readonly kind: 'own-fault'
-  /** The system's name of it: `EMFILE`, `EADDRNOTAVAIL`, … */
+  /** The system's name of it: `EMFILE`; `EADDRNOTAVAIL`, where no port is left to connect from; … */
   readonly code: string
 }
 
@@ -25,7 +25,11 @@ export interface Crashed {
 /** The network said at once that there is no way. */
 interface Unreachable {
   readonly kind: 'unreachable'
-  /** The system's name of it: `ENETUNREACH`, `EHOSTUNREACH`, `EACCES`, … */
+  /**
+   * The system's name of it, as clients print it: `ENETUNREACH` (no route; what DNS has on a network without IPv6),
+   * `EHOSTUNREACH` (a router, or within a second a filter, says so), `EACCES` (a route or a filter prohibits it, over
+   * IPv6), `EADDRNOTAVAIL` (no address to send from: IPv6 is switched off), …
+   */
   readonly code: string
 }
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
 import { bounds } from './dns-message.ts'
 import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
-import { readSystemError, type SystemFailure } from './system-error.ts'
+import { readConnectError, type SystemFailure } from './system-error.ts'
 import { type Limit, within } from './within.ts'
 
 /** What became of a question over a stream. */
@@ -48,7 +48,7 @@ export function askInStream(
       socket.on('end', () =>
         settle(received.length === 0 ? { kind: 'closed' } : { kind: 'malformed', flaw: 'cut-short' })
       )
-      socket.on('error', error => settle(readSystemError(error)))
+      socket.on('error', error => readConnectError(error, resolver.address, settle))
       return () => socket.destroy()
     }
   )

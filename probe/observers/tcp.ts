@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { TcpObservation } from '../cases/observation.ts'
 import { refusedAddress } from './refused-address.ts'
-import { readSystemError } from './system-error.ts'
+import { readConnectError } from './system-error.ts'
 import { type Limit, secondsSince, within } from './within.ts'
 
 /** Where to connect. */
@@ -50,7 +50,10 @@ export function observeTcp(
         settle({ observation: { ...seen(), kind: 'connected' }, connection })
       })
       socket.on('error', error => {
-        settle({ observation: { ...seen(), ...readSystemError(error) }, connection: undefined })
+        const failed = seen()
+        readConnectError(error, address, failure =>
+          settle({ observation: { ...failed, ...failure }, connection: undefined })
+        )
       })
       return () => {
         if (connection === undefined) socket.destroy()
