@@ -4,9 +4,9 @@ import { type Case, type Finding, type Step, stepsFor } from '../probe/cases/cas
 import { findings } from '../probe/cases/findings.ts'
 import { impairments } from '../probe/impairments.ts'
 import { table, withTables } from '../probe/reference/tables.ts'
+import { alertOfCase } from './alerts/alert-of-case.ts'
 import { actionableCases } from './alerts/case-alerts.ts'
 import { alertOfFinding } from './alerts/finding-alerts.ts'
-import { alertName } from './alerts/rule.ts'
 
 const folder = join(import.meta.dirname, 'runbooks')
 
@@ -44,7 +44,7 @@ export function withCatalogue(alert: string, page: string): string {
 /** The cases and findings that an alert tells. */
 function entriesOf(alert: string): readonly (Case | Finding)[] {
   return [
-    ...actionableCases.filter(({ symptom }) => alertName(symptom) === alert),
+    ...actionableCases.filter(({ id }) => alertOfCase(id) === alert),
     ...findings.filter(finding => alertOfFinding(finding) === alert)
   ]
 }

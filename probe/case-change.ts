@@ -1,6 +1,8 @@
-import type { Severity, Symptom } from './cases/case.ts'
+import type { Severity } from './cases/case.ts'
 import type { CaseId } from './cases/catalogue.ts'
 import type { Evidence } from './cases/evidence.ts'
+import type { State } from './cases/state.ts'
+import type { Symptom } from './cases/symptom.ts'
 import { outcomeOfResolver, outcomesOfAddress } from './metrics/failure-reason.ts'
 import type { Standing } from './standing.ts'
 
@@ -10,6 +12,7 @@ export interface CaseChange {
   readonly from: CaseId
   readonly to: CaseId
   readonly symptom: Symptom
+  readonly state: State
   readonly severity: Severity
   readonly meaning: string
   /** How resolvers, libc and addresses answered, a word for each layer on each of them. */
@@ -18,10 +21,11 @@ export interface CaseChange {
 
 /** What to say of a round; nothing unless the case is another one. The first verdict is a change from `unknown`. */
 export function caseChange(before: Standing, { target, diagnosis, evidence }: Standing): CaseChange | undefined {
-  const { id: to, symptom, severity, meaning } = diagnosis.case
+  const { id: to, severity, meaning } = diagnosis.case
+  const { symptom, state } = diagnosis
   const from = before.diagnosis.case.id
   if (from === to || evidence === undefined) return undefined
-  return { target: target.name, from, to, symptom, severity, meaning, evidence: summary(evidence) }
+  return { target: target.name, from, to, symptom, state, severity, meaning, evidence: summary(evidence) }
 }
 
 function summary({ resolvers, libc, addresses, at }: Evidence): Readonly<Record<string, string>> {

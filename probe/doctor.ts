@@ -37,14 +37,14 @@ const program = new Command('doctor')
   .option('--json', 'print one JSON object for each round of each target')
   .option('--watch', 'look again every 10 seconds, until Ctrl-C')
   .option('--allow-loopback', 'connect to loopback addresses as well, for tests and the demo')
-  .addHelpText('after', '\nExits with 0 if healthy, 1 if not, 2 if that could not be told, or for a wrong use.')
+  .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or wrong use.')
   .showHelpAfterError('see: npm run doctor -- --help')
   .exitOverride()
   .action(async (link: string | undefined, options: Options) => {
     process.exitCode = await run(await watchesFor(link, options), options)
   })
 
-endWhenUnread('doctor', exitCodes['could-not-tell'])
+endWhenUnread('doctor', exitCodes.unknown)
 try {
   await program.parseAsync()
 } catch (error) {
@@ -57,7 +57,7 @@ function explain(error: unknown): number {
   if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
   else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
   else if (!(error instanceof CommanderError)) console.error(error)
-  return exitCodes['could-not-tell']
+  return exitCodes.unknown
 }
 
 /** Looks at all targets, once or until somebody interrupts. */
@@ -81,7 +81,7 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   } catch (error) {
     if (!over.signal.aborted) throw error
   }
-  return last.size < watches.length ? exitCodes['could-not-tell'] : exitCodeOf(last.values())
+  return last.size < watches.length ? exitCodes.unknown : exitCodeOf(last.values())
 }
 
 function shown(now: Report, before: Report | undefined, options: Options): string {

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Remedy, type Step, stepsFor } from './cases/case.ts'
 import { catalogue } from './cases/catalogue.ts'
 import { findings } from './cases/findings.ts'
-import { symptomWords } from './cases/symptom-words.ts'
 import { Config } from './config.ts'
 import { impairments } from './impairments.ts'
 import { targetFamilies } from './metrics/target-families.ts'
@@ -21,15 +20,8 @@ const tables: Tables = {
   'metrics of the process': () => familyTable(familiesOfProcess()),
   cases: () =>
     table(
-      ['case', 'layer', 'symptom', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
-      catalogue.map(each => [
-        code(each.id),
-        each.layer ?? '',
-        symptomWords[each.symptom],
-        each.severity,
-        each.meaning,
-        ...remedies(each)
-      ])
+      ['case', 'layer', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
+      catalogue.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
   findings: () =>
     table(

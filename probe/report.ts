@@ -1,8 +1,9 @@
-import type { Symptom } from './cases/case.ts'
 import type { CaseId } from './cases/catalogue.ts'
 import { type Diagnosis, diagnose } from './cases/diagnose.ts'
 import type { Evidence } from './cases/evidence.ts'
 import type { FindingId } from './cases/findings.ts'
+import type { State } from './cases/state.ts'
+import type { Symptom } from './cases/symptom.ts'
 import type { ImpairmentId } from './impairments.ts'
 
 /** What came of one round. */
@@ -22,6 +23,7 @@ export interface Outline {
   readonly seconds: number
   readonly case: CaseId
   readonly symptom: Symptom
+  readonly state: State
   readonly findings: readonly FindingId[]
   readonly heldBy: readonly ImpairmentId[]
 }
@@ -37,7 +39,8 @@ export function outline({ evidence, diagnosis, heldBy, seconds }: Report): Outli
     at: evidence.at,
     seconds,
     case: diagnosis.case.id,
-    symptom: diagnosis.case.symptom,
+    symptom: diagnosis.symptom,
+    state: diagnosis.state,
     findings: diagnosis.findings.map(({ finding }) => finding.id),
     heldBy
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { AddressEvidence, Evidence, Path, ResolverEvidence } from './cases/evidence.ts'
+import type { Evidence, Path, ResolverEvidence } from './cases/evidence.ts'
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
 import { isPrivateZone } from './cases/zone.ts'
@@ -48,7 +48,7 @@ export const defaultBudget: Budget = { dns: 2000, tcp: 3500, tls: 2000, applicat
 const mostAddresses = 8
 
 /**
- * Looks at all layers of one target, once: every resolver, then every address that they or the endpoint have.
+ * Looks at all layers of one target, once: libc and every resolver, then every address that they or the endpoint have.
  * Whatever throws meanwhile becomes an observation.
  *
  * @param signal aborting it rejects with its reason
@@ -98,12 +98,19 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
     Promise.all(watch.resolvers.map(resolver => askResolver(watch, resolver, signal)))
   ])
   const expected = expectedAddresses(target, resolvers)
-  const resolved = new Set(resolvers.flatMap(({ a, aaaa }) => [...addressesOf(a), ...addressesOf(aaaa)]))
-  const beyond = new Set(expected).difference(resolved)
-  const known = [...inAddressOrder(resolved), ...inAddressOrder(beyond)]
+  const byLibc = new Set(libc?.kind === 'answer' ? libc.addresses.map(canonicalAddress) : [])
+  const byResolvers = new Set(resolvers.flatMap(({ a, aaaa }) => [...addressesOf(a), ...addressesOf(aaaa)]))
+  const known = inOrderOfNeed({ byLibc, byResolvers, expected: new Set(expected) })
   const tried = inAddressOrder(known.slice(0, mostAddresses))
   const [addresses, asked] = await Promise.all([
-    Promise.all(tried.map(address => tryAddress(watch, address, resolved.has(address), signal))),
+    Promise.all(
+      tried.map(async address => ({
+        address,
+        byLibc: byLibc.has(address),
+        byResolvers: byResolvers.has(address),
+        path: await tryAddress(watch, address, signal)
+      }))
+    ),
     Promise.all(resolvers.map(seen => askMisspellings(watch, seen, signal)))
   ])
   return {
@@ -115,6 +122,23 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
     addresses,
     untried: known.slice(mostAddresses)
   }
+}
+
+/** What must not be left out where a host has too many addresses comes first: the endpoint's that it has, then libc's. */
+function inOrderOfNeed({
+  byLibc,
+  byResolvers,
+  expected
+}: Readonly<Record<'byLibc' | 'byResolvers' | 'expected', ReadonlySet<string>>>): readonly string[] {
+  const resolved = byLibc.union(byResolvers)
+  return [
+    ...new Set([
+      ...inAddressOrder(expected.intersection(resolved)),
+      ...inAddressOrder(byLibc),
+      ...inAddressOrder(byResolvers),
+      ...inAddressOrder(expected)
+    ])
+  ]
 }
 
 /** The most queries that a round sends while nothing is lost: what a cap on queries counts with. */
@@ -169,12 +193,7 @@ function askMisspellings(
   )
 }
 
-async function tryAddress(
-  watch: Guarded,
-  address: string,
-  resolved: boolean,
-  signal: AbortSignal
-): Promise<AddressEvidence> {
+async function tryAddress(watch: Guarded, address: string, signal: AbortSignal): Promise<Path> {
   let connection: Socket | undefined
   const path = async (): Promise<Path> => {
     const { host, port } = watch.target
@@ -197,7 +216,7 @@ async function tryAddress(
     return { reached: 'tls', tcp: tcp.observation, tls: tls.observation, application }
   }
   try {
-    return { address, resolved, path: await path() }
+    return await path()
   } finally {
     connection?.destroy()
   }

@@ -18,9 +18,12 @@ export interface Standing {
 
 const mostRounds = 20
 
+/** What is known before the first verdict. */
+const unjudged: Diagnosis = { symptom: 'unknown', state: 'unknown', case: unknownCase, findings: [] }
+
 /** How a target stands before its first round. */
 export function newStanding(target: Target): Standing {
-  return { target, diagnosis: { case: unknownCase, findings: [] }, since: undefined, evidence: undefined, rounds: [] }
+  return { target, diagnosis: unjudged, since: undefined, evidence: undefined, rounds: [] }
 }
 
 /** How a target stands after a round. A held report is remembered, and changes nothing else. */

@@ -1,27 +1,38 @@
 import type { Case } from '../../probe/cases/case.ts'
-import { catalogue } from '../../probe/cases/catalogue.ts'
-import { symptomWords } from '../../probe/cases/symptom-words.ts'
+import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
+import { type Symptom, symptomWords } from '../../probe/cases/symptom.ts'
 import type { Settings } from '../settings.ts'
+import { alertOfCase, usualSymptom } from './alert-of-case.ts'
 import { annotate, remedyOn, seenFrom } from './annotations.ts'
-import { type AlertingRule, alertName } from './rule.ts'
+import type { AlertingRule } from './rule.ts'
 import { sustainedCase } from './sustained.ts'
 
 const clouds = ['aws', 'gcp'] as const
 
 /** The cases that somebody must act on. */
-export const actionableCases: readonly Case[] = catalogue.filter(({ severity }) => severity !== 'none')
+export const actionableCases: readonly (Case & { readonly id: CaseId })[] = catalogue.filter(
+  ({ severity }) => severity !== 'none'
+)
+
+/** What clients print at the moment: in their own words where it is what they print as a rule. */
+const wordsOfSymptom = (usual: Symptom) =>
+  `{{ if eq $labels.symptom "${usual}" }}${symptomWords[usual]}{{ else }}{{ reReplaceAll "_" " " $labels.symptom }}{{ end }}`
 
 /**
- * An alert for each symptom, and under its name a rule for each case and cloud: what a person reads is what that case means, and
- * what to do on that cloud.
+ * An alert for each usual symptom, and under its name a rule for each case and cloud: what a person reads is what that
+ * case means, what clients print, and what to do on that cloud.
  */
 export function caseAlerts(settings: Settings): readonly AlertingRule[] {
   return actionableCases.flatMap(entry => clouds.map(cloud => caseAlert(entry, cloud, settings)))
 }
 
-function caseAlert(entry: Case, cloud: (typeof clouds)[number], settings: Settings): AlertingRule {
-  const { id, symptom, layer, severity, meaning } = entry
-  const alert = alertName(symptom)
+function caseAlert(
+  entry: (typeof actionableCases)[number],
+  cloud: (typeof clouds)[number],
+  settings: Settings
+): AlertingRule {
+  const { id, layer, severity, meaning } = entry
+  const alert = alertOfCase(id)
   return {
     alert,
     expr: `${sustainedCase}{case="${id}",cloud="${cloud}"}`,
@@ -30,13 +41,12 @@ function caseAlert(entry: Case, cloud: (typeof clouds)[number], settings: Settin
     keep_firing_for: `${settings.keepFiringSeconds}s`,
     labels: {
       severity: severity === 'critical' ? 'critical' : 'warning',
-      symptom,
       case: id,
       cloud,
       ...(layer === undefined ? {} : { layer })
     },
     annotations: annotate(alert, settings, {
-      summary: `{{ $labels.target }}: ${symptomWords[symptom]} (case ${id})`,
+      summary: `{{ $labels.target }}: ${wordsOfSymptom(usualSymptom[id])} (case ${id})`,
       meaning,
       remedy: remedyOn(cloud, entry),
       seen_from: seenFrom('privatelink_case', 'case', id)

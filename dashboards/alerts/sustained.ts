@@ -10,12 +10,15 @@ export const identity = 'target, environment, cloud, region, host, port'
 export const withIdentity = (query: string) =>
   `${query} * on (${view}) group_left (environment, cloud, region, host, port) privatelink_target_info`
 
-/** Cases that stand, but for the healthy one: `1` for each target and case on any view. */
+/** Cases that stand, but for the healthy one: `1` for each target, case and symptom on any view. */
 export const sustainedCase = 'target_case:privatelink_case:sustained'
 /** Findings that stop some clients and stand. */
 export const sustainedFinding = 'target_finding:privatelink_finding:sustained'
 /** In which share of the last 15 minutes a finding was there: the greatest of all views. */
 export const findingRatio = 'target_finding:privatelink_finding:ratio_15m'
+
+/** Clients get through, and yet it is a case, such as a record that has public addresses as well. */
+const isDegradedByCase = `privatelink_symptom{symptom="none"} and on (${view}) (privatelink_case{case="healthy"} == 0)`
 
 const sustainedSymptom = 'view_target_symptom:privatelink_symptom:sustained'
 
@@ -30,10 +33,13 @@ export function sustainedRules({ evaluationSeconds, sustainedSeconds }: Settings
     `${metric} == 1 and min_over_time(${metric}[${sustainedSeconds}s:${evaluationSeconds}s]) == 1`
   const critical = findings.filter(({ severity }) => severity === 'critical').map(({ id }) => id)
   return [
-    { record: sustainedSymptom, expr: stands('privatelink_symptom{symptom!="none"}') },
+    {
+      record: sustainedSymptom,
+      expr: `(${stands('privatelink_symptom{symptom!="none"}')}) or (${stands(`(${isDegradedByCase})`)})`
+    },
     {
       record: sustainedCase,
-      expr: `max by (${identity}, case) (${withIdentity(`(privatelink_case{case!="healthy"} == 1 and on (${view}) ${sustainedSymptom})`)})`
+      expr: `max by (${identity}, case, symptom) (${withIdentity(`((privatelink_case{case!="healthy"} == 1) * on (${view}) group_left (symptom) ${sustainedSymptom})`)})`
     },
     {
       record: sustainedFinding,

@@ -1,7 +1,7 @@
 import { anywhere, type Case, type HostAndPort } from './case.ts'
+import { furthest } from './client.ts'
 import type { Evidence } from './evidence.ts'
 import type { ApplicationObservation } from './observation.ts'
-import { furthest } from './reading.ts'
 import { shell } from './shell.ts'
 
 const exchange = (test: (seen: ApplicationObservation) => boolean) => (evidence: Evidence) =>
@@ -19,7 +19,6 @@ export const applicationCases = [
   {
     id: 'intercepted',
     layer: 'application',
-    symptom: 'protocol_error',
     severity: 'critical',
     // Redirects, Proxy Authentication Required, Network Authentication Required (RFC 9110, RFC 6585).
     matches: status(code => (code >= 300 && code < 400) || code === 407 || code === 511),
@@ -29,7 +28,6 @@ export const applicationCases = [
   {
     id: 'misdirected',
     layer: 'application',
-    symptom: 'service_error',
     severity: 'critical',
     // Misdirected Request (RFC 9110 §15.5.20).
     matches: status(code => code === 421),
@@ -42,7 +40,6 @@ export const applicationCases = [
   {
     id: 'service-error',
     layer: 'application',
-    symptom: 'service_error',
     severity: 'critical',
     matches: status(() => true),
     meaning:
@@ -52,7 +49,6 @@ export const applicationCases = [
   {
     id: 'not-http',
     layer: 'application',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: exchange(({ kind }) => kind === 'not-http'),
     meaning: 'What answers over TLS does not speak HTTP: another service answers.',
@@ -64,7 +60,6 @@ export const applicationCases = [
   {
     id: 'application-reset',
     layer: 'application',
-    symptom: 'connection_reset',
     severity: 'critical',
     matches: exchange(({ kind }) => kind === 'reset' || kind === 'closed'),
     meaning: 'The connection is cut instead of an answer: the cluster is restarting, or a proxy ends it.',
@@ -73,7 +68,6 @@ export const applicationCases = [
   {
     id: 'application-silent',
     layer: 'application',
-    symptom: 'timeout',
     severity: 'critical',
     matches: exchange(({ kind }) => kind === 'timeout'),
     meaning:

@@ -3,24 +3,6 @@ import type { Evidence } from './evidence.ts'
 import type { Layer } from './observation.ts'
 import type { ShellCommand } from './shell.ts'
 
-/** What a client of the link prints or feels, in its own words. */
-export const symptoms = [
-  'none',
-  'name_or_service_not_known',
-  'no_address_associated_with_hostname',
-  'temporary_failure_in_name_resolution',
-  'timeout',
-  'connection_refused',
-  'connection_reset',
-  'no_route_to_host',
-  'certificate_rejected',
-  'protocol_error',
-  'service_error',
-  'not_private',
-  'unknown'
-] as const
-export type Symptom = (typeof symptoms)[number]
-
 /** How bad it is: `critical` stops the link or its privacy, `warning` will or may, `info` is good to know. */
 export const severities = ['none', 'info', 'warning', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -68,7 +50,6 @@ interface Entry {
 
 /** Why a link does not work, and what to do. */
 export interface Case extends Entry {
-  readonly symptom: Symptom
   readonly matches: (evidence: Evidence) => boolean
 }
 

@@ -1,7 +1,8 @@
 import { applicationCases } from './application-cases.ts'
 import { anywhere, type Case } from './case.ts'
+import { clientAddresses } from './client.ts'
 import { nameCases } from './name-cases.ts'
-import { isHealthy, triedAddresses } from './reading.ts'
+import { isHealthy } from './reading.ts'
 import { resolverCases } from './resolver-cases.ts'
 import { scopeCases } from './scope-cases.ts'
 import { tcpCases } from './tcp-cases.ts'
@@ -11,7 +12,6 @@ import { tlsCases } from './tls-cases.ts'
 export const unknownCase = {
   id: 'unknown',
   layer: undefined,
-  symptom: 'unknown',
   severity: 'warning',
   matches: () => true,
   meaning: 'The probe could not look, or saw something that is in no case.',
@@ -35,9 +35,8 @@ export const catalogue = [
   {
     id: 'healthy',
     layer: undefined,
-    symptom: 'none',
     severity: 'none',
-    matches: evidence => triedAddresses(evidence).some(address => isHealthy(address, evidence.at)),
+    matches: evidence => clientAddresses(evidence).some(address => isHealthy(address, evidence.at)),
     meaning: 'Zilliz Cloud answers over the private link.',
     remedy: anywhere(() => [])
   },

@@ -2,9 +2,14 @@ import type { Case, Finding } from './case.ts'
 import { type CaseId, catalogue, unknownCase } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
 import { type FindingId, findings } from './findings.ts'
+import { type State, stateOf } from './state.ts'
+import { type Symptom, symptomOf } from './symptom.ts'
 
 /** What a round's evidence comes to. */
 export interface Diagnosis {
+  /** What a client prints. */
+  readonly symptom: Symptom
+  readonly state: State
   readonly case: Case & { readonly id: CaseId }
   readonly findings: readonly Found[]
 }
@@ -16,13 +21,18 @@ export interface Found {
   readonly about: readonly string[]
 }
 
-/** Judges a round: exactly one case, and any number of findings. Pure, and total: the last case matches anything. */
+/**
+ * Judges a round: one symptom, one case, one state, and any number of findings. Pure, and total: the last case matches
+ * anything.
+ */
 export function diagnose(evidence: Evidence): Diagnosis {
-  return {
+  const judged = {
+    symptom: symptomOf(evidence),
     case: catalogue.find(({ matches }) => matches(evidence)) ?? unknownCase,
     findings: findings.flatMap(finding => {
       const about = finding.about(evidence)
       return about.length > 0 ? [{ finding, about }] : []
     })
   }
+  return { ...judged, state: stateOf(judged) }
 }

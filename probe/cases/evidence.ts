@@ -15,7 +15,7 @@ export interface Evidence {
   readonly at: number
   /** At least one, in the order in which they were configured. */
   readonly resolvers: readonly ResolverEvidence[]
-  /** The newest sample, which may be older than the round; `undefined` if none was taken. */
+  /** The newest sample, which may be older than the round; `undefined` if there is none that is still valid. */
   readonly libc: LibcObservation | undefined
   /**
    * The addresses that the endpoint has; `undefined` if nothing tells.
@@ -45,8 +45,10 @@ export interface ResolverEvidence {
 /** What became of one address. */
 export interface AddressEvidence {
   readonly address: string
-  /** Whether a resolver answered the host with it; if not, it is only what the endpoint has. */
-  readonly resolved: boolean
+  /** Whether libc gave the host this address. */
+  readonly byLibc: boolean
+  /** Whether a resolver did. If neither, it is only what the endpoint has. */
+  readonly byResolvers: boolean
   readonly path: Path
 }
 

@@ -1,8 +1,9 @@
 import { associateZone, describeEndpoint, listRecords, pointRecord } from './aws-steps.ts'
 import type { Case } from './case.ts'
+import { unresolved } from './client.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { exists, privateZoneAnswers, unresolved } from './reading.ts'
+import { exists, privateZoneAnswers } from './reading.ts'
 import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that withholds the answer on purpose: Blocked, Censored, Filtered (RFC 8914 §4.16-4.18). */
@@ -25,7 +26,6 @@ export const nameCases = [
   {
     id: 'name-blocked',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
     matches: unknownName(({ errors }) => errors.some(({ code }) => withheld.has(code))),
     meaning: 'The resolver denies the name on purpose, and says so: a filter or a DNS firewall stands before the zone.',
@@ -47,7 +47,6 @@ export const nameCases = [
   {
     id: 'dangling-cname',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
     matches: unknownName(({ chain }) => chain.length > 0),
     meaning:
@@ -60,7 +59,6 @@ export const nameCases = [
   {
     id: 'record-name-malformed',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
     matches: unknownName((_, { misspellings }) => misspellings.some(exists)),
     meaning:
@@ -73,7 +71,6 @@ export const nameCases = [
   {
     id: 'record-missing',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
     matches: unknownName((_, all) => privateZoneAnswers(all)),
     meaning: 'A private zone answers for the host, but has no record of it.',
@@ -85,7 +82,6 @@ export const nameCases = [
   {
     id: 'zone-not-visible',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
     matches: unknownName(() => true),
     meaning:
@@ -95,7 +91,6 @@ export const nameCases = [
   {
     id: 'endpoint-gone',
     layer: 'dns',
-    symptom: 'no_address_associated_with_hostname',
     severity: 'critical',
     matches: noAddress(
       ({ chain }, { endpoint }) => chain.length === 0 && endpoint.some(({ kind }) => kind === 'nxdomain')
@@ -113,7 +108,6 @@ export const nameCases = [
   {
     id: 'cname-without-address',
     layer: 'dns',
-    symptom: 'no_address_associated_with_hostname',
     severity: 'critical',
     matches: noAddress(({ chain }) => chain.length > 0),
     meaning: 'The host is an alias of a name that exists, but has no address.',
@@ -125,7 +119,6 @@ export const nameCases = [
   {
     id: 'no-address-record',
     layer: 'dns',
-    symptom: 'no_address_associated_with_hostname',
     severity: 'critical',
     matches: noAddress(() => true),
     meaning: 'The host exists, but has no address: its record is of another type, or only names below it have records.',

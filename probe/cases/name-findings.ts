@@ -5,7 +5,7 @@ import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import type { Alias, DnsObservation } from './observation.ts'
-import { isExpected, resolves } from './reading.ts'
+import { isExpected, isResolved, resolves } from './reading.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
 /** Seconds for which an answer may be cached before a changed record is a long time in coming. */
@@ -22,7 +22,7 @@ function addressesAt({ a, aaaa }: ResolverEvidence): readonly string[] {
   return [a, aaaa].flatMap(seen => (seen.kind === 'answer' ? seen.addresses.map(({ address }) => address) : []))
 }
 
-const resolvedAddresses = ({ addresses }: Evidence) => addresses.filter(({ resolved }) => resolved)
+const resolvedAddresses = ({ addresses }: Evidence) => addresses.filter(isResolved)
 
 /** What is wrong with zone and record although the host resolves. */
 export const nameFindings = [

@@ -2,7 +2,7 @@ import { describeEndpoint } from './aws-steps.ts'
 import { anywhere, type Finding } from './case.ts'
 import type { AddressEvidence, Evidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { isAccepted, isHealthy, triedAddresses } from './reading.ts'
+import { isAccepted, isHealthy, isResolved, triedAddresses } from './reading.ts'
 import { shell } from './shell.ts'
 
 /**
@@ -35,7 +35,7 @@ export const pathFindings = [
     layer: 'tcp',
     severity: 'critical',
     about: ({ addresses, at }) => {
-      const resolved = addresses.filter(address => address.resolved)
+      const resolved = addresses.filter(isResolved)
       if (!resolved.some(address => isHealthy(address, at))) return []
       return resolved.filter(address => !isHealthy(address, at)).map(({ address }) => address)
     },
@@ -60,7 +60,7 @@ export const pathFindings = [
     about: evidence => {
       const { addresses, at } = evidence
       if (triedAddresses(evidence).some(address => isHealthy(address, at))) return []
-      return addresses.filter(address => !address.resolved && isHealthy(address, at)).map(({ address }) => address)
+      return addresses.filter(address => !isResolved(address) && isHealthy(address, at)).map(({ address }) => address)
     },
     meaning: 'Zilliz Cloud answers on the endpoint itself: only the way from the host to its address is wrong.',
     remedy: anywhere(() => [{ do: 'look at zone and record, not at security groups or firewalls' }])

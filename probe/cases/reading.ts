@@ -13,11 +13,6 @@ export function resolves({ a, aaaa }: ResolverEvidence): boolean {
   return a.kind === 'answer' || aaaa.kind === 'answer'
 }
 
-/** The resolvers, if none of them gave the host an address: each then shows why in `a`. Else none. */
-export function unresolved({ resolvers }: Evidence): readonly ResolverEvidence[] {
-  return resolvers.some(resolves) ? [] : resolvers
-}
-
 /** Whether the zone that has no such name is a private one: then it is visible here, and the record is missing. */
 export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
   const zone = zoneOf(a) ?? zoneOf(domain)
@@ -64,9 +59,19 @@ export function isInside(evidence: Evidence, address: string): boolean {
   return expected ?? (evidence.target.cloud === 'aws' && isIPv6(judgedAddress(address)))
 }
 
-/** The addresses that the host resolved to and that were tried. */
+/** Whether an address is known to be none of the endpoint's. */
+export function isElsewhere(evidence: Evidence, address: string): boolean {
+  return isExpected(evidence, address) === false
+}
+
+/** Whether the host resolves to an address, for libc or for a resolver. */
+export function isResolved({ byLibc, byResolvers }: Pick<AddressEvidence, 'byLibc' | 'byResolvers'>): boolean {
+  return byLibc || byResolvers
+}
+
+/** The addresses that the host resolved to, for libc or for any resolver, and that were tried. */
 export function triedAddresses({ addresses }: Evidence): readonly AddressEvidence[] {
-  return addresses.filter(({ resolved, path }) => resolved && !isForbidden({ path }))
+  return addresses.filter(address => isResolved(address) && !isForbidden(address))
 }
 
 /** Whether the probe may not connect to an address. */
@@ -94,13 +99,17 @@ export function isAccepted(tls: Established, at: number): boolean {
   return isTrusted(tls) && tls.certificate.coversHost !== false && !isExpired(tls, at) && !isNotYetValid(tls, at)
 }
 
+/** DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE and DATA_LOSS: the server failed, whatever it was asked (grpc.io, "Status codes"). */
+const failedInGrpc = new Set([4, 13, 14, 15])
+
 /**
- * Whether a reply shows that Zilliz Cloud answered, which is what the link is for: any gRPC reply, and every HTTP status
- * that speaks about the request. The rest speaks of a proxy, of another server or of a fault.
+ * Whether a reply shows that Zilliz Cloud answered, which is what the link is for: every status of gRPC and of HTTP that
+ * speaks about the request. The rest speaks of a proxy, of another server or of a fault. A gRPC client takes an HTTP
+ * status other than 200 as it stands, whatever the content type.
  */
 export function isAnswer(seen: ApplicationObservation): boolean {
   if (seen.kind !== 'reply') return false
-  return seen.grpc || isAnswerStatus(seen.status)
+  return isAnswerStatus(seen.status) && !(seen.grpcStatus !== undefined && failedInGrpc.has(seen.grpcStatus))
 }
 
 function isAnswerStatus(status: number): boolean {
@@ -110,12 +119,4 @@ function isAnswerStatus(status: number): boolean {
 /** Whether a client gets all the way on an address. */
 export function isHealthy({ path }: AddressEvidence, at: number): boolean {
   return path.reached === 'tls' && isAccepted(path.tls, at) && isAnswer(path.application)
-}
-
-/** The addresses on which clients get furthest, if they get all the way on none: what stops them there is the case. */
-export function furthest(evidence: Evidence): readonly AddressEvidence[] {
-  const tried = triedAddresses(evidence)
-  if (tried.some(address => isHealthy(address, evidence.at))) return []
-  const stage = ['tls', 'tcp', 'nothing'].find(reached => tried.some(({ path }) => path.reached === reached))
-  return tried.filter(({ path }) => path.reached === stage)
 }

@@ -1,23 +1,22 @@
 import { lookAtForwarding, lookAtVpcResolver } from './aws-steps.ts'
 import type { Case, Remedy } from './case.ts'
+import { clientResolves, resolutionOf, unresolved } from './client.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { answersOthers, resolves, unresolved } from './reading.ts'
+import { answersOthers } from './reading.ts'
 import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that could not validate the answer (RFC 8914 §4.6-4.13). */
 const isBogus = (code: number) => code >= 5 && code <= 12
 
-/** Seconds after which a sample of libc says nothing of the present any more. */
-const oldestSample = 30
-
 const fails = (test: (seen: ResolverEvidence['a'], all: ResolverEvidence) => boolean) => (evidence: Evidence) =>
   unresolved(evidence).some(all => test(all.a, all))
 
-const libcSays =
-  (...kinds: readonly string[]) =>
-  ({ at, libc, resolvers }: Evidence) =>
-    libc !== undefined && at - libc.at <= oldestSample && kinds.includes(libc.kind) && resolvers.some(resolves)
+/** A client cannot resolve the host, though the resolver that it should ask first can. */
+const libcGets = (test: (kind: string) => boolean) => (evidence: Evidence) => {
+  const { kind } = resolutionOf(evidence)
+  return !clientResolves(evidence) && unresolved(evidence).length === 0 && test(kind)
+}
 
 const resolverIsDown: Remedy = {
   aws: lookAtVpcResolver,
@@ -45,7 +44,6 @@ export const resolverCases = [
   {
     id: 'dns-tcp-blocked',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'truncated'),
     meaning: 'The answer does not fit a datagram, and the resolver cannot be asked over TCP.',
@@ -59,7 +57,6 @@ export const resolverCases = [
   {
     id: 'dnssec-bogus',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.errors.some(({ code }) => isBogus(code))),
     meaning:
@@ -72,7 +69,6 @@ export const resolverCases = [
   {
     id: 'forwarding-broken',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(
       (seen, all) =>
@@ -85,7 +81,6 @@ export const resolverCases = [
   {
     id: 'resolver-fails',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.rcode === 'SERVFAIL'),
     meaning: 'The resolver answers that it failed (SERVFAIL): those it asks in turn do not answer, or it is broken.',
@@ -97,7 +92,6 @@ export const resolverCases = [
   {
     id: 'resolver-refuses',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.rcode === 'REFUSED'),
     meaning: 'The resolver refuses to answer this client (REFUSED): its access list does not have it.',
@@ -109,7 +103,6 @@ export const resolverCases = [
   {
     id: 'resolver-errs',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'rcode' || kind === 'malformed'),
     meaning: 'What the resolver sends is no answer: an error that should not occur, or a message that cannot be read.',
@@ -118,7 +111,6 @@ export const resolverCases = [
   {
     id: 'resolver-port-closed',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'refused'),
     meaning: 'Nothing listens where the resolver should: its service is stopped, or its address is wrong.',
@@ -127,7 +119,6 @@ export const resolverCases = [
   {
     id: 'resolver-unreachable',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'unreachable'),
     meaning: 'The network has no way to the resolver, or a firewall says no.',
@@ -136,7 +127,6 @@ export const resolverCases = [
   {
     id: 'resolver-silent',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'timeout'),
     meaning: 'The resolver does not answer at all: it is down, or queries to it or its answers are dropped.',
@@ -145,18 +135,16 @@ export const resolverCases = [
   {
     id: 'libc-knows-no-such-name',
     layer: 'dns',
-    symptom: 'name_or_service_not_known',
     severity: 'critical',
-    matches: libcSays('not-known', 'no-address'),
+    matches: libcGets(kind => kind === 'not-known' || kind === 'no-address'),
     meaning: 'The resolvers know the host, but applications are told that it does not exist: libc asks elsewhere.',
     remedy: libcMisled
   },
   {
     id: 'libc-cannot-resolve',
     layer: 'dns',
-    symptom: 'temporary_failure_in_name_resolution',
     severity: 'critical',
-    matches: libcSays('temporary-failure', 'failure'),
+    matches: libcGets(kind => kind === 'temporary-failure'),
     meaning: 'The resolvers know the host, but applications cannot resolve it: those that libc asks do not answer.',
     remedy: libcMisled
   }

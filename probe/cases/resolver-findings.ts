@@ -9,9 +9,6 @@ const slowAnswer = 0.5
 /** Seconds that libc may take where its resolvers are quick. */
 const slowLookup = 1
 
-/** Seconds after which a sample of libc is not compared with the present any more. */
-const oldestSample = 30
-
 const atResolvers =
   (test: (seen: ResolverEvidence) => boolean) =>
   ({ resolvers }: Evidence) =>
@@ -74,11 +71,9 @@ export const resolverFindings = [
     id: 'libc-differs',
     layer: 'dns',
     severity: 'warning',
-    about: ({ at, libc, addresses, untried }) => {
-      if (libc?.kind !== 'answer' || at - libc.at > oldestSample) return []
-      const resolved = new Set(addresses.flatMap(({ resolved, address }) => (resolved ? [address] : [])))
-      if (resolved.size === 0) return []
-      return libc.addresses.filter(address => !resolved.has(address) && !untried.includes(address))
+    about: ({ libc, addresses }) => {
+      if (libc?.kind !== 'answer' || !addresses.some(({ byResolvers }) => byResolvers)) return []
+      return addresses.flatMap(({ byLibc, byResolvers, address }) => (byLibc && !byResolvers ? [address] : []))
     },
     meaning:
       'Applications get other addresses than the resolvers give: from a hosts file, a search list or a local cache.',
@@ -88,9 +83,8 @@ export const resolverFindings = [
     id: 'libc-slow',
     layer: 'dns',
     severity: 'warning',
-    about: ({ at, libc, resolvers }) =>
+    about: ({ libc, resolvers }) =>
       libc !== undefined &&
-      at - libc.at <= oldestSample &&
       (libc.kind === 'answer' || libc.kind === 'pending') &&
       libc.seconds > slowLookup &&
       resolvers.some(({ a }) => isReply(a) && a.seconds <= slowAnswer)

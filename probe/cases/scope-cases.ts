@@ -1,27 +1,29 @@
 import { associateZone, describeEndpoint, listRecords, pointRecord } from './aws-steps.ts'
 import type { Case } from './case.ts'
+import { clientAddresses, resolutionOf } from './client.ts'
 import type { Evidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { isExpected, isForbidden, isHealthy, isInside, triedAddresses } from './reading.ts'
+import { isElsewhere, isForbidden, isHealthy, isInside, triedAddresses } from './reading.ts'
 
-/** Whether the host resolved, and not one of its addresses is the endpoint's, nor public. */
+/** Whether a client goes to addresses of which not one is the endpoint's. */
 function leadsElsewhere(evidence: Evidence): boolean {
-  const tried = triedAddresses(evidence)
-  return tried.length > 0 && tried.every(({ address }) => isExpected(evidence, address) === false)
+  const used = clientAddresses(evidence)
+  return used.length > 0 && used.every(({ address }) => isElsewhere(evidence, address))
 }
 
-const works = (evidence: Evidence) => triedAddresses(evidence).some(address => isHealthy(address, evidence.at))
+const works = (evidence: Evidence) => clientAddresses(evidence).some(address => isHealthy(address, evidence.at))
 
 /** The host resolves, but not to the endpoint. Everything may well seem to work. */
 export const scopeCases = [
   {
     id: 'forbidden-address',
     layer: 'dns',
-    symptom: 'connection_refused',
     severity: 'critical',
-    matches: ({ addresses }) => {
-      const resolved = addresses.filter(address => address.resolved)
-      return resolved.length > 0 && resolved.every(isForbidden)
+    matches: evidence => {
+      const resolution = resolutionOf(evidence)
+      return (
+        resolution.kind === 'addresses' && resolution.addresses.length > 0 && resolution.addresses.every(isForbidden)
+      )
     },
     meaning:
       'The host resolves to an address where nothing of Zilliz Cloud can be: loopback, link-local, unspecified. A filter answers so, or the record is wrong. The probe does not connect to it.',
@@ -33,11 +35,10 @@ export const scopeCases = [
   {
     id: 'resolves-public',
     layer: 'dns',
-    symptom: 'not_private',
     severity: 'critical',
     matches: evidence => {
-      const tried = triedAddresses(evidence)
-      return tried.length > 0 && tried.every(({ address }) => !isInside(evidence, address))
+      const used = clientAddresses(evidence)
+      return used.length > 0 && used.every(({ address }) => !isInside(evidence, address))
     },
     meaning:
       'The host resolves to public addresses: traffic goes over the internet, even where everything seems to work. The private zone is not asked here.',
@@ -46,7 +47,6 @@ export const scopeCases = [
   {
     id: 'resolves-partly-public',
     layer: 'dns',
-    symptom: 'not_private',
     severity: 'critical',
     matches: evidence => triedAddresses(evidence).some(({ address }) => !isInside(evidence, address)),
     meaning:
@@ -59,7 +59,6 @@ export const scopeCases = [
   {
     id: 'wrong-endpoint',
     layer: 'dns',
-    symptom: 'not_private',
     severity: 'critical',
     matches: evidence => leadsElsewhere(evidence) && works(evidence),
     meaning:
@@ -72,7 +71,6 @@ export const scopeCases = [
   {
     id: 'stale-record',
     layer: 'dns',
-    symptom: 'timeout',
     severity: 'critical',
     matches: leadsElsewhere,
     meaning:

@@ -1,23 +1,23 @@
-import { describeEndpoint, openSecurityGroups } from './aws-steps.ts'
+import { describeEndpoint, listRecords, openSecurityGroups } from './aws-steps.ts'
 import type { Case } from './case.ts'
-import type { Evidence } from './evidence.ts'
+import { furthest, unreachableSymptom } from './client.ts'
+import type { Evidence, Path } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
-import { furthest } from './reading.ts'
 import { shell } from './shell.ts'
 
 /** What connecting did on each address, if no address connects. */
-function attempts(evidence: Evidence): readonly string[] {
-  return furthest(evidence).flatMap(({ path }) => (path.reached === 'nothing' ? [path.tcp.kind] : []))
-}
+const attempts = (test: (tcp: Extract<Path, { reached: 'nothing' }>['tcp']) => boolean) => (evidence: Evidence) =>
+  furthest(evidence).some(({ path }) => path.reached === 'nothing' && test(path.tcp))
+
+const isWithoutRoute = ({ code }: { readonly code: string }) => unreachableSymptom(code) === 'network_is_unreachable'
 
 /** No address of the host lets a client connect. */
 export const tcpCases = [
   {
     id: 'no-answer-to-syn',
     layer: 'tcp',
-    symptom: 'timeout',
     severity: 'critical',
-    matches: evidence => attempts(evidence).includes('timeout'),
+    matches: attempts(({ kind }) => kind === 'timeout'),
     meaning:
       'The name is right, but nothing answers the first packet of a connection. Several things look like this, and packets cannot tell them apart: the steps name them, the likeliest first.',
     remedy: {
@@ -70,9 +70,8 @@ export const tcpCases = [
   {
     id: 'connection-refused',
     layer: 'tcp',
-    symptom: 'connection_refused',
     severity: 'critical',
-    matches: evidence => attempts(evidence).some(kind => kind === 'refused' || kind === 'reset'),
+    matches: attempts(({ kind }) => kind === 'refused' || kind === 'reset'),
     meaning: 'Something has the address, but does not listen on the port: the port or the address is wrong.',
     remedy: {
       aws: ids => [
@@ -86,12 +85,44 @@ export const tcpCases = [
     }
   },
   {
+    id: 'network-unreachable',
+    layer: 'tcp',
+    severity: 'critical',
+    matches: attempts(tcp => tcp.kind === 'unreachable' && isWithoutRoute(tcp)),
+    meaning:
+      'The machine has no route to the address. Its subnet lacks a route, or the record has an IPv6 address and the machine has no IPv6.',
+    remedy: {
+      aws: ids => [
+        {
+          do: 'list the routes of this machine, for IPv4 and IPv6',
+          run: shell`ip route; ip -6 route`
+        },
+        {
+          do: "check the route tables of the clients' subnets, and peering or transit gateways on the way",
+          run: shell`aws ec2 describe-route-tables --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId}`
+        },
+        listRecords(ids)
+      ],
+      gcp: ids => [
+        {
+          do: 'list the routes of this machine, for IPv4 and IPv6',
+          run: shell`ip route; ip -6 route`
+        },
+        {
+          do: 'check the routes of the network',
+          run: shell`gcloud compute routes list --project ${ids.project} --filter ${`network~/${ids.network}$`}`
+        },
+        gcp.listRecords(ids)
+      ]
+    }
+  },
+  {
     id: 'no-route',
     layer: 'tcp',
-    symptom: 'no_route_to_host',
     severity: 'critical',
-    matches: evidence => attempts(evidence).includes('unreachable'),
-    meaning: 'The network says that there is no way to the address: a route is missing, or nobody has the address.',
+    matches: attempts(({ kind }) => kind === 'unreachable'),
+    meaning:
+      'The network reports that it cannot deliver to the address. No machine has the address, or a firewall or network ACL on the way rejects the connection.',
     remedy: {
       aws: ids => [
         describeEndpoint(ids),

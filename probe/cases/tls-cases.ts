@@ -1,6 +1,7 @@
 import { anywhere, type Case, type HostAndPort } from './case.ts'
+import { furthest } from './client.ts'
 import type { Evidence } from './evidence.ts'
-import { type Established, furthest, isExpired, isNotYetValid, isTrusted } from './reading.ts'
+import { type Established, isExpired, isNotYetValid, isTrusted } from './reading.ts'
 import { shell } from './shell.ts'
 
 /** The handshakes that failed, on the addresses on which clients get furthest. */
@@ -32,7 +33,6 @@ export const tlsCases = [
   {
     id: 'not-tls',
     layer: 'tls',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: handshake(({ kind }) => kind === 'not-tls'),
     meaning: 'What answers does not speak TLS: the port is wrong, or a proxy or a portal stands in between.',
@@ -41,7 +41,6 @@ export const tlsCases = [
   {
     id: 'client-certificate-required',
     layer: 'tls',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: alert(code => code === 116),
     meaning: 'The server wants a certificate of the client, which Zilliz Cloud does not: another service answers.',
@@ -50,7 +49,6 @@ export const tlsCases = [
   {
     id: 'name-not-served',
     layer: 'tls',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: alert(code => code === 112),
     meaning: 'The server does not serve this host (alert unrecognized_name): the record leads to another service.',
@@ -62,7 +60,6 @@ export const tlsCases = [
   {
     id: 'tls-version-refused',
     layer: 'tls',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: alert(code => disagreement.has(code)),
     meaning:
@@ -72,7 +69,6 @@ export const tlsCases = [
   {
     id: 'tls-refused',
     layer: 'tls',
-    symptom: 'protocol_error',
     severity: 'critical',
     matches: evidence => alert(() => true)(evidence) || handshake(({ kind }) => kind === 'failure')(evidence),
     meaning: 'The TLS handshake fails; the evidence has the alert or error.',
@@ -81,7 +77,6 @@ export const tlsCases = [
   {
     id: 'tls-reset',
     layer: 'tls',
-    symptom: 'connection_reset',
     severity: 'critical',
     matches: handshake(({ kind }) => kind === 'reset' || kind === 'closed'),
     meaning:
@@ -100,7 +95,6 @@ export const tlsCases = [
   {
     id: 'tls-silent',
     layer: 'tls',
-    symptom: 'timeout',
     severity: 'critical',
     matches: handshake(({ kind }) => kind === 'timeout'),
     meaning:
@@ -125,7 +119,6 @@ export const tlsCases = [
   {
     id: 'certificate-untrusted',
     layer: 'tls',
-    symptom: 'certificate_rejected',
     severity: 'critical',
     matches: certificate(tls => !isTrusted(tls)),
     meaning:
@@ -138,7 +131,6 @@ export const tlsCases = [
   {
     id: 'certificate-for-other-name',
     layer: 'tls',
-    symptom: 'certificate_rejected',
     severity: 'critical',
     matches: certificate(({ certificate: { coversHost } }) => !coversHost),
     meaning: 'The certificate is not for this host: the record leads to another service. The evidence has its names.',
@@ -150,7 +142,6 @@ export const tlsCases = [
   {
     id: 'certificate-expired',
     layer: 'tls',
-    symptom: 'certificate_rejected',
     severity: 'critical',
     matches: certificate(isExpired),
     meaning: 'The certificate is past its last day.',
@@ -163,7 +154,6 @@ export const tlsCases = [
   {
     id: 'certificate-not-yet-valid',
     layer: 'tls',
-    symptom: 'certificate_rejected',
     severity: 'critical',
     matches: certificate(isNotYetValid),
     meaning: 'The certificate is before its first day; more likely than not, a clock is wrong.',

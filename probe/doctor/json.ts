@@ -1,17 +1,18 @@
 import { stepsFor } from '../cases/case.ts'
 import type { Report } from '../report.ts'
-import { verdictOf } from './consult.ts'
+import { stateOfReport } from './consult.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
 export function json(report: Report): string {
   const { evidence, diagnosis, heldBy, seconds } = report
   const { target, at, ...observations } = evidence
-  const { id, layer, symptom, severity, meaning } = diagnosis.case
+  const { symptom } = diagnosis
+  const { id, layer, severity, meaning } = diagnosis.case
   return JSON.stringify({
     target,
     at,
     seconds,
-    verdict: verdictOf(report),
+    state: stateOfReport(report),
     symptom,
     case: id,
     severity,

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { type Severity, type Step, stepsFor } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
-import { symptomWords } from '../cases/symptom-words.ts'
+import type { State } from '../cases/state.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
 import type { Report } from '../report.ts'
 import type { Target } from '../target.ts'
@@ -10,6 +10,8 @@ import { moment } from '../words/moment.ts'
 import { duration, type Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
+import { inStraightQuotes, verdictWords } from '../words/verdict-words.ts'
+import { stateOfReport } from './consult.ts'
 
 const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
@@ -19,6 +21,14 @@ const bold = (text: string) => styleText('bold', text)
 const faint = (text: string) => styleText('dim', text)
 const coloured = (severity: Severity, text: string) => styleText(colours[severity], text)
 const mark = (severity: Severity) => coloured(severity, marks[severity])
+
+/** How bad a state is. */
+const severityOf = {
+  healthy: 'none',
+  degraded: 'warning',
+  failing: 'critical',
+  unknown: 'warning'
+} as const satisfies Record<State, Severity>
 
 /** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
 export function printed(report: Report): string {
@@ -40,19 +50,20 @@ export function printed(report: Report): string {
 }
 
 /** A report that came to the same as the one before. */
-export function printedAgain({ evidence, diagnosis }: Report): string {
-  const { symptom, severity, id } = diagnosis.case
+export function printedAgain(report: Report): string {
+  const { evidence, diagnosis } = report
   const { host, port } = evidence.target
-  return `${mark(severity)} ${moment(evidence.at)}, ${host}:${port}, still: ${symptomWords[symptom]} ${faint(`(case ${id})`)}`
+  return `${mark(severityOf[stateOfReport(report)])} ${moment(evidence.at)}, ${host}:${port}, still: ${verdictWords(diagnosis, inStraightQuotes)} ${faint(`(case ${diagnosis.case.id})`)}`
 }
 
-function verdict({ diagnosis: { case: judged }, evidence: { target }, heldBy }: Report): readonly string[] {
-  const { id, symptom, severity, meaning } = judged
-  const words = symptom === 'none' ? coloured(severity, bold(symptomWords[symptom])) : `"${symptomWords[symptom]}"`
-  const steps = stepsFor(judged, target)
+function verdict(report: Report): readonly string[] {
+  const { diagnosis, evidence, heldBy } = report
+  const { id, meaning } = diagnosis.case
+  const severity = severityOf[stateOfReport(report)]
+  const steps = stepsFor(diagnosis.case, evidence.target)
   return [
     ...heldBy.flatMap(impairment),
-    `${mark(severity)} ${severity === 'none' ? words : coloured(severity, bold(words))} ${faint(`(case ${id})`)}`,
+    `${mark(severity)} ${coloured(severity, bold(verdictWords(diagnosis, inStraightQuotes)))} ${faint(`(case ${id})`)}`,
     ...wrapped(meaning, '  '),
     ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
     ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
@@ -71,7 +82,7 @@ function impairment(id: ImpairmentId): readonly string[] {
 
 function finding({ finding, about }: Found, target: Target): readonly string[] {
   return [
-    `${mark(finding.severity)} ${bold(`Beside it: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
+    `${mark(finding.severity)} ${bold(`Also found: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
     ...wrapped(finding.meaning, '  '),
     ...numbered(stepsFor(finding, target))
   ]

@@ -1,8 +1,9 @@
-import { symptoms } from '../cases/case.ts'
 import { catalogue } from '../cases/catalogue.ts'
 import { findings } from '../cases/findings.ts'
 import { layers } from '../cases/observation.ts'
 import { isHealthy, resolves } from '../cases/reading.ts'
+import { states } from '../cases/state.ts'
+import { symptoms } from '../cases/symptom.ts'
 import { type Family, labelled } from './exposition.ts'
 import { bounds, type Tallied } from './tally.ts'
 
@@ -11,6 +12,7 @@ const caseLabels = labelsOf(
   catalogue.map(({ id }) => id)
 )
 const symptomLabels = labelsOf('symptom', symptoms)
+const stateLabels = labelsOf('state', states)
 const findingLabels = labelsOf(
   'finding',
   findings.map(({ id }) => id)
@@ -42,8 +44,16 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'What a client of the target prints or feels: 1 for one symptom, 0 for all others. `none` if it works.',
     labels: ['symptom'],
-    dependsOn: ({ standing }) => standing.diagnosis.case,
-    samples: ({ standing }, line) => stateSet(symptomLabels, id => id === standing.diagnosis.case.symptom, line)
+    dependsOn: ({ standing }) => standing.diagnosis.symptom,
+    samples: ({ standing }, line) => stateSet(symptomLabels, id => id === standing.diagnosis.symptom, line)
+  },
+  {
+    name: 'privatelink_state',
+    type: 'gauge',
+    help: 'How the target is: 1 for healthy, degraded, failing or unknown, 0 for the others.',
+    labels: ['state'],
+    dependsOn: ({ standing }) => standing.diagnosis.state,
+    samples: ({ standing }, line) => stateSet(stateLabels, id => id === standing.diagnosis.state, line)
   },
   {
     name: 'privatelink_finding',

@@ -22,8 +22,8 @@ export function article(standing: Standing, history: History | undefined): strin
         since === undefined ? '' : html`, <code>${diagnosis.case.id}</code> since <time>${moment(since)}</time>`
       }!${last === undefined ? '' : html`, last looked at <time>${moment(last.at)}</time>`}
     </p>
-    !${path(pictureOf(standing), diagnosis.case)}
-    !${verdict(diagnosis.case, target)}
+    !${path(pictureOf(standing), diagnosis)}
+    !${verdict(diagnosis, target)}
     !${findings(diagnosis.findings, target)}
     !${history === undefined ? '' : strip(history)}
     <p class="links"><a href="/api/targets/${target.name}">All that was seen, as JSON</a></p>

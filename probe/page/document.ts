@@ -74,10 +74,13 @@ export function* document(
 /** How all are, in a line; and what is wrong with the probe itself. */
 export function summary(watched: Watched): string {
   const standings = watched.standings()
-  const unwell = standings.filter(({ diagnosis }) => diagnosis.case.severity !== 'none').length
+  const counts = (['failing', 'degraded', 'unknown'] as const).flatMap(state => {
+    const count = standings.filter(({ diagnosis }) => diagnosis.state === state).length
+    return count === 0 ? [] : [`${count} ${state}`]
+  })
   const words = standings.length === 1 ? '1 host' : `${standings.length} hosts`
   const active = impairments.filter(({ id }) => watched.impairments().includes(id))
-  return html`<p class="${unwell === 0 ? 'healthy' : 'unwell'}"><strong>${words}</strong>, ${unwell === 0 ? 'all healthy' : `${unwell} not healthy`}</p>!${active.map(
+  return html`<p class="${counts.length === 0 ? 'healthy' : 'unwell'}"><strong>${words}</strong>, ${counts.length === 0 ? 'all healthy' : counts.join(', ')}</p>!${active.map(
     ({ id, holds, meaning, remedy }) => html`
 <p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${holds ? ' Verdicts are held meanwhile.' : ''} What to do: ${remedy}.</p>`
   )}!${watched.panel?.() ?? ''}`

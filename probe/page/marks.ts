@@ -1,4 +1,5 @@
 import type { Severity } from '../cases/case.ts'
+import type { State } from '../cases/state.ts'
 import type { Mark } from './picture.ts'
 
 /** Each mark as a sign and in words: nothing is said by colour alone. */
@@ -7,6 +8,14 @@ export const marks: Readonly<Record<Mark, { readonly sign: string; readonly word
   bad: { sign: '✘', words: 'fails' },
   careful: { sign: '!', words: 'needs a look' },
   unreached: { sign: '·', words: 'not reached' }
+}
+
+/** The mark of each state. */
+export const markOfState: Readonly<Record<State, Mark>> = {
+  healthy: 'good',
+  degraded: 'careful',
+  failing: 'bad',
+  unknown: 'careful'
 }
 
 /** The mark of something that is so bad. */

@@ -1,15 +1,15 @@
 import { html } from 'ghtml'
-import type { Case } from '../cases/case.ts'
+import type { Diagnosis } from '../cases/diagnose.ts'
 import { layers } from '../cases/observation.ts'
-import { symptomWords } from '../cases/symptom-words.ts'
 import { duration } from '../words/seen.ts'
+import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
 import { marks } from './marks.ts'
 import { type Outline, type Picture, type Stop, stations, type Way } from './picture.ts'
 
 /** The way from a client to Zilliz Cloud as a picture that is a list: good up to where it breaks, and there the symptom. */
-export function path({ resolvers, name, ways }: Picture, judged: Case): string {
-  const symptom = judged.severity === 'critical' ? symptomWords[judged.symptom] : undefined
-  const breaksAt = layers.find(layer => layer === judged.layer)
+export function path({ resolvers, name, ways }: Picture, diagnosis: Diagnosis): string {
+  const symptom = diagnosis.state === 'failing' ? verdictWords(diagnosis, inCurlyQuotes) : undefined
+  const breaksAt = layers.find(layer => layer === diagnosis.case.layer)
   const at = (layer: typeof breaksAt) => (breaksAt === layer ? symptom : undefined)
   const way = ({ address, tls, application }: Way) => html`
         <li>
@@ -41,7 +41,7 @@ function stop({ mark, title, what, seconds, more = [] }: Stop, kind: string, sym
       <span class="hidden">${marks[mark].words}:</span>
       <span class="what">${what}</span>
       !${seconds === undefined ? '' : html`<span class="took">${duration(seconds)}</span>`}
-      !${breaks ? html`<em class="symptom">“${symptom}”</em>` : ''}
+      !${breaks ? html`<em class="symptom">${symptom}</em>` : ''}
       !${more.length === 0 ? '' : html`<details class="more"!${breaks ? ' open' : ''}><summary>more</summary><ul>!${more.map(line => html`<li>${line}</li>`)}</ul></details>`}
     </li>`
 }

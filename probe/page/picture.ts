@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
+import { isResolved } from '../cases/reading.ts'
 import { inAddressOrder } from '../observers/address.ts'
 import type { Standing } from '../standing.ts'
 import type { Seen } from '../words/seen.ts'
@@ -77,19 +78,19 @@ export function outlineOf({ resolvers, name, ways }: Picture): Outline {
 
 function nameOf(evidence: Evidence, diagnosis: Diagnosis): Stop {
   const { target, addresses } = evidence
-  const resolved = inAddressOrder(addresses.flatMap(each => (each.resolved ? [each.address] : [])))
+  const resolved = inAddressOrder(addresses.flatMap(each => (isResolved(each) ? [each.address] : [])))
   return {
     mark: diagnosis.case.layer === 'dns' ? 'bad' : 'good',
     title: target.host,
-    what: resolved.length === 0 ? 'no address' : `leads to ${resolved.join(', ')}`
+    what: resolved.length === 0 ? 'no address' : `resolves to ${resolved.join(', ')}`
   }
 }
 
 /** A way that works is nothing to be glad of where the host should not lead there, or does not. */
 function waysOf(evidence: Evidence, diagnosis: Diagnosis): readonly Way[] {
   const [tcp, tls, application] = [seenInTcp(evidence), seenInTls(evidence), seenInApplication(evidence)]
-  return evidence.addresses.map(({ address, resolved }) => {
-    const isAstray = diagnosis.case.layer === 'dns' || !resolved
+  return evidence.addresses.map(({ address, ...given }) => {
+    const isAstray = diagnosis.case.layer === 'dns' || !isResolved(given)
     const at = (all: readonly Seen[], title: string): Stop => {
       const seen = all.find(({ where }) => where === address)
       if (seen === undefined) return unreached(title)

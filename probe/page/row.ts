@@ -1,18 +1,21 @@
 import { html } from 'ghtml'
 import { severities } from '../cases/case.ts'
-import { symptomWords } from '../cases/symptom-words.ts'
+import type { State } from '../cases/state.ts'
 import type { Standing } from '../standing.ts'
 import { moment } from '../words/moment.ts'
-import { markOf, marks } from './marks.ts'
+import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
+import { markOfState, marks } from './marks.ts'
 import { outline } from './path.ts'
 import { outlineOf, pictureOf } from './picture.ts'
 import { matches, type View } from './view.ts'
+
+const worstFirst: readonly State[] = ['failing', 'degraded', 'unknown', 'healthy']
 
 /** Where a target stands in the list: the worst first, then by name. */
 export function rankOf({ diagnosis, target }: Standing): string {
   const found = diagnosis.findings.map(({ finding }) => severities.indexOf(finding.severity))
   const worst = severities.length - Math.max(0, ...found)
-  return `${severities.length - severities.indexOf(diagnosis.case.severity)}${worst} ${target.name}`
+  return `${worstFirst.indexOf(diagnosis.state)}${worst} ${target.name}`
 }
 
 const kept = new WeakMap<Standing, string>()
@@ -22,10 +25,11 @@ export function row(standing: Standing): string {
   const before = kept.get(standing)
   if (before !== undefined) return before
   const { target, diagnosis, since } = standing
-  const { id, symptom, severity } = diagnosis.case
+  const { state } = diagnosis
+  const { id } = diagnosis.case
   const found = diagnosis.findings.length
-  const mark = markOf(severity)
-  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${symptomWords[symptom]} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
+  const mark = markOfState[state]
+  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords(diagnosis, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
 `
   kept.set(standing, text)
   return text

@@ -1,24 +1,24 @@
 import { html } from 'ghtml'
 import { type Case, type Finding, type Step, severities, stepsFor } from '../cases/case.ts'
-import type { Found } from '../cases/diagnose.ts'
-import { symptomWords } from '../cases/symptom-words.ts'
+import type { Diagnosis, Found } from '../cases/diagnose.ts'
 import type { Target } from '../target.ts'
-import { markOf, marks } from './marks.ts'
+import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
+import { markOf, markOfState, marks } from './marks.ts'
 import { prose } from './prose.ts'
 
 /** Why the link does not work, and what to do; with the target's ids in the commands. */
-export function verdict(judged: Case, target: Target): string {
-  const { id, symptom, severity, meaning } = judged
-  const mark = markOf(severity)
+export function verdict(diagnosis: Diagnosis, target: Target): string {
+  const { id, meaning } = diagnosis.case
+  const mark = markOfState[diagnosis.state]
   return html`
     <div class="verdict ${mark}">
       <p class="words">
         <span class="sign" aria-hidden="true">${marks[mark].sign}</span>
-        <strong>${symptom === 'none' ? symptomWords[symptom] : `“${symptomWords[symptom]}”`}</strong>
+        <strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong>
         <code>${id}</code>
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy(judged, target, html`<h4>What to do</h4>`)}
+      !${remedy(diagnosis.case, target, html`<h4>What to do</h4>`)}
     </div>`
 }
 

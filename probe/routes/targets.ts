@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Step, severities, stepsFor, symptoms } from '../cases/case.ts'
+import { type Step, severities, stepsFor } from '../cases/case.ts'
 import { catalogue } from '../cases/catalogue.ts'
 import { findings } from '../cases/findings.ts'
+import { states } from '../cases/state.ts'
+import { symptoms } from '../cases/symptom.ts'
 import { impairments } from '../impairments.ts'
 import type { Standing } from '../standing.ts'
 import { Target } from '../target.ts'
@@ -37,6 +39,7 @@ const Round = z.object({
   seconds: z.number(),
   case: CaseIds,
   symptom: z.enum(symptoms),
+  state: z.enum(states),
   findings: z.array(FindingIds),
   heldBy: z
     .array(z.enum(impairments.map(({ id }) => id)))
@@ -47,6 +50,7 @@ const Summary = z.object({
   name: z.string(),
   case: CaseIds,
   symptom: z.enum(symptoms),
+  state: z.enum(states),
   severity: z.enum(severities),
   since: Time.describe('When the case became what it is. Absent before the first verdict.').optional(),
   findings: z.array(FindingIds)
@@ -54,7 +58,9 @@ const Summary = z.object({
 
 const Detail = z.object({
   target: Target,
-  case: Entry.extend({ id: CaseIds, symptom: z.enum(symptoms) }),
+  state: z.enum(states),
+  symptom: z.enum(symptoms),
+  case: Entry.extend({ id: CaseIds }),
   since: Time.optional(),
   findings: z.array(Entry.extend({ id: FindingIds, about: z.array(z.string()) })),
   rounds: z.array(Round).describe('The last rounds, the newest first.'),
@@ -87,16 +93,20 @@ export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { sta
 }
 
 function summary({ target, diagnosis, since }: Standing): z.output<typeof Summary> {
-  const { id, symptom, severity } = diagnosis.case
+  const { symptom, state } = diagnosis
+  const { id, severity } = diagnosis.case
   const found = diagnosis.findings.map(({ finding }) => finding.id)
-  return { name: target.name, case: id, symptom, severity, since, findings: found }
+  return { name: target.name, state, symptom, case: id, severity, since, findings: found }
 }
 
 function detail({ target, diagnosis, since, rounds, evidence }: Standing): z.output<typeof Detail> {
-  const { id, symptom, severity, layer, meaning } = diagnosis.case
+  const { symptom, state } = diagnosis
+  const { id, severity, layer, meaning } = diagnosis.case
   return {
     target,
-    case: { id, symptom, severity, layer, meaning, remedy: steps(stepsFor(diagnosis.case, target)) },
+    state,
+    symptom,
+    case: { id, severity, layer, meaning, remedy: steps(stepsFor(diagnosis.case, target)) },
     since,
     findings: diagnosis.findings.map(({ finding, about }) => ({
       id: finding.id,

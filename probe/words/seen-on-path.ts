@@ -1,18 +1,18 @@
 import type { AddressEvidence, Evidence } from '../cases/evidence.ts'
 import type { ApplicationObservation, Certificate, TcpObservation, TlsObservation } from '../cases/observation.ts'
-import { isAccepted, isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
+import { isAccepted, isAnswer, isExpired, isNotYetValid, isResolved, isTrusted } from '../cases/reading.ts'
 import { crashWords } from './dns-words.ts'
 import type { Seen } from './seen.ts'
 
 /** What connecting did on each address. */
 export function seenInTcp({ addresses, untried }: Evidence): readonly Seen[] {
   return [
-    ...addresses.map(({ address, resolved, path: { tcp } }) => ({
+    ...addresses.map(({ path: { tcp }, ...seen }) => ({
       good: tcp.kind === 'connected',
-      where: address,
-      what: resolved
+      where: seen.address,
+      what: isResolved(seen)
         ? tcpWords(tcp)
-        : `${tcpWords(tcp)}, tried because the endpoint has it: the host does not lead there`,
+        : `${tcpWords(tcp)}; the host does not resolve to this address of the endpoint`,
       seconds: tcp.seconds
     })),
     ...untried.map(address => ({ good: undefined, where: address, what: 'not tried: there are too many' }))

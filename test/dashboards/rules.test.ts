@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { alertOfCase, usualSymptom } from '../../dashboards/alerts/alert-of-case.ts'
 import { alertName, alertsOf } from '../../dashboards/alerts/rule.ts'
 import { generated } from '../../dashboards/generated.ts'
 import { ruleGroups } from '../../dashboards/rules.ts'
@@ -43,9 +44,8 @@ function course(
 ): Series {
   const values = (is: (id: CaseId) => boolean) =>
     rounds.map(([id, times]) => (id === undefined ? gone(times) : `${Number(is(id))}x${steps(times)}`)).join(' ')
-  const symptomOf = (id: CaseId) => catalogue.find(each => each.id === id)?.symptom
   const ids = new Set<CaseId>(['healthy', 'unknown', ...rounds.flatMap(([id]) => (id === undefined ? [] : [id]))])
-  const shown = new Set([...ids].map(symptomOf))
+  const shown = new Set([...ids].map(id => usualSymptom[id]))
   const labels = viewOf(view)
   let begun = 0
   const starts = rounds.map(([id, times]) => {
@@ -62,7 +62,7 @@ function course(
     ...Object.fromEntries(
       [...shown].map(symptom => [
         `privatelink_symptom{${labels},symptom="${symptom}"}`,
-        values(each => symptomOf(each) === symptom)
+        values(each => usualSymptom[each] === symptom)
       ])
     ),
     ...Object.fromEntries(
@@ -99,8 +99,8 @@ const critical = catalogue.filter(({ severity }) => severity === 'critical')
 
 test.for(critical)(
   '$id is an alert on both clouds after a while, and none some time after it has healed',
-  async ({ id, symptom }) => {
-    const alert = alertName(symptom)
+  async ({ id }) => {
+    const alert = alertOfCase(id)
     const rounds = [
       ['healthy', 6],
       [id, 12],

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
 import type { CaseChange } from '../../probe/case-change.ts'
-import { symptomWords } from '../../probe/cases/symptom-words.ts'
 import { ConfigError } from '../../probe/config/mistakes.ts'
+import { verdictWords } from '../../probe/words/verdict-words.ts'
 import { hasTool, toInstall } from '../support/tools.ts'
 import { deployed, recorded } from './both-steps.ts'
 import { type FaultName, faultNames, faults, isFault } from './faults.ts'
@@ -75,9 +75,9 @@ async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<
 }
 
 /** A line for each change of case, as the probe logs it. */
-function said({ target, from, to, symptom, severity }: CaseChange): string {
+function said({ target, from, to, symptom, state, severity }: CaseChange): string {
   const colour = severity === 'none' ? 'green' : severity === 'critical' ? 'red' : 'yellow'
-  return `  ${styleText(colour, `${target}: ${symptomWords[symptom]}`)} (${from} → ${to})`
+  return `  ${styleText(colour, `${target}: ${verdictWords({ symptom, state }, words => words)}`)} (${from} → ${to})`
 }
 
 function addFault(name: string, before: readonly FaultName[]): readonly FaultName[] {

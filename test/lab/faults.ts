@@ -1,6 +1,6 @@
-import type { Symptom } from '../../probe/cases/case.ts'
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
+import type { Symptom } from '../../probe/cases/symptom.ts'
 import { nameFaults } from './name-faults.ts'
 import { pathFaults } from './path-faults.ts'
 import { resolverFaults } from './resolver-faults.ts'

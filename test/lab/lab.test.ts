@@ -10,8 +10,8 @@ const test = testWith(...labTools)
 const healthy = { case: 'healthy', symptom: 'none', findings: [] }
 
 function judge(evidence: Evidence) {
-  const { case: judged, findings } = diagnose(evidence)
-  return { case: judged.id, symptom: judged.symptom, findings: findings.map(({ finding }) => finding.id) }
+  const { case: judged, symptom, findings } = diagnose(evidence)
+  return { case: judged.id, symptom, findings: findings.map(({ finding }) => finding.id) }
 }
 
 describe('in a network with real DNS servers and packet filters', () => {

@@ -82,13 +82,21 @@ describe('the app', () => {
         targets: [
           {
             name: awsTarget.name,
-            case: 'zone-not-visible',
+            state: 'failing',
             symptom: 'name_or_service_not_known',
+            case: 'zone-not-visible',
             severity: 'critical',
             since: evidence().at,
             findings: ['endpoint-answers']
           },
-          { name: gcpTarget.name, case: 'unknown', symptom: 'unknown', severity: 'warning', findings: [] }
+          {
+            name: gcpTarget.name,
+            state: 'unknown',
+            symptom: 'unknown',
+            case: 'unknown',
+            severity: 'warning',
+            findings: []
+          }
         ]
       }
     ])
@@ -113,6 +121,7 @@ describe('the app', () => {
         seconds: 0.025,
         case: 'zone-not-visible',
         symptom: 'name_or_service_not_known',
+        state: 'failing',
         findings: ['endpoint-answers'],
         heldBy: []
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { symptoms } from '../../probe/cases/case.ts'
+import { symptoms } from '../../probe/cases/symptom.ts'
 import type { Target } from '../../probe/target.ts'
 import { inDays, makeAuthority } from '../support/certificates.ts'
 import { runDoctor, startDoctor } from '../support/doctor.ts'
@@ -77,7 +77,7 @@ describe('the doctor says', () => {
     expect(stdout).toContain(`says the private zone ${parent}`)
     expect(stdout).toContain('(case record-missing)')
     expect(stdout).toContain('--hosted-zone-id Z0123456789ABCDEFGHIJ')
-    expect(stdout).toContain(`Beside it: ${parent} (finding parent-zone)`)
+    expect(stdout).toContain(`Also found: ${parent} (finding parent-zone)`)
   })
 
   test('which misspelt record answers', async () => {
@@ -141,7 +141,7 @@ describe('the doctor says', () => {
     expect(code).toBe(0)
     expect(stdout).toContain(`✔ resolver 127.0.0.1:${one.resolver.port}`)
     expect(stdout).toContain(`✘ resolver-2 127.0.0.1:${other.resolver.port}`)
-    expect(stdout).toContain(`Beside it: resolver-2 (finding resolver-without-answer)`)
+    expect(stdout).toContain(`Also found: resolver-2 (finding resolver-without-answer)`)
   })
 
   test('that it cannot tell, when the clock of this machine and that of the server differ', async () => {
@@ -209,7 +209,7 @@ describe('the doctor looks', () => {
     const { observations, findings, ...rest } = JSON.parse(stdout)
     expect(rest).toMatchObject({
       target: { cloud: 'aws', region: 'us-west-2', host, port: 19531 },
-      verdict: 'not-healthy',
+      state: 'failing',
       symptom: 'name_or_service_not_known',
       case: 'record-missing',
       severity: 'critical',

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { symptoms } from '../../probe/cases/case.ts'
 import { catalogue } from '../../probe/cases/catalogue.ts'
 import type { Evidence } from '../../probe/cases/evidence.ts'
+import { symptoms } from '../../probe/cases/symptom.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
 import { createMetrics, type Metrics } from '../../probe/metrics.ts'
 import { makeReport } from '../../probe/report.ts'
@@ -59,13 +59,15 @@ describe('the metrics of a target', () => {
     expect(samples.filter(line => !line.endsWith(' 0'))).toEqual([
       `target_info{environment="prod",cloud="aws",region="us-west-2",host="${awsTarget.host}",port="19531"} 1`,
       'case{case="unknown"} 1',
-      'symptom{symptom="unknown"} 1'
+      'symptom{symptom="unknown"} 1',
+      'state{state="unknown"} 1'
     ])
     const families = new Set(samples.map(line => /^\w+/.exec(line)?.[0]))
     expect([...families]).toEqual([
       'target_info',
       'case',
       'symptom',
+      'state',
       'finding',
       'case_changes_total',
       'rounds_total',
@@ -153,9 +155,9 @@ test('exactly one case and one symptom is 1 for every case there is', async () =
   for (const entry of catalogue) {
     const metrics = create()
     const standing = newStanding(awsTarget)
-    metrics.start({ ...standing, diagnosis: { case: entry, findings: [] } }, [])
+    metrics.start({ ...standing, diagnosis: { ...standing.diagnosis, case: entry } }, [])
     const ones = (await samplesOf(metrics)).filter(line => /^(case|symptom)\{.* 1$/.test(line))
-    expect(ones).toEqual([`case{case="${entry.id}"} 1`, `symptom{symptom="${entry.symptom}"} 1`])
+    expect(ones).toEqual([`case{case="${entry.id}"} 1`, 'symptom{symptom="unknown"} 1'])
     expect((await samplesOf(metrics)).filter(line => /^(case|symptom)\{/.test(line))).toHaveLength(
       catalogue.length + symptoms.length
     )
@@ -198,7 +200,7 @@ test('every family has a name of the house, a help and labels that are closed se
     expect(name).toMatch(/^privatelink_[a-z_]+$/)
     expect(name.endsWith('_total')).toBe(type === 'counter')
     expect(help).toMatch(/\.$/)
-    const closed = ['resolver', 'layer', 'reason', 'case', 'finding', 'symptom', 'address_slot']
+    const closed = ['resolver', 'layer', 'reason', 'case', 'finding', 'symptom', 'state', 'address_slot']
     if (name !== 'privatelink_target_info') expect(closed).toEqual(expect.arrayContaining([...labels]))
   }
 })

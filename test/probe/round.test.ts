@@ -81,7 +81,7 @@ describe('a round', () => {
     }
     const evidence = await round(watch(endpoint.port, [resolver.resolver], { target, allowLoopback: true }), never)
     expect(evidence.expected).toEqual(['127.0.0.1'])
-    expect(evidence.addresses.map(({ address, resolved }) => [address, resolved])).toEqual([
+    expect(evidence.addresses.map(({ address, byResolvers }) => [address, byResolvers])).toEqual([
       ['127.0.0.1', false],
       ['127.0.0.3', true]
     ])

@@ -172,7 +172,12 @@ const resolver: fc.Arbitrary<ResolverEvidence> = fc.record({
   misspellings: fc.array(dns, { maxLength: 2 })
 })
 
-const address: fc.Arbitrary<AddressEvidence> = fc.record({ address: literal, resolved: fc.boolean(), path })
+const address: fc.Arbitrary<AddressEvidence> = fc.record({
+  address: literal,
+  byLibc: fc.boolean(),
+  byResolvers: fc.boolean(),
+  path
+})
 
 /** Anything that a round may see, and much that it cannot. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({

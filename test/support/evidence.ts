@@ -181,9 +181,16 @@ export const whole = (
   application
 })
 
-export const address = (literal: string, path: Path = whole(), resolved = true): AddressEvidence => ({
+/** Given by libc and resolvers alike, unless told otherwise. */
+export const address = (
+  literal: string,
+  path: Path = whole(),
+  given: boolean | Partial<Record<'byLibc' | 'byResolvers', boolean>> = true
+): AddressEvidence => ({
   address: literal,
-  resolved,
+  byLibc: given === true,
+  byResolvers: given === true,
+  ...(typeof given === 'object' ? given : {}),
   path
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Severity, type Symptom, symptoms } from '../../../probe/cases/case.ts'
+import type { Severity } from '../../../probe/cases/case.ts'
 import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
@@ -67,7 +67,9 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     evidence({ expected: ['203.0.113.7'], addresses: [address('203.0.113.7')] }),
     'healthy'
   ],
-  ['the server replies with a gRPC error', alike(whole(reply(503, { grpc: true }))), 'healthy'],
+  ['the server replies with a gRPC status', alike(whole(reply(200, { grpc: true, grpcStatus: 16 }))), 'healthy'],
+  ['the gRPC service is unavailable', alike(whole(reply(200, { grpc: true, grpcStatus: 14 }))), 'service-error'],
+  ['status 503 with the content type of gRPC', alike(whole(reply(503, { grpc: true }))), 'service-error'],
 
   ['NXDOMAIN with an extended error that says blocked', unresolved(resolver({ a: blocked })), 'name-blocked'],
   [
@@ -153,7 +155,17 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ],
   ['libc says that there is no such name', libcFails('not-known', 5), 'libc-knows-no-such-name'],
   ['libc cannot resolve', libcFails('temporary-failure', 5), 'libc-cannot-resolve'],
-  ['libc could not resolve a while ago', libcFails('temporary-failure', 31), 'healthy'],
+  [
+    'libc could not resolve, in a sample that is still valid',
+    libcFails('temporary-failure', 59),
+    'libc-cannot-resolve'
+  ],
+  [
+    'libc has had no answer for as long as it waits',
+    evidence({ libc: libc({ kind: 'pending', seconds: 10 }) }),
+    'libc-cannot-resolve'
+  ],
+  ['libc has no valid sample', evidence({ libc: undefined }), 'healthy'],
 
   ['loopback', elsewhere('127.0.0.1', onlyTcp({ kind: 'forbidden', refusal: 'loopback' })), 'forbidden-address'],
   ['a public address that works', elsewhere('203.0.113.9'), 'resolves-public'],
@@ -201,7 +213,9 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     'no-answer-to-syn'
   ],
   ['a closed port at the endpoint', alike(onlyTcp({ kind: 'refused' })), 'connection-refused'],
-  ['no route to the endpoint', alike(onlyTcp({ kind: 'unreachable', code: 'ENETUNREACH' })), 'no-route'],
+  ['no route to the endpoint', alike(onlyTcp({ kind: 'unreachable', code: 'ENETUNREACH' })), 'network-unreachable'],
+  ['no IPv6 on this machine', alike(onlyTcp({ kind: 'unreachable', code: 'EADDRNOTAVAIL' })), 'network-unreachable'],
+  ['a router that rejects', alike(onlyTcp({ kind: 'unreachable', code: 'EHOSTUNREACH' })), 'no-route'],
 
   ['plain HTTP', alike(onlyTls({ kind: 'not-tls' })), 'not-tls'],
   [
@@ -283,10 +297,6 @@ describe('a case for each', () => {
 test('ids are distinct, and those of findings as well', () => {
   const ids = [...catalogue, ...findings].map(({ id }) => id)
   expect(ids.filter((id, index) => ids.indexOf(id) !== index || !/^[a-z]+(-[a-z]+)*$/.test(id))).toEqual([])
-})
-
-test('every symptom is one of some case', () => {
-  expect(new Set<Symptom>(catalogue.map(({ symptom }) => symptom))).toEqual(new Set(symptoms))
 })
 
 test('a healthy target has no severity, and every other case has one', () => {

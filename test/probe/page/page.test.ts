@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, vi } from 'vitest'
+import { usualSymptom } from '../../../dashboards/alerts/alert-of-case.ts'
 import { catalogue } from '../../../probe/cases/catalogue.ts'
-import { symptomWords } from '../../../probe/cases/symptom-words.ts'
+import { symptomWords } from '../../../probe/cases/symptom.ts'
 import { DeployOutputs } from '../../demo/deploy.ts'
 import { type FaultName, faults } from '../../demo/faults.ts'
 import { type DemoNetwork, openNetwork } from '../../demo/network.ts'
@@ -147,7 +148,9 @@ describe('the page, in a browser,', () => {
       await expect.poll(() => broken.count(), patience).toBeGreaterThan(0)
       const judged = catalogue.find(each => each.id === id)
       if (judged !== undefined && judged.severity === 'critical') {
-        expect(await broken.first().locator('.symptom').textContent()).toBe(`“${symptomWords[judged.symptom]}”`)
+        expect(await broken.first().locator('.symptom').textContent()).toBe(
+          `“${symptomWords[usualSymptom[judged.id]]}”`
+        )
       }
       expect((await shown.locator('pre code').allTextContents()).join('\n')).toContain(command)
       expect(await row(page, target).textContent()).toContain(id)
@@ -170,7 +173,7 @@ describe('the page, in a browser,', () => {
     await breakIt('security-group-closed')
     await article(page, aws).locator('.verdict.bad').waitFor(patience)
     await page.locator('#rows > li').first().locator('code', { hasText: 'no-answer-to-syn' }).waitFor(patience)
-    expect(await page.title()).toBe('2 hosts, 1 not healthy · Private links')
+    expect(await page.title()).toBe('2 hosts, 1 failing · Private links')
     expect(await page.evaluate('window.sameDocument && document.activeElement.name')).toBe('text')
     expect(await article(page, aws).locator('details[open]').count()).toBe(1)
     network.toggle('security-group-closed')

@@ -57,7 +57,7 @@ test('then comes what has changed, and nothing else', async () => {
   set(awsTarget, { ...alike(onlyTcp({ kind: 'timeout' })), at: at + 10 })
   const update = await next()
   expect(update).toEqual({
-    summary: expect.stringContaining('1 not healthy'),
+    summary: expect.stringContaining('1 failing'),
     rows: [{ name: awsTarget.name, rank: expect.any(String), html: expect.stringContaining('no-answer-to-syn') }]
   })
 })

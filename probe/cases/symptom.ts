@@ -1,0 +1,140 @@
+import { furthest, type Resolution, resolutionOf, unreachableSymptom } from './client.ts'
+import type { AddressEvidence, Evidence, Path } from './evidence.ts'
+import { isAccepted, isAnswer, isElsewhere, isHealthy, isInside } from './reading.ts'
+
+/** What a client of the link prints or feels, in its own words. */
+export const symptoms = [
+  'none',
+  'name_or_service_not_known',
+  'no_address_associated_with_hostname',
+  'temporary_failure_in_name_resolution',
+  'timeout',
+  'connection_refused',
+  'connection_reset',
+  'no_route_to_host',
+  'network_is_unreachable',
+  'certificate_rejected',
+  'protocol_error',
+  'service_error',
+  'not_private',
+  'unknown'
+] as const
+export type Symptom = (typeof symptoms)[number]
+
+/** Each symptom as a client prints it, or as its user feels it. */
+export const symptomWords: Readonly<Record<Symptom, string>> = {
+  none: 'It works',
+  name_or_service_not_known: 'Name or service not known',
+  no_address_associated_with_hostname: 'No address associated with hostname',
+  temporary_failure_in_name_resolution: 'Temporary failure in name resolution',
+  timeout: 'Connection timed out',
+  connection_refused: 'Connection refused',
+  connection_reset: 'Connection reset by peer',
+  no_route_to_host: 'No route to host',
+  network_is_unreachable: 'Network is unreachable',
+  certificate_rejected: 'Certificate verify failed',
+  protocol_error: 'Protocol error',
+  service_error: 'Service error',
+  not_private: 'It works, but not through the private link',
+  unknown: 'Unknown'
+}
+
+/**
+ * What a client of the link prints: walks what was seen as a client does, from resolving to the answer, and knows
+ * nothing of cases. Pure and total.
+ */
+export function symptomOf(evidence: Evidence): Symptom {
+  const resolution = resolutionOf(evidence)
+  if (resolution.kind !== 'addresses') return unresolvedSymptom(resolution)
+  const healthy = resolution.addresses.filter(address => isHealthy(address, evidence.at))
+  if (healthy.length > 0) return isPrivate(evidence, healthy) ? 'none' : 'not_private'
+  const stopped = new Set(furthest(evidence).map(address => pathSymptom(address.path, evidence.at)))
+  // Where addresses differ, the one that costs a client its patience is what it prints.
+  return symptoms.find(each => stopped.has(each)) ?? 'unknown'
+}
+
+function unresolvedSymptom({ kind }: Exclude<Resolution, { kind: 'addresses' }>): Symptom {
+  switch (kind) {
+    case 'not-known':
+      return 'name_or_service_not_known'
+    case 'no-address':
+      return 'no_address_associated_with_hostname'
+    case 'temporary-failure':
+      return 'temporary_failure_in_name_resolution'
+    case 'not-seen':
+      return 'unknown'
+  }
+}
+
+/** Whether all that works is private, and at least one of it the endpoint's as far as anything tells. */
+function isPrivate(evidence: Evidence, healthy: readonly AddressEvidence[]): boolean {
+  return (
+    healthy.every(({ address }) => isInside(evidence, address)) &&
+    healthy.some(({ address }) => !isElsewhere(evidence, address))
+  )
+}
+
+/** What a client prints that goes this far on an address and no further. */
+function pathSymptom(path: Path, at: number): Symptom {
+  switch (path.reached) {
+    case 'nothing':
+      return tcpSymptom(path.tcp)
+    case 'tcp':
+      return tlsSymptoms[path.tls.kind]
+    case 'tls':
+      if (!isAccepted(path.tls, at)) return 'certificate_rejected'
+      return isAnswer(path.application) ? 'none' : applicationSymptom(path.application)
+  }
+}
+
+function tcpSymptom(tcp: Extract<Path, { reached: 'nothing' }>['tcp']): Symptom {
+  switch (tcp.kind) {
+    case 'timeout':
+      return 'timeout'
+    // A client that goes to a loopback address finds nothing there.
+    case 'forbidden':
+    case 'refused':
+      return 'connection_refused'
+    case 'reset':
+      return 'connection_reset'
+    case 'unreachable':
+      return unreachableSymptom(tcp.code)
+    case 'own-fault':
+    case 'crashed':
+      return 'unknown'
+  }
+}
+
+const tlsSymptoms = {
+  timeout: 'timeout',
+  reset: 'connection_reset',
+  closed: 'connection_reset',
+  'not-tls': 'protocol_error',
+  alert: 'protocol_error',
+  failure: 'protocol_error',
+  crashed: 'unknown'
+} as const satisfies Record<Extract<Path, { reached: 'tcp' }>['tls']['kind'], Symptom>
+
+/** Statuses of a proxy or a portal: redirects, 407 and 511 (RFC 9110, RFC 6585). */
+const isOfProxy = (status: number) => (status >= 300 && status < 400) || status === 407 || status === 511
+
+function applicationSymptom(seen: Extract<Path, { reached: 'tls' }>['application']): Symptom {
+  switch (seen.kind) {
+    case 'reply':
+      return isOfProxy(seen.status) ? 'protocol_error' : 'service_error'
+    case 'timeout':
+      return 'timeout'
+    case 'reset':
+    case 'closed':
+      return 'connection_reset'
+    case 'stream-reset':
+    case 'goaway':
+      return 'service_error'
+    case 'not-http':
+    case 'flood':
+    case 'alert':
+      return 'protocol_error'
+    case 'crashed':
+      return 'unknown'
+  }
+}

@@ -1,0 +1,28 @@
+import type { Diagnosis } from '../cases/diagnose.ts'
+import type { State } from '../cases/state.ts'
+import { symptomWords } from '../cases/symptom.ts'
+
+/** Each state in a word. */
+export const stateWords: Readonly<Record<State, string>> = {
+  healthy: 'Healthy',
+  degraded: 'Degraded',
+  failing: 'Failing',
+  unknown: 'Unknown'
+}
+
+/**
+ * The verdict in a few words: what clients print, or the state if they print nothing.
+ *
+ * @param quote makes a quotation of what clients print
+ */
+export function verdictWords(
+  { symptom, state }: Pick<Diagnosis, 'symptom' | 'state'>,
+  quote: (words: string) => string
+): string {
+  return symptom === 'none' || symptom === 'unknown' ? stateWords[state] : quote(symptomWords[symptom])
+}
+
+/** For a page. */
+export const inCurlyQuotes = (words: string) => `“${words}”`
+/** For a terminal. */
+export const inStraightQuotes = (words: string) => `"${words}"`
