@@ -107,11 +107,14 @@ function nothingFrom({ a, aaaa }: ResolverEvidence): 'not-known' | 'no-address' 
 
 const isUnseen = ({ kind }: DnsObservation) => kind === 'own-fault' || kind === 'crashed'
 
-function negative({ kind }: DnsObservation): 'not-known' | 'no-address' | undefined {
-  switch (kind) {
+/** Aliases without an address behind them are no such name to glibc, whether they end or go in a circle. */
+function negative(seen: DnsObservation): 'not-known' | 'no-address' | undefined {
+  switch (seen.kind) {
     case 'nxdomain':
+    case 'alias-loop':
       return 'not-known'
     case 'nodata':
+      return seen.chain.length > 0 ? 'not-known' : 'no-address'
     case 'zone':
       return 'no-address'
     default:

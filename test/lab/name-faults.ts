@@ -107,7 +107,7 @@ export const nameFaults: readonly Fault[] = [
     set: zoneOf(`${host}. 300 IN CNAME amazonaws.com.`),
     sees: {
       case: 'cname-without-address',
-      symptom: 'no_address_associated_with_hostname',
+      symptom: 'name_or_service_not_known',
       findings: ['parent-zone', ...endpointAnswers]
     }
   },
