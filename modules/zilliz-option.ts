@@ -11,12 +11,12 @@ const ProjectId = shapedText({
   find: 'copy it from the address of its page in the Zilliz Cloud console'
 })
 
-/** What the id of a cluster without a private link begins with. */
-const withoutPrivateLink: Readonly<Record<string, string>> = {
-  in03: 'a free cluster',
-  in05: 'a serverless cluster',
-  in07: 'an on-demand cluster',
-  glo: 'a global cluster; give its member clusters'
+/** What the id of a cluster begins with whose host cannot be read, and why. */
+const withoutHost: Readonly<Record<string, { readonly is: string; readonly why: string }>> = {
+  in03: { is: 'a free cluster', why: 'It has no private link. Give dedicated clusters.' },
+  in05: { is: 'a serverless cluster', why: 'It has no private link. Give dedicated clusters.' },
+  in07: { is: 'an on-demand cluster', why: 'This project does not read its host yet. Give dedicated clusters.' },
+  glo: { is: 'a global cluster', why: 'It has no private link. Give its member clusters.' }
 }
 
 const ClusterId = shapedText({
@@ -24,10 +24,8 @@ const ClusterId = shapedText({
   is: 'the id of a dedicated cluster such as in01-840ec44485bf25d',
   find: "copy it from the cluster's page",
   slip: given => {
-    const kind = withoutPrivateLink[given.split('-')[0] ?? '']
-    return kind === undefined
-      ? undefined
-      : `is ${kind}, got ${shown(given)}; only dedicated clusters have a private link`
+    const kind = withoutHost[given.split('-')[0] ?? '']
+    return kind === undefined ? undefined : `is ${kind.is}, got ${shown(given)}. ${kind.why}`
   }
 })
 

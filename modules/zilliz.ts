@@ -26,9 +26,21 @@ export interface Host {
   readonly region: string
 }
 
-const hostName = new RegExp(
-  `^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\\.([a-z0-9-]+)\\.${zillizDomain.replaceAll('.', '\\.')}$`
-)
+/**
+ * The form of a host's name: the one list that literals, and what the API of Zilliz Cloud answers, are held to.
+ *
+ * @param site matches the cloud and region: `aws-us-west-2`
+ * @returns a regular expression of the whole name, without anchors, that JavaScript and Terraform (RE2) read alike; its
+ *   first group is the cluster's label
+ */
+export function hostForm(site: string): string {
+  return `([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)[.]${site}[.]${zillizDomain.replaceAll('.', '[.]')}`
+}
+
+const hostName = new RegExp(`^${hostForm('([a-z0-9-]+)')}$`)
+
+/** The highest TCP port. */
+export const highestPort = 65535
 
 /**
  * Reads a private link address as Zilliz prints it: `https://host:port` or `host:port`.
@@ -52,7 +64,7 @@ export function readHost(given: string): Host | { readonly mistake: string } {
   if (/[A-Z]/.test(name)) return refuse('must be in lower case', 'write it as Zilliz prints it')
   const labels = name.split('.')
   if (labels.includes('serverless')) {
-    return refuse('is a serverless cluster, which has no private link', 'only dedicated clusters have one')
+    return refuse('is a serverless cluster, which has no private link', 'give the host of a dedicated cluster')
   }
   if (labels.includes('global-cluster')) {
     return refuse('is a global cluster, which has no private link', 'give the hosts of its member clusters')
@@ -73,7 +85,7 @@ export function readHost(given: string): Host | { readonly mistake: string } {
     return refuse('lacks the cloud before its region', `Zilliz writes ${meant}-${site}, not ${site}`)
   }
   if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
-  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
     return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
   }
   return {

@@ -40,7 +40,11 @@ export class AliasRecords extends Construct {
         zoneId,
         name: host.name,
         type,
-        alias: { name: endpoint.dnsName, zoneId: endpoint.dnsHostedZoneId, evaluateTargetHealth: false },
+        alias: {
+          name: endpoint.dnsTarget.name,
+          zoneId: endpoint.dnsTarget.hostedZoneId,
+          evaluateTargetHealth: false
+        },
         lifecycle: { precondition: [endpoint.hasDnsName, ...(props.require ?? [])] },
         ...(props.provider === undefined ? {} : { provider: props.provider })
       })

@@ -64,8 +64,8 @@ export class InterfaceEndpoint extends Construct {
   readonly addresses: string[]
   /** The one DNS name that answers with the addresses of all zones. */
   readonly dnsName: string
-  /** The hosted zone of `dnsName`, which an alias record asks for. */
-  readonly dnsHostedZoneId: string
+  /** `dnsName` and its hosted zone as a record takes them. */
+  readonly dnsTarget: { readonly name: string; readonly hostedZoneId: string }
   /** What a record that leads to `dnsName` must be given: it stops the deploy when that name is not to be told. */
   readonly hasDnsName: Precondition
 
@@ -114,8 +114,12 @@ export class InterfaceEndpoint extends Construct {
       )
     )
     const local = `local.${entries.friendlyUniqueId}`
-    this.dnsName = stringOf(`one(${local}[*].dns_name)`)
-    this.dnsHostedZoneId = stringOf(`one(${local}[*].hosted_zone_id)`)
+    this.dnsName = stringOf(`try(one(${local}[*].dns_name), null)`)
+    // A destroy evaluates them also where hasDnsName does not hold, so they may not fail, and must be what the provider accepts.
+    this.dnsTarget = {
+      name: stringOf(`try(coalesce(one(${local}[*].dns_name)), "not-known.invalid")`),
+      hostedZoneId: stringOf(`try(coalesce(one(${local}[*].hosted_zone_id)), "Z00000000")`)
+    }
     this.hasDnsName = {
       condition: `\${length(${local}) == 1}`,
       errorMessage: `${this.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`

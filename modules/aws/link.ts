@@ -13,14 +13,9 @@ import { ZillizOption, zillizMistakes } from '../zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import { RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
+import { regionOfService, ServiceName } from './service-name.ts'
 import { Source } from './source.ts'
 import { AwsTags } from './tags.ts'
-
-const ServiceName = shapedText({
-  pattern: /^com\.amazonaws\.vpce\.[a-z]{2}(-[a-z]+)+-\d+\.vpce-svc-[0-9a-f]{17}$/,
-  is: 'an endpoint service name such as com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0',
-  find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
-})
 
 const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
@@ -171,10 +166,4 @@ function adoptedUnseen({ adoptRecords, zilliz }: Partial<z.output<typeof fields>
         ]
       : []
   )
-}
-
-function regionOfService(serviceName: unknown): string | undefined {
-  return ServiceName.safeParse(serviceName).success
-    ? /^com\.amazonaws\.vpce\.([^.]+)\./.exec(String(serviceName))?.[1]
-    : undefined
 }

@@ -50,7 +50,7 @@ export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
       name: host.name,
       type: 'CNAME',
       ttl: 300,
-      records: [endpoint.dnsName],
+      records: [endpoint.dnsTarget.name],
       lifecycle: { precondition: [endpoint.hasDnsName] }
     })
     if (adoptRecord && this.adoptZoneId !== undefined) record.importFrom(`${this.adoptZoneId}_${host.name}_CNAME`)

@@ -17,6 +17,7 @@ import { Network } from './network.ts'
 import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
 import type { EndpointToWatch } from './probe-security-group.ts'
+import { serviceNameForm } from './service-name.ts'
 import { sourcesByKind } from './source.ts'
 
 export interface AwsPrivateLinkProps {
@@ -70,6 +71,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
         : new ByApi(this, 'zilliz', {
             ...link.zilliz,
             endpointService: link.serviceName,
+            serviceForm: serviceNameForm(link.serviceRegion ?? region),
             hosts: link.hosts,
             cloud: 'aws',
             region: link.serviceRegion ?? region,

@@ -56,9 +56,19 @@ export const Ipv4Address = z.string().superRefine((given, context) => {
   if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake })
 })
 
+/**
+ * The form of a service attachment's path: the one that literals, and what the API of Zilliz Cloud answers, are held to.
+ *
+ * @param region matches the region
+ * @returns a regular expression of the whole path, without anchors, that JavaScript and Terraform (RE2) read alike
+ */
+export function serviceAttachmentForm(region: string): string {
+  return `projects/[a-z0-9.:-]+/regions/${region}/serviceAttachments/[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?`
+}
+
 /** The service attachment that Zilliz Cloud publishes. */
 export const ServiceAttachment = shapedText({
-  pattern: /^projects\/[^/]+\/regions\/[a-z]+-[a-z]+\d+\/serviceAttachments\/[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  pattern: new RegExp(`^${serviceAttachmentForm('[a-z]+-[a-z]+[0-9]+')}$`),
   is: 'a service attachment such as projects/vendor/regions/us-west1/serviceAttachments/name',
   find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
 })

@@ -9,6 +9,7 @@ import { EgressFirewall } from './egress-firewall.ts'
 import { portsOf } from './host-ports.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
+import { serviceAttachmentForm } from './identifiers.ts'
 import type { GcpLink } from './link.ts'
 import { names } from './names.ts'
 import { Network } from './network.ts'
@@ -66,6 +67,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
         : new ByApi(this, 'zilliz', {
             ...link.zilliz,
             endpointService: link.serviceAttachment,
+            serviceForm: serviceAttachmentForm(region),
             hosts: link.hosts,
             cloud: 'gcp',
             region,

@@ -1,7 +1,7 @@
 import { type ITerraformDependable, TerraformLocal, Token } from 'cdktf'
 import { Construct } from 'constructs'
 import { address, stringOf } from '../expression.ts'
-import type { Cloud, Host } from '../zilliz.ts'
+import { type Cloud, type Host, highestPort, hostForm, zillizDomain } from '../zilliz.ts'
 import { DataZillizCluster } from './data-cluster.ts'
 import { DataZillizPrivateEndpointServices } from './data-private-endpoint-services.ts'
 import { ZillizPrivateEndpoint } from './private-endpoint.ts'
@@ -25,6 +25,11 @@ export interface ByApiProps {
    * @default - that of the region is looked up
    */
   readonly endpointService?: string | undefined
+  /**
+   * What the service that is looked up must match: the form that a written one is held to, in the link's region. A regular
+   * expression that Terraform reads (RE2), without backslashes.
+   */
+  readonly serviceForm: string
   /** The hosts that are written down. */
   readonly hosts: readonly Host[]
   readonly cloud: Cloud
@@ -42,7 +47,11 @@ export interface ByApiProps {
   readonly isProtected: boolean
 }
 
-const addressPattern = '^(?:https://)?([a-z0-9.-]+):([0-9]+)$'
+/** Stands for a host that is not known. No record or rule is made of it: a condition of what reads the host comes first. */
+const unknownHost = { name: 'not-allocated.invalid', port: 0 }
+
+/** The most characters of an answer that a message shows. */
+const longestShown = 300
 
 /**
  * Zilliz Cloud is asked by its API: for the endpoint service of the region, to know of the endpoint, and for the hosts of clusters.
@@ -70,19 +79,28 @@ export class ByApi extends Construct implements VendorSide {
           {
             condition: '${self.total_count == 1}',
             errorMessage: `${scope.node.path}: Zilliz Cloud must have one endpoint service in ${regionId}, but lists \${self.total_count}; choose a region with private links, or write the service down`
-          }
+          },
+          ...(props.endpointService === undefined
+            ? [
+                {
+                  condition: `\${self.total_count != 1 || can(regex("^${props.serviceForm}$", one(self.endpoint_services).endpoint_service))}`,
+                  errorMessage: `${scope.node.path}: Zilliz Cloud must answer an endpoint service of ${regionId}, got ${shownAnswer('one(self.endpoint_services).endpoint_service')}. Write down the service that the Add Private Link dialog shows.`
+                }
+              ]
+            : [])
         ]
       }
     })
+    // A destroy evaluates what follows also where the conditions above do not hold, so nothing here may fail.
     const service = `one(${services.endpointServices})`
-    this.endpointService = props.endpointService ?? stringOf(`${service}.endpoint_service`)
+    this.endpointService = props.endpointService ?? stringOf(`try(${service}.endpoint_service, "")`)
     const whitelist = new ZillizPrivateEndpointWhitelist(this, 'whitelist', {
       projectId: props.projectId,
       regionId,
       outerUserId: props.account
     })
     // Known at plan time, because the service is there before any endpoint is.
-    whitelist.addOverride('count', `\${${service}.whitelist_required ? 1 : 0}`)
+    whitelist.addOverride('count', `\${try(${service}.whitelist_required, false) ? 1 : 0}`)
     this.before = [whitelist]
   }
 
@@ -104,6 +122,9 @@ export class ByApi extends Construct implements VendorSide {
   private read(cluster: string, dependsOn: ITerraformDependable[]): Host {
     const { cloud, region } = this.props
     const where = this.node.scope?.node.path
+    const isAllocated = 'try(length(self.private_link_address), 0) > 0'
+    const form = `^(?:https://)?(${hostForm(this.regionId)}):([0-9]{1,5})$`
+    const parse = (of: string) => `regex("${form}", ${of}.private_link_address)`
     const data = new DataZillizCluster(this, cluster, {
       clusterId: cluster,
       dependsOn,
@@ -114,28 +135,34 @@ export class ByApi extends Construct implements VendorSide {
             errorMessage: `${where}: cluster ${cluster} is in \${self.region_id}, but the endpoint's service is in ${this.regionId}; put it on a link to \${self.region_id}`
           },
           {
-            condition: '${self.private_link_address != ""}',
+            condition: `\${${isAllocated}}`,
             errorMessage: `${where}: Zilliz Cloud has not allocated the private link of ${cluster} yet (it is \${self.status}); that takes about 5 minutes, and longer while a cluster is being maintained: deploy again then, or with --wait. Where it stays so, npm run links tells why`
           },
           {
-            condition: `\${self.private_link_address == "" || can(regex("${addressPattern}", self.private_link_address))}`,
-            errorMessage: `${where}: the private link of ${cluster} must be host and port, but Zilliz Cloud says \${self.private_link_address}; write the host down in hosts, and take the cluster out of zilliz.clusters`
+            condition: `\${!(${isAllocated}) || try(tonumber(${parse('self')}[2]) >= 1 && tonumber(${parse('self')}[2]) <= ${highestPort}, false)}`,
+            errorMessage: `${where}: the private link of ${cluster} must be https://<cluster>.${this.regionId}.${zillizDomain}:<port>, with a port from 1 to ${highestPort}, got ${shownAnswer('self.private_link_address')}. Deploy again in a minute. If it stays so, compare it with the page of the cluster in the Zilliz Cloud console.`
           }
         ]
       }
     })
+    // A destroy evaluates it also where the conditions above do not hold, so it may not fail, and must be what providers accept.
     const parts = new TerraformLocal(
       this,
       `host-${cluster}`,
-      stringOf(`regex("${addressPattern}", ${address(data)}.private_link_address)`)
+      stringOf(`try(${parse(address(data))}, ["${unknownHost.name}", "", "${unknownHost.port}"])`)
     )
     const local = `local.${parts.friendlyUniqueId}`
     return {
       name: stringOf(`${local}[0]`),
-      port: Token.asNumber(stringOf(`tonumber(${local}[1])`)),
+      port: Token.asNumber(stringOf(`tonumber(${local}[2])`)),
       cluster,
       cloud,
       region
     }
   }
+}
+
+/** What Zilliz Cloud answered, as a message quotes it. */
+function shownAnswer(expression: string): string {
+  return `\${try(jsonencode(substr(${expression}, 0, ${longestShown})), "nothing")}`
 }

@@ -307,7 +307,7 @@ for (const { when, given, line } of [
   {
     when: 'is a serverless cluster',
     given: 'in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443',
-    line: 'is a serverless cluster, which has no private link, got "in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443"; only dedicated clusters have one'
+    line: 'is a serverless cluster, which has no private link, got "in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443"; give the host of a dedicated cluster'
   },
   {
     when: 'is a global cluster',

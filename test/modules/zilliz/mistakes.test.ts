@@ -57,7 +57,7 @@ for (const { when, link, line } of [
   {
     when: 'a cluster is a serverless one',
     link: { ...aws, zilliz: { ...zilliz, clusters: ['in05-840ec44485bf25d'] } },
-    line: '.zilliz.clusters[0]: is a serverless cluster, got "in05-840ec44485bf25d"; only dedicated clusters have a private link'
+    line: '.zilliz.clusters[0]: is a serverless cluster, got "in05-840ec44485bf25d". It has no private link. Give dedicated clusters.'
   },
   {
     when: 'a cluster is a host',

@@ -3,6 +3,7 @@ import { CloudError } from '../cloud-error.ts'
 import { canonicalName } from '../private-dns.ts'
 import type { Resource } from '../provider.ts'
 import { type Attributes, isAttributes, isList, type Value } from '../value.ts'
+import { requireLength } from './argument.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { route53Error } from './aws-error.ts'
 import { type Caller, callerOf } from './caller.ts'
@@ -35,6 +36,18 @@ export function route53Record(cloud: AwsCloud): Resource {
     idOf,
     // The provider keeps names in small letters and without the dot that the configuration may end them with.
     legacyTypeSystem: true,
+
+    validate: config => {
+      for (const alias of blocks(config, 'alias')) {
+        for (const name of ['name', 'zone_id']) {
+          if (alias[name] !== null) continue
+          const detail = `The argument "${name}" is required, but no definition was found.`
+          throw new CloudError('Missing required argument', detail)
+        }
+        requireLength(alias, 'name', 1, 1024)
+        requireLength(alias, 'zone_id', 1, 32)
+      }
+    },
 
     plan: ({ config, planned }) => {
       if (typeof planned.name === 'string') planned.name = canonicalName(planned.name)

@@ -2,6 +2,7 @@ import { blocks, flag, optionalText, text, textMap } from '../attributes.ts'
 import { canonicalName } from '../private-dns.ts'
 import type { Resource } from '../provider.ts'
 import { type Attributes, sameValue } from '../value.ts'
+import { requireLength } from './argument.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { route53Error } from './aws-error.ts'
 import { type Caller, callerOf } from './caller.ts'
@@ -17,6 +18,8 @@ export function route53Zone(cloud: AwsCloud): Resource {
     defaults: { comment: 'Managed by Terraform', force_destroy: false },
     // The provider keeps the name without the dot that the configuration may end it with.
     legacyTypeSystem: true,
+
+    validate: config => requireLength(config, 'name', 1, 1024),
 
     plan: ({ planned }) => {
       if (typeof planned.name === 'string') planned.name = canonicalName(planned.name)

@@ -21,11 +21,14 @@ export interface Cluster {
   privatePort: number
   /** How far its private link is. @default - the cloud's `allocation` */
   allocation?: Allocation | undefined
+  /** What Zilliz Cloud answers as its private link, whatever that is. @default - the link that it has */
+  privateLink?: string | undefined
 }
 
 /** The private link of a cluster; empty while there is none. */
 export function privateLinkAddress(cloud: ZillizCloud, cluster: Cluster): string {
-  const { id, projectId, regionId, plan, privatePort, allocation = cloud.allocation } = cluster
+  const { id, projectId, regionId, plan, privatePort, allocation = cloud.allocation, privateLink } = cluster
+  if (privateLink !== undefined) return privateLink
   const isRegistered = cloud.endpoints.some(each => each.projectId === projectId && each.regionId === regionId)
   if (!hasPrivateLink(plan) || !isRegistered || allocation === 'pending') return ''
   return `https://${id}-privatelink.${regionId}.vectordb.zillizcloud.com:${privatePort}`

@@ -48,6 +48,8 @@ export interface ClusterSeed {
   readonly publicPort?: number
   /** @default - 443 on Google Cloud, 19531 elsewhere */
   readonly privatePort?: number
+  /** What Zilliz Cloud answers as its private link, whatever that is. @default - the link that it has */
+  readonly privateLink?: string
 }
 
 /** An endpoint that somebody registered. */
@@ -76,5 +78,15 @@ function plantCluster(cloud: ZillizCloud, seed: ClusterSeed): void {
   if (project === undefined) throw new Error(`the seed of ${id} cannot be: there is no project ${projectId}`)
   const isOnGoogle = cloudOf(regionId) === 'gcp'
   const { plan = project.plan, publicPort = isOnGoogle ? 443 : 19530, privatePort = isOnGoogle ? 443 : 19531 } = seed
-  cloud.clusters.set(id, { id, name, projectId, regionId, plan, status, publicPort, privatePort })
+  cloud.clusters.set(id, {
+    id,
+    name,
+    projectId,
+    regionId,
+    plan,
+    status,
+    publicPort,
+    privatePort,
+    privateLink: seed.privateLink
+  })
 }
