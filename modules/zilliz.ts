@@ -26,6 +26,12 @@ export interface Host {
   readonly region: string
 }
 
+/** A host that the deploy reads from Zilliz Cloud: its name and port are Terraform expressions, which may be known only at apply. */
+export interface AllocatedHost extends Host {
+  /** A Terraform expression, without `${}`, of the port that Zilliz Cloud reports at plan, as text; empty while there is none. */
+  readonly portAtPlan: string
+}
+
 /**
  * The form of a host's name: the one list that literals, and what the API of Zilliz Cloud answers, are held to.
  *

@@ -1,7 +1,7 @@
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
-import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
 import type { HostPort } from './host-ports.ts'
+import { ruleForEach } from './rule-for-each.ts'
 
 export interface ClientEgressProps {
   /** The tag `Name`. */
@@ -24,9 +24,10 @@ export class ClientEgress extends Construct {
   constructor(scope: Construct, id: string, props: ClientEgressProps) {
     super(scope, id)
 
-    for (const { key, port } of props.ports) {
+    for (const hostPort of props.ports) {
+      const { key, port } = hostPort
       new VpcSecurityGroupEgressRule(this, key, {
-        forEach: TerraformIterator.fromList([...props.clientSecurityGroupIds]),
+        forEach: ruleForEach(props.clientSecurityGroupIds, hostPort),
         region: props.region,
         securityGroupId: '${each.value}',
         referencedSecurityGroupId: props.endpointSecurityGroupId,

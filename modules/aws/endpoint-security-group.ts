@@ -1,8 +1,8 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
-import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
 import type { HostPort } from './host-ports.ts'
+import { ruleForEach } from './rule-for-each.ts'
 import type { Sources } from './source.ts'
 import { sourceKinds } from './source-kinds.ts'
 
@@ -39,19 +39,21 @@ export class EndpointSecurityGroup extends Construct {
     this.securityGroupId = group.id
   }
 
-  /** Lets clients in on a port; without any port, nothing is let in. */
-  admit({ key, port }: HostPort): readonly VpcSecurityGroupIngressRule[] {
+  /** Allows clients inbound on a port. Without a call, nothing is allowed inbound. */
+  admit(hostPort: HostPort): readonly VpcSecurityGroupIngressRule[] {
     const { region, namePrefix, sources } = this.props
+    const { key, port } = hostPort
     return sourceKinds(sources).map(
       ({ kind, sources, argument }) =>
         new VpcSecurityGroupIngressRule(this, `${kind}-${key}`, {
           ...argument,
-          forEach: TerraformIterator.fromList(sources),
+          forEach: ruleForEach(sources, hostPort),
           region,
           securityGroupId: this.securityGroupId,
           ipProtocol: 'tcp',
           fromPort: port,
           toPort: port,
+          description: 'Clients of the private link to Zilliz Cloud',
           tags: { Name: namePrefix }
         })
     )

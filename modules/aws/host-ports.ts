@@ -1,11 +1,17 @@
 import { Fn, Token } from 'cdktf'
-import type { Host } from '../zilliz.ts'
+import type { AllocatedHost, Host } from '../zilliz.ts'
 
 /** A TCP port that rules are made for. */
 export interface HostPort {
   /** What keys the rules: the port itself where it is written down, the cluster where it is read at the deploy. */
   readonly key: string
   readonly port: number
+  /**
+   * A Terraform expression, without `${}` and known at plan, that holds when another port's rules are for this port already.
+   *
+   * @default - none are
+   */
+  readonly hasRule?: string
 }
 
 /** The ports of hosts that are written down, each once. */
@@ -14,17 +20,24 @@ export function writtenPorts(hosts: readonly Host[]): readonly HostPort[] {
 }
 
 /**
- * The ports of hosts that are read at the deploy. AWS takes a rule once, and which of them share a port is known too late to
- * leave rules out: one whose port has a rule already stands at a port on which nothing is served, 1 for the first of them.
+ * The ports of hosts that are read at the deploy. AWS accepts a rule once, so a port has the rules of the first cluster on it.
+ * How many rules there are must be known at plan: that is decided by what Zilliz Cloud reports then.
+ *
+ * A link that is allocated between plan and apply comes too late for that. Until the next deploy, its rules are then for a
+ * port without a service: 1 for the first such cluster.
  *
  * @param written the ports that have rules of their own
  */
-export function allocatedPorts(hosts: readonly Host[], written: readonly HostPort[]): readonly HostPort[] {
-  return hosts.map(({ cluster, port }, index) => {
-    const before = [...written, ...hosts.slice(0, index)].map(({ port }) => port)
+export function allocatedPorts(hosts: readonly AllocatedHost[], written: readonly HostPort[]): readonly HostPort[] {
+  return hosts.map(({ cluster, port, portAtPlan }, index) => {
+    const earlier = hosts.slice(0, index)
+    const before = [...written.map(({ port }) => port), ...earlier.map(({ port }) => port)]
+    if (before.length === 0) return { key: cluster, port }
+    const atPlan = [...written.map(({ port }) => `"${port}"`), ...earlier.map(({ portAtPlan }) => portAtPlan)]
     return {
       key: cluster,
-      port: before.length === 0 ? port : Token.asNumber(Fn.conditional(Fn.contains(before, port), index + 1, port))
+      port: Token.asNumber(Fn.conditional(Fn.contains(before, port), index + 1, port)),
+      hasRule: `${portAtPlan} != "" && contains([${atPlan.join(', ')}], ${portAtPlan})`
     }
   })
 }

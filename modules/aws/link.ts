@@ -51,6 +51,11 @@ const fields = z.strictObject({
       "The clients' own security groups, if they do not let everything out: each gets a way out to the endpoint."
     ),
   extraSecurityGroupIds: distinctTexts(SecurityGroupId, 'extraSecurityGroupIds')
+    // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    .max(
+      15,
+      'must be at most 15; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link'
+    )
     .default([])
     .describe("Security groups that the endpoint wears beside the link's own."),
   zone: Zone,

@@ -16,6 +16,8 @@ export interface NetworkProps {
 export class Network extends Construct {
   /** The VPC's own IPv4 ranges. */
   readonly ipv4Cidrs: string[]
+  /** A Terraform expression, without `${}`, of the number of these. */
+  readonly ipv4CidrCount: string
   /** The VPC's own IPv6 range, if it has one. */
   readonly ipv6Cidrs: string[]
   /** A Terraform expression, without `${}`, that holds when no two subnets are in one availability zone. */
@@ -55,9 +57,9 @@ export class Network extends Construct {
         })
     )
 
-    this.ipv4Cidrs = listOf(
-      `[for range in ${address(vpc)}.cidr_block_associations : range.cidr_block if range.state == "associated"]`
-    )
+    const ipv4Cidrs = `[for range in ${address(vpc)}.cidr_block_associations : range.cidr_block if range.state == "associated"]`
+    this.ipv4Cidrs = listOf(ipv4Cidrs)
+    this.ipv4CidrCount = `length(${ipv4Cidrs})`
     this.ipv6Cidrs = listOf(`compact([${address(vpc)}.ipv6_cidr_block])`)
     const zones = subnets.map(subnet => `${address(subnet)}.availability_zone`)
     this.zonesAreDistinct = `length(distinct([${zones.join(', ')}])) == ${subnets.length}`

@@ -17,8 +17,9 @@ import { Network } from './network.ts'
 import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
 import type { EndpointToWatch } from './probe-security-group.ts'
+import { checkManyRules, warnOfManyGroups, warnOfManyRules } from './rule-quota.ts'
 import { serviceNameForm } from './service-name.ts'
-import { sourcesByKind } from './source.ts'
+import { type Sources, sourcesByKind } from './source.ts'
 
 export interface AwsPrivateLinkProps {
   /** The environment's name: the first part of the targets' names. */
@@ -57,13 +58,15 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const name = `zilliz-${environment}-${id}`
 
     const network = new Network(this, 'network', { region, vpcId, subnetIds })
+    this.network = network
     const ipv6Cidrs = link.ipAddressType === 'dualstack' ? network.ipv6Cidrs : []
     const ownRanges = { ipv4: network.ipv4Cidrs, ipv6: ipv6Cidrs, securityGroupIds: [], prefixListIds: [] }
+    const sources = link.sources === undefined ? ownRanges : sourcesByKind(link.sources)
     const securityGroup = new EndpointSecurityGroup(this, 'security-group', {
       namePrefix: name,
       region,
       vpcId,
-      sources: link.sources === undefined ? ownRanges : sourcesByKind(link.sources)
+      sources
     })
     const vendor =
       link.zilliz === undefined
@@ -95,6 +98,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const later = allocatedPorts(registered.hosts, written)
     for (const port of later) securityGroup.admit(port)
     const ports = [...written, ...later]
+    this.warnOfQuotas(sources, ports.length)
     if (link.clientSecurityGroupIds.length > 0) {
       new ClientEgress(this, 'client-egress', {
         name,
@@ -130,7 +134,6 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     }
     this.registrationId = registered.id
     this.connectionStatus = endpoint.state
-    this.network = network
     this.toWatch = {
       link: id,
       securityGroupId: securityGroup.securityGroupId,
@@ -152,6 +155,33 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       endpointDnsName: endpoint.dnsName,
       securityGroupId: securityGroup.securityGroupId
     }))
+  }
+
+  private warnOfQuotas(sources: Sources, ports: number): void {
+    const { link, network } = this
+    const group = 'the security group of the endpoint'
+    if (link.sources === undefined) {
+      if (ports > 0) checkManyRules(this, `${this.node.id}-rules`, group, `${ports} * ${network.ipv4CidrCount}`)
+    } else {
+      const inBoth = sources.securityGroupIds.length + sources.prefixListIds.length
+      warnOfManyRules(this, {
+        group,
+        direction: 'inbound',
+        because: `${ports} ports for each of ${link.sources.length} sources`,
+        ipv4: ports * (sources.ipv4.length + inBoth),
+        ipv6: ports * (sources.ipv6.length + inBoth)
+      })
+    }
+    if (link.clientSecurityGroupIds.length > 0) {
+      warnOfManyRules(this, {
+        group: 'each security group in clientSecurityGroupIds',
+        direction: 'outbound',
+        because: `${ports} ports`,
+        ipv4: ports,
+        ipv6: ports
+      })
+    }
+    warnOfManyGroups(this, 'the endpoint', 1 + link.extraSecurityGroupIds.length)
   }
 
   /**

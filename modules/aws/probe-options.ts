@@ -26,6 +26,8 @@ export const AwsProbeOptions = z
         "The subnets to judge the link from; a probe runs in each. Left out: the link's own, one in each availability zone."
       ),
     clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
+      // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+      .max(4, 'must be at most 4; Amazon ECS accepts 5 security groups for a task, and one is the own of the probe')
       .default([])
       .describe(
         "Security groups of the clients that the probe wears beside its own, to be let in as they are. Without any, a link with `sources` lets the probe in by a rule of the probe's."

@@ -6,6 +6,7 @@ import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
 import type { HostPort } from './host-ports.ts'
 import type { Network } from './network.ts'
+import { warnOfManyRules } from './rule-quota.ts'
 import { type Sources, sourcesByKind } from './source.ts'
 import { sourceKinds } from './source-kinds.ts'
 
@@ -84,19 +85,25 @@ export class ProbeSecurityGroup extends Construct {
       })
     }
     for (const { link, securityGroupId, ports, admitsVpc } of props.endpoints) {
-      for (const { key, port } of ports) {
-        new VpcSecurityGroupEgressRule(this, `to-${link}-${key}`, {
+      for (const { key, port, hasRule } of ports) {
+        const out = new VpcSecurityGroupEgressRule(this, `to-${link}-${key}`, {
           ...tcp(port),
           referencedSecurityGroupId: securityGroupId,
           description: 'Private link to Zilliz Cloud'
         })
-        if (admitsVpc || props.isClient) continue
-        new VpcSecurityGroupIngressRule(this, `into-${link}-${key}`, {
-          ...tcp(port),
-          securityGroupId,
-          referencedSecurityGroupId: group.id,
-          description: 'Probe of the private link'
-        })
+        const into =
+          admitsVpc || props.isClient
+            ? []
+            : [
+                new VpcSecurityGroupIngressRule(this, `into-${link}-${key}`, {
+                  ...tcp(port),
+                  securityGroupId,
+                  referencedSecurityGroupId: group.id,
+                  description: 'Probe of the private link'
+                })
+              ]
+        if (hasRule === undefined) continue
+        for (const rule of [out, ...into]) rule.addOverride('count', `\${${hasRule} ? 0 : 1}`)
       }
     }
     // The VPC's own resolver needs no rule, because security groups do not apply to it; one that DHCP options name does:
@@ -110,7 +117,25 @@ export class ProbeSecurityGroup extends Construct {
         description: 'Resolvers in the VPC'
       })
     }
-    for (const { kind, sources, argument } of sourceKinds(this.https(props))) {
+    const https = this.https(props)
+    const scrape = sourcesByKind(props.scrapeFrom)
+    const inBoth = ({ securityGroupIds, prefixListIds }: Sources) => securityGroupIds.length + prefixListIds.length
+    warnOfManyRules(this, {
+      group: 'the security group of the probe',
+      direction: 'inbound',
+      because: `${props.scrapeFrom.length} sources in scrapeFrom`,
+      ipv4: scrape.ipv4.length + inBoth(scrape),
+      ipv6: scrape.ipv6.length + inBoth(scrape)
+    })
+    const ports = props.endpoints.reduce((sum, { ports }) => sum + ports.length, 0)
+    warnOfManyRules(this, {
+      group: 'the security group of the probe',
+      direction: 'outbound',
+      because: `${ports} ports of endpoints, two rules for DNS, and those for image and logs`,
+      ipv4: ports + 2 + https.ipv4.length + inBoth(https),
+      ipv6: ports + https.ipv6.length + inBoth(https)
+    })
+    for (const { kind, sources, argument } of sourceKinds(https)) {
       new VpcSecurityGroupEgressRule(this, `https-${kind}`, {
         ...argument,
         ...tcp(443),

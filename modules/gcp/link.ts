@@ -58,14 +58,18 @@ const fields = z.strictObject({
     .describe('The priority of the rule that lets clients out, before the denials that it must beat.'),
   egressTargetTags: distinctTexts(NetworkTag, 'egressTargetTags')
     .min(1, 'must not be empty; leave the key out to let every VM out')
+    // The limits of a firewall rule cannot be raised: https://cloud.google.com/firewall/docs/quotas
+    .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
     .optional()
     .describe('Network tags of the VMs that are let out. Left out: every VM of the network is.'),
   egressTargetServiceAccounts: distinctTexts(ServiceAccount, 'egressTargetServiceAccounts')
     .min(1, 'must not be empty; leave the key out to let every VM out')
+    .max(10, 'must be at most 10; Google Cloud accepts no more target service accounts in a firewall rule')
     .optional()
     .describe('Service accounts of the VMs that are let out, in place of `egressTargetTags`.'),
   iapSshTargetTags: distinctTexts(NetworkTag, 'iapSshTargetTags')
     .min(1, 'must not be empty; leave the key out if no test VM is to be reached')
+    .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
     .optional()
     .describe(
       "Network tags of test VMs that may be reached by SSH through Identity-Aware Proxy, the guide's tcp:22 rule. The private link does not need it. Left out: no such rule."

@@ -25,6 +25,16 @@ export const GcpProbeOptions = z
     ...commonProbeOptions,
     scrapeFrom: distinctTexts(Scraper, 'scrapeFrom')
       .min(1, 'must not be empty; name where Prometheus connects from')
+      .superRefine((scrapers, context) => {
+        // The limits of a firewall rule cannot be raised: https://cloud.google.com/firewall/docs/quotas
+        const tags = scrapers.filter(scraper => !scraper.includes('/'))
+        if (tags.length > 30) {
+          context.addIssue({
+            code: 'custom',
+            message: `must have at most 30 network tags, got ${tags.length}. Google Cloud accepts no more source tags in a firewall rule. Give address ranges.`
+          })
+        }
+      })
       .describe(
         'Who may read the metrics: where Prometheus connects from, by address range, or by the network tag of its VM.'
       ),

@@ -1,7 +1,7 @@
 import { type ITerraformDependable, TerraformLocal, Token } from 'cdktf'
 import { Construct } from 'constructs'
 import { address, stringOf } from '../expression.ts'
-import { type Cloud, type Host, highestPort, hostForm, zillizDomain } from '../zilliz.ts'
+import { type AllocatedHost, type Cloud, type Host, highestPort, hostForm, zillizDomain } from '../zilliz.ts'
 import { DataZillizCluster } from './data-cluster.ts'
 import { DataZillizPrivateEndpointServices } from './data-private-endpoint-services.ts'
 import { ZillizPrivateEndpoint } from './private-endpoint.ts'
@@ -119,11 +119,12 @@ export class ByApi extends Construct implements VendorSide {
   }
 
   /** The host that Zilliz Cloud allocates to a cluster once it knows of an endpoint. */
-  private read(cluster: string, dependsOn: ITerraformDependable[]): Host {
-    const { cloud, region } = this.props
+  private read(cluster: string, dependsOn: ITerraformDependable[]): AllocatedHost {
+    const { cloud, region, clusters, hosts } = this.props
     const where = this.node.scope?.node.path
     const isAllocated = 'try(length(self.private_link_address), 0) > 0'
     const form = `^(?:https://)?(${hostForm(this.regionId)}):([0-9]{1,5})$`
+    // The host, its cluster's label, and the port.
     const parse = (of: string) => `regex("${form}", ${of}.private_link_address)`
     const data = new DataZillizCluster(this, cluster, {
       clusterId: cluster,
@@ -152,9 +153,16 @@ export class ByApi extends Construct implements VendorSide {
       stringOf(`try(${parse(address(data))}, ["${unknownHost.name}", "", "${unknownHost.port}"])`)
     )
     const local = `local.${parts.friendlyUniqueId}`
+    // What depends on a registration that is yet to be made is read at apply. Which hosts share a port is asked at plan.
+    const sharesPort = clusters.length + hosts.length > 1
+    const atPlan =
+      dependsOn.length === 0 || !sharesPort
+        ? data
+        : new DataZillizCluster(this, `${cluster}-at-plan`, { clusterId: cluster })
     return {
       name: stringOf(`${local}[0]`),
       port: Token.asNumber(stringOf(`tonumber(${local}[2])`)),
+      portAtPlan: `try(tostring(tonumber(${parse(address(atPlan))}[2])), "")`,
       cluster,
       cloud,
       region

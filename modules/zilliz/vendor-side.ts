@@ -1,12 +1,12 @@
 import type { ITerraformDependable } from 'cdktf'
-import type { Host } from '../zilliz.ts'
+import type { AllocatedHost, Host } from '../zilliz.ts'
 
 /** What comes of an endpoint that Zilliz Cloud knows. */
 export interface Registered {
   /** The registration, if the deploy makes it. */
   readonly id?: string
   /** The hosts that are read from Zilliz Cloud; names and ports are Terraform expressions until the deploy. */
-  readonly hosts: readonly Host[]
+  readonly hosts: readonly AllocatedHost[]
 }
 
 /** The vendor's side of a private link: what to connect to, how Zilliz Cloud learns of the endpoint, and which hosts it allocates. */

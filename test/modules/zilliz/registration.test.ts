@@ -135,15 +135,69 @@ test('a cluster is added and one removed, and the others are left alone', async 
   expect(clouds.aws.resolve(aws.vpcId, secondHost).kind).toBe('public')
 })
 
-test('two clusters on one port have one rule for it, and the other stands where nothing is served', async () => {
+describe('clusters on one port', () => {
   const third = 'in01-0a1b2c3d4e5f607'
-  const clusters = [{ id: third, projectId, regionId: 'aws-us-west-2', privatePort: 19531 }]
-  const clouds = { aws: awsWorld(), zilliz: zillizWorld({ clusters }) }
-  const literal = onAws(first, third)
-  const { deploy, plan } = await openDeployment(literal, clouds)
-  expect((await deploy(literal)).errors).toEqual([])
-  expect(rulesOf(clouds.aws)).toEqual(['ingress 19531 10.20.0.0/16', 'ingress 2 10.20.0.0/16'])
-  expect((await plan(literal)).changes).toEqual([])
+  const thirdHost = `${third}-privatelink.aws-us-west-2.vectordb.zillizcloud.com`
+  const clouds = () => ({
+    aws: awsWorld(),
+    zilliz: zillizWorld({ clusters: [{ id: third, projectId, regionId: 'aws-us-west-2', privatePort: 19531 }] })
+  })
+  /** A link on AWS with rules of every kind: sources, ways out for clients, and a probe that is no client. */
+  const withEveryRule = (...clusters: readonly string[]) => {
+    const groups = { sources: ['sg-0a1b2c3d4e5f60718'], clientSecurityGroupIds: ['sg-0a1b2c3d4e5f60719'] }
+    return environment({ search: { ...aws, ...groups, zilliz: { projectId, clusters }, probe: awsProbe } })
+  }
+  const onHostPorts = (cloud: AwsCloud) =>
+    [...cloud.securityGroupRules.values()]
+      .map(({ direction, fromPort }) => `${direction} ${fromPort}`)
+      .filter(rule => !/ (53|443|9815)$/.test(rule))
+      .sort()
+  const oneOfEach = ['egress 19531', 'egress 19531', 'ingress 19531', 'ingress 19531']
+
+  test('have one rule', async () => {
+    const { aws: cloud, zilliz } = clouds()
+    const { terraform, deploy, plan } = await openDeployment(withEveryRule(first, third), { aws: cloud, zilliz })
+    // As Zilliz Cloud does it, minutes after the registration.
+    zilliz.allocation = 'pending'
+    expect((await deploy(withEveryRule(first, third))).errors).toHaveLength(2)
+    zilliz.allocation = 'done'
+    expect((await deploy(withEveryRule(first, third))).errors).toEqual([])
+    expect(onHostPorts(cloud)).toEqual(oneOfEach)
+    for (const host of [awsHost, thirdHost]) expect(cloud.resolve(aws.vpcId, host).kind).toBe('addresses')
+    expect((await plan(withEveryRule(first, third))).changes).toEqual([])
+    expect((await terraform.destroy()).errors).toEqual([])
+    expect(cloud.securityGroupRules.size).toBe(0)
+  })
+
+  test('have one rule with a host that is written down, too', async () => {
+    const both = clouds()
+    const hosts = [`https://${awsHost}:19531`]
+    const literal = environment({ search: { ...aws, serviceName, hosts, zilliz: { projectId, clusters: [third] } } })
+    both.zilliz.endpoints.push({ projectId, regionId: 'aws-us-west-2', endpointId: 'vpce-1', gcpProjectId: undefined })
+    const { deploy, plan } = await openDeployment(literal, both)
+    expect((await deploy(literal)).errors).toEqual([])
+    expect(rulesOf(both.aws)).toEqual(['ingress 19531 10.20.0.0/16'])
+    expect((await plan(literal)).changes).toEqual([])
+  })
+
+  test('that are allocated in the middle of a deploy have one rule from the next deploy on', async () => {
+    const both = clouds()
+    const { deploy, plan } = await openDeployment(onAws(first, third), both)
+    expect((await deploy(onAws(first, third))).errors).toEqual([])
+    expect((await deploy(onAws(first, third))).errors).toEqual([])
+    expect(rulesOf(both.aws)).toEqual(['ingress 19531 10.20.0.0/16'])
+    expect((await plan(onAws(first, third))).changes).toEqual([])
+  })
+
+  test('have one firewall rule on Google Cloud', async () => {
+    const onOnePort = { id: third, projectId, regionId: 'gcp-us-west1', privatePort: 443 }
+    const both = { google: googleWorld(), zilliz: zillizWorld({ clusters: [onOnePort] }) }
+    const literal = environment({ papers: { ...gcp, zilliz: { projectId, clusters: [onGoogle, third] } } })
+    const { deploy, plan } = await openDeployment(literal, both)
+    expect((await deploy(literal)).errors).toEqual([])
+    expect([...both.google.firewalls.values()]).toMatchObject([{ allow: [{ protocol: 'tcp', ports: ['443'] }] }])
+    expect((await plan(literal)).changes).toEqual([])
+  })
 })
 
 test('a service and hosts that are written down stand beside clusters', async () => {

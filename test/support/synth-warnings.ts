@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AnnotationMetadataEntryType, App } from 'cdktf'
+import { EnvironmentStack } from '../../modules/environment-stack.ts'
+import { readEnvironments } from '../../modules/read-environments.ts'
+
+/** The warnings that `cdktf synth` prints for an environment, each with the path of its construct. */
+export function synthWarnings(literal: { readonly name: string }): readonly string[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'synth-warnings-'))
+  try {
+    const app = new App({ outdir })
+    for (const environment of readEnvironments([literal])) new EnvironmentStack(app, environment)
+    return app.node
+      .findAll()
+      .flatMap(({ node }) =>
+        node.metadata
+          .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+          .map(({ data }) => `${node.path}: ${data}`)
+      )
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
+}
