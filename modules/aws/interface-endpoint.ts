@@ -4,6 +4,7 @@ import { Construct } from 'constructs'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
 import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
+import type { IpAddressType } from './ip-address-type.ts'
 import type { Network } from './network.ts'
 
 export interface InterfaceEndpointProps {
@@ -12,6 +13,12 @@ export interface InterfaceEndpointProps {
   readonly region: string
   /** The endpoint service: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
   readonly serviceName: string
+  /**
+   * The same as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan.
+   *
+   * @default - it is written down
+   */
+  readonly lookedUpService?: string | undefined
   /**
    * The service's region.
    *
@@ -46,9 +53,6 @@ export interface InterfaceEndpointProps {
   readonly isProtected: boolean
 }
 
-/** The families in which the endpoint has addresses. */
-export type IpAddressType = 'ipv4' | 'dualstack'
-
 /**
  * An interface endpoint to the service of Zilliz Cloud, with an address in each subnet.
  *
@@ -73,6 +77,8 @@ export class InterfaceEndpoint extends Construct {
     super(scope, id)
     const { network, ipAddressType } = props
 
+    // The vendor's change of its service must not make every plan of a protected endpoint fail. Only a check tells of it.
+    const keptService = props.isProtected ? props.lookedUpService : undefined
     const endpoint = new VpcEndpoint(this, 'Resource', {
       region: props.region,
       vpcEndpointType: 'Interface',
@@ -81,7 +87,9 @@ export class InterfaceEndpoint extends Construct {
       vpcId: props.vpcId,
       subnetIds: [...props.subnetIds],
       securityGroupIds: [props.securityGroup.securityGroupId, ...props.extraSecurityGroupIds],
-      ...(ipAddressType === 'ipv4' ? {} : { ipAddressType, dnsOptions: { dnsRecordIpType: ipAddressType } }),
+      // Always written: the provider keeps what it finds where they are left out, so that no way would lead back to IPv4.
+      ipAddressType,
+      dnsOptions: { dnsRecordIpType: ipAddressType },
       // The names are Zilliz Cloud's; they are answered by a zone of our own.
       privateDnsEnabled: false,
       tags: { Name: props.name, ...props.tags },
@@ -89,6 +97,7 @@ export class InterfaceEndpoint extends Construct {
       dependsOn: [...props.dependsOn],
       lifecycle: {
         preventDestroy: props.isProtected,
+        ...(keptService === undefined ? {} : { ignoreChanges: ['service_name'] }),
         precondition: [
           {
             condition: `\${${network.zonesAreDistinct}}`,
@@ -131,5 +140,14 @@ export class InterfaceEndpoint extends Construct {
       `${address(endpoint)}.state == "available"`,
       `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; ${props.whenPending}`
     )
+    if (keptService !== undefined) {
+      const serviceName = `${address(endpoint)}.service_name`
+      addCheck(
+        this,
+        `${scope.node.id}-service`,
+        `${serviceName} == ${keptService}`,
+        `${scope.node.path}: Zilliz Cloud now answers the endpoint service \${${keptService}}, but \${${address(endpoint)}.id} connects to \${${serviceName}}, and protect refuses to replace it. Take ${scope.node.id} out of protect and deploy, then put it back.`
+      )
+    }
   }
 }

@@ -2,16 +2,20 @@ import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { Construct } from 'constructs'
 import { address, listOf } from '../expression.ts'
+import type { IpAddressType } from './ip-address-type.ts'
 
 export interface NetworkProps {
   readonly region: string
   readonly vpcId: string
   readonly subnetIds: readonly string[]
+  /** What the addresses in the subnets must be. */
+  readonly ipAddressType: IpAddressType
 }
 
 /**
  * The VPC and the subnets of a link as AWS has them. Read at plan time, so that what only AWS knows stops the deploy
- * before anything is made: a subnet of another VPC, two subnets of one availability zone, DNS switched off.
+ * before anything is made: a subnet of another VPC or without the addresses, two subnets of one availability zone, DNS
+ * switched off.
  */
 export class Network extends Construct {
   /** The VPC's own IPv4 ranges. */
@@ -25,7 +29,7 @@ export class Network extends Construct {
   /** A Terraform template that shows which subnet is in which availability zone. */
   readonly zonesShown: string
 
-  constructor(scope: Construct, id: string, { region, vpcId, subnetIds }: NetworkProps) {
+  constructor(scope: Construct, id: string, { region, vpcId, subnetIds, ipAddressType }: NetworkProps) {
     super(scope, id)
 
     const vpc = new DataAwsVpc(this, 'vpc', {
@@ -51,7 +55,19 @@ export class Network extends Construct {
               {
                 condition: `\${self.vpc_id == "${vpcId}"}`,
                 errorMessage: `${this.node.path}: ${subnetId} is in \${self.vpc_id}, not in ${vpcId}; name a subnet of the link's VPC`
-              }
+              },
+              {
+                condition: '${!self.ipv6_native}',
+                errorMessage: `${this.node.path}: ${subnetId} must have IPv4 addresses, got an IPv6-only subnet. Name a subnet with an IPv4 range.`
+              },
+              ...(ipAddressType === 'ipv4'
+                ? []
+                : [
+                    {
+                      condition: '${length(compact([self.ipv6_cidr_block])) == 1}',
+                      errorMessage: `${this.node.path}: ${subnetId} must have IPv6 addresses for ipAddressType: '${ipAddressType}', got a subnet without an IPv6 range. Give it one, name another subnet, or choose ipAddressType: 'ipv4'.`
+                    }
+                  ])
             ]
           }
         })

@@ -17,6 +17,7 @@ import { Network } from './network.ts'
 import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
 import type { EndpointToWatch } from './probe-security-group.ts'
+import { requireGroupsInVpc } from './require-groups-in-vpc.ts'
 import { checkManyRules, warnOfManyGroups, warnOfManyRules } from './rule-quota.ts'
 import { serviceNameForm } from './service-name.ts'
 import { type Sources, sourcesByKind } from './source.ts'
@@ -57,8 +58,13 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const { region, vpcId, subnetIds } = link
     const name = `zilliz-${environment}-${id}`
 
-    const network = new Network(this, 'network', { region, vpcId, subnetIds })
+    const network = new Network(this, 'network', { region, vpcId, subnetIds, ipAddressType: link.ipAddressType })
     this.network = network
+    requireGroupsInVpc(new Construct(this, 'extra-security-groups'), {
+      region,
+      vpcId,
+      securityGroupIds: link.extraSecurityGroupIds
+    })
     const ipv6Cidrs = link.ipAddressType === 'dualstack' ? network.ipv6Cidrs : []
     const ownRanges = { ipv4: network.ipv4Cidrs, ipv6: ipv6Cidrs, securityGroupIds: [], prefixListIds: [] }
     const sources = link.sources === undefined ? ownRanges : sourcesByKind(link.sources)
@@ -85,6 +91,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const endpoint = new InterfaceEndpoint(this, 'endpoint', {
       ...link,
       serviceName: vendor.endpointService,
+      lookedUpService: vendor.lookedUpService,
       name,
       network,
       securityGroup,

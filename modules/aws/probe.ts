@@ -9,6 +9,7 @@ import { ProbeNames } from './probe-names.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
 import { type EndpointToWatch, ProbeSecurityGroup } from './probe-security-group.ts'
 import { ProbeTask } from './probe-task.ts'
+import { requireGroupsInVpc } from './require-groups-in-vpc.ts'
 
 export interface AwsProbeProps {
   readonly environment: string
@@ -38,7 +39,14 @@ export class AwsProbe extends Construct implements Probe {
     const domain = `${linkName}.${environment}.privatelink.internal`
 
     const network =
-      options.subnetIds === undefined ? props.network : new Network(this, 'network', { region, vpcId, subnetIds })
+      options.subnetIds === undefined
+        ? props.network
+        : new Network(this, 'network', { region, vpcId, subnetIds, ipAddressType: 'ipv4' })
+    requireGroupsInVpc(new Construct(this, 'client-security-groups'), {
+      region,
+      vpcId,
+      securityGroupIds: options.clientSecurityGroupIds
+    })
     const securityGroup = new ProbeSecurityGroup(this, 'security-group', {
       name,
       region,

@@ -10,11 +10,17 @@ export interface NetworkProps {
   readonly network: string
   /** The subnet's name. */
   readonly subnetwork: string
+  /**
+   * The address that the subnet must have.
+   *
+   * @default - any
+   */
+  readonly address?: string | undefined
 }
 
 /**
  * The VPC network and the subnet of a link as Google Cloud has them. Read at plan time, so that a subnet of another
- * network, or one that takes no endpoints, stops the deploy before anything is made.
+ * network, or one without the address, stops the deploy before anything is made.
  */
 export class Network extends Construct {
   readonly networkSelfLink: string
@@ -36,7 +42,19 @@ export class Network extends Construct {
           {
             condition: `\${self.network == ${address(network)}.self_link}`,
             errorMessage: `${this.node.path}: subnet ${props.subnetwork} is in \${self.network}, not in ${props.network}; name a subnet of the link's network`
-          }
+          },
+          {
+            condition: '${self.stack_type != "IPV6_ONLY"}',
+            errorMessage: `${this.node.path}: subnet ${props.subnetwork} must have IPv4 addresses, got an IPv6-only subnet. Name a subnet with an IPv4 range.`
+          },
+          ...(props.address === undefined
+            ? []
+            : [
+                {
+                  condition: `\${can(cidrhost(self.ip_cidr_range, 0)) && try(cidrhost("${props.address}/\${split("/", self.ip_cidr_range)[1]}", 0) == cidrhost(self.ip_cidr_range, 0), false)}`,
+                  errorMessage: `${this.node.path}: address must be in the range of subnet ${props.subnetwork}, \${self.ip_cidr_range}, got ${props.address}. Give a free address of the subnet.`
+                }
+              ])
         ]
       }
     })

@@ -58,7 +58,8 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       project: networkProject(link),
       region,
       network: link.network,
-      subnetwork: link.subnetwork
+      subnetwork: link.subnetwork,
+      address: link.address
     })
     const inNetwork = { project: networkProject(link), networkSelfLink: network.networkSelfLink }
     const vendor =
@@ -78,6 +79,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     const endpoint = new PscEndpoint(this, 'endpoint', {
       ...link,
       serviceAttachment: vendor.endpointService,
+      lookedUpService: vendor.lookedUpService,
       dependsOn: vendor.before,
       whenPending: vendor.whenPending,
       names: linkNames,

@@ -13,6 +13,12 @@ export interface PscEndpointProps {
   readonly names: Names
   /** `projects/<project>/regions/<region>/serviceAttachments/<name>` */
   readonly serviceAttachment: string
+  /**
+   * The same as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan.
+   *
+   * @default - it is written down
+   */
+  readonly lookedUpService?: string | undefined
   readonly network: Network
   /**
    * Its IPv4 address.
@@ -70,6 +76,9 @@ export class PscEndpoint extends Construct {
     // cdktf's own class for it runs `terraform version` at every synth.
     const attachment = new TerraformResource(this, 'service-attachment', { terraformResourceType: 'terraform_data' })
     attachment.addOverride('input', props.serviceAttachment)
+    // The vendor's change of its service must not make every plan of a protected endpoint fail. Only a check tells of it.
+    const keptService = props.isProtected ? props.lookedUpService : undefined
+    if (keptService !== undefined) attachment.addOverride('lifecycle', { ignore_changes: ['input'] })
     const rule = new ComputeForwardingRule(this, 'Resource', {
       project,
       region,
@@ -81,15 +90,16 @@ export class PscEndpoint extends Construct {
       ipAddress: ip.selfLink,
       allowPscGlobalAccess: props.globalAccess,
       ...waiting,
-      // A connection that the vendor closed never opens again; only a new rule connects.
-      recreateClosedPsc: true,
+      // A connection that the vendor closed never opens again; only a new rule connects. Where the rule is protected, no plan
+      // could be made any more if that was asked for: a check says what is refused.
+      recreateClosedPsc: !props.isProtected,
       // Names are answered by a zone of our own.
       noAutomateDnsZone: true,
       ...(props.dependsOn.length === 0 ? {} : { dependsOn: [...props.dependsOn] }),
       lifecycle: {
         preventDestroy: props.isProtected,
-        // The provider never reads it back, so it would replace a rule that was made by hand and is taken over.
-        ignoreChanges: ['no_automate_dns_zone'],
+        // The provider never reads no_automate_dns_zone back, so it would replace a rule that was made by hand and is taken over.
+        ignoreChanges: ['no_automate_dns_zone', ...(keptService === undefined ? [] : ['target'])],
         replaceTriggeredBy: [
           // The provider does not see that another address came to the same self link, and a whole resource as the
           // trigger would replace the rule at any change of a label.
@@ -109,11 +119,31 @@ export class PscEndpoint extends Construct {
     this.address = ip.address
     this.connectionStatus = rule.pscConnectionStatus
 
+    const status = `${address(rule)}.psc_connection_status`
     addCheck(
       this,
       `${scope.node.id}-accepted`,
-      `${address(rule)}.psc_connection_status == "ACCEPTED"`,
-      `${scope.node.path}: the connection of ${names.endpoint} is \${${address(rule)}.psc_connection_status}, not ACCEPTED; ${props.whenPending}`
+      `${status} == "ACCEPTED"${props.isProtected ? ` || ${status} == "CLOSED"` : ''}`,
+      `${scope.node.path}: the connection of ${names.endpoint} is \${${status}}, not ACCEPTED; ${props.whenPending}`
     )
+    if (props.isProtected) {
+      addCheck(
+        this,
+        `${scope.node.id}-closed`,
+        `${status} != "CLOSED"`,
+        `${scope.node.path}: the connection of ${names.endpoint} is CLOSED, and never opens again. Only another endpoint connects, and protect refuses to replace this one. Take ${scope.node.id} out of protect and deploy, then put it back.`
+      )
+    }
+    if (keptService !== undefined) {
+      const target = `${address(rule)}.target`
+      // Google answers the project's number where its id was given.
+      const inRegion = (path: string) => `split("/regions/", ${path})[1]`
+      addCheck(
+        this,
+        `${scope.node.id}-service`,
+        `try(${inRegion(target)} == ${inRegion(keptService)}, true)`,
+        `${scope.node.path}: Zilliz Cloud now answers the service attachment \${${keptService}}, but ${names.endpoint} connects to \${${target}}, and protect refuses to replace it. Take ${scope.node.id} out of protect and deploy, then put it back.`
+      )
+    }
   }
 }

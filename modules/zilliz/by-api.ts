@@ -59,6 +59,7 @@ const longestShown = 300
  */
 export class ByApi extends Construct implements VendorSide {
   readonly endpointService: string
+  readonly lookedUpService: string | undefined
   readonly before: readonly ITerraformDependable[]
   readonly whenPending = 'it is registered, and Zilliz Cloud accepts it within about 5 minutes; deploy again then'
   readonly written: readonly Host[]
@@ -93,6 +94,7 @@ export class ByApi extends Construct implements VendorSide {
     })
     // A destroy evaluates what follows also where the conditions above do not hold, so nothing here may fail.
     const service = `one(${services.endpointServices})`
+    this.lookedUpService = props.endpointService === undefined ? `try(${service}.endpoint_service, "")` : undefined
     this.endpointService = props.endpointService ?? stringOf(`try(${service}.endpoint_service, "")`)
     const whitelist = new ZillizPrivateEndpointWhitelist(this, 'whitelist', {
       projectId: props.projectId,

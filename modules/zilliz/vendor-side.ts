@@ -13,6 +13,13 @@ export interface Registered {
 export interface VendorSide {
   /** The endpoint service (AWS) or service attachment (Google Cloud). */
   readonly endpointService: string
+  /**
+   * The same as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan: it may change without a change
+   * of the literal.
+   *
+   * @default - it is written down
+   */
+  readonly lookedUpService?: string | undefined
   /** What must be there before the endpoint. */
   readonly before: readonly ITerraformDependable[]
   /** What to do while Zilliz Cloud has not accepted the endpoint. */

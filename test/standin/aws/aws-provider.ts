@@ -19,6 +19,7 @@ import { route53Zone } from './route53-zone.ts'
 import { route53ZoneAssociation } from './route53-zone-association.ts'
 import { route53ZoneData } from './route53-zone-data.ts'
 import { securityGroup } from './security-group.ts'
+import { securityGroupData } from './security-group-data.ts'
 import { securityGroupRule } from './security-group-rule.ts'
 import { privateDnsNamespace } from './service-discovery-private-dns-namespace.ts'
 import { discoveryService } from './service-discovery-service.ts'
@@ -55,6 +56,7 @@ export function awsProvider(cloud: AwsCloud): Provider {
       managedPrefixListData(cloud),
       regionData(cloud),
       route53ZoneData(cloud),
+      securityGroupData(cloud),
       subnetData(cloud),
       vpcData(cloud)
     ],

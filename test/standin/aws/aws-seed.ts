@@ -41,7 +41,8 @@ export interface VpcSeed {
 /** A subnet that is there before Terraform runs. */
 export interface SubnetSeed {
   readonly id: string
-  readonly cidr: string
+  /** An IPv6-only subnet has none. */
+  readonly cidr?: string
   readonly ipv6Cidr?: string
   /** The zone's name, such as `us-west-2a`. */
   readonly zone: string

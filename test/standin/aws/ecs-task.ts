@@ -57,6 +57,7 @@ function start(cloud: AwsCloud, service: EcsService): RunningTask | string {
   const obstacle = obstacleOf(cloud, service, definition)
   if (obstacle !== undefined) return obstacle
   const id = cloud.identifiers.hex(32, 'task', service.arn)
+  if (subnet.cidr === undefined) throw new Error('the stand-in plays no tasks in IPv6-only subnets')
   const address = pickAddress(subnet.cidr, `task ${id}`, takenAddresses(cloud, subnet), reservedAddresses)
   if (address === undefined) {
     return `RESOURCE:ENI: insufficient free addresses in subnet ${subnet.id}`

@@ -89,11 +89,17 @@ function allocate(
   subnet: Subnet,
   wanted: string | undefined
 ): string {
+  const { cidr } = subnet
+  if (cidr === undefined) {
+    // The address types "ipv4" and "dualstack" want a range of IPv4 in every subnet:
+    // https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html#connect-to-endpoint-service
+    throw refuse('InvalidParameter', `The subnet ${subnet.id} has no IPv4 CIDR block, which the VPC endpoint needs.`)
+  }
   const taken = takenAddresses(cloud, subnet)
-  if (wanted !== undefined && (taken.has(wanted) || !isInRange(wanted, subnet.cidr))) {
+  if (wanted !== undefined && (taken.has(wanted) || !isInRange(wanted, cidr))) {
     throw refuse('InvalidParameter', `The IP address ${wanted} is not available in subnet ${subnet.id}`)
   }
-  const address = wanted ?? pickAddress(subnet.cidr, `${endpointId} ${subnet.id}`, taken, reservedAddresses)
+  const address = wanted ?? pickAddress(cidr, `${endpointId} ${subnet.id}`, taken, reservedAddresses)
   if (address === undefined) {
     throw refuse('InsufficientFreeAddressesInSubnet', `Insufficient free addresses in subnet ${subnet.id}`)
   }

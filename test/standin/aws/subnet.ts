@@ -10,7 +10,8 @@ export interface Subnet {
   readonly id: string
   readonly region: string
   readonly vpcId: string
-  readonly cidr: string
+  /** An IPv6-only subnet has none. */
+  readonly cidr?: string | undefined
   readonly ipv6Cidr: string | undefined
   /** The zone's name, such as `us-west-2a`. */
   readonly zone: string
@@ -32,7 +33,7 @@ export function subnetData(cloud: AwsCloud): DataSource {
           each.region === region &&
           isAsked('id', each.id) &&
           isAsked('vpc_id', each.vpcId) &&
-          isAsked('cidr_block', each.cidr) &&
+          isAsked('cidr_block', each.cidr ?? '') &&
           isAsked('availability_zone', each.zone) &&
           isAsked('availability_zone_id', each.zoneId) &&
           Object.entries(textMap(config, 'tags')).every(([key, value]) => each.tags[key] === value)
@@ -49,7 +50,7 @@ export function subnetData(cloud: AwsCloud): DataSource {
         availability_zone: subnet.zone,
         availability_zone_id: subnet.zoneId,
         available_ip_address_count: availableAddresses(cloud, subnet),
-        cidr_block: subnet.cidr,
+        cidr_block: subnet.cidr ?? '',
         default_for_az: false,
         enable_dns64: false,
         enable_resource_name_dns_a_record_on_launch: false,
@@ -58,7 +59,7 @@ export function subnetData(cloud: AwsCloud): DataSource {
         ipv6_cidr_block: subnet.ipv6Cidr ?? null,
         ipv6_cidr_block_association_id:
           subnet.ipv6Cidr === undefined ? null : `subnet-cidr-assoc-06${subnet.id.slice(-15)}`,
-        ipv6_native: false,
+        ipv6_native: subnet.cidr === undefined,
         map_customer_owned_ip_on_launch: false,
         map_public_ip_on_launch: false,
         owner_id: cloud.vpcs.get(subnet.vpcId)?.accountId ?? cloud.accountId,
@@ -77,13 +78,14 @@ export function takenAddresses(cloud: AwsCloud, { cidr, vpcId }: Subnet): Set<st
   const inVpc = [...cloud.vpcEndpoints.values()].filter(endpoint => endpoint.vpcId === vpcId)
   const addresses = inVpc.flatMap(({ interfaces }) => interfaces.map(({ address }) => address))
   const tasks = [...cloud.ecsServices.values()].flatMap(({ task }) => (task?.vpcId === vpcId ? task.address : []))
-  return new Set([...addresses, ...tasks].filter(address => isInRange(address, cidr)))
+  return new Set([...addresses, ...tasks].filter(address => cidr !== undefined && isInRange(address, cidr)))
 }
 
 /** AWS keeps the first four addresses of a subnet and the last. */
 export const reservedAddresses = { first: 4, last: 1 }
 
 function availableAddresses(cloud: AwsCloud, subnet: Subnet): number {
+  if (subnet.cidr === undefined) return 0
   const prefix = Number(subnet.cidr.split('/')[1])
   return 2 ** (32 - prefix) - reservedAddresses.first - reservedAddresses.last - takenAddresses(cloud, subnet).size
 }

@@ -16,6 +16,7 @@ export interface Subnetwork {
   readonly network: string
   readonly range: string
   readonly purpose: string
+  readonly stackType: string
   /** Whether what has no external address reaches Google's APIs from it. */
   readonly privateGoogleAccess: boolean
 }
@@ -51,7 +52,7 @@ export function subnetworkData(cloud: GoogleCloud): DataSource {
         gateway_address: network.toString().replace(/\d+$/, last => String(Number(last) + 1)),
         id: path,
         internal_ipv6_prefix: '',
-        ip_cidr_range: subnetwork.range,
+        ip_cidr_range: subnetwork.stackType === 'IPV6_ONLY' ? '' : subnetwork.range,
         ipv6_access_type: '',
         name: subnetwork.name,
         network: linkOf(subnetwork.network),
@@ -60,7 +61,7 @@ export function subnetworkData(cloud: GoogleCloud): DataSource {
         region: subnetwork.region,
         secondary_ip_range: [],
         self_link: linkOf(path),
-        stack_type: 'IPV4_ONLY'
+        stack_type: subnetwork.stackType
       }
     }
   }

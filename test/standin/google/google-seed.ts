@@ -45,6 +45,8 @@ export interface SubnetworkSeed {
   /** @default - the cloud's region */
   readonly region?: string
   readonly range: string
+  /** @default IPV4_ONLY */
+  readonly stackType?: 'IPV4_ONLY' | 'IPV4_IPV6' | 'IPV6_ONLY'
   /** @default PRIVATE */
   readonly purpose?: 'PRIVATE' | 'PRIVATE_SERVICE_CONNECT' | 'REGIONAL_MANAGED_PROXY'
   /** @default true */
@@ -127,9 +129,26 @@ function plantNetwork(cloud: GoogleCloud, { name, project = cloud.project, subne
   const numericId = cloud.identifiers.number('network', network)
   cloud.networks.set(network, { path: network, project, name, numericId })
   for (const subnetwork of subnetworks) {
-    const { name, region = cloud.region, range, purpose = 'PRIVATE', privateGoogleAccess = true } = subnetwork
+    const {
+      name,
+      region = cloud.region,
+      range,
+      purpose = 'PRIVATE',
+      privateGoogleAccess = true,
+      stackType = 'IPV4_ONLY'
+    } = subnetwork
     const path = `projects/${project}/regions/${region}/subnetworks/${name}`
-    cloud.subnetworks.set(path, { path, project, region, name, network, range, purpose, privateGoogleAccess })
+    cloud.subnetworks.set(path, {
+      path,
+      project,
+      region,
+      name,
+      network,
+      range,
+      purpose,
+      privateGoogleAccess,
+      stackType
+    })
   }
 }
 
