@@ -1,16 +1,5 @@
 import type { Flaw } from '../cases/observation.ts'
-
-/** What a message may cost. No answer to the probe's questions comes near; dns2's parser has no such bounds. */
-export const bounds = {
-  /** Octets of a message; a compression pointer reaches no further either. */
-  message: 16_384,
-  /** Records of all sections. */
-  records: 512,
-  /** Compression pointers in one name. */
-  hops: 16,
-  /** Octets read, names counted at full length each time they occur. */
-  steps: 32_768
-} as const
+import { dnsLimits } from './dns-limits.ts'
 
 /** The part of a message that tells whether it is a reply, and to what (RFC 1035 §4.1.1). */
 export interface Header {
@@ -89,7 +78,7 @@ class Walk {
   }
 
   message(): Flaw | undefined {
-    if (this.#bytes.length > bounds.message) return 'too-large'
+    if (this.#bytes.length > dnsLimits.message) return 'too-large'
     if (this.#bytes.length < headerSize) return 'too-short'
     const { questions, truncated } = readHeader(this.#bytes)
     if (questions > 1) return 'other-question'
@@ -100,7 +89,7 @@ class Walk {
     this.head = this.#at
     if (truncated) return undefined
     const records = [6, 8, 10].reduce((sum, offset) => sum + this.#bytes.readUInt16BE(offset), 0)
-    if (records > bounds.records) return 'too-many-records'
+    if (records > dnsLimits.records) return 'too-many-records'
     for (let index = 0; index < records; index++) {
       const flaw = this.#record()
       if (flaw !== undefined) return flaw
@@ -134,7 +123,7 @@ class Walk {
     this.#at += octets
     this.steps += octets
     if (this.#at > this.#bytes.length) return 'cut-short'
-    return this.steps > bounds.steps ? 'too-much-work' : undefined
+    return this.steps > dnsLimits.steps ? 'too-much-work' : undefined
   }
 
   /** Reads the name at the cursor, which must end before `end`, and leaves the cursor behind it. */
@@ -155,7 +144,7 @@ class Walk {
         behind ??= at + 2
         at = ((octet & 0x3f) << 8) | this.#bytes.readUInt8(at + 1)
         // A pointer leads to a prior occurrence (RFC 1035 §4.1.4): so no two of them can make a circle.
-        if (at < headerSize || at >= earliest || ++hops > bounds.hops) return 'bad-pointer'
+        if (at < headerSize || at >= earliest || ++hops > dnsLimits.pointers) return 'bad-pointer'
         earliest = at
         limit = this.#bytes.length
         continue
@@ -171,6 +160,6 @@ class Walk {
       at += octet + 1
     }
     this.#at = behind ?? at + 1
-    return this.steps > bounds.steps ? 'too-much-work' : undefined
+    return this.steps > dnsLimits.steps ? 'too-much-work' : undefined
   }
 }

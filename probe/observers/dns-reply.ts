@@ -1,5 +1,6 @@
 import { type EdeOption, type EdnsOption, Packet, type Resource } from 'dns2'
 import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../cases/observation.ts'
+import { dnsLimits } from './dns-limits.ts'
 import { inspectMessage, readHeader } from './dns-message.ts'
 import { isEncodable, lowerName } from './dns-name.ts'
 import { escapeProse } from './escape.ts'
@@ -25,12 +26,6 @@ export interface Reply {
   readonly additionals: readonly ReplyRecord[]
   readonly errors: readonly ExtendedError[]
 }
-
-/** Extended errors that are kept of a reply: a resolver has one or two to say. */
-const mostErrors = 4
-
-/** Characters that are kept of an extended error's text. */
-const longestText = 200
 
 /** Octets of a datagram that arrives in one piece nearly everywhere (DNS flag day 2020). */
 const payloadSize = 1232
@@ -93,7 +88,7 @@ export function readReply(
     answers: records(packet.answers, 0),
     authorities: records(packet.authorities, packet.answers.length),
     additionals: records(packet.additionals, packet.answers.length + packet.authorities.length),
-    errors: packet.additionals.flatMap(readExtendedErrors).slice(0, mostErrors)
+    errors: packet.additionals.flatMap(readExtendedErrors).slice(0, dnsLimits.errors)
   }
 }
 
@@ -146,8 +141,8 @@ function readExtendedErrors(record: Resource): ExtendedError[] {
   if (record.type !== Packet.TYPE.EDNS) return []
   return (record.rdata ?? [])
     .filter(isExtendedError)
-    .slice(0, mostErrors)
-    .map(({ infoCode, extraText }) => ({ code: infoCode, text: escapeProse(extraText, longestText) }))
+    .slice(0, dnsLimits.errors)
+    .map(({ infoCode, extraText }) => ({ code: infoCode, text: escapeProse(extraText, dnsLimits.errorText) }))
 }
 
 function isExtendedError(option: EdnsOption): option is EdeOption {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { connect } from 'node:net'
 import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
-import { bounds } from './dns-message.ts'
+import { dnsLimits } from './dns-limits.ts'
 import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readConnectError, type SystemFailure } from './system-error.ts'
 import { type Limit, within } from './within.ts'
@@ -38,7 +38,7 @@ export function askInStream(
         received = Buffer.concat([received, chunk])
         if (received.length < 2) return
         const length = received.readUInt16BE(0)
-        if (length > bounds.message) return settle({ kind: 'malformed', flaw: 'too-large' })
+        if (length > dnsLimits.message) return settle({ kind: 'malformed', flaw: 'too-large' })
         if (received.length < 2 + length) return
         const reply = readReply(received.subarray(2, 2 + length), new Set([id]), question)
         if (typeof reply === 'string') return settle({ kind: 'malformed', flaw: reply })

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import type { DnsObservation, DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import { dnsLimits } from './dns-limits.ts'
 import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readSystemError, type SystemFailure } from './system-error.ts'
 import { type Limit, within } from './within.ts'
@@ -15,10 +16,7 @@ export type DatagramOutcome = Pick<DnsObservation, 'queries' | 'resent' | 'answe
   )
 
 /** When a query counts as lost and is sent again, as a share of the limit. */
-const resendAt = [1 / 4, 1 / 2]
-
-/** Strays after which the resolver is given up: reading them is work, and a flood of them is no answer. */
-const mostStrays = 16
+const resendAt = Array.from({ length: dnsLimits.queries - 1 }, (_, index) => (index + 1) / (dnsLimits.queries + 1))
 
 const FORMERR = 1
 const NOTIMP = 4
@@ -75,7 +73,7 @@ export function askInDatagrams(
       if (typeof reply === 'string') {
         strays += 1
         lastFlaw = reply
-        if (strays === mostStrays) settle(silence())
+        if (strays === dnsLimits.strays) settle(silence())
         return
       }
       // RFC 6891 §7: a server that knows no OPT record says so, and is asked without.

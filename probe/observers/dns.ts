@@ -1,4 +1,5 @@
 import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver, Soa } from '../cases/observation.ts'
+import { dnsLimits } from './dns-limits.ts'
 import { isWithin, lowerName } from './dns-name.ts'
 import { encodeQuestion, type Reply, type ReplyRecord } from './dns-reply.ts'
 import { askInStream, type StreamOutcome } from './dns-tcp.ts'
@@ -22,12 +23,6 @@ const rcodes = new Map<number, Rcode>([
   [4, 'NOTIMP'],
   [5, 'REFUSED']
 ])
-
-/** Aliases that are kept of an answer; it is read to its end, as clients read it. */
-const mostAliases = 16
-
-/** Addresses that are kept of an answer. */
-const mostAddresses = 64
 
 /** What is asked of whom. */
 interface Asking {
@@ -115,7 +110,8 @@ function readWords(reply: Reply, question: DnsQuestion): Outcome {
     return { kind: 'rcode', rcode: rcodes.get(reply.rcode) ?? 'OTHER', ...said }
   }
   const { aliases, end, isLoop } = followAliases(lowerName(question.name), reply.answers)
-  const chain = aliases.length > mostAliases ? [...aliases.slice(0, mostAliases - 1), ...aliases.slice(-1)] : aliases
+  const chain =
+    aliases.length > dnsLimits.aliases ? [...aliases.slice(0, dnsLimits.aliases - 1), ...aliases.slice(-1)] : aliases
   if (isLoop) return { kind: 'alias-loop', chain, ...said }
   // RFC 6604 §2: with aliases before it, NXDOMAIN speaks of the last name.
   if (reply.rcode === NXDOMAIN) return { kind: 'nxdomain', chain, ...readDenial(reply, aliases, end), ...said }
@@ -133,7 +129,7 @@ function readWords(reply: Reply, question: DnsQuestion): Outcome {
   if (addresses.length === 0) {
     return { kind: 'nodata', chain, ...readDenial(reply, aliases, end), followed: undefined, ...said }
   }
-  const kept = addresses.slice(0, mostAddresses)
+  const kept = addresses.slice(0, dnsLimits.addresses)
   return { kind: 'answer', chain, addresses: kept, unlisted: addresses.length - kept.length, ...said }
 }
 

@@ -3,7 +3,8 @@ import { Packet } from 'dns2'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { flaws } from '../../../probe/cases/observation.ts'
-import { bounds, inspectMessage } from '../../../probe/observers/dns-message.ts'
+import { dnsLimits } from '../../../probe/observers/dns-limits.ts'
+import { inspectMessage } from '../../../probe/observers/dns-message.ts'
 import { encodeQuestion, readReply } from '../../../probe/observers/dns-reply.ts'
 import { a, cname, extendedError, record, soa } from '../../support/resolver.ts'
 
@@ -79,7 +80,7 @@ describe('whatever bytes a resolver sends', () => {
     fc.assert(
       fc.property(messages, message => {
         // The last step may be a record's data, which is no longer than a message.
-        expect(inspectMessage(message).steps).toBeLessThanOrEqual(bounds.steps + bounds.message)
+        expect(inspectMessage(message).steps).toBeLessThanOrEqual(dnsLimits.steps + dnsLimits.message)
       }),
       { numRuns: 2000 }
     )
@@ -108,4 +109,27 @@ test('a chain of pointers, on which dns2 alone spends seconds, is refused at its
   const { flaw, steps } = inspectMessage(pointers(7000, 180))
   expect(flaw).toBe('bad-pointer')
   expect(steps).toBe(1 + 10 + 2 * 7000 + 2 * 17)
+})
+
+/** So many records whose owner is the question's name, of 255 octets in all. */
+function owned(records: number, name: Buffer): Buffer {
+  const counts = Buffer.from([0, 7, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+  counts.writeUInt16BE(records, 6)
+  const record = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 0, 0, 0]
+  return Buffer.concat([counts, name, Buffer.from([0, 1, 0, 1]), Buffer.alloc(12 * records, Buffer.from(record))])
+}
+
+test('a message of more than 512 records is refused', () => {
+  const root = Buffer.from([0])
+  expect(inspectMessage(owned(512, root)).flaw).toBe(undefined)
+  expect(inspectMessage(owned(513, root)).flaw).toBe('too-many-records')
+})
+
+test('a message of long names is refused before they are read for the hundredth time', () => {
+  const label = Buffer.concat([Buffer.from([63]), Buffer.alloc(63, 'a')])
+  const longest = Buffer.concat([label, label, label, Buffer.from([61]), Buffer.alloc(61, 'a'), Buffer.from([0])])
+  expect(inspectMessage(owned(99, longest)).flaw).toBe(undefined)
+  const { flaw, steps } = inspectMessage(owned(200, longest))
+  expect(flaw).toBe('too-much-work')
+  expect(steps).toBeLessThan(dnsLimits.steps + 255 + 10)
 })
