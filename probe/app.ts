@@ -5,7 +5,10 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { BugLog } from './bug-log.ts'
 import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics.ts'
-import { readerLimits } from './reader-limits.ts'
+import { fewAnswers, limitAnswers } from './readers/answers.ts'
+import { createHttpServer } from './readers/http-server.ts'
+import { readerLimits } from './readers/limits.ts'
+import { onlyOwnNames } from './readers/names.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
@@ -22,14 +25,30 @@ interface AppOptions {
   readonly tls?: Listening['tls']
   /** Tells, whenever somebody asks, who may read everything but health; `undefined` if anybody. */
   readonly reader: () => Reader | undefined
+  /**
+   * The names that it answers to beside its addresses, whenever somebody asks.
+   *
+   * @default - `localhost` and the machine's own name
+   */
+  readonly names?: () => readonly string[]
   readonly logger?: FastifyServerOptions['logger']
 }
 
-/** Connections at once: the descriptors that they take are those that rounds need. */
-const mostConnections = 500
-
 /** How long who is being answered may take to the end, when the probe closes. */
 const lastAnswersMs = 2000
+
+/**
+ * Nobody keeps an answer, no page of another origin loads or frames one, and none is taken for what it is not. The page has a
+ * policy of its own.
+ */
+const headers = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff'
+}
 
 /** The HTTP side of the probe, not yet listening. It only tells what is known: no request makes it look at anything. */
 export async function buildApp({
@@ -39,24 +58,23 @@ export async function buildApp({
   page,
   tls,
   reader,
+  names = () => [],
   logger
 }: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
+    // The log tells by this that it is HTTPS.
     ...(tls === undefined ? {} : { https: tls }),
+    serverFactory: handler => createHttpServer(handler, tls),
     logger: logger ?? false,
     logController: new BugLog(),
-    bodyLimit: 1024,
-    requestTimeout: 10_000,
-    connectionTimeout: 30_000,
-    keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: readerLimits.headerBytes, connectionsCheckingInterval: 5000 },
-    routerOptions: { maxParamLength: 100 },
+    bodyLimit: readerLimits.bodyBytes,
+    routerOptions: { maxParamLength: readerLimits.pathPartCharacters },
     schemaController: zodCompilers
   })
-  app.server.maxConnections = mostConnections
   app.addHook('onRequest', async (_, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    reply.headers(headers)
   })
+  limitAnswers(app)
   app.setErrorHandler((error, _, reply) => {
     if (typeof error === 'object' && error !== null && 'statusCode' in error && Number(error.statusCode) < 500) {
       return reply.send(error)
@@ -71,6 +89,7 @@ export async function buildApp({
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) => reply.code(404).send({ error: 'not found' }))
   await app.register(healthRoutes, health)
   await app.register(async scope => {
+    scope.addHook('onRequest', onlyOwnNames(names))
     await scope.register(fastifyBasicAuth, {
       authenticate: { realm: 'probe' },
       validate: async (username, password) => {
@@ -82,7 +101,15 @@ export async function buildApp({
       if (reader() === undefined) next()
       else scope.basicAuth(request, reply, next)
     })
-    await scope.register(metricsRoute, metrics)
+    scope.addHook('onRequest', fewAnswers())
+    const plain = scope.createRateLimit({ max: readerLimits.plainScrapesPerMinute, timeWindow: '1 minute' })
+    await scope.register(metricsRoute, {
+      ...metrics,
+      mayAskForPlain: async request => {
+        const seen = await plain(request)
+        return seen.isAllowed || !seen.isExceeded
+      }
+    })
     await scope.register(targetsRoutes, standings)
     await scope.register(openapiRoute)
     await scope.register(pageRoutes, page)

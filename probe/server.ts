@@ -13,6 +13,7 @@ import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { secure } from './readers/http-server.ts'
 
 const { version } = packageFile
 
@@ -55,7 +56,7 @@ else {
 async function serve(source: ConfigSource): Promise<void> {
   const written = await readConfig(source)
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
-  let { reader } = listening
+  let { reader, names } = listening
   let intervalSeconds = 0
   // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
   const log = openLog(process.stdout.fd)
@@ -78,6 +79,7 @@ async function serve(source: ConfigSource): Promise<void> {
     page: { ...daemon, version },
     tls: listening.tls,
     reader: () => reader,
+    names: () => names,
     logger: { stream: log }
   })
   // Ended the other way round: nothing new begins while who is being answered is answered to the end.
@@ -90,8 +92,8 @@ async function serve(source: ConfigSource): Promise<void> {
         const next = await readListening(loaded.config.listen)
         intervalSeconds = loaded.config.intervalSeconds
         await daemon.apply(loaded)
-        reader = next.reader
-        if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(next.tls)
+        ;({ reader, names } = next)
+        if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(secure(next.tls))
         app.log.info({ targets: loaded.config.targets.length }, 'config taken')
         const changes = changesForStart(listening, next)
         if (changes.length > 0) app.log.warn({ changes }, 'takes effect when the probe is started again')

@@ -11,6 +11,8 @@ export interface Listening {
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   /** Who may read everything but health. `undefined` for anybody. */
   readonly reader: Reader | undefined
+  /** The names that it answers to beside its addresses; `*.` at the beginning stands for one label or more. */
+  readonly names: readonly string[]
 }
 
 /** Who may read. */
@@ -24,12 +26,12 @@ export interface Reader {
  *
  * @throws ConfigError with one line for each mistake
  */
-export async function readListening({ host, port, tls, basicAuth }: Config['listen']): Promise<Listening> {
+export async function readListening({ host, port, names, tls, basicAuth }: Config['listen']): Promise<Listening> {
   const [identity, reader] = await allRead([
     tls === undefined ? Promise.resolve(undefined) : readIdentity(tls),
     basicAuth === undefined ? Promise.resolve(undefined) : readReader(basicAuth)
   ])
-  return { host, port, tls: identity, reader }
+  return { host, port, names, tls: identity, reader }
 }
 
 /** What of a change only a start can bring; certificate and password are taken as they are. */

@@ -7,8 +7,10 @@ export interface Board {
   readonly edition: () => string
   /** How far the list is; it grows with every row that becomes another. */
   readonly revision: () => number
-  /** The rows that have become others since a revision. */
-  readonly since: (revision: number) => readonly Row[]
+  /** All rows; that which has become another last is the first. */
+  readonly newestFirst: () => readonly (Row & { readonly revision: number })[]
+  /** How a target stands in the list; empty if there is none of that name. */
+  readonly html: (name: string) => string
 }
 
 /** One target in the list. */
@@ -49,11 +51,10 @@ export function keepBoard(standings: () => readonly Standing[]): Board {
       look()
       return revision
     },
-    since: from => {
+    newestFirst: () => {
       look()
-      return [...rows.values()]
-        .filter(each => each.revision > from)
-        .map(({ name, rank, html }) => ({ name, rank, html }))
-    }
+      return [...rows.values()].toSorted((one, other) => other.revision - one.revision)
+    },
+    html: name => rows.get(name)?.html ?? ''
   }
 }

@@ -5,7 +5,7 @@ import { type ImpairmentId, impairments } from '../impairments.ts'
 import type { Standing } from '../standing.ts'
 import { article } from './article.ts'
 import type { Board } from './board.ts'
-import { rankOf, rowIn } from './row.ts'
+import { hidden, rankOf } from './row.ts'
 import { matches, type View } from './view.ts'
 
 /** What the page is made of. */
@@ -20,15 +20,29 @@ export interface Watched {
 /** Targets that are shown in full where nobody asked for one. */
 const mostShown = 3
 
+/** What the page is made with. */
+interface Made {
+  readonly version: string
+  readonly style: string
+}
+
 /** The whole page, with its style in it: one request less before it is seen. */
-export function* document(
-  watched: Watched,
-  board: Board,
-  view: View,
-  { version, style }: { readonly version: string; readonly style: string }
-): Generator<string> {
+export function* document(watched: Watched, board: Board, view: View, made: Made): Generator<string> {
+  // A slow reader must not keep all that was seen: names are enough, and how the board has them when their turn comes.
+  const { top, rows } = beginning(watched, board, view, made)
+  yield top
+  for (const { name, isHidden } of rows) yield isHidden ? hidden(board.html(name)) : board.html(name)
+  yield foot(rows, made)
+}
+
+function beginning(watched: Watched, board: Board, view: View, made: Made) {
   const standings = watched.standings().toSorted(byRank)
-  yield html`<!doctype html>
+  const rows = standings.map(standing => ({ name: standing.target.name, isHidden: !matches(view, standing) }))
+  return { top: head(watched, standings, board, view, made), rows }
+}
+
+function head(watched: Watched, standings: readonly Standing[], board: Board, view: View, { style }: Made): string {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -57,10 +71,12 @@ export function* document(
 !${filter(standings, view)}
 <ul id="rows">
 `
-  for (const standing of standings) yield rowIn(view, standing)
-  yield html`
+}
+
+function foot(rows: readonly { readonly isHidden: boolean }[], { version }: Made): string {
+  return html`
 </ul>
-<p id="none" !${standings.some(standing => matches(view, standing)) ? 'hidden' : ''}>${standings.length === 0 ? 'No host is watched: the config has no targets yet.' : 'No host is so.'}</p>
+<p id="none" !${rows.some(({ isHidden }) => !isHidden) ? 'hidden' : ''}>${rows.length === 0 ? 'No host is watched: the config has no targets yet.' : 'No host is so.'}</p>
 </section>
 </main>
 <footer>
@@ -87,7 +103,11 @@ export function summary(watched: Watched): string {
 }
 
 /** The target that was asked for in full, or else the first few of those that match. */
-export function shown(watched: Watched, view: View): string {
+export function shown(
+  watched: Watched,
+  view: View,
+  write = (standing: Standing) => article(standing, watched.history(standing.target.name))
+): string {
   const standings = watched.standings()
   const chosen =
     view.target === ''
@@ -97,7 +117,7 @@ export function shown(watched: Watched, view: View): string {
           .slice(0, mostShown)
       : standings.filter(({ target }) => target.name === view.target)
   if (chosen.length === 0 && view.target !== '') return html`<p>No target is called <code>${view.target}</code>.</p>`
-  return chosen.map(standing => article(standing, watched.history(standing.target.name))).join('')
+  return chosen.map(standing => write(standing)).join('')
 }
 
 function filter(standings: readonly Standing[], view: View): string {

@@ -15,6 +15,8 @@ const live = element('live')
 
 /** Without a word from the probe for so long, it may be gone, or something in between keeps what it says to itself. */
 const silentMs = 25_000
+/** So long after a keystroke is another one unlikely: the probe refuses event streams that are opened too often. */
+const typingMs = 500
 /** As often does a page reload itself that is not kept up to date. */
 const reloadMs = 30_000
 
@@ -125,6 +127,8 @@ function addCopyButtons(within) {
 let updates
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let silence
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typing
 const revisionNow = revision
 
 function listen() {
@@ -181,7 +185,8 @@ filter.addEventListener('input', () => {
   const query = asked().toString()
   history.replaceState(null, '', query === '' ? location.pathname : `?${query}`)
   applyFilter()
-  listen()
+  clearTimeout(typing)
+  typing = setTimeout(listen, typingMs)
 })
 filter.addEventListener('submit', event => event.preventDefault())
 addCopyButtons(document.body)

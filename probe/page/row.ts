@@ -7,15 +7,21 @@ import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
 import { markOfState, marks } from './marks.ts'
 import { outline } from './path.ts'
 import { outlineOf, pictureOf } from './picture.ts'
-import { matches, type View } from './view.ts'
+
+const ranks = new WeakMap<Standing, string>()
 
 const worstFirst: readonly State[] = ['failing', 'degraded', 'unknown', 'healthy']
 
 /** Where a target stands in the list: the worst first, then by name. */
-export function rankOf({ diagnosis, target }: Standing): string {
+export function rankOf(standing: Standing): string {
+  const before = ranks.get(standing)
+  if (before !== undefined) return before
+  const { diagnosis, target } = standing
   const found = diagnosis.findings.map(({ finding }) => severities.indexOf(finding.severity))
   const worst = severities.length - Math.max(0, ...found)
-  return `${worstFirst.indexOf(diagnosis.state)}${worst} ${target.name}`
+  const rank = `${worstFirst.indexOf(diagnosis.state)}${worst} ${target.name}`
+  ranks.set(standing, rank)
+  return rank
 }
 
 const kept = new WeakMap<Standing, string>()
@@ -35,8 +41,7 @@ export function row(standing: Standing): string {
   return text
 }
 
-/** The same, hidden where it is not among those that were asked for. */
-export function rowIn(view: View, standing: Standing): string {
-  const text = row(standing)
-  return matches(view, standing) ? text : text.replace('<li ', '<li hidden ')
+/** A row as it is where it is not among those that were asked for. */
+export function hidden(row: string): string {
+  return row.replace('<li ', '<li hidden ')
 }

@@ -31,7 +31,7 @@ export async function openapi(): Promise<object> {
     isReady: () => false
   }
   await app.register(healthRoutes, nothing)
-  await app.register(metricsRoute, { write: async () => Buffer.alloc(0) })
+  await app.register(metricsRoute, { write: async () => Buffer.alloc(0), mayAskForPlain: async () => false })
   await app.register(targetsRoutes, nothing)
   await app.register(openapiRoute)
   await app.register(pageRoutes, { ...nothing, onChange: () => {}, version: packageFile.version })

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { fastifySSE } from '@fastify/sse'
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { keepBoard } from '../page/board.ts'
 import { document, type Watched } from '../page/document.ts'
-import { updates } from '../page/updates.ts'
+import { keepUpdates } from '../page/updates.ts'
 import { View } from '../page/view.ts'
+import { slices } from '../readers/answers.ts'
+import { readerLimits } from '../readers/limits.ts'
+import { createPlaces } from '../readers/places.ts'
 
 /** Characters that are written at a time: what is first on the page is read while the rest is made, and rounds go on. */
 const turn = 16_384
@@ -19,9 +23,6 @@ export interface Page extends Watched {
   readonly onChange: (tell: () => void, signal: AbortSignal) => void
   readonly version: string
 }
-
-/** Pages that are kept up to date at once; a further one reloads itself. */
-const mostReaders = 100
 
 const folder = join(import.meta.dirname, '../page')
 const style = readFileSync(join(folder, 'page.css'), 'utf8')
@@ -48,10 +49,11 @@ const Had = z.object({ edition: z.string().max(40), revision: z.coerce.number().
 /** The page on which anyone sees where a link breaks. */
 export const pageRoutes: FastifyPluginAsyncZod<Page> = async (app, { onChange, version, ...watched }) => {
   const board = keepBoard(watched.standings)
+  const updates = keepUpdates({ onChange, ...watched }, board)
+  const places = createPlaces({ total: readerLimits.streams, perAddress: readerLimits.streamsPerAddress })
   const closing = new AbortController()
-  let readers = 0
+  setMaxListeners(0, closing.signal)
   app.addHook('preClose', async () => closing.abort(new Error('closing')))
-  await app.register(fastifySSE, { heartbeatInterval: 15_000 })
 
   app.get('/', { schema: { summary: 'The status page', querystring: View } }, async ({ query }, reply) => {
     reply
@@ -67,22 +69,44 @@ export const pageRoutes: FastifyPluginAsyncZod<Page> = async (app, { onChange, v
   }
   app.get(
     '/updates',
-    { sse: 'only', schema: { summary: 'What changes on the status page', querystring: View.extend(Had.shape) } },
-    async ({ query: { edition, revision, ...view } }, reply) => {
-      if (readers >= mostReaders) return reply.code(503).send({ error: 'too many pages are open' })
-      readers += 1
-      const gone = new AbortController()
-      reply.sse.onClose(() => gone.abort(new Error('gone')))
-      const signal = AbortSignal.any([closing.signal, gone.signal])
-      try {
-        for await (const update of updates({ onChange, ...watched }, board, view, { edition, revision }, signal)) {
-          await reply.sse.send({ data: update })
-        }
-      } finally {
-        readers -= 1
+    {
+      config: { isStream: true, rateLimit: { max: readerLimits.streamsPerMinute, timeWindow: '1 minute' } },
+      schema: { summary: 'What changes on the status page', querystring: View.extend(Had.shape) }
+    },
+    async (request, reply) => {
+      const { edition, revision, ...view } = request.query
+      const release = places.take(normalizeIP(request.ip), { mayLose: () => false, onLose: () => {} })
+      if (release === undefined) {
+        return reply.code(503).header('retry-after', 30).send({ error: 'too many pages are open; they reload instead' })
       }
+      const gone = new AbortController()
+      reply.raw.once('close', () => {
+        gone.abort(new Error('gone'))
+        release()
+      })
+      const signal = AbortSignal.any([closing.signal, gone.signal])
+      // Nginx passes on what it is given, and keeps nothing.
+      reply.type('text/event-stream').header('x-accel-buffering', 'no')
+      const { socket } = request.raw
+      return reply.send(
+        Readable.from(inTime(updates.follow(view, { edition, revision }, signal), () => socket.destroy()))
+      )
     }
   )
+}
+
+/** Passes pieces on, and gives up when one is not taken in time. */
+async function* inTime(pieces: AsyncIterable<Buffer>, giveUp: () => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    for (const slice of slices(piece)) {
+      const late = setTimeout(giveUp, readerLimits.updateMs)
+      try {
+        yield slice
+      } finally {
+        clearTimeout(late)
+      }
+    }
+  }
 }
 
 async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Step, severities, stepsFor } from '../cases/case.ts'
@@ -6,6 +7,7 @@ import { findings } from '../cases/findings.ts'
 import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptom.ts'
 import { impairments } from '../impairments.ts'
+import { sharedFor } from '../readers/shared.ts'
 import type { Standing } from '../standing.ts'
 import { Target } from '../target.ts'
 
@@ -14,6 +16,9 @@ export interface Standings {
   readonly standings: () => readonly Standing[]
   readonly standing: (target: string) => Standing | undefined
 }
+
+/** Milliseconds for which everybody is given the same list. */
+const sharedMs = 100
 
 const Time = z.number().describe('Unix time in seconds.')
 const CaseIds = z.enum(catalogue.map(({ id }) => id))
@@ -71,10 +76,14 @@ const Name = z.object({ environment: z.string(), link: z.string(), cluster: z.st
 
 /** How targets stand, for programs and for people in a hurry. */
 export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { standings, standing }) => {
+  const list = sharedFor<Buffer>(sharedMs)
   app.get(
     '/api/targets',
     { schema: { summary: 'How all targets stand', response: { 200: z.object({ targets: z.array(Summary) }) } } },
-    async () => ({ targets: standings().map(summary) })
+    async (_, reply: FastifyReply) => {
+      const json = await list(() => Buffer.from(String(reply.serialize({ targets: standings().map(summary) }))))
+      return reply.type('application/json; charset=utf-8').send(json)
+    }
   )
   app.get(
     '/api/targets/:environment/:link/:cluster',

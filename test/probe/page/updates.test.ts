@@ -1,12 +1,24 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { keepBoard } from '../../../probe/page/board.ts'
-import { updates } from '../../../probe/page/updates.ts'
+import { keepUpdates, type Update } from '../../../probe/page/updates.ts'
 import { View } from '../../../probe/page/view.ts'
 import { makeReport } from '../../../probe/report.ts'
 import { afterRound, newStanding, type Standing } from '../../../probe/standing.ts'
 import { alike, at, awsTarget, evidence, gcpTarget, onlyTcp } from '../../support/evidence.ts'
 
 const report = (seen: ReturnType<typeof evidence>) => makeReport(seen, { seconds: 0.1, heldBy: [] })
+
+/** The next update of an event stream, as a browser reads it (HTML, "Parsing an event stream"). */
+async function nextUpdate(stream: AsyncIterator<Buffer>): Promise<Update | undefined> {
+  let text = ''
+  while (!text.endsWith('\n\n')) {
+    const { value, done } = await stream.next()
+    if (done) return undefined
+    text += value
+  }
+  const data = text.split('\n').filter(line => line.startsWith('data: '))
+  return JSON.parse(data.map(line => line.slice('data: '.length)).join('\n'))
+}
 
 /** Somebody who looks at targets that a test changes. */
 function open(view: Partial<View> = {}) {
@@ -27,9 +39,9 @@ function open(view: Partial<View> = {}) {
   const gone = new AbortController()
   onTestFinished(() => gone.abort(new Error('gone')))
   const had = { edition: board.edition(), revision: board.revision() }
-  const stream = updates(watched, board, View.parse(view), had, gone.signal)
+  const stream = keepUpdates(watched, board).follow(View.parse(view), had, gone.signal)
   return {
-    next: async () => (await stream.next()).value,
+    next: () => nextUpdate(stream),
     gone,
     set: (target: typeof awsTarget, seen: ReturnType<typeof evidence>) => {
       const before = standings.get(target.name) ?? newStanding(target)
