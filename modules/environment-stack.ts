@@ -6,12 +6,14 @@ import { stringify } from 'yaml'
 import type { ProbeConfig } from '../probe/target.ts'
 import type { AwsLink } from './aws/link.ts'
 import { AwsPrivateLink } from './aws/private-link.ts'
+import { ZoneRole } from './aws/zone-role.ts'
 import { AwsZones } from './aws/zones.ts'
 import { addBackend } from './backend.ts'
 import type { Environment } from './environment.ts'
 import type { GcpLink } from './gcp/link.ts'
 import { GcpPrivateLink } from './gcp/private-link.ts'
 import { GcpZones } from './gcp/zones.ts'
+import { marksOf } from './marks.ts'
 import type { PrivateLink } from './private-link.ts'
 import type { Probe } from './probe.ts'
 import { probedNetwork } from './probed-network.ts'
@@ -31,14 +33,14 @@ export class EnvironmentStack extends TerraformStack {
     // 1.5 has `check`, 1.10 the lock file of the S3 backend.
     this.addOverride('terraform.required_version', '>= 1.10')
     addBackend(this, environment.name, environment.backend)
-    this.addProviders(environment)
-    const links = this.addLinks(environment)
+    const links = this.addLinks(environment, this.addProviders(environment))
     this.addOutputs(links, this.addProbes(links))
   }
 
-  private addProviders({ name, links, tags, labels, aws, gcp }: Environment): void {
+  /** @returns what acts for the other account that owns zones on AWS, where there is AWS */
+  private addProviders({ name, links, tags, labels, aws, gcp }: Environment): ZoneRole | undefined {
     const used = Object.values(links)
-    const marks = { environment: name, 'managed-by': 'zilliz-privatelink' }
+    const marks = marksOf(name)
     const [awsRegion] = used.flatMap(link => (link.cloud === 'aws' ? [link.region] : [])).sort()
     const providerRegion = aws?.region ?? awsRegion
     if (providerRegion !== undefined) {
@@ -46,7 +48,7 @@ export class EnvironmentStack extends TerraformStack {
       // a region could not be removed, because its provider would go with it.
       new AwsProvider(this, 'aws', {
         region: providerRegion,
-        defaultTags: [{ tags: { ...tags, ...marks } }],
+        defaultTags: [{ tags: { ...marks, ...tags } }],
         ...(aws?.allowedAccountIds === undefined ? {} : { allowedAccountIds: aws.allowedAccountIds }),
         ...(aws?.roleArn === undefined ? {} : { assumeRole: [{ roleArn: aws.roleArn }] })
       })
@@ -55,15 +57,19 @@ export class EnvironmentStack extends TerraformStack {
     if (gcp !== undefined || used.some(link => link.cloud === 'gcp')) {
       const google = new GoogleProvider(this, 'google', { ...gcp })
       // As a property, cdktf would write the label cost-center as cost_center.
-      google.addOverride('default_labels', { ...labels, ...marks })
+      google.addOverride('default_labels', { ...marks, ...labels })
     }
+    if (providerRegion === undefined) return undefined
+    const roleArn = used.flatMap(link => (link.cloud === 'aws' ? (link.zoneRoleArn ?? []) : []))[0]
+    return new ZoneRole(this, 'aws-zone-role', { region: providerRegion, roleArn })
   }
 
-  private addLinks({ name: environment, links, protect }: Environment): readonly Deployed[] {
+  private addLinks({ name: environment, links, protect }: Environment, zoneRole?: ZoneRole): readonly Deployed[] {
     const used = Object.values(links)
     const awsZones = new AwsZones(
       this,
-      used.filter(link => link.cloud === 'aws')
+      used.filter(link => link.cloud === 'aws'),
+      zoneRole
     )
     const gcpZones = new GcpZones(
       this,

@@ -3,10 +3,10 @@ import { shown } from '../probe/config/mistakes.ts'
 import { EnvironmentName, LinkName } from '../probe/config/names.ts'
 import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
-import { AwsTags } from './aws/tags.ts'
+import { AwsTags, tagMistakes } from './aws/tags.ts'
 import { Backend } from './backend.ts'
 import { GcpAccess } from './gcp/access.ts'
-import { GcpLabels } from './gcp/labels.ts'
+import { GcpLabels, labelMistakes } from './gcp/labels.ts'
 import { GcpLink } from './gcp/link.ts'
 import type { Mistake } from './mistakes.ts'
 
@@ -21,9 +21,11 @@ export const Environment = z
     backend: Backend,
     aws: AwsAccess.optional(),
     gcp: GcpAccess.optional(),
-    tags: AwsTags.default({}).describe('Tags on every AWS resource, beside `environment` and `managed-by`.'),
+    tags: AwsTags.default({}).describe(
+      'Tags on every AWS resource, in addition to `environment` and `managed-by`, or in their place.'
+    ),
     labels: GcpLabels.default({}).describe(
-      'Labels on every Google Cloud resource that takes them, beside `environment` and `managed-by`.'
+      'Labels on every Google Cloud resource that takes them, in addition to `environment` and `managed-by`, or in their place.'
     ),
     protect: z
       .array(z.string())
@@ -33,7 +35,12 @@ export const Environment = z
   })
   .superRefine(
     (environment, context) => {
-      for (const { path, message } of vanished(environment))
+      for (const { path, message } of [
+        ...vanished(environment),
+        ...otherRoles(environment),
+        ...tagMistakes(environment.tags, linksOn(environment.links, 'aws')),
+        ...labelMistakes(environment.labels, linksOn(environment.links, 'gcp'))
+      ])
         context.addIssue({ code: 'custom', path: [...path], message })
     },
     { when: () => true }
@@ -49,6 +56,33 @@ function vanished({ protect, links }: { protect?: unknown; links?: unknown }): r
           {
             path: ['protect', index],
             message: `names a link that is not there, got ${shown(name)}; put the link back, or take its name out to let the deploy destroy it`
+          }
+        ]
+  )
+}
+
+/** The links on a cloud, whether or not all of each could be read. */
+function linksOn(links: unknown, cloud: string): Readonly<Record<string, unknown>> {
+  if (typeof links !== 'object' || links === null) return {}
+  const onCloud = z.looseObject({ cloud: z.literal(cloud) })
+  return Object.fromEntries(Object.entries(links).filter(([, link]) => onCloud.safeParse(link).success))
+}
+
+/** Roles of zones beside the first: the state remembers one, to take away what it has made. */
+function otherRoles({ links }: { links?: unknown }): readonly Mistake[] {
+  if (typeof links !== 'object' || links === null) return []
+  const roles = Object.entries(links).flatMap(([name, link]) => {
+    const { data } = z.object({ zoneRoleArn: z.string() }).safeParse(link)
+    return data === undefined ? [] : [{ name, role: data.zoneRoleArn }]
+  })
+  const [first] = roles
+  return roles.flatMap(({ name, role }) =>
+    first === undefined || role === first.role
+      ? []
+      : [
+          {
+            path: ['links', name, 'zoneRoleArn'],
+            message: `must be the role of links.${first.name}, ${first.role}, because an environment writes to the zones of one other account, got ${shown(role)}. Put the link into an environment of its own.`
           }
         ]
   )

@@ -1,8 +1,9 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
-import type { Precondition, TerraformProvider } from 'cdktf'
+import type { Precondition } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
+import type { ZoneRole } from './zone-role.ts'
 
 export interface AliasRecordsProps extends HostToAnswer {
   /** The zone's id, a Terraform expression where the zone is ours. */
@@ -14,7 +15,7 @@ export interface AliasRecordsProps extends HostToAnswer {
    *
    * @default - the environment's own account
    */
-  readonly provider?: TerraformProvider | undefined
+  readonly role?: ZoneRole | undefined
   /**
    * What must hold beside the endpoint's name being known.
    *
@@ -46,7 +47,7 @@ export class AliasRecords extends Construct {
           evaluateTargetHealth: false
         },
         lifecycle: { precondition: [endpoint.hasDnsName, ...(props.require ?? [])] },
-        ...(props.provider === undefined ? {} : { provider: props.provider })
+        ...(props.role === undefined ? {} : { provider: props.role.provider, dependsOn: [props.role.memory] })
       })
       if (props.adoptRecord && props.importZoneId !== undefined) {
         record.importFrom(`${props.importZoneId}_${host.name}_${type}`)

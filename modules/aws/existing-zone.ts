@@ -1,13 +1,13 @@
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone/index.js'
 import { Route53VpcAssociationAuthorization } from '@cdktf/provider-aws/lib/route53-vpc-association-authorization/index.js'
 import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association/index.js'
-import type { TerraformProvider } from 'cdktf'
 import { Construct } from 'constructs'
 import { address } from '../expression.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { AliasRecords } from './alias-records.ts'
 import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import type { ZoneRole } from './zone-role.ts'
 
 export interface ExistingZoneProps {
   readonly zoneId: string
@@ -16,7 +16,7 @@ export interface ExistingZoneProps {
    *
    * @default - the zone is in the environment's own account
    */
-  readonly provider?: TerraformProvider | undefined
+  readonly role?: ZoneRole | undefined
   /**
    * Let the zone answer in these VPCs.
    *
@@ -34,7 +34,7 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
     super(scope, id)
     this.props = props
     const { zoneId } = props
-    const ofZone = props.provider === undefined ? {} : { provider: props.provider }
+    const ofZone = props.role === undefined ? {} : { provider: props.role.provider }
 
     const zone = new DataAwsRoute53Zone(this, 'zone', {
       ...ofZone,
@@ -54,16 +54,22 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
       const vpc = { zoneId, vpcId, vpcRegion: region }
       // Across accounts the owner of the zone authorizes first, then the owner of the VPC associates.
       const authorized =
-        props.provider === undefined
+        props.role === undefined
           ? []
-          : [new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, { ...ofZone, ...vpc })]
+          : [
+              new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, {
+                ...ofZone,
+                ...vpc,
+                dependsOn: [props.role.memory]
+              })
+            ]
       new Route53ZoneAssociation(this, `association-${vpcId}`, { ...vpc, dependsOn: authorized })
     }
   }
 
   addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
     const { host } = answer
-    const { zoneId, provider } = this.props
+    const { zoneId, role } = this.props
     const inZone = {
       condition: `\${"${host.name}" == ${this.name} || endswith("${host.name}", ".\${${this.name}}")}`,
       errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}; name a zone that the host belongs to`
@@ -72,7 +78,7 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
       ...answer,
       zoneId,
       importZoneId: zoneId,
-      provider,
+      role,
       require: [inZone]
     }).record
   }

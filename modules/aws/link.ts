@@ -60,7 +60,7 @@ const fields = z.strictObject({
   zone: Zone,
   zoneId: HostedZoneId.optional().describe("The private hosted zone, with `zone: 'existing'`."),
   zoneRoleArn: RoleArn.optional().describe(
-    "The role that writes to the existing zone, when another account owns it. Left out: it is in the environment's own account."
+    "The role that writes to the existing zone, when another account owns it; one for all links of an environment. Default: the zone is in the environment's own account."
   ),
   associateZone: z
     .literal(true)

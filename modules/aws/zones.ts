@@ -1,4 +1,3 @@
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import type { Construct } from 'constructs'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
 import { zillizDomain } from '../zilliz.ts'
@@ -7,6 +6,7 @@ import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 import type { AwsLink } from './link.ts'
 import { ParentZone } from './parent-zone.ts'
 import { PerHostZone } from './per-host-zone.ts'
+import type { ZoneRole } from './zone-role.ts'
 import { isWithParent, ownVpcs, stagingVpcs } from './zone-vpcs.ts'
 
 /** The zones of an environment's links on AWS: the kind that each link chose. */
@@ -14,11 +14,16 @@ export class AwsZones {
   private readonly scope: Construct
   private readonly links: readonly AwsLink[]
   private readonly parents = new Map<string, ParentZone>()
+  private readonly theirRole: ZoneRole | undefined
 
-  /** @param links all of the environment, because those on one VPC share one parent zone */
-  constructor(scope: Construct, links: readonly AwsLink[]) {
+  /**
+   * @param links all of the environment, because those on one VPC share one parent zone
+   * @param theirRole acts for the other account that owns zones
+   */
+  constructor(scope: Construct, links: readonly AwsLink[], theirRole: ZoneRole | undefined) {
     this.scope = scope
     this.links = links
+    this.theirRole = theirRole
   }
 
   /**
@@ -62,18 +67,10 @@ export class AwsZones {
   }
 
   private existing(name: string, link: AwsLink): ExistingZone {
-    const { zoneId = '', zoneRoleArn, region } = link
-    const provider =
-      zoneRoleArn === undefined
-        ? undefined
-        : new AwsProvider(this.scope, `aws-zone-${name}`, {
-            alias: `zone-${name}`,
-            region,
-            assumeRole: [{ roleArn: zoneRoleArn }]
-          })
+    const { zoneId = '', zoneRoleArn } = link
     return new ExistingZone(this.scope, `existing-zone-${name}`, {
       zoneId,
-      provider,
+      role: zoneRoleArn === undefined ? undefined : this.theirRole,
       associate: link.associateZone ? ownVpcs(link) : undefined
     })
   }

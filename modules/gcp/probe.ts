@@ -3,6 +3,7 @@ import type { ProbeConfig } from '../../probe/target.ts'
 import { addCheck } from '../expression.ts'
 import type { Probe } from '../probe.ts'
 import { EgressFirewall } from './egress-firewall.ts'
+import { probeLabel } from './labels.ts'
 import type { GcpLink } from './link.ts'
 import type { Network } from './network.ts'
 import { probeNames } from './probe-names.ts'
@@ -72,7 +73,7 @@ export class GcpProbe extends Construct implements Probe {
       serviceAccount,
       // It wears the tags of the clients that a link lets out, to be let out as they are.
       tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],
-      labels: { 'privatelink-probe': label },
+      labels: { [probeLabel]: label },
       dependsOn: serviceAccount.grants
     })
     // A service account cannot be worn beside one's own, so that the probe has a rule where a link lets out those.
@@ -94,7 +95,7 @@ export class GcpProbe extends Construct implements Probe {
       `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}; turn it on, or have Cloud NAT, or they fetch no image and write no logs`
     )
 
-    const filter = `labels.privatelink-probe=${label}`
+    const filter = `labels.${probeLabel}=${label}`
     this.scrape = { project, zones, filter, port }
     this.scrapeConfig = { gce_sd_configs: zones.map(zone => ({ project, zone, filter, port })) }
   }

@@ -218,3 +218,13 @@ for (const { when, role, policy = {}, says } of [
     expect((await stack.validate()).map(({ summary }) => summary)).toEqual([says])
   })
 }
+
+test('IAM does not tell keys of tags apart that differ only in case', async () => {
+  const stack = await openStack({ aws: new AwsCloud({ vpcs: [] }) }, stack => {
+    new AwsProvider(stack, 'aws', { region: 'us-west-2', defaultTags: [{ tags: { environment: 'test' } }] })
+    new IamRole(stack, 'role', { assumeRolePolicy, name: 'probe', tags: { Environment: 'x' } })
+  })
+  expect(refusals(await stack.apply())).toEqual({
+    'aws_iam_role.role': `creating IAM Role (probe): ${answer('CreateRole', 400, 'InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.')}`
+  })
+})

@@ -66,6 +66,7 @@ export function iamRole(cloud: AwsCloud): Resource {
       const trust = text(planned, 'assume_role_policy')
       const fault = faultOfTrust(trust)
       if (fault !== undefined) throw refuse(400, 'MalformedPolicyDocument', fault)
+      requireDistinctKeys(Object.keys(textMap(planned, 'tags_all')), message => refuse(400, 'InvalidInput', message))
       cloud.iamRoles.set(name, {
         name,
         arn: `arn:aws:iam::${accountId}:role${path}${name}`,
@@ -89,6 +90,9 @@ export function iamRole(cloud: AwsCloud): Resource {
 
     update: (planned, prior) => {
       const role = requireRole(cloud, `updating IAM Role (${text(prior, 'id')})`, 'UpdateRole', text(prior, 'id'))
+      requireDistinctKeys(changedKeys(role.tags, textMap(planned, 'tags_all')), message =>
+        iamError(`updating tags for IAM Role (${role.name})`, { call: 'TagRole', code: 'InvalidInput', message })
+      )
       changeTags(cloud, { set: 'iam:TagRole', remove: 'iam:UntagRole' }, role, role.name, planned)
       const hasChanged = (name: string) => !sameValue(planned[name], prior[name])
       if (hasChanged('assume_role_policy')) {
@@ -138,6 +142,17 @@ export function iamRole(cloud: AwsCloud): Resource {
       cloud.note('iam:DeleteRole', role.name)
     }
   }
+}
+
+// As people have quoted it, in kubernetes/kops#11727 and terraform-aws-modules/terraform-aws-rds-aurora#189. Two calls with a key
+// each are another thing (aws/aws-cdk#26253), which is not played.
+function requireDistinctKeys(keys: readonly string[], refuse: (message: string) => CloudError): void {
+  if (new Set(keys.map(key => key.toLowerCase())).size === keys.length) return
+  throw refuse('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+}
+
+function changedKeys(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string[] {
+  return Object.keys(after).filter(key => after[key] !== before[key])
 }
 
 /** An error of IAM. */
