@@ -21,6 +21,7 @@ export interface Session<Input> extends AsyncDisposable {
  * `test/fuzz/kinds/<name>.ts`, which exports it as `kind`, and name it here.
  */
 export const kinds = {
+  dns: () => import('./kinds/dns.ts'),
   tls: () => import('./kinds/tls.ts')
 } as const satisfies Record<string, () => Promise<{ readonly kind: Kind<unknown> }>>
 
