@@ -62,7 +62,7 @@ export function readHost(given: string): Host | { readonly mistake: string } {
     return refuse('is the example of a guide', 'put the private link of your own cluster in its place')
   }
   const [, scheme, address = given] = /^([a-z]+):\/\/(.*)$/i.exec(given) ?? []
-  if (scheme !== undefined && scheme !== 'https')
+  if (scheme !== undefined && scheme.toLowerCase() !== 'https')
     return refuse('must be reached by https', 'Zilliz Cloud answers TLS only')
   if (address.includes('/')) return refuse('must be host:port and nothing behind it', 'remove the path')
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mustBe } from './config/mistakes.ts'
-import { ProbeConfig } from './target.ts'
+import { ProbeConfig, WrittenTarget } from './target.ts'
 
 const ResolverConfig = z.strictObject({
   name: z
@@ -92,9 +92,16 @@ export const Config = ProbeConfig.extend({
   .superRefine(({ resolvers = [] }, context) => refuseTwice('resolvers', resolvers, context))
 export type Config = z.output<typeof Config>
 
-/** The JSON Schema of the config, for editors and for whoever writes one with a program. */
+/** The JSON Schema of the config, for editors and for programs that write one. */
 export function configJsonSchema(): object {
-  return { title: 'Config of the private link probe', ...z.toJSONSchema(Config, { io: 'input' }) }
+  const schema = z.toJSONSchema(Config, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === WrittenTarget) jsonSchema.anyOf = [{ type: 'string' }, ...(jsonSchema.oneOf ?? [])]
+      if (zodSchema === WrittenTarget) delete jsonSchema.oneOf
+    }
+  })
+  return { title: 'Config of the private link probe', ...schema }
 }
 
 function refuseTwice(

@@ -6,7 +6,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
-import { allRead, ConfigError } from './config/mistakes.ts'
+import { allRead, ConfigError, shown } from './config/mistakes.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { configJsonSchema } from './config.ts'
 import { createDaemon } from './daemon.ts'
@@ -19,6 +19,9 @@ const { version } = packageFile
 
 /** The signals that end the probe in order. */
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** What the probe ends with when it is used wrongly. */
+const wrongUse = 2
 
 interface Flags {
   readonly config?: string
@@ -39,6 +42,8 @@ const flags = new Command('probe')
   .addOption(new Option('--port <number>', 'listen on it, whatever the config says').env('PROBE_PORT'))
   .option('--schema', "print the config's JSON Schema, and end")
   .addHelpText('after', '\nWithout a file, the environment variable PROBE_CONFIG holds the config in JSON.')
+  .showHelpAfterError('see: npm start -- --help')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
   .parse()
   .opts<Flags>()
 
@@ -49,7 +54,7 @@ else {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
-    process.exitCode = 2
+    process.exitCode = wrongUse
   }
 }
 
@@ -104,7 +109,7 @@ async function serve(source: ConfigSource): Promise<void> {
       }
     })
     open.defer(following.close)
-    await listen(app, { host: flags.host ?? listening.host, port: Number(flags.port ?? listening.port) })
+    await listen(app, { host: flags.host || listening.host, port: Number(flags.port || listening.port) })
   } catch (error) {
     await open.disposeAsync()
     await log.close()
@@ -129,15 +134,13 @@ async function serve(source: ConfigSource): Promise<void> {
 }
 
 function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {
-  if ((outputs === undefined) !== (environment === undefined)) {
-    throw new ConfigError(['--outputs and --environment: give both or neither'])
+  // An environment variable that a container's manifest leaves empty is one that is not set.
+  const source = { file: config || undefined, json: json || undefined }
+  if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new ConfigError([`--port: must be a number from 0 to 65535, got ${shown(port)}`])
   }
-  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
-    throw new ConfigError([`--port: must be a number from 0 to 65535, got ${JSON.stringify(port)}`])
+  if (!outputs !== !environment) {
+    throw new ConfigError(['--outputs and --environment: only one of them is given. Give both or neither.'])
   }
-  return {
-    file: config,
-    outputs: outputs === undefined || environment === undefined ? undefined : { file: outputs, environment },
-    json
-  }
+  return { ...source, outputs: outputs && environment ? { file: outputs, environment } : undefined }
 }

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { EndpointId, HostedZoneId, SecurityGroupId, VpcId } from './clouds/aws/identifiers.ts'
 import { AwsRegion } from './clouds/aws/region.ts'
 import { GcpRegion, NetworkName, Project, ResourceName } from './clouds/gcp/identifiers.ts'
+import { choice } from './config/choice.ts'
+import { configLimits } from './config/limits.ts'
 import { mustBe } from './config/mistakes.ts'
 import { EnvironmentName } from './config/names.ts'
+import { readZillizHost, type ZillizHost } from './zilliz/host.ts'
 
 const hostName = (is: string) =>
   z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
@@ -61,12 +64,36 @@ export const GcpTarget = z.strictObject({
 })
 
 /** One host watched by the probe. */
-export const Target = z.discriminatedUnion('cloud', [AwsTarget, GcpTarget])
+export const Target = choice('cloud', [AwsTarget, GcpTarget])
 export type Target = z.output<typeof Target>
+
+/** The same, or a private link as Zilliz Cloud prints it, which says host, port, cloud and region. */
+export const WrittenTarget = z.preprocess((written, context) => {
+  if (typeof written !== 'string') return written
+  const read = readZillizHost(written)
+  if (!('mistake' in read)) return targetOf(read, 'probe', `${read.cluster}-${read.port}`)
+  context.addIssue(read.mistake)
+  return z.NEVER
+}, Target)
+
+/**
+ * A target of what a private link says.
+ *
+ * @param environment stands in place of the one that deployed it, which is not known
+ * @param cluster the last part of its name, which must be its own
+ */
+export function targetOf({ cluster: _, ...link }: ZillizHost, environment: string, cluster: string): Target {
+  return { ...link, environment, name: `${environment}/${link.cloud}-${link.region}/${cluster}` }
+}
 
 /**
  * What the probe is told: a stack's output `probe_config` is one, as JSON.
  * An empty list of targets is valid: it is what a link puts out before Zilliz Cloud has allocated a host.
  */
-export const ProbeConfig = z.strictObject({ targets: z.array(Target).describe('The hosts to watch.') })
+export const ProbeConfig = z.strictObject({
+  targets: z
+    .array(WrittenTarget)
+    .max(configLimits.targets)
+    .describe('The hosts to watch: objects, or private links as Zilliz Cloud prints them.')
+})
 export type ProbeConfig = z.output<typeof ProbeConfig>

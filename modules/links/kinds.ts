@@ -1,3 +1,4 @@
+import { type ShellCommand, shell } from '../../probe/cases/shell.ts'
 import { escapeProse } from '../../probe/observers/escape.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
@@ -63,7 +64,7 @@ interface Words<About> {
 /** What to do, and the command that does it. */
 export interface Remedy {
   readonly do: string
-  readonly run?: string
+  readonly run?: ShellCommand
 }
 
 /** A difference between what an environment deploys and what Zilliz Cloud has. */
@@ -231,8 +232,8 @@ export function difference<K extends Kind>(kind: K, about: Abouts[K], subject: S
 }
 
 /** What writes the outputs of an environment to a file. */
-export function deployWithOutputs(environment: string, file = 'outputs.json'): string {
-  return `${deploy(environment)} --outputs-file ${file}`
+export function deployWithOutputs(environment: string, file = 'outputs.json'): ShellCommand {
+  return shell`npm run deploy -- ${environment} --outputs-file ${file}`
 }
 
 /** An endpoint as both clouds tell it apart from others. */
@@ -261,7 +262,7 @@ export function planWords(cluster: Cluster): string {
   return cluster.clusterId.startsWith('in03-') ? 'Free' : 'Serverless'
 }
 
-const deploy = (environment: string) => `npm run deploy -- ${environment}`
+const deploy = (environment: string) => shell`npm run deploy -- ${environment}`
 
 const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefined ? name : endpointWords(endpoint))
 

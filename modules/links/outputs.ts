@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConfigError, readInput } from '../../probe/config/mistakes.ts'
-import { readText } from '../../probe/config/read-text.ts'
+import { readInput } from '../../probe/config/mistakes.ts'
+import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
 import { ProbeConfig } from '../../probe/target.ts'
 import type { DeployedLink, EnvironmentOutputs } from './deployed-link.ts'
 
@@ -26,35 +26,34 @@ const Outputs = z.record(
  *
  * @throws ConfigError with what is wrong
  */
-export async function readOutputs(file: string): Promise<ReadonlyMap<string, EnvironmentOutputs>> {
-  const outputs = readInput(Outputs, parseJson(await readText(file), file), file)
-  return new Map(
-    Object.entries(outputs).flatMap(([environment, { register, links, probe_config }]) => {
-      if (links === undefined || register === undefined || probe_config === undefined) return []
-      const where = `${file}: ${environment}.probe_config`
-      const { targets } = readInput(ProbeConfig, parseJson(probe_config, where), where)
-      const byLink = Object.entries(links).map(([name, { connection_status, records }]) => {
-        const ours = targets.filter(target => target.name.startsWith(`${environment}/${name}/`))
-        return [
-          name,
-          {
-            endpoint: endpointOf(register[name] ?? {}),
-            connectionStatus: connection_status ?? undefined,
-            hosts: ours.map(({ name, host, port }) => {
-              const record = records.find(each => each.name === host)
-              return {
-                cluster: name.split('/')[2] ?? '',
-                name: host,
-                port,
-                record: record === undefined ? undefined : { type: record.type, zone: record.zone }
-              }
-            })
-          }
-        ] as const
-      })
-      return [[environment, new Map(byLink)] as const]
+export async function readDeployed(file: string): Promise<ReadonlyMap<string, EnvironmentOutputs>> {
+  const outputs = await readOutputs(file, Outputs)
+  const environments = Object.entries(outputs).map(async ([environment, { register, links, probe_config }]) => {
+    if (links === undefined || register === undefined || probe_config === undefined) return []
+    const where = `${file}: ${environment}.probe_config`
+    const { targets } = readInput(ProbeConfig, await parseProbeConfig(probe_config, where), where)
+    const byLink = Object.entries(links).map(([name, { connection_status, records }]) => {
+      const ours = targets.filter(target => target.name.startsWith(`${environment}/${name}/`))
+      return [
+        name,
+        {
+          endpoint: endpointOf(register[name] ?? {}),
+          connectionStatus: connection_status ?? undefined,
+          hosts: ours.map(({ name, host, port }) => {
+            const record = records.find(each => each.name === host)
+            return {
+              cluster: name.split('/')[2] ?? '',
+              name: host,
+              port,
+              record: record === undefined ? undefined : { type: record.type, zone: record.zone }
+            }
+          })
+        }
+      ] as const
     })
-  )
+    return [[environment, new Map(byLink)] as const]
+  })
+  return new Map((await Promise.all(environments)).flat())
 }
 
 /** The labels of the Add Private Link dialog, as the private links of `aws/` and `gcp/` write them. */
@@ -67,13 +66,4 @@ export function endpointOf(registration: Readonly<Record<string, unknown>>): Dep
   if (vpce !== undefined) return { id: vpce, gcpProjectId: undefined }
   const name = of('Your Endpoint')
   return name === undefined ? undefined : { id: name, gcpProjectId: of('Google Cloud Project ID') }
-}
-
-function parseJson(written: string, where: string): unknown {
-  try {
-    return JSON.parse(written)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new ConfigError([`${where}: is not JSON; give what npm run deploy -- <environment> --outputs-file wrote`])
-  }
 }

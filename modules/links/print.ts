@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { ShellCommand } from '../../probe/cases/shell.ts'
 import { type Cluster, privateLinkOf } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { Comparison } from './comparison.ts'
@@ -48,7 +49,7 @@ export function printed(comparison: Comparison): string {
 /** What could not be seen, and the command that lets it be seen. */
 export interface Note {
   readonly say: string
-  readonly run?: string
+  readonly run?: ShellCommand
 }
 
 export function notes({ side, zilliz }: Comparison): readonly Note[] {

@@ -4,7 +4,7 @@ import { escapeProse } from '../../probe/observers/escape.ts'
 import { readEnvironments } from '../read-environments.ts'
 import { type DeployedLink, deployedLinks } from './deployed-link.ts'
 import { deployWithOutputs, type LinkInProject } from './kinds.ts'
-import { readOutputs } from './outputs.ts'
+import { readDeployed } from './outputs.ts'
 
 /** What a person may say on the command line beside the environment. */
 export interface Choice {
@@ -40,7 +40,7 @@ export async function readSide(literals: readonly unknown[], name: string, choic
       `--project is not the id of a project: "${escapeProse(choice.project, 100)}"; copy it, proj-…, from the console's address of the project`
     )
   }
-  const outputs = choice.outputs === undefined ? undefined : await readOutputs(choice.outputs)
+  const outputs = choice.outputs === undefined ? undefined : await readDeployed(choice.outputs)
   if (outputs !== undefined && !outputs.has(name)) {
     throw new ConfigError([
       `${choice.outputs}: has no outputs of environment "${name}"; write them: ${deployWithOutputs(name, choice.outputs)}`

@@ -45,24 +45,25 @@ export function changesForStart(now: Listening, next: Listening): readonly strin
 
 async function readIdentity({ certFile, keyFile }: NonNullable<Config['listen']['tls']>) {
   const [cert, key] = await allRead([
-    readText(certFile, 'listen.tls.certFile'),
-    readText(keyFile, 'listen.tls.keyFile')
+    readText(certFile, { key: 'listen.tls.certFile', hasComments: true }),
+    readText(keyFile, { key: 'listen.tls.keyFile', hasComments: true })
   ])
   try {
     createSecureContext({ cert, key })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     throw new ConfigError([
-      `listen.tls: ${certFile} and ${keyFile} are no certificate and its key in PEM (${error.code}); see whether they belong together, and that the key has no passphrase`
+      `listen.tls: certFile and keyFile are no certificate and its key in PEM (${error.code}). Check that they belong together, and that the key has no passphrase.`
     ])
   }
   return { cert, key }
 }
 
 async function readReader({ username, passwordFile }: NonNullable<Config['listen']['basicAuth']>): Promise<Reader> {
-  const password = (await readText(passwordFile, 'listen.basicAuth.passwordFile')).replace(/\r?\n$/, '')
-  if (password === '') {
-    throw new ConfigError([`listen.basicAuth.passwordFile: ${passwordFile}: is empty; write the password into it`])
+  const key = 'listen.basicAuth.passwordFile'
+  const password = (await readText(passwordFile, { key })).replace(/\r?\n$/, '')
+  if (/[\r\n]/.test(password)) {
+    throw new ConfigError([`${key}: holds more than one line. Write the password into it and nothing else.`])
   }
   return { username, password }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { readBytes } from './read-bytes.ts'
 
 /** Watches files until closed. */
 export interface FileWatch {
@@ -75,12 +75,6 @@ async function digests(files: readonly string[]): Promise<Map<string, string>> {
 }
 
 async function digest(file: string): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return `unreadable: ${error.code}`
-    throw error
-  }
+  const bytes = await readBytes(file)
+  return 'mistake' in bytes ? bytes.mistake : createHash('sha256').update(bytes).digest('hex')
 }

@@ -197,7 +197,7 @@ describe('the doctor looks', () => {
     const { code, stdout } = await runDoctor(...at(resolver), ...outputs, 'prod')
     expect({ code, names: stdout.includes('--hosted-zone-id Z0123456789ABCDEFGHIJ') }).toEqual({ code: 1, names: true })
     expect((await runDoctor(...at(resolver), ...outputs, 'dev')).stderr).toBe(
-      `doctor: ${file}: has no probe_config of environment "dev"; choose prod\n`
+      `doctor: ${file}: has no probe_config of environment "dev". Choose prod with --environment.\n`
     )
   })
 
@@ -230,19 +230,19 @@ describe('the doctor refuses, with one line that says what was given and what to
     [[link(), '--config', 'x'], 'give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help'],
     [
       ['nonsense'],
-      `the private link is not <cluster>.<aws|gcp>-<region>.${domain}:<port>: "nonsense"; copy it from the cluster's page`
+      `the private link is not <cluster>.<aws|gcp>-<region>.${domain}:<port>, got "nonsense". Copy it from the cluster's page.`
     ],
-    [['a\u001b[2J\nb'], `the private link has a space in it: "a\\027[2J\\010b"; remove it`],
-    [[host], `the private link has no port: "${host}"; append the one that Zilliz Cloud shows behind it`],
+    [['a\u001b[2J\nb'], `the private link has a space in it, got "a\\u001b[2J\\nb". Remove it.`],
+    [[host], `the private link has no port, got "${host}". Append the one that Zilliz Cloud shows behind it.`],
     [
       [`${host}:0`],
-      `the private link does not end in a port from 1 to 65535: "${host}:0"; Zilliz Cloud shows it behind the name`
+      `the private link does not end in a port from 1 to 65535, got "${host}:0". Zilliz Cloud shows it behind the name.`
     ],
     [
       [`http://${host}:1`],
-      `the private link is not reached by https: "http://${host}:1"; Zilliz Cloud answers TLS only: leave the scheme out`
+      `the private link is not reached by https, got "http://${host}:1". Zilliz Cloud answers TLS only. Leave the scheme out.`
     ],
-    [[`${host}:1/path`], `the private link has a path: "${host}:1/path"; give host:port and nothing behind it`],
+    [[`${host}:1/path`], `the private link has a path, got "${host}:1/path". Give host:port and nothing behind it.`],
     [
       [link(), '--resolver', 'vpc'],
       'the resolver is not an address: "vpc"; give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53'
@@ -251,10 +251,13 @@ describe('the doctor refuses, with one line that says what was given and what to
       [link(), '--resolver', '[::1]:0'],
       'the resolver has no port from 1 to 65535: "[::1]:0"; leave it out to ask port 53'
     ],
-    [[link(), '--ca', '/nowhere'], '/nowhere: cannot be read (ENOENT); see whether it is there and who may read it'],
+    [
+      [link(), '--ca', '/nowhere'],
+      'caFile: /nowhere: cannot be read (ENOENT). Check that it exists and that the user may read it.'
+    ],
     [
       [link(), '--ca', doctorTestFile()],
-      `caFile: must hold certificates in PEM, got ${doctorTestFile()}; see whether it is in DER`
+      `caFile: ${doctorTestFile()}: holds no certificate in PEM. Convert one in DER: openssl x509 -inform der.`
     ]
   ] as const)('%j', async ([words, line]) => {
     expect(await runDoctor(...words)).toEqual({ code: 2, stdout: '', stderr: `doctor: ${line}\n` })

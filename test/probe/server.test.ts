@@ -119,9 +119,9 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect([code, stderr.replaceAll(directory, '')]).toEqual([
       2,
       [
-        '/ca.pem: cannot be read (ENOENT); see whether it is there and who may read it',
-        'listen.tls: /tls.crt and /tls.key are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE); see whether they belong together, and that the key has no passphrase',
-        'listen.basicAuth.passwordFile: /password: is empty; write the password into it',
+        'caFile: /ca.pem: cannot be read (ENOENT). Check that it exists and that the user may read it.',
+        'listen.tls: certFile and keyFile are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE). Check that they belong together, and that the key has no passphrase.',
+        'listen.basicAuth.passwordFile: is empty. Check whether something should have written it.',
         ''
       ].join('\n')
     ])
@@ -157,12 +157,12 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'without a config',
       words: [],
-      says: 'no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'
+      says: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'
     },
     {
       when: 'with outputs of no environment',
       words: ['--outputs', 'x'],
-      says: '--outputs and --environment: give both or neither'
+      says: '--outputs and --environment: only one of them is given. Give both or neither.'
     },
     {
       when: 'with a port beyond the last',
@@ -172,12 +172,12 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'with a config that is not there',
       words: ['--config', '/nowhere/config.json'],
-      says: '/nowhere/config.json: cannot be read (ENOENT); see whether it is there and who may read it'
+      says: '/nowhere/config.json: cannot be read (ENOENT). Check that it exists and that the user may read it.'
     },
     {
       when: 'with a directory for a config',
       words: ['--config', '/'],
-      says: '/: cannot be read (EISDIR); see whether it is there and who may read it'
+      says: '/: is a directory. Give a regular file.'
     }
   ]) {
     plain(when, async () => {

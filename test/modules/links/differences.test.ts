@@ -4,6 +4,7 @@ import type { DeployedLink } from '../../../modules/links/deployed-link.ts'
 import { differences, type Facts } from '../../../modules/links/differences.ts'
 import { type Kind, kinds, type LinkInProject, type Remedy } from '../../../modules/links/kinds.ts'
 import type { Cluster } from '../../../modules/zilliz-api/answers.ts'
+import { shell } from '../../../probe/cases/shell.ts'
 import { awsCluster, awsEndpoint, awsHost, gcpCluster, gcpEndpoint, gcpHost, otherProject, project } from './worlds.ts'
 
 const aws: LinkInProject = {
@@ -74,7 +75,7 @@ const newCluster: Cluster = {
   privateLinkAddress: 'https://in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540'
 }
 const noHosts = { hosts: [], written: [] }
-const deploy = 'npm run deploy -- dev'
+const deploy = shell`npm run deploy -- dev`
 const dialog = `in the Add Private Link dialog of ${project}`
 const page = 'the Private Link page of the Zilliz Cloud console'
 
@@ -90,7 +91,7 @@ const cases: readonly {
     world: { links: [{ ...aws, isDeployed: false, endpoint: undefined, ...noHosts }, gcp], endpoints: [registeredGcp] },
     kind: 'link-not-deployed',
     what: 'the outputs do not have this link',
-    remedy: { do: 'deploy it, and write them again', run: `${deploy} --outputs-file outputs.json` }
+    remedy: { do: 'deploy it, and write them again', run: shell`npm run deploy -- dev --outputs-file outputs.json` }
   },
   {
     when: 'nobody registered an endpoint',

@@ -233,12 +233,23 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     [
       'that are not JSON',
       'no',
-      file => `${file}: is not JSON; give what npm run deploy -- <environment> --outputs-file wrote`
+      file => `${file}: line 1, column 1: is not JSON: this word needs quotes. Write text in double quotes.`
     ],
     [
       'of another environment',
       '{"prod":{"register":{},"links":{},"probe_config":"{\\"targets\\":[]}"}}',
       file => `${file}: has no outputs of environment "dev"; write them: npm run deploy -- dev --outputs-file ${file}`
+    ],
+    [
+      'that are a config of the probe',
+      '{"targets":[]}',
+      file => `${file}: is a config of the probe, not the outputs of a deploy. Give it as --config.`
+    ],
+    [
+      'that Terraform masked',
+      '{"dev":{"register":{},"links":{},"probe_config":"<sensitive>"}}',
+      file =>
+        `${file}: dev.probe_config: is masked by Terraform. Deploy with --outputs-file and --outputs-file-include-sensitive-outputs.`
     ],
     ['of another form', '{"dev":{"links":[]}}', file => `${file}: dev.links: must be an object, got []`],
     [
@@ -254,7 +265,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
 
   test('outputs that are not there', async () => {
     expect(await links({}, ...ofDev, '--outputs', '/nowhere')).toEqual(
-      refused('/nowhere: cannot be read (ENOENT); see whether it is there and who may read it')
+      refused('/nowhere: cannot be read (ENOENT). Check that it exists and that the user may read it.')
     )
   })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { environments } from '../../../modules/environments.ts'
 import { deployedLinks } from '../../../modules/links/deployed-link.ts'
-import { readOutputs } from '../../../modules/links/outputs.ts'
+import { readDeployed } from '../../../modules/links/outputs.ts'
 import { readSide } from '../../../modules/links/side.ts'
 import { readEnvironments } from '../../../modules/read-environments.ts'
 import { awsLink, environment, gcpLink } from '../literals.ts'
@@ -76,7 +76,7 @@ test('--project does not speak for a link that names its own', async () => {
 })
 
 test('outputs tell what was made of every link', async () => {
-  const outputs = await readOutputs(deployed)
+  const outputs = await readDeployed(deployed)
   expect([...outputs.keys()]).toEqual(['dev'])
   expect(outputs.get('dev')?.get('aws-us-west-2')).toEqual({
     endpoint: { id: 'vpce-0a3e36be28cd7f26c', gcpProjectId: undefined },
@@ -93,7 +93,7 @@ test('outputs tell what was made of every link', async () => {
 })
 
 test('a link that the outputs do not have is not deployed', async () => {
-  const outputs = (await readOutputs(deployed)).get('dev')
+  const outputs = (await readDeployed(deployed)).get('dev')
   const links = { 'aws-us-west-2': awsLink, more: { ...gcpLink, endpointPrefix: 'more' } }
   expect(
     deployedLinks(only({ ...environment, links }), outputs).map(({ name, isDeployed }) => [name, isDeployed])

@@ -51,7 +51,7 @@ test('a bad file is refused, and a good one after it applied', async () => {
   const { applied, refused } = await follow(file)
   await writeFile(file, '{')
   await expect.poll(() => refused.length, { timeout: 20_000 }).toBe(1)
-  expect(refused[0]?.[0]).toMatch(/^: is not JSON: /)
+  expect(refused[0]?.[0]).toMatch(/^: line 1, column 2: is not JSON: /)
   await rm(file)
   await expect.poll(() => refused.length, { timeout: 20_000 }).toBe(2)
   expect(refused[1]?.[0]).toMatch(/^: cannot be read \(ENOENT\)/)

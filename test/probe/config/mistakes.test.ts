@@ -192,7 +192,7 @@ describe('a source', () => {
   test('brings the authorities to trust', async () => {
     const path = await file('ca.pem', 'no certificate')
     expect(await ofJson({ ...valid, caFile: path })).toEqual([
-      'caFile: must hold certificates in PEM, got /ca.pem; see whether it is in DER'
+      'caFile: /ca.pem: holds no certificate in PEM. Convert one in DER: openssl x509 -inform der.'
     ])
   })
 
@@ -201,7 +201,7 @@ describe('a source', () => {
     const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
     const path = await file('two.pem', cert + broken)
     expect(await ofJson({ ...valid, caFile: path })).toEqual([
-      'caFile: must hold certificates in PEM, got /two.pem; see whether it is in DER'
+      'caFile: /two.pem: certificate 2 of 2 is malformed. Copy it again, or remove it.'
     ])
   })
 
@@ -209,49 +209,49 @@ describe('a source', () => {
     {
       when: 'is not given',
       source: async () => ({}),
-      line: 'no config is given; set --config, --outputs with --environment, or PROBE_CONFIG'
+      line: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'
     },
     {
       when: 'is not there',
       source: async () => ({ file: join(directory, 'gone.json') }),
-      line: '/gone.json: cannot be read (ENOENT); see whether it is there and who may read it'
+      line: '/gone.json: cannot be read (ENOENT). Check that it exists and that the user may read it.'
     },
     {
       when: 'is cut short',
       source: async () => ({ json: '{"targets": [' }),
-      line: 'PROBE_CONFIG: is not JSON: Unexpected end of JSON input'
+      line: 'PROBE_CONFIG: line 1, column 14: is not JSON: a closing bracket is missing. Check whether the file was written to its end.'
     },
     {
       when: 'is not YAML',
       source: async () => ({ file: await file('bad.yaml', 'targets: [\n') }),
-      line: '/bad.yaml: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1'
+      line: '/bad.yaml: line 2, column 1: is indented unlike the lines before it. Check its spaces, and quotes that are not closed.'
     },
     {
       when: 'has an alias of nothing',
       source: async () => ({ file: await file('alias.yaml', 'targets: *others\n') }),
-      line: '/alias.yaml: is not YAML: Unresolved alias (the anchor must be set before the alias): others'
+      line: '/alias.yaml: line 1, column 11: has an alias (*) without an anchor (&) before it. Quote a value that begins with *.'
     },
     {
       when: 'is empty',
       source: async () => ({ file: await file('empty.yaml', '') }),
-      line: '/empty.yaml: must be an object, got null'
+      line: '/empty.yaml: is empty. Check whether something should have written it.'
     },
     {
       when: "is a deploy's outputs, given as a config",
       source: async () => ({ file: await file('outputs.json', JSON.stringify(outputs)) }),
-      line: '/outputs.json: is what a deploy put out, not a config; give it as --outputs, with --environment prod'
+      line: '/outputs.json: is what a deploy put out, not a config. Give it as --outputs, with --environment prod.'
     },
     {
       when: 'has no such environment',
       source: async () => ({
         outputs: { file: await file('outputs.json', JSON.stringify(outputs)), environment: 'dev' }
       }),
-      line: '/outputs.json: has no probe_config of environment "dev"; choose prod'
+      line: '/outputs.json: has no probe_config of environment "dev". Choose prod with --environment.'
     },
     {
       when: 'has the outputs of a deploy without a probe',
       source: async () => ({ outputs: { file: await file('outputs.json', '{"dev": {}}'), environment: 'dev' } }),
-      line: '/outputs.json: has no probe_config of environment "dev"; it has none; write it with cdktf deploy --outputs-file'
+      line: '/outputs.json: has no probe_config of environment "dev". Deploy with --outputs-file, which writes it.'
     }
   ]) {
     test(`is refused when it ${when}`, async () => {
