@@ -311,7 +311,7 @@ export type ApplicationObservation = Seen<'application'> &
         readonly date: number | undefined
       }
     | { readonly kind: 'timeout' }
-    /** HTTP/2: the server reset the request and kept the connection (RST_STREAM, RFC 9113 §7): `REFUSED_STREAM`, … */
+    /** HTTP/2: the request was reset and the connection kept (RST_STREAM, RFC 9113 §7): `REFUSED_STREAM`, … */
     | { readonly kind: 'stream-reset'; readonly code: string }
     /**
      * HTTP/2: the server ended the connection with GOAWAY instead of an answer: `NO_ERROR`, `ENHANCE_YOUR_CALM`, ….
@@ -319,7 +319,7 @@ export type ApplicationObservation = Seen<'application'> &
      */
     | { readonly kind: 'goaway'; readonly code: string }
     /** More came than a reply is made of, such as endless interim responses; the probe gave up. */
-    | { readonly kind: 'flood'; readonly of: 'bytes' | 'interim-responses' }
+    | { readonly kind: 'flood'; readonly of: 'bytes' | 'interim-responses' | 'control-frames' }
     | { readonly kind: 'reset' }
     | { readonly kind: 'closed' }
     /** What came back is not HTTP. */

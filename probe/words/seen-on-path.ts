@@ -141,13 +141,14 @@ function applicationWords(seen: ApplicationObservation): string {
     case 'closed':
       return 'the server hangs up instead of answering'
     case 'stream-reset':
-      return `the server resets the request (RST_STREAM ${seen.code})`
+      return `the request is reset (RST_STREAM ${seen.code})`
     case 'goaway':
       return `the server ends the connection instead of answering (GOAWAY ${seen.code})`
     case 'flood':
       return {
         bytes: 'the server sends more than a reply is made of',
-        'interim-responses': 'the server sends interim responses (1xx) without end'
+        'interim-responses': 'the server sends interim responses (1xx) without end',
+        'control-frames': 'the server sends control frames (SETTINGS, PING) without end'
       }[seen.of]
     case 'crashed':
       return crashWords(seen)

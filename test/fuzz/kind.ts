@@ -22,7 +22,9 @@ export interface Session<Input> extends AsyncDisposable {
  */
 export const kinds = {
   dns: () => import('./kinds/dns.ts'),
-  tls: () => import('./kinds/tls.ts')
+  tls: () => import('./kinds/tls.ts'),
+  http1: () => import('./kinds/http1.ts'),
+  http2: () => import('./kinds/http2.ts')
 } as const satisfies Record<string, () => Promise<{ readonly kind: Kind<unknown> }>>
 
 export type KindName = keyof typeof kinds

@@ -135,7 +135,7 @@ const application = fc.oneof(
   }),
   fc.record({ kind: fc.constantFrom('timeout', 'reset', 'closed') }),
   fc.record({ kind: fc.constantFrom('not-http', 'stream-reset', 'goaway'), code }),
-  fc.record({ kind: fc.constant('flood'), of: fc.constantFrom('bytes', 'interim-responses') }),
+  fc.record({ kind: fc.constant('flood'), of: fc.constantFrom('bytes', 'interim-responses', 'control-frames') }),
   fc.record({ kind: fc.constant('alert'), alert }),
   crashed
 )
