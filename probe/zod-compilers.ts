@@ -1,5 +1,6 @@
 import type { FastifyServerOptions } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { toAscii } from './ascii-json.ts'
 
 type SchemaController = NonNullable<FastifyServerOptions['schemaController']>
 
@@ -8,5 +9,11 @@ type SchemaController = NonNullable<FastifyServerOptions['schemaController']>
  * use without them, which are 4 MB of memory; its types know no others, though its documentation does ("Schema Controller").
  */
 export const zodCompilers = {
-  compilersFactory: { buildValidator: () => validatorCompiler, buildSerializer: () => serializerCompiler }
+  compilersFactory: { buildValidator: () => validatorCompiler, buildSerializer: () => compileSerializer }
 } as unknown as SchemaController
+
+/** Replies are read on terminals, too. */
+const compileSerializer: typeof serializerCompiler = route => {
+  const serialize = serializerCompiler(route)
+  return data => toAscii(serialize(data))
+}

@@ -1,3 +1,4 @@
+import { asciiJson } from '../ascii-json.ts'
 import { stepsFor } from '../cases/case.ts'
 import type { Report } from '../report.ts'
 import { stateOfReport } from './consult.ts'
@@ -8,7 +9,7 @@ export function json(report: Report): string {
   const { target, at, ...observations } = evidence
   const { symptom } = diagnosis
   const { id, layer, severity, meaning } = diagnosis.case
-  return JSON.stringify({
+  return asciiJson({
     target,
     at,
     seconds,
