@@ -35,8 +35,10 @@ export function withCatalogue(alert: string, page: string): string {
     remedies: () => entries.map(remedies).join('\n\n'),
     impairments: () =>
       table(
-        ['impairment', 'meaning', 'what to do'],
-        impairments.filter(({ holds }) => holds).map(({ id, meaning, remedy }) => [`\`${id}\``, meaning, remedy])
+        ['impairment', 'meaning', 'holds', 'what to do'],
+        impairments.flatMap(({ id, meaning, invalidates, remedy }) =>
+          invalidates === undefined ? [] : [[`\`${id}\``, meaning, invalidates, remedy]]
+        )
       )
   })
 }

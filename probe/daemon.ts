@@ -1,22 +1,26 @@
 import { isDeepStrictEqual } from 'node:util'
 import { budgetWithin } from './budget-within.ts'
 import { type CaseChange, caseChange } from './case-change.ts'
+import { diagnose } from './cases/diagnose.ts'
 import type { Evidence } from './cases/evidence.ts'
 import type { Loaded } from './config/source.ts'
 import { type History, startHistory } from './history.ts'
-import { createSuspicion, type ImpairmentId, type Suspicion } from './impairments.ts'
-import { type LibcSamples, sampleLibc } from './libc-samples.ts'
+import type { ImpairmentId } from './impairments.ts'
+import { createLibcLookups } from './libc-lookups.ts'
+import { createLibcSamples } from './libc-samples.ts'
 import { questionsOf } from './metrics/tally.ts'
 import type { Metrics } from './metrics.ts'
 import { boundaryAroundLibc, type Observers } from './observers/boundary.ts'
-import { createLibcObserver } from './observers/libc.ts'
 import type { Begin } from './observers/tcp.ts'
-import { makeReport } from './report.ts'
+import type { Report } from './report.ts'
 import { crashed, queriesOf, round } from './round.ts'
+import { createRoundPatience, type RoundPatience } from './round-patience.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import { afterRound, newStanding, type Standing } from './standing.ts'
+import { createSuspicion, type Suspicion } from './suspicion.ts'
 import type { Target } from './target.ts'
 import { type Clocks, startPulse } from './vitals.ts'
+import { createLedger, type Work } from './work.ts'
 
 /** The probe at work. */
 export interface Daemon {
@@ -31,6 +35,12 @@ export interface Daemon {
   /** Tells, until the signal is aborted, that how some target stands or what is impaired has changed. */
   readonly onChange: (tell: () => void, signal: AbortSignal) => void
   readonly impairments: () => readonly ImpairmentId[]
+  /** The work that held the event loop when it last stood still, while that is remembered and if it was work. */
+  readonly stalledBy: () => Work | undefined
+  /** Says that work for others than the targets was done: see {@link Ledger.charge}. */
+  readonly charge: (of: string) => void
+  /** Forgets what earlier rounds came to: what is broken by hand is not intermittent. For the demo. */
+  readonly forgetRounds: () => void
   /** Whether every target has had a round. */
   readonly isReady: () => boolean
   /** Resolves when no round, socket or timer is left. */
@@ -42,10 +52,12 @@ interface DaemonOptions {
   /** Told when the case of a target has become another. */
   readonly onCaseChange: (change: CaseChange) => void
   /** Told when what is wrong with the probe itself has changed. */
-  readonly onImpairment: (active: readonly ImpairmentId[]) => void
+  readonly onImpairment: (active: readonly ImpairmentId[], stalledBy: Work | undefined) => void
   /** Told of what an observer threw: it costs one observation, and is a bug. */
   readonly onBug: (bug: unknown) => void
   readonly clocks?: Clocks
+  /** Milliseconds. @default - as long as a client waits */
+  readonly patienceMs?: number
   /** @default - the system's way to an address */
   readonly begin?: Begin
   /** @default - the real ones */
@@ -53,10 +65,16 @@ interface DaemonOptions {
 }
 
 /** Everything that a config makes, and that ends with it. */
-interface Work {
+interface Running {
   readonly loaded: Loaded
   readonly schedule: Schedule
-  readonly tasks: ReadonlyMap<string, { readonly target: Target; readonly task: Task }>
+  readonly tasks: ReadonlyMap<string, Watched>
+}
+
+interface Watched {
+  readonly target: Target
+  readonly task: Task
+  readonly patience: RoundPatience
 }
 
 /** Puts rounds, judgement and metrics together. Watches nothing until a config is applied. */
@@ -66,6 +84,7 @@ export function createDaemon({
   onImpairment,
   onBug,
   clocks,
+  patienceMs,
   begin,
   observers
 }: DaemonOptions): Daemon {
@@ -73,8 +92,10 @@ export function createDaemon({
   const histories = new Map<string, History>()
   const changed = new EventTarget()
   const tell = () => changed.dispatchEvent(new Event('change'))
-  const libc: LibcSamples = sampleLibc(boundaryAroundLibc(createLibcObserver(), onBug))
-  let work: Work | undefined
+  const lookups = createLibcLookups(onBug)
+  const libc = createLibcSamples(lookups, patienceMs)
+  const ledger = createLedger()
+  let work: Running | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
   let closed = false
@@ -86,23 +107,32 @@ export function createDaemon({
     if (isDeepStrictEqual(active, impaired)) return
     impaired = active
     metrics.impaired(active)
-    onImpairment(active)
+    onImpairment(active, suspicion.stalledBy())
     tell()
   }
   const pulse = startPulse(vitals => {
-    suspicion.feel({ ...vitals, hasAddress: vitals.hasAddress || work?.loaded.config.allowLoopback === true })
+    const hasAddress = vitals.hasAddress || work?.loaded.config.allowLoopback === true
+    suspicion.feel({ ...vitals, hasAddress }, ledger.most())
     lookAtSelf()
   }, clocks)
 
-  const look = async (target: Target, { config, resolvers, trust }: Loaded, signal: AbortSignal) => {
+  const look = async (
+    target: Target,
+    patience: RoundPatience,
+    { config, resolvers, trust }: Loaded,
+    signal: AbortSignal
+  ) => {
     const start = performance.now()
-    const sample = libc.of(target.host)
+    const charge = () => ledger.charge(target.name)
     const watch = {
       target,
       resolvers,
       trust,
-      observeLibc: sample === undefined ? undefined : () => Promise.resolve(sample),
+      observeLibc: boundaryAroundLibc(libc.observe, onBug),
       budget: budgetWithin(config.intervalSeconds * 1000),
+      patience,
+      recent: standings.get(target.name)?.recent ?? [],
+      charge,
       allowLoopback: config.allowLoopback,
       begin,
       observers,
@@ -115,6 +145,8 @@ export function createDaemon({
     } catch (bug) {
       onBug(bug)
       return conclude(crashed(watch, bug), start)
+    } finally {
+      charge()
     }
   }
 
@@ -125,10 +157,10 @@ export function createDaemon({
     if (before === undefined) return 0
     suspicion.hear(evidence)
     pulse.beat()
-    const report = makeReport(evidence, {
-      seconds: Math.round(performance.now() - start) / 1000,
-      heldBy: suspicion.holding()
-    })
+    const verdict = { evidence, diagnosis: diagnose(evidence) }
+    const seconds = Math.round(performance.now() - start) / 1000
+    const report: Report = { ...verdict, seconds, heldBy: suspicion.holding(verdict, start) }
+    if (report.heldBy.length > 0) libc.drop(target.host)
     const after = afterRound(before, report)
     standings.set(target.name, after)
     histories.get(target.name)?.record(report)
@@ -137,6 +169,12 @@ export function createDaemon({
     if (change !== undefined) onCaseChange(change)
     tell()
     return evidence.resolvers.flatMap(questionsOf).reduce((sum, { queries }) => sum + queries, 0)
+  }
+
+  const watchTarget = (target: Target, loaded: Loaded): Watched => {
+    const patience = createRoundPatience(patienceMs)
+    const run = (signal: AbortSignal) => look(target, patience, loaded, signal)
+    return { target, patience, task: { name: target.name, queries: queriesOf({ target, ...loaded }), run } }
   }
 
   const take = async (loaded: Loaded) => {
@@ -155,6 +193,7 @@ export function createDaemon({
         })
     if (!isSameWatch) suspicion = createSuspicion(config.intervalSeconds * 1500)
     suspicion.rejectConfig(false)
+    suspicion.expect(names.size)
     for (const name of standings.keys()) {
       if (names.has(name)) continue
       standings.delete(name)
@@ -176,20 +215,17 @@ export function createDaemon({
           resolvers.map(each => each.name)
         )
         const running = isSameWatch && isSame ? previous.tasks.get(name) : undefined
-        const task: Task = {
-          name,
-          queries: queriesOf({ target, resolvers }),
-          run: signal => look(target, loaded, signal)
-        }
-        return [name, running ?? { target, task }] as const
+        return [name, running ?? watchTarget(target, loaded)] as const
       })
     )
     work = { loaded, schedule, tasks }
-    libc.set(
-      config.libcIntervalSeconds === 0 ? [] : config.targets.map(({ host }) => host),
-      config.libcIntervalSeconds * 1000
-    )
+    libc.set(config.libcIntervalSeconds === 0 ? [] : config.targets.map(({ host }) => host), {
+      sampleMs: config.libcIntervalSeconds * 1000,
+      roundMs: config.intervalSeconds * 1000
+    })
     schedule.set(Array.from(tasks.values(), ({ task }) => task))
+    const kept = new Set(tasks.values())
+    for (const watched of previous?.tasks.values() ?? []) if (!kept.has(watched)) void watched.patience.close()
     metrics.reloaded(true)
     lookAtSelf()
     tell()
@@ -211,11 +247,18 @@ export function createDaemon({
     history: target => histories.get(target),
     onChange: (listener, signal) => changed.addEventListener('change', listener, { signal }),
     impairments: () => impaired,
+    stalledBy: () => suspicion.stalledBy(),
+    charge: ledger.charge,
+    forgetRounds: () => {
+      for (const [name, standing] of standings) standings.set(name, { ...standing, recent: [] })
+    },
     isReady: () => work !== undefined && [...standings.values()].every(({ rounds }) => rounds.length > 0),
     close: async () => {
       closed = true
       pulse.stop()
-      await Promise.all([turn.then(() => work?.schedule.close()), libc.close()])
+      await turn.then(() => work?.schedule.close())
+      await Promise.all([...(work?.tasks.values() ?? [])].map(({ patience }) => patience.close()))
+      await lookups.close()
     }
   }
 }

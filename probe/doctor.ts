@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Command, CommanderError } from 'commander'
+import { type RecentRound, remember } from './cases/recent.ts'
 import { ConfigError } from './config/mistakes.ts'
 import { consult, exitCodeOf, exitCodes } from './doctor/consult.ts'
 import { json } from './doctor/json.ts'
@@ -66,11 +67,14 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   // Not once: npm sends on a Ctrl-C that the terminal has sent already.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
   const last = new Map<Target, Report>()
+  const recent = new Map<Target, readonly RecentRound[]>()
   try {
     for (;;) {
       const start = performance.now()
       for (const watch of watches) {
-        const report = await consult(watch, over.signal)
+        const before = recent.get(watch.target) ?? []
+        const report = await consult({ ...watch, recent: before }, over.signal)
+        if (report.heldBy.length === 0) recent.set(watch.target, remember(before, report.evidence))
         console.log(shown(report, last.get(watch.target), options))
         last.set(watch.target, report)
       }
@@ -80,6 +84,8 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
     }
   } catch (error) {
     if (!over.signal.aborted) throw error
+  } finally {
+    await Promise.all(watches.map(({ patience }) => patience?.close()))
   }
   return last.size < watches.length ? exitCodes.unknown : exitCodeOf(last.values())
 }

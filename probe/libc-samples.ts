@@ -1,60 +1,123 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibcObservation } from './cases/observation.ts'
+import type { LibcLookups } from './libc-lookups.ts'
 import type { ObserveLibc } from './observers/libc.ts'
+import { clientPatienceMs } from './observers/patience.ts'
+import { type Limit, secondsSince } from './observers/within.ts'
 
-/** What libc says of hosts, asked one after the other, until closed. */
+/** What libc says of hosts: each host is looked up once in an interval, when a round of it comes by. */
 export interface LibcSamples {
-  readonly set: (hosts: readonly string[], intervalMs: number) => void
-  /** The newest sample of a host, if there is one. */
-  readonly of: (host: string) => LibcObservation | undefined
-  readonly close: () => Promise<void>
+  /** Says which hosts to sample, how often, and how often rounds come. */
+  readonly set: (hosts: readonly string[], every: { readonly sampleMs: number; readonly roundMs: number }) => void
+  /**
+   * The sample of a host. It is valid until its turn comes and a new one is there, and as long as the resolvers say what
+   * they said when it was taken. Waits for a lookup that is under way: for the limit if there is a valid sample, else
+   * for as long as a client would. One that takes longer is `pending`, and the sample. `undefined` if there is none.
+   */
+  readonly observe: ObserveLibc
+  /** Forgets the sample of a host: something was wrong with the probe, and maybe when it was taken. */
+  readonly drop: (host: string) => void
 }
 
-const lookupMs = 5000
-/** How often to see whether it is somebody's turn: hosts and interval may change meanwhile. */
-const napMs = 1000
+/** What is known of a host. */
+interface Sampled {
+  valid: { readonly observation: LibcObservation; readonly lookup: Lookup } | undefined
+  underWay: Lookup | undefined
+}
 
-/** Samples hosts in turn, each once in an interval. A lookup that hangs holds up the others, and no round. */
-export function sampleLibc(observe: ObserveLibc): LibcSamples {
-  const samples = new Map<string, LibcObservation>()
-  const stop = new AbortController()
-  const { signal } = stop
-  let hosts: readonly string[] = []
-  let intervalMs = 0
-  let turn = 0
-  let asked = Number.NEGATIVE_INFINITY
+interface Lookup {
+  readonly start: number
+  readonly at: number
+  readonly ended: Promise<void>
+  /** What the resolvers said of the host in the round in which it began; `undefined` before they have. */
+  resolved: string | undefined
+  isStale: boolean
+}
 
-  const loop = async () => {
-    for (;;) {
-      const host = hosts[turn % hosts.length]
-      const left = asked + intervalMs / hosts.length - performance.now()
-      if (host === undefined || left > 0) {
-        await sleep(host === undefined ? napMs : Math.min(left, napMs), undefined, { signal })
-        continue
-      }
-      const start = performance.now()
-      const sample = await observe(host, { ms: lookupMs, signal })
-      if (hosts.includes(host)) samples.set(host, sample)
-      // Nobody else is answered before a hanging lookup is.
-      if (sample.kind === 'pending') continue
-      asked = start
-      turn += 1
-    }
+/**
+ * Samples libc.
+ *
+ * @param patienceMs @default - as long as a client waits
+ */
+export function createLibcSamples(
+  lookups: Pick<LibcLookups, 'lookUp' | 'isFull'>,
+  patienceMs: number = clientPatienceMs
+): LibcSamples {
+  const hosts = new Map<string, Sampled>()
+  let sampleMs = 0
+  let roundMs = 0
+
+  const begin = (host: string, sampled: Sampled) => {
+    const start = performance.now()
+    const ended = lookups.lookUp(host).then(observation => {
+      sampled.underWay = undefined
+      if (!lookup.isStale && observation !== undefined) sampled.valid = { observation, lookup }
+    })
+    const lookup: Lookup = { start, at: Date.now() / 1000, ended, resolved: undefined, isStale: false }
+    sampled.underWay = lookup
   }
-  const ended = loop().catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
+  /** Rounds come by the interval; the one that is nearest to a sample's turn takes it. */
+  const isDue = ({ valid }: Sampled) =>
+    valid === undefined || performance.now() >= valid.lookup.start + sampleMs - roundMs / 2
+
+  /** Waits for the limit while there is a valid sample, else for as long as a client would. */
+  const wait = async ({ start, ended }: Lookup, { valid }: Sampled, { ms, signal }: Limit) => {
+    // A timer may be early by a fraction of a millisecond.
+    const leftMs = start + patienceMs - performance.now() + 1
+    const over = new AbortController()
+    const timer = sleep(Math.max(0, valid === undefined ? leftMs : Math.min(ms, leftMs)), undefined, {
+      signal: AbortSignal.any([signal, over.signal])
+    }).catch(() => {})
+    await Promise.race([ended, timer])
+    over.abort()
+    signal.throwIfAborted()
+  }
+
+  const observe: ObserveLibc = async (host, limit, resolved) => {
+    const sampled = hosts.get(host)
+    if (sampled === undefined) return undefined
+    const beginIfDue = () => {
+      if (sampled.underWay === undefined && isDue(sampled) && !lookups.isFull()) begin(host, sampled)
+    }
+    beginIfDue()
+    const now = await resolved
+    for (const lookup of [sampled.valid?.lookup, sampled.underWay]) {
+      if (lookup === undefined) continue
+      lookup.resolved ??= now
+      lookup.isStale ||= lookup.resolved !== now
+    }
+    if (sampled.valid?.lookup.isStale) sampled.valid = undefined
+    beginIfDue()
+    let { underWay } = sampled
+    if (underWay?.isStale) {
+      await wait(underWay, sampled, limit)
+      beginIfDue()
+      underWay = sampled.underWay
+    }
+    if (underWay === undefined) return sampled.valid?.observation
+    underWay.resolved ??= now
+    await wait(underWay, sampled, limit)
+    const isPending = sampled.underWay === underWay && performance.now() >= underWay.start + patienceMs
+    if (!isPending) return sampled.valid?.observation
+    return { layer: 'dns', seconds: secondsSince(underWay.start), at: underWay.at, kind: 'pending' }
+  }
 
   return {
-    set: (next, ms) => {
-      hosts = [...new Set(next)]
-      intervalMs = ms
-      for (const host of samples.keys()) if (!hosts.includes(host)) samples.delete(host)
+    set: (next, every) => {
+      sampleMs = every.sampleMs
+      roundMs = every.roundMs
+      const wanted = new Set(next)
+      for (const host of hosts.keys()) if (!wanted.has(host)) hosts.delete(host)
+      for (const host of wanted) {
+        if (!hosts.has(host)) hosts.set(host, { valid: undefined, underWay: undefined })
+      }
     },
-    of: host => samples.get(host),
-    close: async () => {
-      stop.abort(new Error('closed'))
-      await ended
+    observe,
+    drop: host => {
+      const sampled = hosts.get(host)
+      if (sampled === undefined) return
+      sampled.valid = undefined
+      if (sampled.underWay !== undefined) sampled.underWay.isStale = true
     }
   }
 }

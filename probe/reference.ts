@@ -30,8 +30,8 @@ const tables: Tables = {
     ),
   impairments: () =>
     table(
-      ['impairment', 'verdicts are held', 'meaning', 'what to do'],
-      impairments.map(({ id, holds, meaning, remedy }) => [code(id), holds ? 'yes' : 'no', meaning, remedy])
+      ['impairment', 'holds', 'meaning', 'what to do'],
+      impairments.map(({ id, invalidates = 'nothing', meaning, remedy }) => [code(id), invalidates, meaning, remedy])
     ),
   ...boundTables
 }

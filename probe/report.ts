@@ -33,14 +33,20 @@ export function makeReport(evidence: Evidence, { seconds, heldBy }: Pick<Report,
   return { evidence, diagnosis: diagnose(evidence), heldBy, seconds }
 }
 
+/** How a target is now: `unknown` while its verdict is held, whatever the last one was. */
+export function stateNow({ diagnosis, heldBy }: Pick<Report, 'diagnosis' | 'heldBy'>): State {
+  return heldBy.length > 0 ? 'unknown' : diagnosis.state
+}
+
 /** The report without its evidence, to be kept for a while. */
-export function outline({ evidence, diagnosis, heldBy, seconds }: Report): Outline {
+export function outline(report: Report): Outline {
+  const { evidence, diagnosis, heldBy, seconds } = report
   return {
     at: evidence.at,
     seconds,
     case: diagnosis.case.id,
     symptom: diagnosis.symptom,
-    state: diagnosis.state,
+    state: stateNow(report),
     findings: diagnosis.findings.map(({ finding }) => finding.id),
     heldBy
   }

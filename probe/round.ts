@@ -2,15 +2,23 @@ import type { Socket } from 'node:net'
 import type { Evidence, Path, ResolverEvidence } from './cases/evidence.ts'
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
+import type { RecentRound } from './cases/recent.ts'
 import { isPrivateZone } from './cases/zone.ts'
 import { canonicalAddress, inAddressOrder } from './observers/address.ts'
 import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from './observers/boundary.ts'
 import type { ObserveLibc } from './observers/libc.ts'
+import type { Patience } from './observers/patience.ts'
 import type { Begin } from './observers/tcp.ts'
+import type { TlsLook } from './observers/tls.ts'
 import type { Trust } from './observers/trust.ts'
+import type { Limit } from './observers/within.ts'
+import type { RoundPatience } from './round-patience.ts'
 import type { Target } from './target.ts'
 
-/** Milliseconds that each layer may take; a round takes no longer than all of them together. */
+/**
+ * Milliseconds that each layer may take. Without patience a round takes no longer than all of them together; with it, that
+ * is so where nothing is slow and what is silent is known to be.
+ */
 export interface Budget {
   readonly dns: number
   /** More than 3 s, or a second lost SYN is not told from silence. */
@@ -28,6 +36,12 @@ export interface Watch {
   readonly observeLibc: ObserveLibc | undefined
   readonly trust: Trust
   readonly budget: Budget
+  /** Waits for what is slow as long as a client does. @default - the budget alone */
+  readonly patience?: RoundPatience | undefined
+  /** The rounds before that counted, the newest first. @default - none are known */
+  readonly recent?: readonly RecentRound[]
+  /** Called when work for the target was done. @default - nobody counts */
+  readonly charge?: () => void
   /** For tests and the demo. */
   readonly allowLoopback: boolean
   /** @default - the system's way to an address */
@@ -65,7 +79,10 @@ export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence
 }
 
 /** What is left of a round that failed outside its observers. */
-export function crashed({ target, resolvers }: Pick<Watch, 'target' | 'resolvers'>, bug: unknown): Evidence {
+export function crashed(
+  { target, resolvers, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'recent'>,
+  bug: unknown
+): Evidence {
   const fault = { ...crash(bug), seconds: 0 }
   return {
     target,
@@ -86,16 +103,22 @@ export function crashed({ target, resolvers }: Pick<Watch, 'target' | 'resolvers
     libc: undefined,
     expected: undefined,
     addresses: [],
-    untried: []
+    untried: [],
+    recent
   }
 }
 
 async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
-  const { target, budget } = watch
+  const { target, budget, patience } = watch
   const at = Date.now() / 1000
+  patience?.turn()
+  const asking = Promise.all(watch.resolvers.map(resolver => askResolver(watch, resolver, signal)))
+  const resolved = asking.then(resolvedAs)
+  // Whether anybody wants it depends on how libc is observed.
+  resolved.catch(() => {})
   const [libc, resolvers] = await Promise.all([
-    watch.observeLibc?.(target.host, { ms: budget.dns, signal }),
-    Promise.all(watch.resolvers.map(resolver => askResolver(watch, resolver, signal)))
+    watch.observeLibc?.(target.host, { ms: budget.dns, signal }, resolved),
+    asking
   ])
   const expected = expectedAddresses(target, resolvers)
   const byLibc = new Set(libc?.kind === 'answer' ? libc.addresses.map(canonicalAddress) : [])
@@ -120,8 +143,28 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
     libc,
     expected,
     addresses,
-    untried: known.slice(mostAddresses)
+    untried: known.slice(mostAddresses),
+    recent: watch.recent ?? []
   }
+}
+
+/** What the host resolves to at its resolvers; where it does not, how they say so. */
+function resolvedAs(resolvers: readonly Pick<ResolverEvidence, 'a' | 'aaaa'>[]): string {
+  const addresses = new Set(resolvers.flatMap(({ a, aaaa }) => [...addressesOf(a), ...addressesOf(aaaa)]))
+  return (addresses.size > 0 ? inAddressOrder(addresses) : [...new Set(resolvers.map(({ a }) => a.kind))]).join()
+}
+
+/** Looks at a place with patience, if there is any, and charges the work. */
+async function lookAt<T>(
+  patience: Patience<T> | undefined,
+  place: string,
+  limit: Limit,
+  begin: (limit: Limit) => Promise<T>,
+  charge: () => void = () => {}
+): Promise<T> {
+  const seen = await (patience === undefined ? begin(limit) : patience.look(place, limit, begin))
+  charge()
+  return seen
 }
 
 /** What must not be left out where a host has too many addresses comes first: the endpoint's that it has, then libc's. */
@@ -148,13 +191,19 @@ export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolve
 }
 
 async function askResolver(
-  { target, budget, observers }: Guarded,
+  { target, budget, patience, charge, observers }: Guarded,
   resolver: Resolver,
   signal: AbortSignal
 ): Promise<Omit<ResolverEvidence, 'misspellings'>> {
   const end = performance.now() + budget.dns
   const ask = (name: string, type: DnsQuestion['type']) =>
-    observers.dns({ question: { name, type }, resolver }, { ms: Math.max(1, end - performance.now()), signal })
+    lookAt(
+      patience?.dns,
+      `${resolver.address} ${resolver.port} ${name} ${type}`,
+      { ms: Math.max(1, end - performance.now()), signal },
+      limit => observers.dns({ question: { name, type }, resolver }, limit),
+      charge
+    )
   const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
   const hostAaaa = ask(target.host, 'AAAA')
   const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
@@ -193,32 +242,56 @@ function askMisspellings(
   )
 }
 
-async function tryAddress(watch: Guarded, address: string, signal: AbortSignal): Promise<Path> {
-  let connection: Socket | undefined
-  const path = async (): Promise<Path> => {
-    const { host, port } = watch.target
-    const tcp = await watch.observers.tcp(
-      { address, port, allowLoopback: watch.allowLoopback, begin: watch.begin },
-      { ms: watch.budget.tcp, signal }
-    )
-    if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
-    connection = tcp.connection
-    const tls = await watch.observers.tls(
-      { connection: tcp.connection, host, trust: watch.trust },
-      { ms: watch.budget.tls, signal }
-    )
-    if (tls.connection === undefined) return { reached: 'tcp', tcp: tcp.observation, tls: tls.observation }
-    connection = tls.connection
-    const application = await watch.observers.application(
-      { connection: tls.connection, host, port },
-      { ms: watch.budget.application, signal }
-    )
-    return { reached: 'tls', tcp: tcp.observation, tls: tls.observation, application }
-  }
+async function tryAddress(
+  { target: { host, port }, trust, budget, patience, charge, allowLoopback, begin, observers }: Guarded,
+  address: string,
+  signal: AbortSignal
+): Promise<Path> {
+  const tcp = await lookAt(
+    patience?.tcp,
+    address,
+    { ms: budget.tcp, signal },
+    limit => observers.tcp({ address, port, allowLoopback, begin }, limit),
+    charge
+  )
+  if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
+  const { connection } = tcp
+  const tls = await lookAt(
+    patience?.tls,
+    address,
+    { ms: budget.tls, signal },
+    limit => shakeHands(connection, observers.tls({ connection, host, trust }, limit)),
+    charge
+  )
+  if (tls.connection === undefined) return { reached: 'tcp', tcp: tcp.observation, tls: tls.observation }
+  const secure = tls.connection
+  const application = await lookAt(
+    patience?.application,
+    address,
+    { ms: budget.application, signal },
+    limit => usingUp(secure, observers.application({ connection: secure, host, port }, limit)),
+    charge
+  )
+  return { reached: 'tls', tcp: tcp.observation, tls: tls.observation, application }
+}
+
+/** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */
+async function shakeHands(connection: Socket, handshake: Promise<TlsLook>): Promise<TlsLook> {
+  let look: TlsLook | undefined
   try {
-    return await path()
+    look = await handshake
+    return look
   } finally {
-    connection?.destroy()
+    if (look?.connection === undefined) connection.destroy()
+  }
+}
+
+/** An exchange uses up its connection. */
+async function usingUp<T>(connection: Socket, exchange: Promise<T>): Promise<T> {
+  try {
+    return await exchange
+  } finally {
+    connection.destroy()
   }
 }
 

@@ -74,7 +74,7 @@ async function serve(source: ConfigSource): Promise<void> {
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => app.log.info(change, 'case changed'),
-    onImpairment: active => app.log.warn({ impairments: active }, 'impairments changed'),
+    onImpairment: (active, stalledBy) => app.log.warn({ impairments: active, stalledBy }, 'impairments changed'),
     onBug: bug => app.log.error({ err: bug }, 'bug in the probe: an observer failed, the target has no verdict')
   })
   const app = await buildApp({
@@ -87,6 +87,7 @@ async function serve(source: ConfigSource): Promise<void> {
     names: () => names,
     logger: { stream: log }
   })
+  app.addHook('onResponse', async ({ routeOptions }) => daemon.charge(`requests for ${routeOptions.url ?? 'nothing'}`))
   // Ended the other way round: nothing new begins while who is being answered is answered to the end.
   const open = new AsyncDisposableStack()
   open.defer(() => app.close())

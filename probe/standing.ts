@@ -1,6 +1,8 @@
 import { unknownCase } from './cases/catalogue.ts'
 import type { Diagnosis } from './cases/diagnose.ts'
 import type { Evidence } from './cases/evidence.ts'
+import { type RecentRound, remember } from './cases/recent.ts'
+import type { ImpairmentId } from './impairments.ts'
 import { type Outline, outline, type Report } from './report.ts'
 import type { Target } from './target.ts'
 
@@ -12,8 +14,12 @@ export interface Standing {
   readonly since: number | undefined
   /** What the verdict was made from; `undefined` before the first. */
   readonly evidence: Evidence | undefined
+  /** What may have falsified the last round, so that the verdict is that of an earlier one. Empty if it counted. */
+  readonly heldBy: readonly ImpairmentId[]
   /** The newest first. */
   readonly rounds: readonly Outline[]
+  /** What the last rounds that counted came to, the newest first: what later ones are judged by. */
+  readonly recent: readonly RecentRound[]
 }
 
 const mostRounds = 20
@@ -23,14 +29,22 @@ const unjudged: Diagnosis = { symptom: 'unknown', state: 'unknown', case: unknow
 
 /** How a target stands before its first round. */
 export function newStanding(target: Target): Standing {
-  return { target, diagnosis: unjudged, since: undefined, evidence: undefined, rounds: [] }
+  return { target, diagnosis: unjudged, since: undefined, evidence: undefined, heldBy: [], rounds: [], recent: [] }
 }
 
-/** How a target stands after a round. A held report is remembered, and changes nothing else. */
+/** How a target stands after a round. A held report is remembered, and changes no verdict: that is out of date now. */
 export function afterRound(before: Standing, report: Report): Standing {
+  const { diagnosis, evidence, heldBy } = report
   const rounds = [outline(report), ...before.rounds.slice(0, mostRounds - 1)]
-  if (report.heldBy.length > 0) return { ...before, rounds }
-  const { diagnosis, evidence } = report
+  if (heldBy.length > 0) return { ...before, heldBy, rounds }
   const same = before.since !== undefined && before.diagnosis.case.id === diagnosis.case.id
-  return { target: before.target, diagnosis, since: same ? before.since : evidence.at, evidence, rounds }
+  return {
+    target: before.target,
+    diagnosis,
+    since: same ? before.since : evidence.at,
+    evidence,
+    heldBy,
+    rounds,
+    recent: remember(before.recent, evidence)
+  }
 }

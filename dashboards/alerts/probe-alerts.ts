@@ -84,15 +84,15 @@ function stale(settings: Settings): AlertingRule {
 function impaired(settings: Settings): readonly AlertingRule[] {
   const alert = alertName('probe-impaired')
   return impairments
-    .filter(({ holds }) => holds)
-    .map(({ id, meaning, remedy }) => ({
+    .filter(({ invalidates }) => invalidates !== undefined)
+    .map(({ id, meaning, remedy, invalidates }) => ({
       alert,
       expr: `privatelink_impairment{impairment="${id}"} == 1`,
       for: '5m',
       labels: { severity: 'warning', impairment: id },
       annotations: annotate(alert, settings, {
         summary: `the probe {{ $labels.instance }}: ${id}`,
-        meaning: `${meaning} Its last verdicts on targets are held meanwhile.`,
+        meaning: `${meaning} Held meanwhile: ${invalidates}.`,
         remedy: `1. ${remedy}`
       })
     }))

@@ -67,7 +67,6 @@ export function furthest(evidence: Evidence): readonly AddressEvidence[] {
 function libcResolution({ libc, addresses }: Evidence): Resolution | undefined {
   switch (libc?.kind) {
     case undefined:
-    case 'busy':
     case 'crashed':
       return undefined
     case 'pending':

@@ -7,6 +7,7 @@ import type {
   TcpObservation,
   TlsObservation
 } from './observation.ts'
+import type { RecentRound } from './recent.ts'
 
 /** All that a round saw of a target: plain data, and all that judgement may know. */
 export interface Evidence {
@@ -26,6 +27,8 @@ export interface Evidence {
   readonly addresses: readonly AddressEvidence[]
   /** Addresses beyond those that a round tries. */
   readonly untried: readonly string[]
+  /** What the rounds before came to, the newest first: at most 60, and only those that counted. */
+  readonly recent: readonly RecentRound[]
 }
 
 /** What one resolver made of a target's names. */

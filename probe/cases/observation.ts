@@ -212,8 +212,6 @@ export type LibcObservation = Seen<'dns'> & {
     | { readonly kind: 'failure'; readonly code: string }
     /** No answer yet; getaddrinfo cannot be cancelled, so the lookup goes on. */
     | { readonly kind: 'pending' }
-    /** Not asked, because an earlier lookup still hangs. */
-    | { readonly kind: 'busy' }
     | Crashed
   )
 

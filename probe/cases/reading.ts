@@ -13,6 +13,11 @@ export function resolves({ a, aaaa }: ResolverEvidence): boolean {
   return a.kind === 'answer' || aaaa.kind === 'answer'
 }
 
+/** Whether a resolver says in one round that a name has addresses, and that there is no such name: its servers disagree. */
+export function contradicts({ a, aaaa }: ResolverEvidence): boolean {
+  return (a.kind === 'answer' && aaaa.kind === 'nxdomain') || (a.kind === 'nxdomain' && aaaa.kind === 'answer')
+}
+
 /** Whether the zone that has no such name is a private one: then it is visible here, and the record is missing. */
 export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
   const zone = zoneOf(a) ?? zoneOf(domain)

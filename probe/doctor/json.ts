@@ -1,19 +1,18 @@
 import { asciiJson } from '../ascii-json.ts'
 import { stepsFor } from '../cases/case.ts'
-import type { Report } from '../report.ts'
-import { stateOfReport } from './consult.ts'
+import { type Report, stateNow } from '../report.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
 export function json(report: Report): string {
   const { evidence, diagnosis, heldBy, seconds } = report
-  const { target, at, ...observations } = evidence
+  const { target, at, recent: _, ...observations } = evidence
   const { symptom } = diagnosis
   const { id, layer, severity, meaning } = diagnosis.case
   return asciiJson({
     target,
     at,
     seconds,
-    state: stateOfReport(report),
+    state: stateNow(report),
     symptom,
     case: id,
     severity,

@@ -1,21 +1,19 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import type { LibcObservation } from '../cases/observation.ts'
+import { createLibcLookups } from '../libc-lookups.ts'
+import { createLibcSamples } from '../libc-samples.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
+import { clientPatienceMs } from '../observers/patience.ts'
 
-/**
- * Asks libc in a process of its own. A lookup that hangs cannot be cancelled, and the process in which it hangs does
- * not end before it, `process.exit` or not; another one can be killed.
- */
-export const observeLibcApart: ObserveLibc = async (host, { ms, signal }) => {
-  const child = fork(join(import.meta.dirname, 'libc-process.ts'), { stdio: 'inherit' })
+/** glibc needs a moment more than ten seconds to say that a resolver does not answer. */
+const patienceMs = clientPatienceMs + 500
+
+/** Asks libc in a process of its own, which is ended afterwards: one in which a lookup hangs does not end by itself. */
+export const observeLibcApart: ObserveLibc = async (host, limit, resolved) => {
+  const lookups = createLibcLookups(bug => process.emitWarning(bug instanceof Error ? bug : String(bug)))
   try {
-    const answered = once(child, 'message', { signal })
-    child.send({ host, ms })
-    const [observation] = await answered
-    return observation as LibcObservation
+    const samples = createLibcSamples(lookups, patienceMs)
+    samples.set([host], { sampleMs: 0, roundMs: 0 })
+    return await samples.observe(host, limit, resolved)
   } finally {
-    child.kill('SIGKILL')
+    await lookups.close()
   }
 }

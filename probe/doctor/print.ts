@@ -4,14 +4,13 @@ import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import type { State } from '../cases/state.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
-import type { Report } from '../report.ts'
+import { type Report, stateNow } from '../report.ts'
 import type { Target } from '../target.ts'
 import { moment } from '../words/moment.ts'
 import { duration, type Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
 import { inStraightQuotes, verdictWords } from '../words/verdict-words.ts'
-import { stateOfReport } from './consult.ts'
 
 const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
@@ -53,13 +52,13 @@ export function printed(report: Report): string {
 export function printedAgain(report: Report): string {
   const { evidence, diagnosis } = report
   const { host, port } = evidence.target
-  return `${mark(severityOf[stateOfReport(report)])} ${moment(evidence.at)}, ${host}:${port}, still: ${verdictWords(diagnosis, inStraightQuotes)} ${faint(`(case ${diagnosis.case.id})`)}`
+  return `${mark(severityOf[stateNow(report)])} ${moment(evidence.at)}, ${host}:${port}, still: ${verdictWords(diagnosis, inStraightQuotes)} ${faint(`(case ${diagnosis.case.id})`)}`
 }
 
 function verdict(report: Report): readonly string[] {
   const { diagnosis, evidence, heldBy } = report
   const { id, meaning } = diagnosis.case
-  const severity = severityOf[stateOfReport(report)]
+  const severity = severityOf[stateNow(report)]
   const steps = stepsFor(diagnosis.case, evidence.target)
   return [
     ...heldBy.flatMap(impairment),

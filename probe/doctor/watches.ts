@@ -1,6 +1,7 @@
 import type { Resolver } from '../cases/observation.ts'
 import { type ConfigSource, loadConfig } from '../config/source.ts'
 import { defaultBudget, type Watch } from '../round.ts'
+import { createRoundPatience } from '../round-patience.ts'
 import { readHostArgument } from './host-argument.ts'
 import { observeLibcApart } from './libc-apart.ts'
 import { readResolverArgument } from './resolver-argument.ts'
@@ -38,6 +39,7 @@ export async function watchesFor(link: string | undefined, choice: Choice): Prom
     observeLibc: given.length > 0 ? undefined : observeLibcApart,
     trust,
     budget: defaultBudget,
+    patience: createRoundPatience(),
     allowLoopback: config.allowLoopback
   }))
 }

@@ -4,6 +4,8 @@ import { layers } from '../cases/observation.ts'
 import { isHealthy, resolves } from '../cases/reading.ts'
 import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptom.ts'
+import { stateNow } from '../report.ts'
+import type { Standing } from '../standing.ts'
 import { type Family, labelled } from './exposition.ts'
 import { bounds, type Tallied } from './tally.ts'
 
@@ -34,34 +36,51 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_case',
     type: 'gauge',
-    help: 'Why the link does not work: 1 for the case that a target is, 0 for all others. `unknown` before the first round.',
+    help: 'Why the link does not work: 1 for the case that a target is, 0 for all others. `unknown` before the first round. Absent while the verdict is held.',
     labels: ['case'],
-    dependsOn: ({ standing }) => standing.diagnosis.case,
-    samples: ({ standing }, line) => stateSet(caseLabels, id => id === standing.diagnosis.case.id, line)
+    dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.case,
+    samples: ({ standing }, line) =>
+      isHeld(standing) ? '' : stateSet(caseLabels, id => id === standing.diagnosis.case.id, line)
   },
   {
     name: 'privatelink_symptom',
     type: 'gauge',
-    help: 'What a client of the target prints or feels: 1 for one symptom, 0 for all others. `none` if it works.',
+    help: 'What a client of the target prints or feels: 1 for one symptom, 0 for all others. `none` if it works. Absent while the verdict is held.',
     labels: ['symptom'],
-    dependsOn: ({ standing }) => standing.diagnosis.symptom,
-    samples: ({ standing }, line) => stateSet(symptomLabels, id => id === standing.diagnosis.symptom, line)
+    dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.symptom,
+    samples: ({ standing }, line) =>
+      isHeld(standing) ? '' : stateSet(symptomLabels, id => id === standing.diagnosis.symptom, line)
   },
   {
     name: 'privatelink_state',
     type: 'gauge',
-    help: 'How the target is: 1 for healthy, degraded, failing or unknown, 0 for the others.',
+    help: 'How the target is: 1 for healthy, degraded, failing or unknown, 0 for the others. `unknown` while the verdict is held.',
     labels: ['state'],
-    dependsOn: ({ standing }) => standing.diagnosis.state,
-    samples: ({ standing }, line) => stateSet(stateLabels, id => id === standing.diagnosis.state, line)
+    dependsOn: ({ standing }) => stateNow(standing),
+    samples: ({ standing }, line) => stateSet(stateLabels, id => id === stateNow(standing), line)
   },
+  single(
+    'privatelink_verdict_held',
+    'gauge',
+    'Whether the last round came to no verdict, because an impairment of the probe may have falsified it.',
+    ({ standing }) => Number(isHeld(standing))
+  ),
+  each(
+    'privatelink_verdict_held_by',
+    'gauge',
+    'Always 1: an impairment that holds the verdict. Absent while none does.',
+    'impairment',
+    ({ standing }) => standing.heldBy.map(id => [id, 1])
+  ),
   {
     name: 'privatelink_finding',
     type: 'gauge',
-    help: 'Whether something is wrong that does not stop the link.',
+    help: 'Whether something is wrong that does not stop the link. Absent while the verdict is held.',
     labels: ['finding'],
-    dependsOn: ({ standing }) => standing.diagnosis.findings.map(({ finding }) => finding.id).join(),
+    dependsOn: ({ standing }) =>
+      isHeld(standing) || standing.diagnosis.findings.map(({ finding }) => finding.id).join(),
     samples: ({ standing }, line) => {
+      if (isHeld(standing)) return ''
       const found = new Set<string>(standing.diagnosis.findings.map(({ finding }) => finding.id))
       return stateSet(findingLabels, id => found.has(id), line)
     }
@@ -193,6 +212,8 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     }
   )
 ]
+
+const isHeld = ({ heldBy }: Standing) => heldBy.length > 0
 
 const add = (one: number, other: number) => one + other
 

@@ -15,7 +15,7 @@ import { observeTcp } from './tcp.ts'
 import { observeTls } from './tls.ts'
 import { secondsSince } from './within.ts'
 
-/** The observers that a round asks, but for libc, which has a loop of its own. */
+/** The observers that a round asks, but for libc, which is asked in a process of its own. */
 export interface Observers {
   readonly dns: typeof observeDns
   readonly tcp: typeof observeTcp
@@ -84,11 +84,11 @@ export function boundaryAround({ dns, tcp, tls, application }: Observers, onBug:
 
 /** The same around libc's observer. */
 export function boundaryAroundLibc(observe: ObserveLibc, onBug: OnBug): ObserveLibc {
-  return (host, limit) =>
-    attempt(
+  return (host, limit, resolved) =>
+    attempt<LibcObservation | undefined>(
       limit.signal,
       onBug,
-      () => observe(host, limit),
+      () => observe(host, limit, resolved),
       fault => {
         return { layer: 'dns', at: Date.now() / 1000, ...fault } satisfies LibcObservation
       }

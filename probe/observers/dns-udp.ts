@@ -15,8 +15,13 @@ export type DatagramOutcome = Pick<DnsObservation, 'queries' | 'resent' | 'answe
     | SystemFailure
   )
 
-/** When a query counts as lost and is sent again, as a share of the limit. */
-const resendAt = Array.from({ length: dnsLimits.queries - 1 }, (_, index) => (index + 1) / (dnsLimits.queries + 1))
+/** When a query counts as lost and is sent again: after so many milliseconds, or this share of a limit that is shorter. */
+const resends = Array.from({ length: dnsLimits.queries - 1 }, (_, index) => ({
+  afterMs: 500 * (index + 1),
+  share: (index + 1) / (dnsLimits.queries + 1),
+  // The last one has no OPT record, for middleboxes that drop those.
+  withOptions: index < dnsLimits.queries - 2
+}))
 
 const FORMERR = 1
 const NOTIMP = 4
@@ -86,14 +91,13 @@ export function askInDatagrams(
     })
     socket.on('connect', () => {
       send(true)
-      // The last query has no OPT record, for middleboxes that drop those.
-      resendAt.forEach((share, index) => {
+      for (const { afterMs, share, withOptions } of resends) {
         const again = () => {
           resent += 1
-          send(index < resendAt.length - 1)
+          send(withOptions)
         }
-        timers.push(setTimeout(guard(again), share * limit.ms))
-      })
+        timers.push(setTimeout(guard(again), Math.min(afterMs, share * limit.ms)))
+      }
     })
     socket.connect(resolver.port, resolver.address)
     return () => {

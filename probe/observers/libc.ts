@@ -1,6 +1,18 @@
 import { lookup } from 'node:dns/promises'
 import type { LibcObservation } from '../cases/observation.ts'
-import { type Limit, secondsSince, within } from './within.ts'
+import { type Limit, secondsSince } from './within.ts'
+
+/**
+ * Gives what libc says of a host; `undefined` if nothing is known.
+ *
+ * @param resolved what the resolvers make of the host, once they have: a sample of libc that was taken while they said
+ *   something else says nothing of the present
+ */
+export type ObserveLibc = (
+  host: string,
+  limit: Limit,
+  resolved: Promise<string>
+) => Promise<LibcObservation | undefined>
 
 type Outcome = LibcObservation extends infer Each
   ? Each extends LibcObservation
@@ -8,57 +20,20 @@ type Outcome = LibcObservation extends infer Each
     : never
   : never
 
-/** Asks libc for a host's addresses, as an application would. */
-export type ObserveLibc = (host: string, limit: Limit) => Promise<LibcObservation>
-
 /** libuv's numbers (uv/errno.h), by which the two meanings of Node's ENOTFOUND are told apart. */
 const EAI_NODATA = -3007
 const EAI_NONAME = -3008
 const EAI_AGAIN = -3001
 
 /**
- * The observer of getaddrinfo. A lookup cannot be cancelled and holds a thread until it ends, so one is in flight at
- * a time: while it hangs, the same host is told `pending` and another host `busy`. The name is given as applications
- * give it, without its last dot, so that hosts file and search list show.
+ * Asks getaddrinfo for a host's addresses, as an application does: without the name's last dot, so that hosts file and
+ * search list show. A lookup cannot be cancelled, takes as long as libc likes, and holds a thread until it ends.
  */
-export function createLibcObserver(): ObserveLibc {
-  let inFlight: { readonly host: string; readonly outcome: Promise<Outcome> } | undefined
-
-  return async (host, limit) => {
-    const start = performance.now()
-    const at = Date.now() / 1000
-    const observation = (outcome: Outcome): LibcObservation => ({
-      layer: 'dns',
-      seconds: secondsSince(start),
-      at,
-      ...outcome
-    })
-    if (inFlight !== undefined && inFlight.host !== host) return observation({ kind: 'busy' })
-    if (inFlight === undefined) {
-      const outcome = ask(host).finally(() => {
-        inFlight = undefined
-      })
-      // Whoever waits is told; that nobody waits is no bug of its own.
-      outcome.catch(() => {})
-      inFlight = { host, outcome }
-    }
-    const { outcome } = inFlight
-    return observation(
-      await within<Outcome>(
-        limit,
-        () => ({ kind: 'pending' }),
-        (settle, guard) => {
-          outcome.then(
-            guard(settle),
-            guard((bug: unknown) => {
-              throw bug
-            })
-          )
-          return () => {}
-        }
-      )
-    )
-  }
+export async function lookUp(host: string): Promise<LibcObservation> {
+  const start = performance.now()
+  const at = Date.now() / 1000
+  const outcome = await ask(host)
+  return { layer: 'dns', seconds: secondsSince(start), at, ...outcome }
 }
 
 async function ask(host: string): Promise<Outcome> {

@@ -23,7 +23,7 @@ export function article(standing: Standing, history: History | undefined): strin
       }!${last === undefined ? '' : html`, last looked at <time>${moment(last.at)}</time>`}
     </p>
     !${path(pictureOf(standing), diagnosis)}
-    !${verdict(diagnosis, target)}
+    !${verdict(standing)}
     !${findings(diagnosis.findings, target)}
     !${history === undefined ? '' : strip(history)}
     <p class="links"><a href="/api/targets/${target.name}">All that was seen, as JSON</a></p>

@@ -2,6 +2,7 @@ import { html } from 'ghtml'
 import { catalogue } from '../cases/catalogue.ts'
 import type { History } from '../history.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
+import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import { article } from './article.ts'
 import type { Board } from './board.ts'
@@ -91,14 +92,14 @@ function foot(rows: readonly { readonly isHidden: boolean }[], { version }: Made
 export function summary(watched: Watched): string {
   const standings = watched.standings()
   const counts = (['failing', 'degraded', 'unknown'] as const).flatMap(state => {
-    const count = standings.filter(({ diagnosis }) => diagnosis.state === state).length
+    const count = standings.filter(standing => stateNow(standing) === state).length
     return count === 0 ? [] : [`${count} ${state}`]
   })
   const words = standings.length === 1 ? '1 host' : `${standings.length} hosts`
   const active = impairments.filter(({ id }) => watched.impairments().includes(id))
   return html`<p class="${counts.length === 0 ? 'healthy' : 'unwell'}"><strong>${words}</strong>, ${counts.length === 0 ? 'all healthy' : counts.join(', ')}</p>!${active.map(
-    ({ id, holds, meaning, remedy }) => html`
-<p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${holds ? ' Verdicts are held meanwhile.' : ''} What to do: ${remedy}.</p>`
+    ({ id, invalidates, meaning, remedy }) => html`
+<p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${invalidates === undefined ? '' : ` Held: ${invalidates}.`} What to do: ${remedy}.</p>`
   )}!${watched.panel?.() ?? ''}`
 }
 

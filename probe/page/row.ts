@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 import { severities } from '../cases/case.ts'
 import type { State } from '../cases/state.ts'
+import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import { moment } from '../words/moment.ts'
 import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
@@ -19,7 +20,7 @@ export function rankOf(standing: Standing): string {
   const { diagnosis, target } = standing
   const found = diagnosis.findings.map(({ finding }) => severities.indexOf(finding.severity))
   const worst = severities.length - Math.max(0, ...found)
-  const rank = `${worstFirst.indexOf(diagnosis.state)}${worst} ${target.name}`
+  const rank = `${worstFirst.indexOf(stateNow(standing))}${worst} ${target.name}`
   ranks.set(standing, rank)
   return rank
 }
@@ -31,11 +32,11 @@ export function row(standing: Standing): string {
   const before = kept.get(standing)
   if (before !== undefined) return before
   const { target, diagnosis, since } = standing
-  const { state } = diagnosis
+  const state = stateNow(standing)
   const { id } = diagnosis.case
   const found = diagnosis.findings.length
   const mark = markOfState[state]
-  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords(diagnosis, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
+  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords({ ...diagnosis, state }, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${standing.heldBy.length === 0 ? '' : html`<small>held: ${standing.heldBy.join(', ')}</small>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
 `
   kept.set(standing, text)
   return text

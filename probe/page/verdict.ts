@@ -1,16 +1,24 @@
 import { html } from 'ghtml'
 import { type Case, type Finding, type Step, severities, stepsFor } from '../cases/case.ts'
-import type { Diagnosis, Found } from '../cases/diagnose.ts'
+import type { Found } from '../cases/diagnose.ts'
+import { stateNow } from '../report.ts'
+import type { Standing } from '../standing.ts'
 import type { Target } from '../target.ts'
+import { moment } from '../words/moment.ts'
 import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
 import { markOf, markOfState, marks } from './marks.ts'
 import { prose } from './prose.ts'
 
 /** Why the link does not work, and what to do; with the target's ids in the commands. */
-export function verdict(diagnosis: Diagnosis, target: Target): string {
+export function verdict({ diagnosis, target, heldBy, evidence }: Standing): string {
   const { id, meaning } = diagnosis.case
-  const mark = markOfState[diagnosis.state]
-  return html`
+  const mark = markOfState[stateNow({ diagnosis, heldBy })]
+  const held = html`
+    <p class="impairment">
+      <strong>The verdict is held: <code>${heldBy.join(', ')}</code>.</strong>
+      The last round may have gone wrong in the probe. ${evidence === undefined ? 'There is no earlier verdict.' : `The verdict below is of ${moment(evidence.at)}.`}
+    </p>`
+  return html`!${heldBy.length === 0 ? '' : held}
     <div class="verdict ${mark}">
       <p class="words">
         <span class="sign" aria-hidden="true">${marks[mark].sign}</span>

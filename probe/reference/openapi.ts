@@ -28,6 +28,7 @@ export async function openapi(): Promise<object> {
     standing: () => undefined,
     history: () => undefined,
     impairments: () => [],
+    stalledBy: () => undefined,
     isReady: () => false
   }
   await app.register(healthRoutes, nothing)

@@ -1,15 +1,25 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type ImpairmentId, impairments } from '../impairments.ts'
+import type { Work } from '../work.ts'
 
 /** How the probe itself is. */
 export interface Health {
   readonly impairments: () => readonly ImpairmentId[]
+  /** The work that held the event loop when it last stood still, if that was lately and it was work. */
+  readonly stalledBy: () => Work | undefined
   /** Whether every target has had a round. */
   readonly isReady: () => boolean
 }
 
 const Impairments = z.array(z.enum(impairments.map(({ id }) => id))).describe('What is wrong with the probe itself.')
+
+const StalledBy = z
+  .object({
+    of: z.string().describe('A target, or what else the probe did.'),
+    seconds: z.number().describe('Processor time that it took.')
+  })
+  .describe('The work that held the event loop when it last stood still. Absent if it was none.')
 
 /** Whether the process runs, and whether it has something to say. Open to all, for a kubelet has no password. */
 export const healthRoutes: FastifyPluginAsyncZod<Health> = async (app, health) => {
@@ -17,9 +27,12 @@ export const healthRoutes: FastifyPluginAsyncZod<Health> = async (app, health) =
     '/healthz',
     {
       config: { rateLimit: false },
-      schema: { summary: 'The process runs', response: { 200: z.object({ impairments: Impairments }) } }
+      schema: {
+        summary: 'The process runs',
+        response: { 200: z.object({ impairments: Impairments, stalledBy: StalledBy.optional() }) }
+      }
     },
-    async () => ({ impairments: [...health.impairments()] })
+    async () => ({ impairments: [...health.impairments()], stalledBy: health.stalledBy() })
   )
   app.get(
     '/readyz',

@@ -8,6 +8,7 @@ import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptom.ts'
 import { impairments } from '../impairments.ts'
 import { sharedFor } from '../readers/shared.ts'
+import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import { Target } from '../target.ts'
 
@@ -51,11 +52,21 @@ const Round = z.object({
     .describe('What was wrong with the probe itself: the round did not count.')
 })
 
+const Held = {
+  heldBy: z
+    .array(z.enum(impairments.map(({ id }) => id)))
+    .describe(
+      'Impairments of the probe that may have falsified the last round. If there are any, the state is unknown; case, symptom and findings are those of the last verdict.'
+    ),
+  verdictAt: Time.describe('When the round of the last verdict began. Absent before the first.').optional()
+}
+
 const Summary = z.object({
   name: z.string(),
   case: CaseIds,
   symptom: z.enum(symptoms),
   state: z.enum(states),
+  ...Held,
   severity: z.enum(severities),
   since: Time.describe('When the case became what it is. Absent before the first verdict.').optional(),
   findings: z.array(FindingIds)
@@ -64,6 +75,7 @@ const Summary = z.object({
 const Detail = z.object({
   target: Target,
   state: z.enum(states),
+  ...Held,
   symptom: z.enum(symptoms),
   case: Entry.extend({ id: CaseIds }),
   since: Time.optional(),
@@ -101,19 +113,25 @@ export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { sta
   )
 }
 
-function summary({ target, diagnosis, since }: Standing): z.output<typeof Summary> {
-  const { symptom, state } = diagnosis
+function summary(standing: Standing): z.output<typeof Summary> {
+  const { target, diagnosis, since } = standing
+  const { symptom } = diagnosis
   const { id, severity } = diagnosis.case
   const found = diagnosis.findings.map(({ finding }) => finding.id)
-  return { name: target.name, state, symptom, case: id, severity, since, findings: found }
+  return { name: target.name, ...held(standing), symptom, case: id, severity, since, findings: found }
 }
 
-function detail({ target, diagnosis, since, rounds, evidence }: Standing): z.output<typeof Detail> {
-  const { symptom, state } = diagnosis
+function held(standing: Standing) {
+  return { state: stateNow(standing), heldBy: [...standing.heldBy], verdictAt: standing.evidence?.at }
+}
+
+function detail(standing: Standing): z.output<typeof Detail> {
+  const { target, diagnosis, since, rounds, evidence } = standing
+  const { symptom } = diagnosis
   const { id, severity, layer, meaning } = diagnosis.case
   return {
     target,
-    state,
+    ...held(standing),
     symptom,
     case: { id, severity, layer, meaning, remedy: steps(stepsFor(diagnosis.case, target)) },
     since,
@@ -126,7 +144,7 @@ function detail({ target, diagnosis, since, rounds, evidence }: Standing): z.out
       remedy: steps(stepsFor(finding, target))
     })),
     rounds: rounds.map(round => ({ ...round, findings: [...round.findings], heldBy: [...round.heldBy] })),
-    evidence
+    evidence: evidence === undefined ? undefined : { ...evidence, recent: undefined }
   }
 }
 

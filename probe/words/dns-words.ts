@@ -72,8 +72,6 @@ export function libcWords(seen: LibcObservation): string {
       return `it fails (${seen.code})`
     case 'pending':
       return 'no answer yet'
-    case 'busy':
-      return 'not asked: an earlier lookup still hangs'
     case 'crashed':
       return crashWords(seen)
   }

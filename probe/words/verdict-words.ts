@@ -11,7 +11,8 @@ export const stateWords: Readonly<Record<State, string>> = {
 }
 
 /**
- * The verdict in a few words: what clients print, or the state if they print nothing.
+ * The verdict in a few words: what clients print, or the state if they print nothing, or if it is not known
+ * whether they still do.
  *
  * @param quote makes a quotation of what clients print
  */
@@ -19,7 +20,9 @@ export function verdictWords(
   { symptom, state }: Pick<Diagnosis, 'symptom' | 'state'>,
   quote: (words: string) => string
 ): string {
-  return symptom === 'none' || symptom === 'unknown' ? stateWords[state] : quote(symptomWords[symptom])
+  return state === 'unknown' || symptom === 'none' || symptom === 'unknown'
+    ? stateWords[state]
+    : quote(symptomWords[symptom])
 }
 
 /** For a page. */

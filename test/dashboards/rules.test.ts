@@ -458,7 +458,8 @@ describe('the probe', () => {
     await fires({ ...probe(60), ...course([['healthy', 60]]), ...other }, { '90s': {}, '4m': alert })
   })
 
-  for (const { id, holds } of impairments) {
+  for (const { id, invalidates } of impairments) {
+    const holds = invalidates !== undefined
     test(`that is impaired by ${id} is ${holds ? 'a warning' : 'told by another alert'}`, async () => {
       const series = {
         ...probe(60),

@@ -20,6 +20,8 @@ export interface DemoNetwork extends AsyncDisposable {
   readonly broken: ReadonlySet<FaultName>
   /** Breaks it, or mends it. */
   readonly toggle: (fault: FaultName) => void
+  /** Calls this whenever something was broken or mended. */
+  readonly onToggle: (listener: () => void) => void
 }
 
 /** The zone that the guide makes. */
@@ -37,6 +39,7 @@ export async function openNetwork({ links, probe_config }: Outputs): Promise<Dem
   )
   const addressesOf = ({ name }: Target) => links[name.split('/')[1] ?? '']?.addresses ?? []
   const broken = new Set<FaultName>()
+  const listeners: (() => void)[] = []
 
   const authority = await makeAuthority('Demo Authority')
   const hosts = targets.map(({ host }) => host)
@@ -89,7 +92,9 @@ export async function openNetwork({ links, probe_config }: Outputs): Promise<Dem
     broken,
     toggle: fault => {
       if (!broken.delete(fault)) broken.add(fault)
+      for (const listener of listeners) listener()
     },
+    onToggle: listener => listeners.push(listener),
     [Symbol.asyncDispose]: () => opened.disposeAsync()
   }
 }

@@ -58,6 +58,7 @@ export async function watchNetwork(
     onBug: bug => console.error(bug),
     begin: network.begin
   })
+  network.onToggle(daemon.forgetRounds)
   const app = await buildApp({
     health: daemon,
     standings: daemon,

@@ -1,4 +1,4 @@
-import { createLibcObserver } from '../../probe/observers/libc.ts'
+import { observeLibcApart } from '../../probe/doctor/libc-apart.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import { round, type Watch } from '../../probe/round.ts'
 
@@ -9,7 +9,7 @@ export interface Look extends Omit<Watch, 'observeLibc' | 'trust' | 'allowLoopba
 
 process.on('message', async ({ ca, ...watch }: Look) => {
   const trust = trustIn(ca)
-  const whole = { ...watch, trust, allowLoopback: false, observeLibc: createLibcObserver() }
+  const whole = { ...watch, trust, allowLoopback: false, observeLibc: observeLibcApart }
   process.send?.(await round(whole, new AbortController().signal))
 })
 process.on('disconnect', () => process.exit())

@@ -28,6 +28,8 @@ describe('the app', () => {
           {
             name: awsTarget.name,
             state: 'failing',
+            heldBy: [],
+            verdictAt: evidence().at,
             symptom: 'name_or_service_not_known',
             case: 'zone-not-visible',
             severity: 'critical',
@@ -37,6 +39,7 @@ describe('the app', () => {
           {
             name: gcpTarget.name,
             state: 'unknown',
+            heldBy: [],
             symptom: 'unknown',
             case: 'unknown',
             severity: 'warning',

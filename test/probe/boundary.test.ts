@@ -93,7 +93,7 @@ describe('what an observer throws is an observation of that round, and is told a
     const seen = await boundaryAroundLibc(
       async () => fail(),
       bug => bugs.push(bug)
-    )(bad, limit())
+    )(bad, limit(), Promise.resolve(''))
     expect([seen, bugs.length]).toMatchObject([{ layer: 'dns', kind: 'crashed', error }, 1])
   })
 

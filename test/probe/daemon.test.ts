@@ -8,8 +8,7 @@ import type { ImpairmentId } from '../../probe/impairments.ts'
 import { createMetrics } from '../../probe/metrics.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import type { Target } from '../../probe/target.ts'
-import type { Clocks } from '../../probe/vitals.ts'
-import { makeAuthority } from '../support/certificates.ts'
+import { inDays, makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { gcpTarget, host } from '../support/evidence.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
@@ -44,7 +43,7 @@ const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], chan
   files: []
 })
 
-function start(clocks?: Clocks) {
+function start(options: Partial<Parameters<typeof createDaemon>[0]> = {}) {
   const changes: CaseChange[] = []
   const impairments: (readonly ImpairmentId[])[] = []
   const bugs: unknown[] = []
@@ -54,7 +53,9 @@ function start(clocks?: Clocks) {
     onCaseChange: change => changes.push(change),
     onImpairment: active => impairments.push(active),
     onBug: bug => bugs.push(bug),
-    ...(clocks === undefined ? {} : { clocks })
+    // Tests do not wait as long as a client.
+    patienceMs: 1000,
+    ...options
   })
   onTestFinished(daemon.close)
   const scrape = async () => gunzipSync(await metrics.write('text')).toString()
@@ -95,33 +96,44 @@ test('a change of the case is told once, with its evidence, and nothing is told 
   expect(await probe.scrape()).toContain(`privatelink_case_changes_total{target="${name}"} 1\n`)
 })
 
-test('verdicts are held while the clock is stepped, and given again afterwards', async () => {
-  await using endpoint = await startEndpoint(identity)
+test('while the clock is stepped, a verdict that rests on dates is held, and any other is given', async () => {
+  // Valid since half an hour: by the clock before a step of an hour it was not valid yet.
+  const young = await authority.issue([host], { from: inDays(-1 / 48), to: inDays(30) })
+  await using endpoint = await startEndpoint(young)
   let script = found
   await using resolver = await startResolver(query => script(query))
   let aheadMs = 0
-  const probe = start({ monotonic: () => performance.now(), wall: () => Date.now() + aheadMs })
+  const probe = start({ clocks: { monotonic: () => performance.now(), wall: () => Date.now() + aheadMs } })
+  const heldBy = () => probe.daemon.standing(name)?.heldBy
   await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver]))
   await expect.poll(() => caseOf(probe), patience).toBe('healthy')
   const steps = setInterval(() => {
     aheadMs += 3_600_000
   }, 300)
   onTestFinished(() => clearInterval(steps))
-  await expect.poll(() => probe.daemon.impairments(), patience).toEqual(['clock-step'])
-  script = missing
-  const rounds = roundsOf(probe)
-  await expect.poll(() => roundsOf(probe), patience).toBeGreaterThanOrEqual(rounds + 2)
-  expect(caseOf(probe)).toBe('healthy')
-  expect(probe.daemon.standing(name)?.rounds[0]).toMatchObject({
-    case: 'record-missing',
-    heldBy: ['clock-step']
-  })
+  await expect.poll(heldBy, patience).toEqual(['clock-step'])
+  expect(probe.daemon.impairments()).toEqual(['clock-step'])
+  const { rounds: [last] = [], diagnosis } = probe.daemon.standing(name) ?? {}
+  expect([last, diagnosis?.case.id]).toMatchObject([
+    { case: 'healthy', state: 'unknown', heldBy: ['clock-step'] },
+    'healthy'
+  ])
   const held = await probe.scrape()
   expect(held).toContain('privatelink_impairment{impairment="clock-step"} 1\n')
-  expect(held).toContain(`privatelink_failures_total{target="${name}",layer="dns",reason="nxdomain"} 0\n`)
-  clearInterval(steps)
+  expect(held).toContain(`privatelink_verdict_held{target="${name}"} 1\n`)
+  expect(held).toContain(`privatelink_state{target="${name}",state="unknown"} 1\n`)
+  expect(held).not.toContain('privatelink_case{')
+
+  script = missing
   await expect.poll(() => caseOf(probe), patience).toBe('record-missing')
-  expect(probe.daemon.impairments()).toEqual([])
+  expect([probe.daemon.impairments(), heldBy()]).toEqual([['clock-step'], []])
+  script = found
+  await expect.poll(heldBy, patience).toEqual(['clock-step'])
+  expect(caseOf(probe)).toBe('record-missing')
+
+  clearInterval(steps)
+  await expect.poll(() => caseOf(probe), patience).toBe('healthy')
+  expect([heldBy(), probe.daemon.impairments()]).toEqual([[], []])
   expect(probe.impairments).toEqual([['clock-step'], []])
 })
 

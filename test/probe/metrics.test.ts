@@ -68,6 +68,7 @@ describe('the metrics of a target', () => {
       'case',
       'symptom',
       'state',
+      'verdict_held',
       'finding',
       'case_changes_total',
       'rounds_total',
@@ -120,23 +121,37 @@ describe('the metrics of a target', () => {
     expect(samples).toContain('layer_up{layer="tcp"} 1')
   })
 
-  test('stay as they are while a verdict is held, but for the rounds', async () => {
+  test('have no case, symptom or finding while the verdict is held, and say by what; the rest stays as it is', async () => {
     const metrics = create()
     const standing = watch(metrics, evidence(two))
     const before = await samplesOf(metrics)
-    const report = makeReport(
-      { ...unresolved(resolver()), at: 1_800_000_010 },
-      { seconds: 0.05, heldBy: ['clock-step'] }
-    )
-    metrics.round(afterRound(standing, report), report)
+    const silent = { ...unresolved(resolver()), at: 1_800_000_010 }
+    const report = makeReport(silent, { seconds: 0.05, heldBy: ['event-loop-stall'] })
+    const held = afterRound(standing, report)
+    metrics.round(held, report)
     const after = await samplesOf(metrics)
     expect(after.filter(line => !before.includes(line))).toEqual([
+      'state{state="healthy"} 0',
+      'state{state="unknown"} 1',
+      'verdict_held 1',
+      'verdict_held_by{impairment="event-loop-stall"} 1',
       'rounds_total 2',
       'rounds_held_total 1',
       'last_round_timestamp_seconds 1800000010',
       'last_round_seconds 0.05',
       'dns_queries_total{resolver="vpc"} 8'
     ])
+    const gone = before.filter(line => !after.includes(line)).map(line => /^\w+/.exec(line)?.[0])
+    for (const family of ['case', 'symptom', 'finding']) {
+      expect(gone).toContain(family)
+      expect(after.filter(line => line.startsWith(`${family}{`))).toEqual([])
+    }
+
+    const again = makeReport({ ...evidence(two), at: 1_800_000_020 }, { seconds: 0.025, heldBy: [] })
+    metrics.round(afterRound(held, again), again)
+    const verdicts = (lines: readonly string[]) =>
+      lines.filter(line => /^(case|symptom|state|finding|verdict)/.test(line))
+    expect(verdicts(await samplesOf(metrics))).toEqual(verdicts(before))
   })
 
   test('end with the target, and those of others go on', async () => {
@@ -200,7 +215,7 @@ test('every family has a name of the house, a help and labels that are closed se
     expect(name).toMatch(/^privatelink_[a-z_]+$/)
     expect(name.endsWith('_total')).toBe(type === 'counter')
     expect(help).toMatch(/\.$/)
-    const closed = ['resolver', 'layer', 'reason', 'case', 'finding', 'symptom', 'state', 'address_slot']
+    const closed = ['resolver', 'layer', 'reason', 'case', 'finding', 'symptom', 'state', 'address_slot', 'impairment']
     if (name !== 'privatelink_target_info') expect(closed).toEqual(expect.arrayContaining([...labels]))
   }
 })

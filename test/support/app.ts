@@ -30,7 +30,7 @@ export async function startApp(options: Partial<Parameters<typeof buildApp>[0]> 
   const impairments: ImpairmentId[] = []
   let isReady = true
   const app = await buildApp({
-    health: { impairments: () => impairments, isReady: () => isReady },
+    health: { impairments: () => impairments, stalledBy: () => undefined, isReady: () => isReady },
     standings: {
       standings: () => standings,
       standing: name => standings.find(({ target }) => target.name === name)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../../probe/cases/evidence.ts'
 import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/cases/observation.ts'
+import type { RecentRound } from '../../probe/cases/recent.ts'
+import { symptoms } from '../../probe/cases/symptom.ts'
 import { at, awsTarget, gcpTarget } from './evidence.ts'
 
 const seconds = fc.double({ min: 0, max: 10, noNaN: true })
@@ -81,7 +83,7 @@ const libc = fc
     fc.integer({ min: at - 100, max: at + 10 }),
     fc.oneof(
       fc.record({ kind: fc.constant('answer'), addresses: fc.array(literal) }),
-      fc.record({ kind: fc.constantFrom('not-known', 'no-address', 'temporary-failure', 'pending', 'busy') }),
+      fc.record({ kind: fc.constantFrom('not-known', 'no-address', 'temporary-failure', 'pending') }),
       fc.record({ kind: fc.constant('failure'), code }),
       crashed
     )
@@ -179,6 +181,15 @@ const address: fc.Arbitrary<AddressEvidence> = fc.record({
   path
 })
 
+const tried = <T>(each: fc.Arbitrary<T>) =>
+  fc.record({ well: fc.array(each, { maxLength: 2 }), failed: fc.array(each, { maxLength: 2 }) })
+const recentRound: fc.Arbitrary<RecentRound> = fc.record({
+  at: fc.constant(at),
+  symptom: fc.constantFrom(...symptoms),
+  resolvers: tried(fc.constantFrom('vpc', 'other')),
+  addresses: tried(literal)
+})
+
 /** Anything that a round may see, and much that it cannot. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   target: fc.constantFrom(awsTarget, gcpTarget),
@@ -187,5 +198,6 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   libc: mayBe(libc),
   expected: mayBe(fc.array(literal, { maxLength: 3 })),
   addresses: fc.array(address, { maxLength: 4 }),
-  untried: fc.array(literal, { maxLength: 2 })
+  untried: fc.array(literal, { maxLength: 2 }),
+  recent: fc.array(recentRound, { maxLength: 60 })
 })

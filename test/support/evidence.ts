@@ -224,6 +224,7 @@ export const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
   expected: ['10.0.1.7', '10.0.2.7'],
   addresses: [address('10.0.1.7'), address('10.0.2.7')],
   untried: [],
+  recent: [],
   ...changes
 })
 

@@ -22,7 +22,7 @@ const hosts = targets(1000).map((target, index) => {
 const byName = new Map(hosts.map(host => [host.standing.target.name, host]))
 
 const app = await buildApp({
-  health: { impairments: () => [], isReady: () => true },
+  health: { impairments: () => [], stalledBy: () => undefined, isReady: () => true },
   standings: { standings: () => [], standing: () => undefined },
   metrics: createMetrics({ version: '1', intervalSeconds: () => 10 }),
   page: {

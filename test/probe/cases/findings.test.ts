@@ -3,6 +3,7 @@ import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { type FindingId, findings } from '../../../probe/cases/findings.ts'
 import { clockAheadSeconds, ownFaults } from '../../../probe/cases/own-faults.ts'
+import type { RecentRound } from '../../../probe/cases/recent.ts'
 import {
   address,
   alike,
@@ -43,8 +44,28 @@ const libcGives = (addresses: readonly string[], seconds = 0.01) =>
 
 type Row = readonly [when: string, evidence: Evidence, found: Partial<Record<FindingId, readonly string[]>>]
 
+/** A round before, in which this was tried. */
+const before = (changes: Partial<RecentRound>): RecentRound => ({
+  at,
+  symptom: 'none',
+  resolvers: { well: [], failed: [] },
+  addresses: { well: [], failed: [] },
+  ...changes
+})
+const tried = (name: string, failed: boolean) => (failed ? { well: [], failed: [name] } : { well: [name], failed: [] })
+
 const rows: readonly Row[] = [
   ['all is well', evidence(), {}],
+  [
+    'an address failed in some of the rounds before',
+    evidence({ recent: ['.', 'x', '.', 'x'].map(sign => before({ addresses: tried('10.0.2.7', sign === 'x') })) }),
+    { intermittent: ['10.0.2.7'] }
+  ],
+  [
+    'a resolver failed in some of the rounds before, and clients noticed nothing',
+    evidence({ recent: ['.', 'x', '.', 'x'].map(sign => before({ resolvers: tried('vpc', sign === 'x') })) }),
+    { 'resolver-intermittent': ['vpc'] }
+  ],
   ['all is well on Google Cloud', evidence({ target: gcpTarget, expected: ['10.0.1.7', '10.0.2.7'] }), {}],
 
   [
@@ -136,7 +157,6 @@ const rows: readonly Row[] = [
   ],
   ['libc has fewer addresses', libcGives(['10.0.1.7']), {}],
   ['libc is slow', libcGives(twoAddresses, 3), { 'libc-slow': ['libc'] }],
-  ['libc is busy with another host', evidence({ libc: libc({ kind: 'busy' }) }), {}],
   ['libc has no answer yet', evidence({ libc: libc({ kind: 'pending', seconds: 2 }) }), { 'libc-slow': ['libc'] }],
 
   [

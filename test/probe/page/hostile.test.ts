@@ -18,7 +18,7 @@ async function serve(seen: Evidence) {
   const history = startHistory()
   history.record(report)
   const app = await buildApp({
-    health: { impairments: () => [], isReady: () => true },
+    health: { impairments: () => [], stalledBy: () => undefined, isReady: () => true },
     standings: { standings: () => [standing], standing: () => standing },
     metrics: createMetrics({ version: '1', intervalSeconds: () => 10, settleMs: 0 }),
     page: {

@@ -91,6 +91,7 @@ test('a connection on which requests come faster than they are answered is close
         answers.push('asked')
         return []
       },
+      stalledBy: () => undefined,
       isReady: () => true
     }
   })
