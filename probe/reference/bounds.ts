@@ -1,3 +1,4 @@
+import { configBounds } from './config-bounds.ts'
 import { dnsBounds } from './dns-bounds.ts'
 import { peerBounds } from './peer-bounds.ts'
 import { readerBounds } from './reader-bounds.ts'
@@ -18,10 +19,11 @@ export interface Bound {
 }
 
 /** Every bound, by who can reach it. */
-export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers', readonly Bound[]>> = {
+export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers' | 'operators', readonly Bound[]>> = {
   readers: readerBounds,
   resolvers: dnsBounds,
-  servers: peerBounds
+  servers: peerBounds,
+  operators: configBounds
 }
 
 /** A table for each. */

@@ -24,7 +24,10 @@ export const kinds = {
   dns: () => import('./kinds/dns.ts'),
   tls: () => import('./kinds/tls.ts'),
   http1: () => import('./kinds/http1.ts'),
-  http2: () => import('./kinds/http2.ts')
+  http2: () => import('./kinds/http2.ts'),
+  json: () => import('./kinds/json.ts'),
+  yaml: () => import('./kinds/yaml.ts'),
+  pem: () => import('./kinds/pem.ts')
 } as const satisfies Record<string, () => Promise<{ readonly kind: Kind<unknown> }>>
 
 export type KindName = keyof typeof kinds

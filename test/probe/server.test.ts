@@ -18,6 +18,8 @@ import { testWith } from '../support/test-with.ts'
 
 const patience = { timeout: 30_000, interval: 50 }
 const nowhere = { name: 'vpc', address: '127.0.0.1', port: 1 }
+/** 20,000 unknown keys, and nothing that is needed. */
+const unknownKeys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join('')
 const quiet = { targets: [], resolvers: [nowhere], libcIntervalSeconds: 0, listen: { port: 0 } }
 
 /** A directory of the test's own, and how to write a file into it. */
@@ -76,6 +78,18 @@ describe('the probe starts', () => {
       env: { PROBE_CONFIG: JSON.stringify({ ...quiet, listen: { port: 1 } }) }
     })
     expect(await probe.url()).toMatch(/^http:\/\/127\.0\.0\.2:\d{2,}$/)
+  })
+
+  plain('from the environment, where variables that a manifest leaves empty are as if not set', async () => {
+    const PROBE_CONFIG = JSON.stringify({ ...quiet, targets: [awsTarget] })
+    const empty = {
+      PROBE_CONFIG_FILE: '',
+      PROBE_OUTPUTS_FILE: '',
+      PROBE_ENVIRONMENT: '',
+      PROBE_HOST: '',
+      PROBE_PORT: ''
+    }
+    expect(await targetsOf(startProbe([], { env: { ...empty, PROBE_CONFIG } }))).toEqual([awsTarget.name])
   })
 })
 
@@ -165,6 +179,21 @@ describe('the probe refuses to start, and ends with 2,', () => {
       says: '--outputs and --environment: only one of them is given. Give both or neither.'
     },
     {
+      when: 'with a flag that it does not have',
+      words: ['--bogus'],
+      says: "error: unknown option '--bogus'\nsee: npm start -- --help"
+    },
+    {
+      when: 'with a flag without its value',
+      words: ['--config'],
+      says: "error: option '--config <file>' argument missing\nsee: npm start -- --help"
+    },
+    {
+      when: 'with a word that no flag takes',
+      words: ['config.json'],
+      says: 'error: too many arguments. Expected 0 arguments but got 1: config.json.\nsee: npm start -- --help'
+    },
+    {
       when: 'with a port beyond the last',
       words: ['--port', '65536'],
       says: '--port: must be a number from 0 to 65535, got "65536"'
@@ -221,6 +250,41 @@ describe('the probe reads its config again', () => {
     expect(taken).toContain('privatelink_config_last_reload_successful 1\n')
     expect(taken).toContain('privatelink_impairment{impairment="config-rejected"} 0\n')
     expect(taken).not.toContain(awsTarget.name)
+  })
+
+  plain.for<[what: string, spoil: (file: string, directory: string) => Promise<unknown>, line: string]>([
+    ['YAML that contains itself', file => writeFile(file, 'targets: &a [*a]\n'), 'contains itself. '],
+    ['20,000 unknown keys', file => writeFile(file, unknownKeys), '… and 19,901 more'],
+    ['too large a file', file => writeFile(file, '#'.repeat(2_000_000)), 'has more than 1024 KiB. '],
+    ['UTF-16', file => writeFile(file, Buffer.from('\ufefftargets: []', 'utf16le')), 'is text in UTF-16. '],
+    ['an empty file', file => writeFile(file, ''), 'is empty. '],
+    ['a pipe', file => rm(file).then(() => execa('mkfifo', [file])), 'is a pipe. '],
+    [
+      'a config with a pipe for its authorities',
+      async (file, directory) => {
+        const caFile = join(directory, 'ca.pem')
+        await execa('mkfifo', [caFile])
+        await writeFile(file, JSON.stringify({ ...quiet, caFile }))
+      },
+      'is a pipe. '
+    ]
+  ])('and goes on with the one before when it becomes %s', async ([, spoil, line]) => {
+    const { directory, write } = await makeDirectory()
+    const file = await write('config.yaml', { ...quiet, targets: [awsTarget] })
+    const probe = startProbe(['--config', file])
+    expect(await targetsOf(probe)).toEqual([awsTarget.name])
+    await spoil(file, directory)
+    const refused = await probe.logged('config refused, going on with the one before')
+    const { mistakes } = z.object({ mistakes: z.array(z.string()) }).parse(refused)
+    expect(mistakes.join('\n')).toContain(line)
+    expect(JSON.stringify(refused).length).toBeLessThan(50_000)
+    expect(await targetsOf(probe)).toEqual([awsTarget.name])
+
+    // In the place of whatever is there now.
+    await rename(await write('next.yaml', { ...quiet, targets: [gcpTarget] }), file)
+    await probe.logged('config taken', 2)
+    expect(await targetsOf(probe)).toEqual([gcpTarget.name])
+    expect(probe.log.filter(({ level }) => level >= 50)).toHaveLength(1)
   })
 
   plain('when a file that a refused one names has come', async () => {
