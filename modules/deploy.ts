@@ -20,6 +20,7 @@ const program = new Command('deploy')
   .option('--wait', 'where Zilliz Cloud has to allocate private links, wait for them and go on, without asking again')
   .option('--wait-minutes <number>', 'how long to wait at most', '15')
   .allowUnknownOption()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .allowExcessArguments()
   .addHelpText(
     'after',

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+
+/** How each command is used wrongly, apart from what its own tests do. */
+const wrongly: readonly (readonly [command: string, words: readonly string[]])[] = [
+  ['probe/server.ts', ['--bogus']],
+  ['probe/server.ts', ['--config']],
+  ['probe/server.ts', ['config.json']],
+  ['probe/doctor.ts', ['--bogus']],
+  ['probe/doctor.ts', ['--config']],
+  ['probe/doctor.ts', ['one', 'two']],
+  ['modules/links.ts', ['--bogus', 'dev']],
+  ['modules/links.ts', []],
+  ['modules/links.ts', ['dev', 'prod']],
+  ['modules/links.ts', ['dev', '--outputs']],
+  ['modules/deploy.ts', ['dev', '--wait-minutes']]
+]
+
+const run = (command: string, words: readonly string[]) =>
+  execa(process.execPath, ['--disable-warning=DEP0044', command, ...words], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { ZILLIZCLOUD_API_KEY: 'none' },
+    reject: false
+  })
+
+test.for(wrongly)('%s ends with 2 after wrong use: %j', async ([command, words]) => {
+  const { exitCode, stdout, stderr } = await run(command, words)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toMatch(/^error: .+/)
+  expect(stderr).not.toMatch(/\n {4}at /)
+})
+
+test.for(['probe/server.ts', 'probe/doctor.ts', 'modules/links.ts', 'modules/deploy.ts'])(
+  '%s ends with 0 after it printed its help',
+  async command => {
+    const { exitCode, stdout, stderr } = await run(command, ['--help'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: /)
+  }
+)
