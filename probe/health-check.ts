@@ -5,6 +5,10 @@ import type { get as getSecurely } from 'node:https'
 // Asks the probe of the same container whether it runs, and ends with 0 if so, 1 if not. A container engine starts it
 // every half minute: it loads nothing but what comes with Node, and HTTPS only if the probe does not speak HTTP.
 
+/** A container has an IPv4 loopback address even where all its other addresses are IPv6. */
+const loopback = '127.0.0.1'
+const { PROBE_HOST = loopback, PROBE_PORT } = process.env
+
 const signal = AbortSignal.timeout(3000)
 
 try {
@@ -17,8 +21,8 @@ try {
 
 async function statusOver(ask: typeof get | typeof getSecurely): Promise<number | undefined> {
   const request = ask({
-    host: '127.0.0.1',
-    port: process.env.PROBE_PORT,
+    host: ['::', '0.0.0.0'].includes(PROBE_HOST) ? loopback : PROBE_HOST,
+    port: PROBE_PORT,
     path: '/healthz',
     agent: false,
     // Its certificate is made for the name that Prometheus calls it by.

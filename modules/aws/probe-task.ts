@@ -101,7 +101,7 @@ export class ProbeTask extends Construct {
           portMappings: [{ containerPort: port, hostPort: port, protocol: 'tcp' }],
           environment: [
             { name: 'PROBE_CONFIG', value: config.asString },
-            { name: 'PROBE_HOST', value: '0.0.0.0' },
+            { name: 'PROBE_HOST', value: '::' },
             { name: 'PROBE_PORT', value: String(port) }
           ],
           // ECS does not look at the image's own.

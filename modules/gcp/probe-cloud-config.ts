@@ -43,7 +43,7 @@ export function probeCloudConfig({ image, port }: ProbeOnVm): string {
       '--network host',
       '--user 1000:1000 --read-only --cap-drop ALL --security-opt no-new-privileges',
       `--volume ${config}:/config.json:ro`,
-      `--env PROBE_CONFIG_FILE=/config.json --env PROBE_HOST=0.0.0.0 --env PROBE_PORT=${port}`,
+      `--env PROBE_CONFIG_FILE=/config.json --env PROBE_HOST=:: --env PROBE_PORT=${port}`,
       image
     ].join(' '),
     'ExecStop=/usr/bin/docker stop probe',

@@ -23,9 +23,9 @@ export function onlyOwnNames(names: () => readonly string[]): onRequestHookHandl
   }
 }
 
-/** The name in a Host header, as browsers read it: in lower case, without the port. */
+/** The name in a Host header, as browsers read it: in lower case, without the port; of a link-local address, without the interface. */
 function nameIn(host: string): string | undefined {
-  return URL.parse(`http://${host}/`)
+  return URL.parse(`http://${host.replace(/%[^\]]*\]/, ']')}/`)
     ?.hostname.replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
 }

@@ -24,6 +24,7 @@ const tools = {
   debootstrap: { run: ['debootstrap', '--version'], install: 'debootstrap: apt-get install debootstrap' },
   cloudInit: { run: ['cloud-init', '--version'], install: 'cloud-init: apt-get install cloud-init' },
   systemdAnalyze: { run: ['systemd-analyze', '--version'], install: 'systemd: apt-get install systemd' },
+  python: { run: ['python3', '--version'], install: 'Python 3: apt-get install python3' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },
   /** Not a program but a right: Linux, and root in it. */

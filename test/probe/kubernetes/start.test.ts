@@ -13,7 +13,7 @@ import { containerOf } from './pod.ts'
 
 const vpc = { aws: '169.254.169.253', gcp: '169.254.169.254' } as const
 /** What the image sets, and the manifests rely on. */
-const image = { PROBE_HOST: '0.0.0.0', PROBE_PORT: '9815' }
+const image = { PROBE_HOST: '::', PROBE_PORT: '9815' }
 
 /** The container's files in a directory, as the kubelet lays out a ConfigMap; and its environment, which names them there. */
 async function mount(overlay: (typeof overlays)[number]) {

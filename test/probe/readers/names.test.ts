@@ -62,6 +62,7 @@ describe('the probe answers', () => {
     '10.0.0.7:9815',
     '[::1]:9815',
     '[fd00::7]',
+    '[fe80::7%eth0]:9815',
     'localhost',
     'LOCALHOST:80',
     'localhost.',
