@@ -94,8 +94,8 @@ export async function startMonitoring(
   stack.defer(async () => {
     for (const stop of stops.toReversed()) await stop()
   })
-  const start = (command: readonly string[], withChannel = false) => {
-    const child = spawnIn(namespace, command, withChannel)
+  const start = (command: readonly string[], speaks?: 'channel') => {
+    const child = spawnIn(namespace, command, speaks)
     child.stdout?.resume()
     child.stderr?.resume()
     const ended = once(child, 'exit')
@@ -107,7 +107,7 @@ export async function startMonitoring(
     return { child, stop }
   }
   const notifications: Notification[] = []
-  const receiver = start([process.execPath, join(import.meta.dirname, 'receiver-process.ts')], true)
+  const receiver = start([process.execPath, join(import.meta.dirname, 'receiver-process.ts')], 'channel')
   await once(receiver.child, 'message')
   receiver.child.on('message', message => notifications.push(Notification.parse(message)))
   start([

@@ -31,7 +31,7 @@ export function vpcConfig({ zones, associated, vpc }: LabState): Config | undefi
   if (vpc === 'stopped') return undefined
   // Not by root hints: they would have to be primed first, while the first questions wait.
   const root = `zone "." { type static-stub; server-addresses { ${vpc.root}; }; };`
-  const clients = associated ? `${places.client}; ${places.forwarder};` : 'none;'
+  const clients = associated ? `${places.client}; ${places.forwarder}; ${places.filter};` : 'none;'
   return {
     config: `${options(places.vpc, `recursion yes; qname-minimization off; ${vpc.options}`)}
 view associated { match-clients { ${clients} }; ${root} ${vpc.zones} ${zones.map(primary).join('\n')} };
@@ -49,6 +49,20 @@ export function publicConfig({ publicZones }: LabState): Config {
   }
   const all = [root, ...publicZones]
   return { config: `${options(publicDns, 'recursion no;')}\n${all.map(primary).join('\n')}`, files: files(all) }
+}
+
+/** A resolver that filters what it hears from the VPC's. */
+export function filterConfig({ filter }: LabState): string {
+  return [
+    'no-resolv',
+    'no-hosts',
+    `server=${places.vpc}`,
+    'user=root',
+    'pid-file=',
+    'cache-size=0',
+    ...filter,
+    ''
+  ].join('\n')
 }
 
 /** A resolver that forwards everything to the VPC's. */

@@ -45,6 +45,11 @@ export function startUnbound(namespace: Namespace, config: string): Promise<DnsS
   return start(namespace, 'unbound', ['-d', '-c'], config, {}, /start of service/)
 }
 
+/** Starts dnsmasq with a configuration; resolves when it answers. */
+export function startDnsmasq(namespace: Namespace, config: string): Promise<DnsServer> {
+  return start(namespace, 'dnsmasq', ['--keep-in-foreground', '--log-facility=-', '-C'], config, {}, /started/)
+}
+
 async function start(
   namespace: Namespace,
   program: string,

@@ -29,17 +29,21 @@ describe('in a network with real DNS servers and packet filters', () => {
     expect(judge(await open().round())).toEqual(healthy)
   })
 
-  test.for(faults)('$name: $sees.case', { timeout: 30_000 }, async ({ set, sees }) => {
-    const lab = open()
-    await lab.heal()
-    await lab.set(set(lab.state, lab.identities))
-    expect(judge(await lab.round())).toEqual(sees)
-    await lab.heal()
-    expect(judge(await lab.round())).toEqual(healthy)
-  })
+  test.for(faults.filter(({ sees }) => sees !== undefined))(
+    '$name: $sees.case',
+    { timeout: 30_000 },
+    async ({ set, sees }) => {
+      const lab = open()
+      await lab.heal()
+      await lab.set(set(lab.state, lab.identities))
+      expect(judge(await lab.round())).toEqual(sees)
+      await lab.heal()
+      expect(judge(await lab.round())).toEqual(healthy)
+    }
+  )
 })
 
 everywhere('every case is produced in the lab, but for those that need a server which it has not', () => {
-  const produced = new Set(faults.map(({ sees }) => sees.case))
+  const produced = new Set(faults.map(({ sees }) => sees?.case))
   expect(catalogue.flatMap(({ id }) => (produced.has(id) ? [] : [id]))).toEqual([...notInTheLab])
 })

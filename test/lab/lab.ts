@@ -1,14 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Evidence } from '../../probe/cases/evidence.ts'
 import type { Budget } from '../../probe/round.ts'
 import { type Authority, inDays, makeAuthority } from '../support/certificates.ts'
 import type { Look } from './client-process.ts'
-import { forwarderConfig, publicConfig, vpcConfig } from './dns-config.ts'
-import { type DnsServer, startNamed, startUnbound } from './dns-server.ts'
+import { filterConfig, forwarderConfig, publicConfig, vpcConfig } from './dns-config.ts'
+import { type DnsServer, startDnsmasq, startNamed, startUnbound } from './dns-server.ts'
 import {
   deleteNamespace,
   deleteOrphans,
@@ -21,10 +23,12 @@ import {
 } from './namespace.ts'
 import type { Order } from './service-process.ts'
 import {
+  experimental,
   healthyState,
   host,
   type Identities,
   type LabState,
+  nobody,
   type Place,
   places,
   port,
@@ -36,6 +40,8 @@ import {
 export interface Lab extends AsyncDisposable {
   /** The authority that its services' certificates are signed by, in PEM. */
   readonly ca: string
+  /** All authorities that the client's applications trust: that one, and the system's, which is a company's. */
+  readonly trusted: string
   /** The namespace of the applications' host; `ip netns exec` runs a program there. */
   readonly client: Namespace
   readonly identities: Identities
@@ -53,18 +59,20 @@ export interface Lab extends AsyncDisposable {
 const labBudget: Budget = { dns: 1200, tcp: 1500, tls: 500, application: 500 }
 
 const roles = Object.keys(places) as Place[]
-const addresses: Readonly<Record<keyof LabState['services'], string>> = {
-  'zone-a': places['zone-a'],
-  'zone-b': places['zone-b'],
-  other: places.other,
-  internet: publicEndpoint
+const servers: Readonly<Record<keyof LabState['services'], { readonly in: Place; readonly address: string }>> = {
+  'zone-a': { in: 'zone-a', address: places['zone-a'] },
+  'zone-b': { in: 'zone-b', address: places['zone-b'] },
+  other: { in: 'other', address: places.other },
+  experimental: { in: 'other', address: experimental },
+  internet: { in: 'internet', address: publicEndpoint }
 }
 
 /** Makes a lab in which all is well. It needs root, and what `labTools` lists. */
 export async function openLab(): Promise<Lab> {
   await deleteOrphans()
   const authority = await makeAuthority()
-  const identities = await makeIdentities(authority)
+  const company = await makeAuthority('Company Proxy')
+  const identities = await makeIdentities(authority, company)
   await using stack = new AsyncDisposableStack()
   const lab = randomBytes(3).toString('hex')
   const make = async (role: string) => {
@@ -80,19 +88,28 @@ export async function openLab(): Promise<Lab> {
   for (const [index, role] of roles.entries()) await plug(namespaces[role], places[role], fabric, `port${index}`)
   await ip(namespaces.internet, `addr add ${publicDns}/32 dev lo`)
   await ip(namespaces.internet, `addr add ${publicEndpoint}/32 dev lo`)
+  await ip(namespaces.other, `addr add ${experimental}/32 dev lo`)
+  await ip(namespaces.client, `route add ${experimental} via ${places.other}`)
+  for (const place of ['client', 'vpc'] as const) {
+    await ip(namespaces[place], `neigh add ${nobody} lladdr 02:00:00:00:00:01 dev eth0`)
+  }
 
   const healthy = healthyState(identities)
   for (const file of ['resolv.conf', 'hosts'] as const) await writeEtc(namespaces.client, file, healthy.etc[file])
-  const child = (place: Place, file: string) => {
-    const process_ = spawnIn(namespaces[place], [process.execPath, join(import.meta.dirname, file)], true)
+  const child = (place: Place, file: string, variables: readonly string[] = []) => {
+    const command = ['env', ...variables, process.execPath, join(import.meta.dirname, file)]
+    const process_ = spawnIn(namespaces[place], command, 'channel')
     stack.defer(() => void process_.kill('SIGKILL'))
     process_.stdout?.resume()
     process_.stderr?.pipe(process.stderr)
     return process_
   }
-  const client = child('client', 'client-process.ts')
-  const services = Object.keys(addresses) as (keyof typeof addresses)[]
-  const servers = new Map(services.map(place => [place, child(place, 'service-process.ts')]))
+  const store = await mkdtemp(join(tmpdir(), 'system-store-'))
+  stack.defer(() => rm(store, { recursive: true, force: true }))
+  await writeFile(join(store, 'ca.pem'), company.cert)
+  const client = child('client', 'client-process.ts', [`SSL_CERT_FILE=${join(store, 'ca.pem')}`])
+  const services = Object.keys(servers) as (keyof typeof servers)[]
+  const serving = new Map(services.map(name => [name, child(servers[name].in, 'service-process.ts')]))
   const dns = new Map<Place, DnsServer>()
   stack.defer(async () => {
     for (const server of dns.values()) await server[Symbol.asyncDispose]()
@@ -118,9 +135,9 @@ export async function openLab(): Promise<Lab> {
     for (const file of ['resolv.conf', 'hosts'] as const) {
       if (differs(({ etc }) => etc[file])) await writeEtc(namespaces.client, file, next.etc[file])
     }
-    for (const [place, server] of servers) {
-      if (!differs(of => of.services[place])) continue
-      await ask(server, { service: next.services[place], address: addresses[place], port } satisfies Order)
+    for (const [name, server] of serving) {
+      if (!differs(of => of.services[name])) continue
+      await ask(server, { service: next.services[name], address: servers[name].address, port } satisfies Order)
     }
     const publicChanged = differs(publicConfig)
     if (publicChanged) {
@@ -135,6 +152,11 @@ export async function openLab(): Promise<Lab> {
     if (vpcChanged || differs(forwarderConfig)) {
       await restart('forwarder', () => startUnbound(namespaces.forwarder, forwarderConfig(next)))
     }
+    if (differs(({ filter }) => filter)) {
+      await restart('filter', () =>
+        next.filter.length > 0 ? startDnsmasq(namespaces.filter, filterConfig(next)) : undefined
+      )
+    }
     state = next
   }
   await set(healthy)
@@ -142,6 +164,7 @@ export async function openLab(): Promise<Lab> {
   const opened = stack.move()
   return {
     ca: authority.cert,
+    trusted: [authority.cert, company.cert].join('\n'),
     client: namespaces.client,
     identities,
     get state() {
@@ -159,7 +182,7 @@ export async function openLab(): Promise<Lab> {
 }
 
 /** What a lab needs. */
-export const labTools = ['namespaces', 'ip', 'nft', 'named', 'unbound'] as const
+export const labTools = ['namespaces', 'ip', 'nft', 'named', 'unbound', 'dnsmasq'] as const
 
 /** Tells a process something and waits for what it says, for no longer than twenty seconds. */
 async function ask<Answer>(child: ChildProcess, message: object): Promise<Answer> {
@@ -188,15 +211,17 @@ async function plug(namespace: Namespace, address: string, fabric: Namespace, ca
   if (address !== places.internet) await ip(namespace, `route add default via ${places.internet}`)
 }
 
-async function makeIdentities(authority: Authority): Promise<Identities> {
+async function makeIdentities(authority: Authority, company: Authority): Promise<Identities> {
   const stranger = await makeAuthority('Inspecting Proxy')
-  const [good, endsSoon, expired, notYetValid, otherName, untrusted] = await Promise.all([
+  const [good, endsSoon, expired, notYetValid, otherName, untrusted, intercepted, commonName] = await Promise.all([
     authority.issue([host]),
     authority.issue([host], { from: inDays(-80), to: inDays(10) }),
     authority.issue([host], { from: inDays(-90), to: inDays(-1) }),
     authority.issue([host], { from: inDays(1), to: inDays(90) }),
     authority.issue(['*.other.example']),
-    stranger.issue([host])
+    stranger.issue([host]),
+    company.issue([host]),
+    authority.issueByCommonName(host.replace(/^[^.]+/, '*'))
   ])
-  return { good, endsSoon, expired, notYetValid, otherName, untrusted }
+  return { good, endsSoon, expired, notYetValid, otherName, untrusted, intercepted, commonName }
 }

@@ -1,13 +1,16 @@
 import type { Fault } from './faults.ts'
 import {
   endpointName,
+  experimental,
   host,
   type LabState,
   nobody,
   parent,
   places,
+  port,
   privateZone,
   publicCluster,
+  publicDns,
   publicEndpoint
 } from './state.ts'
 
@@ -32,6 +35,16 @@ const publicHost = (state: LabState): LabState => ({
       : zone
   )
 })
+
+/** The resolver answers from its zones, and asks nobody else. */
+const notFollowing = (state: LabState): LabState => ({
+  ...state,
+  vpc: { root: publicDns, options: 'allow-query-cache { none; }; allow-recursion { none; };', zones: '' }
+})
+const onGoogleCloud = (endpointAddress: string, state: LabState): LabState => {
+  const { name, environment, region } = state.target
+  return { ...state, target: { cloud: 'gcp', name, environment, region, host, port, endpointAddress } }
+}
 
 /** Whether a zone lacks the host, the probe looks at the endpoint nevertheless. */
 const endpointAnswers = ['endpoint-answers'] as const
@@ -135,7 +148,8 @@ export const nameFaults: readonly Fault[] = [
     }),
     sees: {
       case: 'resolves-partly-public',
-      symptom: 'not_private',
+      // Clients ask the first, and so get through.
+      symptom: 'none',
       findings: ['unexpected-address', 'resolvers-disagree']
     }
   },
@@ -148,6 +162,65 @@ export const nameFaults: readonly Fault[] = [
     name: 'the record has an address that nobody has any more',
     set: hostHas(`${host}. 60 IN A ${nobody}`),
     sees: { case: 'stale-record', symptom: 'timeout', findings: endpointAnswers }
+  },
+  {
+    name: 'the record leads to another endpoint, where another service answers',
+    set: (state, identities) => ({
+      ...hostHas(`${host}. 60 IN A ${places.other}`)(state),
+      services: { ...state.services, other: { kind: 'http', identity: identities.otherName, status: 400 } }
+    }),
+    sees: { case: 'stale-record', symptom: 'certificate_rejected', findings: endpointAnswers }
+  },
+  {
+    name: 'the record has an IPv6 address alone, which no route leads to',
+    set: hostHas(`${host}. 60 IN AAAA fd00::1`),
+    sees: { case: 'stale-record', symptom: 'network_is_unreachable', findings: endpointAnswers }
+  },
+  {
+    name: 'the record has a private address that refuses',
+    set: state => ({
+      ...hostHas(`${host}. 60 IN A ${places.other}`)(state),
+      services: { ...state.services, other: { kind: 'none' } }
+    }),
+    sees: { case: 'stale-record', symptom: 'connection_refused', findings: endpointAnswers }
+  },
+  {
+    name: 'the host has a public address that does not answer',
+    set: state => ({
+      ...publicHost({ ...state, associated: false }),
+      rules: { internet: { input: [`tcp dport ${port} drop`] } }
+    }),
+    sees: { case: 'resolves-public', symptom: 'timeout', findings: endpointAnswers }
+  },
+  {
+    name: 'the alias leads back to itself, and the resolver follows it',
+    set: hostHas(`${host}. 60 IN CNAME ${host}.`)
+  },
+  {
+    name: 'the alias leads back to itself, and the resolver gives it as it is',
+    set: state =>
+      notFollowing(zoneOf(`${host}. 60 IN CNAME loop.${parent}.`, `loop.${parent}. 60 IN CNAME ${host}.`)(state))
+  },
+  {
+    name: 'the resolver gives the alias and does not follow it',
+    set: state => notFollowing(zoneOf(`${host}. ${toEndpoint}`)(state))
+  },
+  {
+    name: 'a private zone on premises lacks the record',
+    set: state => ({ ...state, zones: [{ name: parent, primary: 'dns1.corp.example', records: [] }] })
+  },
+  {
+    name: 'the endpoint on Google Cloud has an address that was kept for experiments',
+    set: state => onGoogleCloud(experimental, hostHas(`${host}. 60 IN A ${experimental}`)(state)),
+    sees: { case: 'healthy', symptom: 'none', findings: [] }
+  },
+  {
+    name: "a resolver embeds the endpoint's address on Google Cloud in one of IPv6",
+    set: state =>
+      onGoogleCloud(
+        places['zone-a'],
+        hostHas(`${host}. 60 IN A ${places['zone-a']}`, `${host}. 60 IN AAAA 64:ff9b::a14:107`)(state)
+      )
   },
   {
     name: 'the record has a loopback address',

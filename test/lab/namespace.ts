@@ -59,10 +59,15 @@ export async function writeEtc({ name }: Namespace, file: 'resolv.conf' | 'hosts
 /** Runs `ip` on a namespace. */
 export const ip = ({ name }: Namespace, command: string) => run('ip', '-n', name, ...command.split(' '))
 
-/** Starts a program in a namespace. It ends with this process, however that ends. */
-export function spawnIn({ name }: Namespace, command: readonly string[], withChannel = false) {
+/**
+ * Starts a program in a namespace. It ends with this process, however that ends.
+ *
+ * @param speaks how it is spoken to: over a channel of Node, by lines of its input, or not at all
+ */
+export function spawnIn({ name }: Namespace, command: readonly string[], speaks?: 'channel' | 'lines') {
   const inside = ['netns', 'exec', name, 'setpriv', '--pdeathsig', 'KILL', '--', ...command]
-  return spawn('ip', inside, { stdio: ['ignore', 'pipe', 'pipe', ...(withChannel ? ['ipc' as const] : [])] })
+  const input = speaks === 'lines' ? 'pipe' : 'ignore'
+  return spawn('ip', inside, { stdio: [input, 'pipe', 'pipe', ...(speaks === 'channel' ? ['ipc' as const] : [])] })
 }
 
 /** Replaces the packet filter of a namespace. Without rules everything passes. */

@@ -54,6 +54,47 @@ export const pathFaults: readonly Fault[] = [
     sees: { case: 'no-route', symptom: 'no_route_to_host', findings: [] }
   },
   {
+    name: 'there is no route to the endpoint, and none is forbidden',
+    set: state => ({ ...state, routes: ['throw 10.20.1.0/24', 'throw 10.20.2.0/24'] }),
+    sees: { case: 'network-unreachable', symptom: 'network_is_unreachable', findings: [] }
+  },
+  {
+    name: 'a firewall says that the network is prohibited',
+    set: state => ({
+      ...state,
+      rules: { client: { output: [`${to} tcp dport ${port} reject with icmp net-prohibited`] } }
+    }),
+    sees: { case: 'network-unreachable', symptom: 'network_is_unreachable', findings: [] }
+  },
+  {
+    name: 'a firewall says that the host is prohibited',
+    set: state => ({
+      ...state,
+      rules: { client: { output: [`${to} tcp dport ${port} reject with icmp host-prohibited`] } }
+    }),
+    sees: { case: 'no-route', symptom: 'no_route_to_host', findings: [] }
+  },
+  {
+    name: 'a firewall resets the connection at once',
+    set: state => ({ ...state, rules: { client: { output: [`${to} tcp dport ${port} reject with tcp reset`] } } }),
+    sees: { case: 'connection-refused', symptom: 'connection_refused', findings: [] }
+  },
+  {
+    name: 'the first availability zone has nobody behind the listener',
+    set: state => ({ ...state, services: { ...state.services, 'zone-a': { kind: 'tcp', greeting: 'silence' } } }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['address-fails'] },
+    others: { python: 'timeout', curl: 'timeout' }
+  },
+  {
+    name: 'the first availability zone shows a certificate for another name',
+    set: (state, { otherName }) => ({
+      ...state,
+      services: { ...state.services, 'zone-a': { kind: 'http', identity: otherName, status: 400 } }
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['address-fails'] },
+    others: { python: 'certificate_rejected', curl: 'certificate_rejected' }
+  },
+  {
     name: 'one availability zone is dead',
     set: state => ({ ...state, rules: { 'zone-b': { input: ['drop'] } } }),
     sees: { case: 'healthy', symptom: 'none', findings: ['address-fails'] }
@@ -72,11 +113,12 @@ export const pathFaults: readonly Fault[] = [
   {
     name: 'every second SYN is lost',
     set: atEndpoint({ input: ['tcp flags & (syn | ack) == syn numgen inc mod 2 == 0 drop'] }),
-    sees: { case: 'healthy', symptom: 'none', findings: ['syn-retransmitted'] }
+    sees: { case: 'healthy', symptom: 'none', findings: ['syn-retransmitted'] },
+    byTurn: true
   },
   {
     name: 'large packets are lost',
-    set: atEndpoint({ input: ['meta length > 600 drop'] }),
+    set: atEndpoint({ input: ['meta length > 600 drop'], output: ['meta length > 600 drop'] }),
     sees: { case: 'tls-silent', symptom: 'timeout', findings: [] }
   },
   {
@@ -109,6 +151,12 @@ export const pathFaults: readonly Fault[] = [
     set: serves(({ good }) => ({ kind: 'wants-certificate', identity: good })),
     sees: { case: 'client-certificate-required', symptom: 'protocol_error', findings: [] }
   },
+  {
+    name: 'the server wants a certificate of the client, by TLS 1.2',
+    set: serves(({ good }) => ({ kind: 'wants-certificate', identity: good, version: 'TLSv1.2' }))
+  },
+  { name: 'a proxy inspects TLS whose authority the system trusts', set: shows('intercepted') },
+  { name: 'the certificate has its name in the subject only', set: shows('commonName') },
   {
     name: 'a proxy inspects TLS',
     set: shows('untrusted'),
@@ -148,6 +196,27 @@ export const pathFaults: readonly Fault[] = [
     name: 'the cluster is down',
     set: answers(503),
     sees: { case: 'service-error', symptom: 'service_error', findings: [] }
+  },
+  {
+    name: 'streams are refused',
+    set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'refused-stream' })),
+    others: { python: 'none' }
+  },
+  {
+    name: 'streams end with an internal error',
+    set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'internal-error' })),
+    others: { python: 'none' }
+  },
+  {
+    name: 'connections are told to go away',
+    set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'goaway' })),
+    others: { python: 'none' }
+  },
+  {
+    name: 'calls of gRPC fail',
+    set: serves(({ good }) => ({ kind: 'http', identity: good, status: 400, grpcStatus: 14 })),
+    sees: { case: 'service-error', symptom: 'service_error', findings: [] },
+    others: { python: 'none', curl: 'none' }
   },
   {
     name: 'the server speaks no HTTP',

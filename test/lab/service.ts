@@ -1,12 +1,20 @@
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { Identity } from '../support/certificates.ts'
 import { type Endpoint, startEndpoint, startTcpServer, startTlsServer } from '../support/endpoint.ts'
 
 /** What stands behind an address of the endpoint. */
 export type Service =
-  | { readonly kind: 'http'; readonly identity: Identity; readonly status: number }
+  /** Zilliz Cloud, if the status is 400: it answers calls of gRPC then, with status 0 unless another is given. */
+  | { readonly kind: 'http'; readonly identity: Identity; readonly status: number; readonly grpcStatus?: number }
+  /** Answers HTTP/1.1 as Zilliz Cloud does, and does that with every request of HTTP/2. */
+  | {
+      readonly kind: 'http2'
+      readonly identity: Identity
+      readonly request: 'refused-stream' | 'internal-error' | 'goaway'
+    }
   /** Shakes hands, and then does that with a request. */
   | { readonly kind: 'tls'; readonly identity: Identity; readonly request: 'silence' | 'reset' | 'noise' }
-  | { readonly kind: 'wants-certificate'; readonly identity: Identity }
+  | { readonly kind: 'wants-certificate'; readonly identity: Identity; readonly version?: 'TLSv1.2' }
   | { readonly kind: 'old-tls'; readonly identity: Identity }
   /** Takes connections, and then does that. */
   | { readonly kind: 'tcp'; readonly greeting: 'silence' | 'reset' | 'plain-http' | 'unknown-name' }
@@ -23,14 +31,21 @@ export async function startService(
   switch (service.kind) {
     case 'none':
       return undefined
-    case 'http':
-      return startEndpoint(service.identity, { status: service.status, place })
+    case 'http': {
+      const { identity, status, grpcStatus = 0 } = service
+      return startEndpoint(identity, { status, place, answer: status === 400 ? callsWith(grpcStatus) : undefined })
+    }
+    case 'http2':
+      return startEndpoint(service.identity, { place, answer: streams[service.request] })
     case 'wants-certificate':
-      return startTlsServer(service.identity, () => {}, { place, tls: { requestCert: true, rejectUnauthorized: true } })
+      return startTlsServer(service.identity, () => {}, {
+        place,
+        tls: { ALPNProtocols, requestCert: true, rejectUnauthorized: true, maxVersion: service.version }
+      })
     case 'old-tls':
       return startTlsServer(service.identity, () => {}, {
         place,
-        tls: { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' }
+        tls: { ALPNProtocols, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' }
       })
     case 'tls':
       return startTlsServer(
@@ -41,7 +56,7 @@ export async function startService(
             if (service.request === 'noise') connection.write('220 mail.example ESMTP\r\n')
           })
         },
-        { place }
+        { place, tls: { ALPNProtocols } }
       )
     case 'tcp':
       return startTcpServer(connection => {
@@ -52,4 +67,43 @@ export async function startService(
         })
       }, place)
   }
+}
+
+/** What Zilliz Cloud offers: without h2, gRPC hangs up. */
+const ALPNProtocols = ['h2', 'http/1.1']
+
+type Answer = (request: Http2ServerRequest, response: Http2ServerResponse) => boolean
+
+/** Answers calls of gRPC: an empty message, or none but a status that is not 0. */
+function callsWith(status: number): Answer {
+  return ({ headers, httpVersionMajor }, response) => {
+    if (httpVersionMajor !== 2 || (headers['content-type'] !== 'application/grpc' && status === 0)) return false
+    const type = { 'content-type': 'application/grpc' }
+    if (status === 0) {
+      response.writeHead(200, type)
+      response.addTrailers({ 'grpc-status': '0' })
+      response.end(Buffer.alloc(5))
+    } else {
+      response.stream.respond({ ':status': 200, ...type, 'grpc-status': `${status}` }, { endStream: true })
+    }
+    return true
+  }
+}
+
+const onHttp2 =
+  (act: (response: Http2ServerResponse) => void): Answer =>
+  ({ httpVersionMajor }, response) => {
+    if (httpVersionMajor !== 2) return false
+    act(response)
+    return true
+  }
+const streams: Readonly<Record<Extract<Service, { kind: 'http2' }>['request'], Answer>> = {
+  'refused-stream': onHttp2(({ stream }) => stream.close(constants.NGHTTP2_REFUSED_STREAM)),
+  'internal-error': onHttp2(({ stream }) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)),
+  // Nothing was looked at, says the last stream, which is none.
+  goaway: onHttp2(({ stream }) => {
+    stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 0)
+    stream.session?.close()
+    setTimeout(() => stream.session?.destroy(), 50)
+  })
 }

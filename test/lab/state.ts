@@ -12,6 +12,8 @@ export const places = {
   vpc: '10.20.0.2',
   /** A resolver that forwards everything to it, as on premises: Unbound. */
   forwarder: '10.20.0.3',
+  /** A resolver that filters what it hears from the VPC's, as in offices and on routers: dnsmasq. */
+  filter: '10.20.0.4',
   /** Router, and behind it the root of the DNS with all public zones, and public endpoints. */
   internet: '10.20.0.1',
   /** The interface endpoint's addresses, one in each availability zone. */
@@ -25,8 +27,10 @@ export type Place = keyof typeof places
 /** Behind `internet`: documentation ranges, RFC 5737. */
 export const publicDns = '198.51.100.53'
 export const publicEndpoint = '203.0.113.7'
-/** Nobody has this address. */
+/** Nobody has this address. As in a VPC, whose router answers for every address, packets to it are lost. */
 export const nobody = '10.20.9.9'
+/** Another endpoint's, of the range that was kept for experiments and that networks on Google Cloud may have (RFC 1112). */
+export const experimental = '240.10.0.7'
 
 export const port = 19_531
 export const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
@@ -53,6 +57,10 @@ export interface Identities {
   readonly notYetValid: Identity
   readonly otherName: Identity
   readonly untrusted: Identity
+  /** By an authority that the client's system trusts: a company's proxy. */
+  readonly intercepted: Identity
+  /** With the name in its subject only. */
+  readonly commonName: Identity
 }
 
 /** All that a fault may change. */
@@ -68,16 +76,18 @@ export interface LabState {
   readonly vpc: 'stopped' | { readonly root: string; readonly options: string; readonly zones: string }
   /** Lines for the server clause of the forwarding resolver, and a clause of zones it forwards elsewhere. */
   readonly forwarder: { readonly server: string; readonly zones: string }
+  /** Options of the filtering resolver, which runs only if there are some. */
+  readonly filter: readonly string[]
   /** Records of the public zones, by zone. */
   readonly publicZones: readonly Zone[]
-  readonly services: Readonly<Record<'zone-a' | 'zone-b' | 'other' | 'internet', Service>>
+  readonly services: Readonly<Record<'zone-a' | 'zone-b' | 'other' | 'experimental' | 'internet', Service>>
   readonly rules: Partial<Readonly<Record<Place, Rules>>>
   /** Routes of the client beside its own network, as `ip route add` takes them. */
   readonly routes: readonly string[]
   /** What libc finds in /etc. */
   readonly etc: { readonly 'resolv.conf': string; readonly hosts: string }
   /** Whom the probe asks. */
-  readonly resolvers: readonly ('vpc' | 'forwarder')[]
+  readonly resolvers: readonly ('vpc' | 'forwarder' | 'filter')[]
   readonly target: Target
 }
 
@@ -89,6 +99,7 @@ export function healthyState({ good }: Identities): LabState {
     associated: true,
     vpc: { root: publicDns, options: '', zones: '' },
     forwarder: { server: '', zones: '' },
+    filter: [],
     publicZones: [
       {
         name: 'zillizcloud.com',
@@ -105,7 +116,7 @@ export function healthyState({ good }: Identities): LabState {
         ]
       }
     ],
-    services: { 'zone-a': service, 'zone-b': service, other: service, internet: service },
+    services: { 'zone-a': service, 'zone-b': service, other: service, experimental: service, internet: service },
     rules: {},
     routes: [],
     etc: { 'resolv.conf': `nameserver ${places.vpc}\noptions timeout:1 attempts:1\n`, hosts: '127.0.0.1 localhost\n' },

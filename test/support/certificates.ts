@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import {
   BasicConstraintsExtension,
+  type Extension,
   SubjectAlternativeNameExtension,
   type X509Certificate,
   X509CertificateGenerator
@@ -22,6 +23,8 @@ export interface Authority {
   readonly cert: string
   /** Makes a certificate for the names. */
   readonly issue: (names: readonly string[], valid?: Validity) => Promise<Identity>
+  /** Makes a certificate that has its name in the subject only, as they were before RFC 6125. */
+  readonly issueByCommonName: (name: string) => Promise<Identity>
 }
 
 /** Ninety days, of which one is over, unless told otherwise. */
@@ -41,21 +44,23 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
     keys,
     extensions: [new BasicConstraintsExtension(true, undefined, true)]
   })
+  const issue = async (name: string | undefined, extensions: Extension[], { from, to } = usually()) => {
+    const leaf = await makeKeys()
+    const certificate = await X509CertificateGenerator.create({
+      subject: `CN=${name}`,
+      issuer: own.subject,
+      notBefore: from,
+      notAfter: to,
+      publicKey: leaf.publicKey,
+      signingKey: keys.privateKey,
+      extensions
+    })
+    return identity(certificate, leaf)
+  }
   return {
     cert: own.toString('pem'),
-    issue: async (names, { from, to } = usually()) => {
-      const leaf = await makeKeys()
-      const certificate = await X509CertificateGenerator.create({
-        subject: `CN=${names[0]}`,
-        issuer: own.subject,
-        notBefore: from,
-        notAfter: to,
-        publicKey: leaf.publicKey,
-        signingKey: keys.privateKey,
-        extensions: [alternativeNames(names)]
-      })
-      return identity(certificate, leaf)
-    }
+    issue: (names, valid) => issue(names[0], [alternativeNames(names)], valid),
+    issueByCommonName: name => issue(name, [])
   }
 }
 

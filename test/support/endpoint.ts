@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createSecureServer } from 'node:http2'
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { Identity } from './certificates.ts'
@@ -20,10 +20,10 @@ interface Place {
 /** What stands where Zilliz Cloud should: HTTP/1.1 and HTTP/2 over TLS. It answers 400, as Zilliz Cloud does. */
 export function startEndpoint(
   identity: Identity,
-  { status = 400, headers = {}, place = {}, tls = {} }: EndpointOptions = {}
+  { status = 400, headers = {}, answer, place = {}, tls = {} }: EndpointOptions = {}
 ): Promise<Endpoint> {
-  const server = createSecureServer({ ...identity, ...tls, allowHTTP1: true }, (_, response) => {
-    response.writeHead(status, headers).end()
+  const server = createSecureServer({ ...identity, ...tls, allowHTTP1: true }, (request, response) => {
+    if (answer?.(request, response) !== true) response.writeHead(status, headers).end()
   })
   return listen(server, place)
 }
@@ -31,6 +31,8 @@ export function startEndpoint(
 interface EndpointOptions {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+  /** Answers a request, if it says so. */
+  readonly answer?: ((request: Http2ServerRequest, response: Http2ServerResponse) => boolean) | undefined
   readonly place?: Place
   readonly tls?: TlsOptions
 }

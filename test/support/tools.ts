@@ -1,4 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** The interpreter in the environment that `.ci/clients` makes. */
+export const clientsPython = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'zilliz-privatelink/clients/bin/python'
+)
 
 const tools = {
   terraform: {
@@ -7,6 +15,7 @@ const tools = {
   },
   named: { run: ['named', '-v'], install: 'BIND 9: apt-get install bind9' },
   unbound: { run: ['unbound', '-V'], install: 'Unbound: apt-get install unbound' },
+  dnsmasq: { run: ['dnsmasq', '--version'], install: 'dnsmasq: apt-get install dnsmasq-base' },
   nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
   ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
   promtool: { run: ['promtool', '--version'], install: 'promtool: apt-get install prometheus' },
@@ -25,6 +34,9 @@ const tools = {
   cloudInit: { run: ['cloud-init', '--version'], install: 'cloud-init: apt-get install cloud-init' },
   systemdAnalyze: { run: ['systemd-analyze', '--version'], install: 'systemd: apt-get install systemd' },
   python: { run: ['python3', '--version'], install: 'Python 3: apt-get install python3' },
+  curl: { run: ['curl', '--version'], install: 'curl: apt-get install curl' },
+  musl: { run: ['musl-gcc', '--version'], install: 'the compiler of musl: apt-get install musl-tools' },
+  grpc: { run: [clientsPython, '-c', 'import grpc'], install: 'gRPC for Python: .ci/clients' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },
   /** Not a program but a right: Linux, and root in it. */
