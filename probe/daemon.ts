@@ -157,9 +157,9 @@ export function createDaemon({
     if (before === undefined) return 0
     suspicion.hear(evidence)
     pulse.beat()
-    const verdict = { evidence, diagnosis: diagnose(evidence) }
     const seconds = Math.round(performance.now() - start) / 1000
-    const report: Report = { ...verdict, seconds, heldBy: suspicion.holding(verdict, start) }
+    const sifted = suspicion.sift({ evidence, diagnosis: diagnose(evidence) }, start)
+    const report: Report = { evidence, ...sifted, seconds }
     if (report.heldBy.length > 0) libc.drop(target.host)
     const after = afterRound(before, report)
     standings.set(target.name, after)

@@ -22,19 +22,33 @@ export interface Circumstances {
   readonly isCutOff: boolean
 }
 
-/** What may have falsified a verdict. Pure: an impairment that cannot have made this verdict is no reason to hold it. */
-export function falsifiedBy(verdict: Verdict, circumstances: Circumstances): readonly ImpairmentId[] {
-  const { stalled, stepped, skewed, isCutOff } = circumstances
-  return [
-    ...(stalled && restsOnTime(verdict) ? (['event-loop-stall'] as const) : []),
-    ...(stepped.some(ahead => restsOnClock(verdict, ahead)) ? (['clock-step'] as const) : []),
-    ...(skewed.some(ahead => restsOnClock(verdict, ahead)) ? (['clock-skew'] as const) : []),
-    ...(ownFaults(verdict.evidence).length > 0 ? (['out-of-resources'] as const) : []),
-    ...(isCutOff && reachesNothing(verdict.evidence) ? (['no-network'] as const) : [])
-  ]
+/** What remains of a verdict, and what may have falsified that. */
+export interface Sifted {
+  readonly diagnosis: Diagnosis
+  readonly heldBy: readonly ImpairmentId[]
 }
 
-/** Findings that a pause of the probe makes as well as one of the link. */
+/**
+ * Sifts a verdict: what is slow may be the probe that stood still, so that these findings do not count then; and the rest
+ * is held by what can have falsified it. Pure: an impairment that cannot have made a verdict is no reason to hold it.
+ */
+export function sift({ evidence, diagnosis: all }: Verdict, circumstances: Circumstances): Sifted {
+  const { stalled, stepped, skewed, isCutOff } = circumstances
+  const diagnosis = stalled ? withoutSlowness(all) : all
+  const verdict = { evidence, diagnosis }
+  return {
+    diagnosis,
+    heldBy: [
+      ...(stalled && restsOnSilence(verdict) ? (['event-loop-stall'] as const) : []),
+      ...(stepped.some(ahead => restsOnClock(verdict, ahead)) ? (['clock-step'] as const) : []),
+      ...(skewed.some(ahead => restsOnClock(verdict, ahead)) ? (['clock-skew'] as const) : []),
+      ...(ownFaults(evidence).length > 0 ? (['out-of-resources'] as const) : []),
+      ...(isCutOff && reachesNothing(evidence) ? (['no-network'] as const) : [])
+    ]
+  }
+}
+
+/** Findings that a pause of the probe makes as well as one of the link. None of them changes the state. */
 const slowness: ReadonlySet<string> = new Set([
   'query-lost',
   'resolver-slow',
@@ -46,15 +60,18 @@ const slowness: ReadonlySet<string> = new Set([
   'reply-slow'
 ])
 
-/** Whether a verdict rests on silence or slowness. Success cannot: nobody takes a pause for an answer. */
-export function restsOnTime({ evidence, diagnosis }: Verdict): boolean {
-  if (diagnosis.findings.some(({ finding }) => slowness.has(finding.id))) return true
+function withoutSlowness(diagnosis: Diagnosis): Diagnosis {
+  return { ...diagnosis, findings: diagnosis.findings.filter(({ finding }) => !slowness.has(finding.id)) }
+}
+
+/** Whether a verdict rests on silence. Success cannot: no pause looks like an answer. */
+function restsOnSilence({ evidence, diagnosis }: Verdict): boolean {
   const isWell = diagnosis.case.severity === 'none' && diagnosis.findings.length === 0
+  if (isWell) return false
   return (
-    !isWell &&
-    (evidence.resolvers.some(isSilentResolver) ||
-      evidence.addresses.some(isSilentAddress) ||
-      evidence.libc?.kind === 'pending')
+    evidence.resolvers.some(isSilentResolver) ||
+    evidence.addresses.some(isSilentAddress) ||
+    evidence.libc?.kind === 'pending'
   )
 }
 
@@ -70,8 +87,8 @@ function isSilentAddress({ path }: AddressEvidence): boolean {
 }
 
 /** Whether a verdict is another one if the clock was ahead by so many seconds. */
-export function restsOnClock({ evidence, diagnosis }: Verdict, aheadSeconds: number): boolean {
-  return !isSame(diagnosis, diagnose(asOf(evidence, evidence.at - aheadSeconds)))
+function restsOnClock({ evidence }: Verdict, aheadSeconds: number): boolean {
+  return !isSame(diagnose(evidence), diagnose(asOf(evidence, evidence.at - aheadSeconds)))
 }
 
 function isSame(one: Diagnosis, other: Diagnosis): boolean {

@@ -2,7 +2,7 @@
 export const impairments = [
   {
     id: 'event-loop-stall',
-    invalidates: 'verdicts that rest on silence or slowness while it lasted',
+    invalidates: 'verdicts of that time that rest on silence; findings of slowness do not count',
     meaning:
       'The probe did not run for more than a second. Silence or slowness in that time may be its own. The log and `/healthz` name the work that took the time, if it was work.',
     remedy:

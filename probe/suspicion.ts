@@ -1,6 +1,6 @@
 import type { Evidence } from './cases/evidence.ts'
 import { clockAheadSeconds, ownFaults } from './cases/own-faults.ts'
-import { type Circumstances, falsifiedBy, reachesNothing, type Verdict } from './falsified.ts'
+import { type Circumstances, reachesNothing, type Sifted, sift, type Verdict } from './falsified.ts'
 import { type ImpairmentId, impairments } from './impairments.ts'
 import type { Vitals } from './vitals.ts'
 import type { Work } from './work.ts'
@@ -21,19 +21,20 @@ export interface Suspicion {
   readonly forget: (target: string) => void
   /** Impairments that were seen within the time that is remembered. */
   readonly active: () => readonly ImpairmentId[]
-  /** The work that the last stall within that time was, if most of it was anybody's. */
+  /** The work that took most of the last stall within that time, if it was much. */
   readonly stalledBy: () => Work | undefined
-  /** Those that may have falsified the verdict on a round that began at `start`, by `performance.now()`, and has ended. */
-  readonly holding: (verdict: Verdict, start: number) => readonly ImpairmentId[]
+  /** Sifts the verdict on a round that began at `start`, by `performance.now()`, and has ended. */
+  readonly sift: (verdict: Verdict, start: number) => Sifted
 }
 
 const stallTolerance = 1
+/** Seconds of processor time that anybody may take in one go without being named for a stall. */
+const muchWork = 0.5
 const stepTolerance = 2
 const skewTolerance = 60
 const fullShare = 0.95
 
 interface Stall {
-  readonly from: number
   readonly to: number
   readonly work: Work | undefined
 }
@@ -81,8 +82,8 @@ export function createSuspicion(rememberMs: number): Suspicion {
     feel: ({ stalledSeconds, steppedSeconds, openFiles, mostOpenFiles, hasAddress }, work) => {
       const now = performance.now()
       if (stalledSeconds > stallTolerance) {
-        const isMost = work !== undefined && work.seconds > stalledSeconds / 2
-        const stall = { from: now - stalledSeconds * 1000, to: now, work: isMost ? work : undefined }
+        const isMuch = work !== undefined && work.seconds > muchWork
+        const stall = { to: now, work: isMuch ? work : undefined }
         stalls = [...stalls.slice(-mostRemembered + 1), stall]
       }
       if (Math.abs(steppedSeconds) > stepTolerance) {
@@ -101,9 +102,9 @@ export function createSuspicion(rememberMs: number): Suspicion {
     },
     active: () => impairments.map(({ id }) => id).filter(id => isActive[id]()),
     stalledBy: () => stalls.findLast(({ to, work }) => remembered(to) && work !== undefined)?.work,
-    holding: (verdict, start) => {
+    sift: (verdict, start) => {
       const skew = skewed()
-      return falsifiedBy(verdict, {
+      return sift(verdict, {
         stalled: stalls.some(({ to }) => to >= start),
         stepped: steps.filter(({ at }) => at >= start || remembered(at)).map(({ seconds }) => seconds),
         skewed: skew === undefined ? [] : [skew],
@@ -148,8 +149,8 @@ export function seenInClocks(ahead: Iterable<number>, targets: number): number |
   return Math.abs(least) > skewTolerance ? least : undefined
 }
 
-/** What may have falsified the verdict on the only round there is, of one target. */
-export function heldAlone(verdict: Verdict): readonly ImpairmentId[] {
+/** Sifts the verdict on the only round there is, of one target. */
+export function siftAlone(verdict: Verdict): Sifted {
   const { evidence } = verdict
   const skew = seenInClocks(
     [clockAheadSeconds(evidence)].filter(seconds => seconds !== undefined),
@@ -161,5 +162,5 @@ export function heldAlone(verdict: Verdict): readonly ImpairmentId[] {
     skewed: skew === undefined ? [] : [skew],
     isCutOff: isNothingReached([reachOf(evidence)])
   }
-  return falsifiedBy(verdict, circumstances)
+  return sift(verdict, circumstances)
 }

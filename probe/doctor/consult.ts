@@ -2,14 +2,14 @@ import { diagnose } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
 import { type Report, stateNow } from '../report.ts'
 import { round, type Watch } from '../round.ts'
-import { heldAlone } from '../suspicion.ts'
+import { siftAlone } from '../suspicion.ts'
 
 /** Looks at a target once, and judges it and this machine. */
 export async function consult(watch: Watch, signal: AbortSignal): Promise<Report> {
   const start = performance.now()
   const evidence = await round(watch, signal)
-  const verdict = { evidence, diagnosis: diagnose(evidence) }
-  return { ...verdict, seconds: (performance.now() - start) / 1000, heldBy: heldAlone(verdict) }
+  const sifted = siftAlone({ evidence, diagnosis: diagnose(evidence) })
+  return { evidence, ...sifted, seconds: (performance.now() - start) / 1000 }
 }
 
 /** The code that a program ends with, by the worst state of all: 0 if all targets are healthy. */

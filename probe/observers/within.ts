@@ -50,7 +50,8 @@ export function within<T>(
       else end(() => reject(bug))
     }
     const abort = () => end(() => reject(limit.signal.reason))
-    const timer = setTimeout(() => end(() => resolve(silence())), limit.ms)
+    // If the process stood still until now, what had come by then is read first: timers run before sockets are looked at.
+    const timer = setTimeout(() => setImmediate(() => end(() => resolve(silence()))), limit.ms)
     limit.signal.addEventListener('abort', abort)
     try {
       stop = start(

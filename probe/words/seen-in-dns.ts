@@ -4,17 +4,31 @@ import type { DnsObservation, Resolver } from '../cases/observation.ts'
 import { exists, resolves } from '../cases/reading.ts'
 import { escapeName } from '../observers/escape.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
+import { span } from './moment.ts'
 import type { Seen } from './seen.ts'
 
 /** What each resolver, libc and the endpoint's own name gave. */
 export function seenInDns(evidence: Evidence): readonly Seen[] {
-  const { resolvers, libc, target } = evidence
+  const { resolvers, target } = evidence
   return [
     ...resolvers.map(seen => seenAtResolver(seen, target.host)),
-    ...(libc === undefined
-      ? []
-      : [{ good: libc.kind === 'answer', where: 'libc', what: libcWords(libc), seconds: libc.seconds }]),
+    ...seenInLibc(evidence),
     seenOfEndpoint(evidence)
+  ]
+}
+
+/** What applications get, and how old that is if a round took over the sample of an earlier one. */
+function seenInLibc({ libc, at }: Evidence): readonly Seen[] {
+  if (libc === undefined) return []
+  const age = Math.round(at - libc.at)
+  return [
+    {
+      good: libc.kind === 'answer',
+      where: 'libc',
+      what: libcWords(libc),
+      seconds: libc.seconds,
+      more: age < 1 ? [] : [`looked up ${span(age)} before this round`]
+    }
   ]
 }
 

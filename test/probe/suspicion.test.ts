@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../probe/cases/evidence.ts'
 import { impairments } from '../../probe/impairments.ts'
-import { createSuspicion, heldAlone, isNothingReached, reachOf, seenInClocks } from '../../probe/suspicion.ts'
+import {
+  createSuspicion,
+  isNothingReached,
+  reachOf,
+  type Suspicion,
+  seenInClocks,
+  siftAlone
+} from '../../probe/suspicion.ts'
 import type { Vitals } from '../../probe/vitals.ts'
 import {
   address,
@@ -24,6 +31,9 @@ import {
 const well: Vitals = { stalledSeconds: 0, steppedSeconds: 0, openFiles: 50, mostOpenFiles: 1024, hasAddress: true }
 const verdict = (seen: Evidence) => ({ evidence: seen, diagnosis: diagnose(seen) })
 const longAgo = Number.NEGATIVE_INFINITY
+const held = (suspicion: Suspicion, seen: ReturnType<typeof verdict>, start: number) =>
+  suspicion.sift(seen, start).heldBy
+const heldAlone = (seen: ReturnType<typeof verdict>) => siftAlone(seen).heldBy
 
 describe('the machine', () => {
   for (const { when, vitals, sees } of [
@@ -42,7 +52,7 @@ describe('the machine', () => {
       suspicion.feel({ ...well, ...vitals })
       expect(suspicion.active()).toEqual(sees)
       // A healthy link is healthy, whatever is wrong with the machine.
-      expect(suspicion.holding(verdict(evidence()), longAgo)).toEqual([])
+      expect(held(suspicion, verdict(evidence()), longAgo)).toEqual([])
     })
   }
 })
@@ -59,10 +69,10 @@ describe('no-network', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.hear(cutOff)
     expect(suspicion.active()).toEqual(['no-network'])
-    expect(suspicion.holding(verdict(cutOff), longAgo)).toEqual(['no-network'])
+    expect(held(suspicion, verdict(cutOff), longAgo)).toEqual(['no-network'])
     suspicion.hear(evidence({ target: gcpTarget }))
     expect(suspicion.active()).toEqual([])
-    expect(suspicion.holding(verdict(cutOff), longAgo)).toEqual([])
+    expect(held(suspicion, verdict(cutOff), longAgo)).toEqual([])
   })
 
   for (const { when, seen, is } of [
@@ -99,7 +109,7 @@ describe('no-network', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.hear(seen)
     expect(seen.addresses).not.toEqual([])
-    expect([suspicion.active(), suspicion.holding(verdict(seen), longAgo)]).toEqual([[], []])
+    expect([suspicion.active(), held(suspicion, verdict(seen), longAgo)]).toEqual([[], []])
     expect(verdict(seen).diagnosis.case.id).toBe('resolver-unreachable')
     expect(heldAlone(verdict({ ...cutOff, addresses: [] }))).toEqual([])
     expect(isNothingReached(['unclear'])).toBe(false)
@@ -112,8 +122,8 @@ describe('out-of-resources', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.hear(seen)
     expect(suspicion.active()).toEqual(['out-of-resources'])
-    expect(suspicion.holding(verdict(seen), longAgo)).toEqual(['out-of-resources'])
-    expect(suspicion.holding(verdict(alike(onlyTcp({ kind: 'refused' }))), longAgo)).toEqual([])
+    expect(held(suspicion, verdict(seen), longAgo)).toEqual(['out-of-resources'])
+    expect(held(suspicion, verdict(alike(onlyTcp({ kind: 'refused' }))), longAgo)).toEqual([])
     expect(heldAlone(verdict(seen))).toEqual(['out-of-resources'])
   })
 })
@@ -130,7 +140,7 @@ describe('event-loop-stall', () => {
     { what: 'that nothing answers', seen: silent, holds: true },
     { what: 'that TLS is silent', seen: alike(onlyTls({ kind: 'timeout' })), holds: true },
     { what: 'that the resolver is silent', seen: unresolved(resolver({ a: { kind: 'timeout' } })), holds: true },
-    { what: 'that the reply is slow', seen: alike(whole(reply(400, { seconds: 1.2 }))), holds: true },
+    { what: 'that the link works and is slow', seen: alike(whole(reply(400, { seconds: 1.2 }))), holds: false },
     {
       what: 'that one address of two is silent',
       seen: evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'timeout' }))] }),
@@ -141,14 +151,23 @@ describe('event-loop-stall', () => {
     { what: 'that all is well', seen: evidence(), holds: false }
   ]) {
     test(`${holds ? 'holds' : 'does not hold'} the verdict ${what}`, () => {
-      expect(stalled().holding(verdict(seen), longAgo)).toEqual(holds ? ['event-loop-stall'] : [])
+      expect(held(stalled(), verdict(seen), longAgo)).toEqual(holds ? ['event-loop-stall'] : [])
     })
   }
+
+  test('is what made a reply slow, perhaps: that finding does not count, and others do', () => {
+    const soon = { ...established.certificate, notAfter: at + 86_400 }
+    const seen = verdict(alike(whole(reply(400, { seconds: 1.2 }), { certificate: soon })))
+    const found = ({ diagnosis }: Pick<typeof seen, 'diagnosis'>) => diagnosis.findings.map(({ finding }) => finding.id)
+    expect(found(seen)).toEqual(['reply-slow', 'certificate-ends-soon'])
+    expect(found(stalled().sift(seen, longAgo))).toEqual(['certificate-ends-soon'])
+    expect(found(createSuspicion(60_000).sift(seen, longAgo))).toEqual(['reply-slow', 'certificate-ends-soon'])
+  })
 
   test('does not hold the verdict on a round that began after it', async () => {
     const suspicion = stalled()
     await sleep(5)
-    expect(suspicion.holding(verdict(silent), performance.now())).toEqual([])
+    expect(held(suspicion, verdict(silent), performance.now())).toEqual([])
     expect(suspicion.active()).toEqual(['event-loop-stall'])
   })
 
@@ -175,19 +194,19 @@ describe('clock-step', () => {
   test('holds the verdict that a certificate has expired if it had not by the clock before', () => {
     const seen = dated({ notAfter: at - 3600 }, { chainError: 'CERT_HAS_EXPIRED' })
     expect(verdict(seen).diagnosis.case.id).toBe('certificate-expired')
-    expect(stepped(2 * 3600).holding(verdict(seen), longAgo)).toEqual(['clock-step'])
-    expect(stepped(1800).holding(verdict(seen), longAgo)).toEqual([])
+    expect(held(stepped(2 * 3600), verdict(seen), longAgo)).toEqual(['clock-step'])
+    expect(held(stepped(1800), verdict(seen), longAgo)).toEqual([])
   })
 
   test('holds the verdict that all is well if a certificate was not valid by the clock before', () => {
     const seen = dated({ notBefore: at - 3600 })
     expect(verdict(seen).diagnosis.case.id).toBe('healthy')
-    expect(stepped(2 * 3600).holding(verdict(seen), longAgo)).toEqual(['clock-step'])
+    expect(held(stepped(2 * 3600), verdict(seen), longAgo)).toEqual(['clock-step'])
   })
 
   test('holds no verdict that has nothing to do with dates', () => {
     for (const seen of [evidence(), alike(onlyTcp({ kind: 'timeout' })), alike(whole(reply(503)))]) {
-      expect(stepped(7200).holding(verdict(seen), longAgo)).toEqual([])
+      expect(held(stepped(7200), verdict(seen), longAgo)).toEqual([])
     }
   })
 })
@@ -203,9 +222,9 @@ describe('clock-skew', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.expect(2)
     suspicion.hear(said(expired))
-    expect([suspicion.active(), suspicion.holding(verdict(expired), longAgo)]).toEqual([[], []])
+    expect([suspicion.active(), held(suspicion, verdict(expired), longAgo)]).toEqual([[], []])
     suspicion.hear({ ...said(fine), target: gcpTarget })
-    expect([suspicion.active(), suspicion.holding(verdict(expired), longAgo)]).toEqual([['clock-skew'], ['clock-skew']])
+    expect([suspicion.active(), held(suspicion, verdict(expired), longAgo)]).toEqual([['clock-skew'], ['clock-skew']])
     suspicion.forget(gcpTarget.name)
     expect(suspicion.active()).toEqual([])
   })
@@ -217,7 +236,7 @@ describe('clock-skew', () => {
     expect(suspicion.active()).toEqual(['clock-skew'])
     const longExpired = dated({ notAfter: at - 30 * day }, { chainError: 'CERT_HAS_EXPIRED' })
     for (const seen of [fine, longExpired, alike(whole(reply(503))), alike(onlyTcp({ kind: 'timeout' }))]) {
-      expect(suspicion.holding(verdict(seen), longAgo)).toEqual([])
+      expect(held(suspicion, verdict(seen), longAgo)).toEqual([])
     }
   })
 

@@ -43,14 +43,19 @@ export interface ScriptedResolver extends AsyncDisposable {
  */
 export async function startResolver(
   script: Script,
-  { name = 'vpc', address = '127.0.0.1', port = 0, tcp = 'answers' }: ResolverOptions = {}
+  { name = 'vpc', address = '127.0.0.1', port = 0, tcp = 'answers', delayMs = 0 }: ResolverOptions = {}
 ): Promise<ScriptedResolver> {
   const queries: Query[] = []
+  const delayed = new Set<NodeJS.Timeout>()
   const act = (message: Buffer, transport: Query['transport'], send: (message: Buffer) => void) => {
     const query = readQuery(message, transport)
     queries.push(query)
     const acts = script(query)
-    for (const each of Array.isArray(acts) ? acts : [acts]) if (each !== 'drop') send(encode(each, query))
+    const answer = () => {
+      for (const each of Array.isArray(acts) ? acts : [acts]) if (each !== 'drop') send(encode(each, query))
+    }
+    if (delayMs === 0) answer()
+    else delayed.add(setTimeout(answer, delayMs))
   }
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
@@ -67,6 +72,7 @@ export async function startResolver(
     resolver: { name, address, port: udp.address().port },
     queries,
     [Symbol.asyncDispose]: async () => {
+      for (const timer of delayed) clearTimeout(timer)
       for (const socket of sockets) socket.destroy()
       server.close()
       udp.close()
@@ -75,6 +81,8 @@ export async function startResolver(
 }
 
 interface ResolverOptions {
+  /** Milliseconds between a query and what is sent back. */
+  readonly delayMs?: number
   readonly name?: string
   readonly address?: string
   /** @default - one that is free */

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { EventEmitter } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -69,6 +70,25 @@ test('what the end throws does, too', async () => {
     }
   )
   await expect(observation).rejects.toBe(bug)
+})
+
+test('what had come when the process stood still beyond the limit counts, and is no silence', async () => {
+  const observation = within<string>(
+    limit(50),
+    () => 'silence',
+    settle => {
+      const socket = createSocket('udp4')
+      socket.on('message', () => settle('a message'))
+      socket.bind(0, '127.0.0.1', () => {
+        socket.send('a message', socket.address().port, '127.0.0.1', () => {
+          const until = performance.now() + 200
+          while (performance.now() < until);
+        })
+      })
+      return () => socket.close()
+    }
+  )
+  expect(await observation).toBe('a message')
 })
 
 test('an error after the last word is dropped without a warning', async () => {
