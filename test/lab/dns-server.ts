@@ -40,9 +40,13 @@ export function startNamed(
   return start(namespace, 'named', ['-g', '-n', '1', '-c'], config, files, / running$/m)
 }
 
-/** Starts Unbound with a configuration; resolves when it answers. */
-export function startUnbound(namespace: Namespace, config: string): Promise<DnsServer> {
-  return start(namespace, 'unbound', ['-d', '-c'], config, {}, /start of service/)
+/** Starts Unbound with a configuration and the files that it names; resolves when it answers. */
+export function startUnbound(
+  namespace: Namespace,
+  config: string,
+  files: Readonly<Record<string, string>> = {}
+): Promise<DnsServer> {
+  return start(namespace, 'unbound', ['-d', '-c'], config, files, /start of service/)
 }
 
 /** Starts dnsmasq with a configuration; resolves when it answers. */

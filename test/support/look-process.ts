@@ -1,18 +1,22 @@
 import { observeDns } from '../../probe/observers/dns.ts'
+import { createLibcObserver } from '../../probe/observers/libc.ts'
 import { observeTcp } from '../../probe/observers/tcp.ts'
 
 /**
- * Looks from where it is started, such as from a namespace: connects to each address given and asks it as a resolver, and
- * prints what was observed as JSON. Connections that are made stay open until it ends.
+ * Looks from where it is started, such as from a namespace: connects to each address given as `<address>/<port>`, asks it
+ * as a resolver, and prints what was observed as JSON. With `/<name>` behind it, it is asked for that name, and so is
+ * libc. Connections that are made stay open until it ends.
  */
 const { signal } = new AbortController()
+const askLibc = createLibcObserver()
 const seen = []
-for (const literal of process.argv.slice(2)) {
-  const [, address = '', port = ''] = /^(.*)\/(\d+)$/.exec(literal) ?? []
-  const { observation } = await observeTcp({ address, port: Number(port), allowLoopback: true }, { ms: 4000, signal })
+for (const target of process.argv.slice(2)) {
+  const [address = '', port = '', name = 'a.example'] = target.split('/')
+  const tcp = await observeTcp({ address, port: Number(port), allowLoopback: true }, { ms: 4000, signal })
   const resolver = { name: 'any', address, port: Number(port) }
-  const dns = await observeDns({ question: { name: 'a.example', type: 'A' }, resolver }, { ms: 1000, signal })
-  seen.push({ tcp: observation, dns })
+  const dns = await observeDns({ question: { name, type: 'A' }, resolver }, { ms: 1000, signal })
+  const libc = name === 'a.example' ? undefined : await askLibc(name, { ms: 10_000, signal })
+  seen.push({ tcp: tcp.observation, dns, libc })
 }
 process.stdout.write(JSON.stringify(seen))
 process.exit()
