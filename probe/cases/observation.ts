@@ -201,7 +201,8 @@ export type DnsObservation = Seen<'dns'> & {
 export type LibcObservation = Seen<'dns'> & {
   /** When it was asked: Unix time in seconds. */
   readonly at: number
-} & (
+} & /** The first addresses, at most 64 of them. */
+  (
     | { readonly kind: 'answer'; readonly addresses: readonly string[] }
     /** EAI_NONAME, "Name or service not known". */
     | { readonly kind: 'not-known' }

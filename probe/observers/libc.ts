@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { LibcObservation } from '../cases/observation.ts'
+import { dnsLimits } from './dns-limits.ts'
 import { type Limit, secondsSince } from './within.ts'
 
 /**
@@ -39,7 +40,7 @@ export async function lookUp(host: string): Promise<LibcObservation> {
 async function ask(host: string): Promise<Outcome> {
   try {
     const found = await lookup(host, { all: true, order: 'verbatim' })
-    return { kind: 'answer', addresses: found.map(({ address }) => address) }
+    return { kind: 'answer', addresses: found.slice(0, dnsLimits.addresses).map(({ address }) => address) }
   } catch (error) {
     return readFailure(error)
   }

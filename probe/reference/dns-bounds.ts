@@ -73,5 +73,12 @@ export const dnsBounds: readonly Bound[] = [
     unit: 'addresses',
     beyond: 'The probe keeps the first ones and counts the rest.',
     test: 'a resolver that sends what it likes > of hundreds of addresses 64 are kept, and the rest is counted'
+  },
+  {
+    what: 'addresses that libc returns',
+    most: dnsLimits.addresses,
+    unit: 'addresses',
+    beyond: 'The probe keeps the first ones.',
+    test: 'what real servers and glibc make of a name > of a hundred addresses that libc has 64 are kept'
   }
 ]

@@ -39,6 +39,8 @@ describe('what real servers and glibc make of a name', () => {
     host = await makeNamespace('resolvers', 'host')
     // BIND listens on addresses that an interface has.
     await ip(host, `addr add ${bind}/32 dev lo`)
+    const hosts = Array.from({ length: 100 }, (_, index) => `10.1.0.${index} many.example`)
+    await writeEtc(host, 'hosts', `${hosts.join('\n')}\n`)
     await writeEtc(host, 'resolv.conf', `nameserver ${authority}\n`)
     servers.push(
       await startNamed(
@@ -89,7 +91,7 @@ describe('what real servers and glibc make of a name', () => {
     let printed = ''
     for await (const chunk of child.stdout ?? []) printed += chunk
     const [seen]: readonly { dns: DnsObservation; libc: LibcObservation }[] = JSON.parse(printed)
-    return { dns: seen?.dns, libc: seen?.libc.kind }
+    return { dns: seen?.dns, libc: seen?.libc.kind, addresses: seen?.libc.kind === 'answer' && seen.libc.addresses }
   }
 
   test('a filter of BIND speaks for a zone that is none of the name', async () => {
@@ -143,5 +145,10 @@ describe('what real servers and glibc make of a name', () => {
     expect((await look(authority, 'zone.example')).libc).toBe('no-address')
     expect((await look(authority, 'gone.zone.example')).libc).toBe('not-known')
     expect((await look(authority, 'mail.zone.example')).libc).toBe('not-known')
+  })
+
+  test('of a hundred addresses that libc has 64 are kept', async () => {
+    const { addresses } = await look(authority, 'many.example')
+    expect(addresses && new Set(addresses).size).toBe(64)
   })
 })

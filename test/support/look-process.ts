@@ -1,5 +1,5 @@
 import { observeDns } from '../../probe/observers/dns.ts'
-import { createLibcObserver } from '../../probe/observers/libc.ts'
+import { lookUp } from '../../probe/observers/libc.ts'
 import { observeTcp } from '../../probe/observers/tcp.ts'
 
 /**
@@ -8,14 +8,13 @@ import { observeTcp } from '../../probe/observers/tcp.ts'
  * libc. Connections that are made stay open until it ends.
  */
 const { signal } = new AbortController()
-const askLibc = createLibcObserver()
 const seen = []
 for (const target of process.argv.slice(2)) {
   const [address = '', port = '', name = 'a.example'] = target.split('/')
   const tcp = await observeTcp({ address, port: Number(port), allowLoopback: true }, { ms: 4000, signal })
   const resolver = { name: 'any', address, port: Number(port) }
   const dns = await observeDns({ question: { name, type: 'A' }, resolver }, { ms: 1000, signal })
-  const libc = name === 'a.example' ? undefined : await askLibc(name, { ms: 10_000, signal })
+  const libc = name === 'a.example' ? undefined : await lookUp(name)
   seen.push({ tcp: tcp.observation, dns, libc })
 }
 process.stdout.write(JSON.stringify(seen))
