@@ -201,9 +201,12 @@ export type DnsObservation = Seen<'dns'> & {
 export type LibcObservation = Seen<'dns'> & {
   /** When it was asked: Unix time in seconds. */
   readonly at: number
-} & /** The first addresses, at most 64 of them. */
-  (
-    | { readonly kind: 'answer'; readonly addresses: readonly string[] }
+} & (
+    | {
+        readonly kind: 'answer'
+        /** The first addresses, at most 64 of them. */
+        readonly addresses: readonly string[]
+      }
     /** EAI_NONAME, "Name or service not known". */
     | { readonly kind: 'not-known' }
     /** EAI_NODATA, "No address associated with hostname". */
