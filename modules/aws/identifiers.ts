@@ -21,6 +21,13 @@ export const RoleArn = shapedText({
   find: "copy it from the role's page in the IAM console"
 })
 
+/** The ARN of a managed policy. */
+export const PolicyArn = shapedText({
+  pattern: /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+  is: 'the ARN of a policy such as arn:aws:iam::123456789012:policy/zilliz-privatelink-probe',
+  find: "copy it from the policy's page in the IAM console"
+})
+
 /** The ARN of an SNS topic. */
 export const TopicArn = shapedText({
   pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,

@@ -145,6 +145,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       stagingVpcId: { kinds: ['prepare-per-host', 'switch-to-per-host'], needed: true }
     }),
     ...probeMistakes(link.probe, link.hosts),
+    ...unboundedRole(link.probe),
     ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),
     ...adoptedUnseen(link)
   )
@@ -155,6 +156,19 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     })
   }
   return mistakes
+}
+
+/** A boundary of a role that the deploy does not make. */
+function unboundedRole(probe: unknown): readonly Mistake[] {
+  const { executionRoleArn, permissionsBoundaryArn }: { executionRoleArn?: unknown; permissionsBoundaryArn?: unknown } =
+    typeof probe === 'object' && probe !== null ? probe : {}
+  if (executionRoleArn === undefined || permissionsBoundaryArn === undefined) return []
+  return [
+    {
+      path: ['probe', 'permissionsBoundaryArn'],
+      message: `has no meaning with executionRoleArn, got ${shown(permissionsBoundaryArn)}. Remove one of them.`
+    }
+  ]
 }
 
 /** Records to take over by a name that is not known before the deploy. */

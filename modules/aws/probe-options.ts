@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SecurityGroupId } from '../../probe/clouds/aws/identifiers.ts'
 import { distinctTexts } from '../distinct.ts'
 import { commonProbeOptions } from '../probe-options.ts'
-import { SubnetId } from './identifiers.ts'
+import { PolicyArn, RoleArn, SubnetId } from './identifiers.ts'
 import { Source } from './source.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -38,6 +38,12 @@ export const AwsProbeOptions = z
       .describe(
         "Where image and logs are reached, on port 443. Left out: the VPC's own ranges, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. `0.0.0.0/0` for a way out by NAT."
       ),
+    executionRoleArn: RoleArn.optional().describe(
+      '[A role of yours](#roles-of-the-probe) that fetches the image and writes the logs. Default: the deploy makes one.'
+    ),
+    permissionsBoundaryArn: PolicyArn.optional().describe(
+      '[The permissions boundary](#roles-of-the-probe) of the role that the deploy makes. Default: none.'
+    ),
     cpuArchitecture: z
       .enum(['X86_64', 'ARM64'])
       .default('X86_64')

@@ -2,10 +2,12 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
-import { Fn, TerraformLocal } from 'cdktf'
+import { Annotations, Fn, TerraformLocal } from 'cdktf'
 import { Construct } from 'constructs'
 import type { ProbeConfig } from '../../probe/target.ts'
-import { address, stringOf } from '../expression.ts'
+import { addCheck, address, stringOf } from '../expression.ts'
+import { tellWhoGrants } from '../foreign-image.ts'
+import { ecrRepositoryOf } from './ecr-image.ts'
 
 export interface ProbeTaskProps {
   /** The family of the task's definitions. */
@@ -15,14 +17,25 @@ export interface ProbeTaskProps {
   readonly link: string
   readonly region: string
   readonly image: string
+  /**
+   * The role that fetches the image and writes the logs.
+   *
+   * @default - one is made
+   */
+  readonly executionRoleArn?: string | undefined
+  /**
+   * What the role that is made may do at most.
+   *
+   * @default - what it is granted
+   */
+  readonly permissionsBoundaryArn?: string | undefined
   readonly port: number
+  /** Whether image and logs are reached elsewhere than by interface endpoints in the VPC. */
+  readonly isByNat: boolean
   readonly cpuArchitecture: 'X86_64' | 'ARM64'
   readonly logRetentionDays: number
   readonly config: ProbeConfig
 }
-
-/** A repository of Amazon ECR in an image: account, region, name. */
-const ecrImage = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/
 
 /** The most bytes of a task definition, without what is beside the config: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const longestConfig = 60_000
@@ -45,39 +58,10 @@ export class ProbeTask extends Construct {
       retentionInDays: props.logRetentionDays,
       tags: { Name: name }
     })
-    const role = new IamRole(this, 'role', {
-      namePrefix: 'probe-',
-      path,
-      description: 'Fetches the image of the probe and writes its logs',
-      assumeRolePolicy: Fn.jsonencode({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'sts:AssumeRole',
-            Principal: { Service: 'ecs-tasks.amazonaws.com' },
-            // Not for tasks of another account: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
-            Condition: { StringEquals: { 'aws:SourceAccount': stringOf(`split(":", ${address(logs)}.arn)[4]`) } }
-          }
-        ]
-      }),
-      tags: { Name: name }
-    })
-    const permissions = new IamRolePolicy(this, 'permissions', {
-      role: role.id,
-      namePrefix: 'image-and-logs-',
-      policy: Fn.jsonencode({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: `${logs.arn}:*`
-          },
-          ...readImage(image, stringOf(`split(":", ${address(logs)}.arn)[1]`))
-        ]
-      })
-    })
+    const role =
+      props.executionRoleArn === undefined
+        ? this.addRole(props, path, logs)
+        : { arn: props.executionRoleArn, dependsOn: [] }
     const config = new TerraformLocal(this, 'config', Fn.jsonencode(props.config))
     const length = `length(jsonencode(local.${config.friendlyUniqueId}))`
     const definition = new EcsTaskDefinition(this, 'Resource', {
@@ -120,7 +104,7 @@ export class ProbeTask extends Construct {
       ]),
       tags: { Name: name },
       // A task that starts before its role may write logs does not start.
-      dependsOn: [permissions],
+      dependsOn: [...role.dependsOn],
       lifecycle: {
         precondition: [
           {
@@ -131,20 +115,80 @@ export class ProbeTask extends Construct {
       }
     })
     this.taskDefinitionArn = definition.arn
+    this.tellOfImage(props, logs, role.arn)
+  }
+
+  private addRole({ name, image, permissionsBoundaryArn }: ProbeTaskProps, path: string, logs: CloudwatchLogGroup) {
+    const role = new IamRole(this, 'role', {
+      namePrefix: 'probe-',
+      path,
+      ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: permissionsBoundaryArn }),
+      description: 'Fetches the image of the probe and writes its logs',
+      assumeRolePolicy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { Service: 'ecs-tasks.amazonaws.com' },
+            // Not for tasks of another account: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+            Condition: { StringEquals: { 'aws:SourceAccount': stringOf(`split(":", ${address(logs)}.arn)[4]`) } }
+          }
+        ]
+      }),
+      tags: { Name: name }
+    })
+    const permissions = new IamRolePolicy(this, 'permissions', {
+      role: role.id,
+      namePrefix: 'image-and-logs-',
+      policy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: `${logs.arn}:*`
+          },
+          ...readImage(image, stringOf(`split(":", ${address(logs)}.arn)[1]`))
+        ]
+      })
+    })
+    return { arn: role.arn, dependsOn: [permissions] }
+  }
+
+  private tellOfImage({ image, isByNat, link }: ProbeTaskProps, logs: CloudwatchLogGroup, roleArn: string): void {
+    const repository = ecrRepositoryOf(image)
+    if (repository === undefined) {
+      tellWhoGrants(this, image)
+      return
+    }
+    const { accountId, name, isDualStack } = repository
+    if (isDualStack && !isByNat) {
+      Annotations.of(this).addWarning(
+        `${image} is in a dual-stack registry, which the interface endpoints of Amazon ECR do not reach. Write ${accountId}.dkr.ecr.${repository.region}.amazonaws.com, or give httpsTo for a way out by NAT.`
+      )
+    }
+    addCheck(
+      this,
+      `${link}-probe-image`,
+      `split(":", ${address(logs)}.arn)[4] == "${accountId}"`,
+      `${this.node.path}: the image is in account ${accountId}, which must let the probe read it. Let the policy of its repository ${name} allow ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for ${roleArn}.`
+    )
   }
 }
 
 /** What it takes to read an image from Amazon ECR, and nothing for one of another registry. */
 function readImage(image: string, partition: string): readonly object[] {
-  const [, account, region, repository] = ecrImage.exec(image) ?? []
+  const repository = ecrRepositoryOf(image)
   if (repository === undefined) return []
+  const { accountId, region, name } = repository
   return [
     // It has no resource to be narrowed to.
     { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
     {
       Effect: 'Allow',
       Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Resource: `arn:${partition}:ecr:${region}:${account}:repository/${repository}`
+      Resource: `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`
     }
   ]
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { artifactRepositoryOf } from './google-image.ts'
 
 /** What a VM is told of the probe. */
 export interface ProbeOnVm {
@@ -30,7 +31,7 @@ export function probeCloudConfig({ image, port }: ProbeOnVm): string {
     'Environment=HOME=/home/privatelink',
     `ExecStartPre=/usr/bin/mkdir -p /home/privatelink /var/lib/privatelink`,
     `ExecStartPre=/usr/bin/curl --silent --show-error --fail --retry 10 --retry-all-errors --header "Metadata-Flavor: Google" --output ${config} ${metadata}`,
-    ...(isGoogles(registry)
+    ...(artifactRepositoryOf(image) !== undefined
       ? [`ExecStartPre=/usr/bin/docker-credential-gcr configure-docker --registries=${registry}`]
       : []),
     // Container-Optimized OS drops what comes in, but for SSH:
@@ -62,9 +63,4 @@ export function probeCloudConfig({ image, port }: ProbeOnVm): string {
     runcmd: ['systemctl daemon-reload', 'systemctl start privatelink-probe.service']
   }
   return `#cloud-config\n${stringify(userData, { lineWidth: 0 })}`
-}
-
-/** Whether the registry asks for the VM's own service account. */
-function isGoogles(registry: string): boolean {
-  return registry.endsWith('-docker.pkg.dev') || registry === 'gcr.io' || registry.endsWith('.gcr.io')
 }

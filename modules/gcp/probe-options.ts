@@ -3,7 +3,7 @@ import { shapedText } from '../../probe/config/shaped-text.ts'
 import { Cidr } from '../cidr.ts'
 import { distinctTexts } from '../distinct.ts'
 import { commonProbeOptions } from '../probe-options.ts'
-import { GcpZone, NetworkTag } from './identifiers.ts'
+import { GcpZone, NetworkTag, ServiceAccount } from './identifiers.ts'
 
 const MachineType = shapedText({
   pattern: /^[a-z][a-z0-9-]+$/,
@@ -41,6 +41,9 @@ export const GcpProbeOptions = z
     zones: distinctTexts(GcpZone, 'zones')
       .min(1, 'must not be empty; name the zones that your clients run in')
       .describe("The zones of the link's region to judge the link from; a VM runs in each."),
+    serviceAccount: ServiceAccount.optional().describe(
+      '[A service account of yours](#roles-of-the-probe) that the VMs act as. Default: the deploy makes one and grants it its roles.'
+    ),
     machineType: MachineType.default('e2-micro').describe('The machine type of the VMs.')
   })
   .describe('The probe, on Compute Engine.')

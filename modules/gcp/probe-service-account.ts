@@ -3,15 +3,13 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import { Construct } from 'constructs'
+import { artifactRepositoryOf } from './google-image.ts'
 
 export interface ProbeServiceAccountProps {
   readonly project: string
   readonly accountId: string
   readonly image: string
 }
-
-/** A repository of Artifact Registry in an image: location, project, name. */
-const artifactImage = /^([a-z0-9-]+)-docker\.pkg\.dev\/([a-z0-9-]+)\/([a-z0-9-]+)\//
 
 /** Whom the probe's VMs act as: it may write logs, and read the image where that is in Artifact Registry. */
 export class ProbeServiceAccount extends Construct {
@@ -33,16 +31,16 @@ export class ProbeServiceAccount extends Construct {
       role: 'roles/logging.logWriter',
       member: account.member
     })
-    const [, location, owner, repository] = artifactImage.exec(image) ?? []
+    const repository = artifactRepositoryOf(image)
     this.grants =
-      location === undefined || owner === undefined || repository === undefined
+      repository === undefined
         ? [logs]
         : [
             logs,
             new ArtifactRegistryRepositoryIamMember(this, 'image', {
-              project: owner,
-              location,
-              repository,
+              project: repository.project,
+              location: repository.location,
+              repository: repository.name,
               role: 'roles/artifactregistry.reader',
               member: account.member
             })

@@ -4,7 +4,6 @@ import { Fn, type ITerraformDependable } from 'cdktf'
 import { Construct } from 'constructs'
 import type { ProbeConfig } from '../../probe/target.ts'
 import { configAttribute, probeCloudConfig } from './probe-cloud-config.ts'
-import type { ProbeServiceAccount } from './probe-service-account.ts'
 
 export interface ProbeVmsProps {
   readonly project: string
@@ -17,7 +16,8 @@ export interface ProbeVmsProps {
   readonly image: string
   readonly port: number
   readonly config: ProbeConfig
-  readonly serviceAccount: ProbeServiceAccount
+  /** The e-mail address of the service account that the VMs act as. */
+  readonly actsAs: string
   readonly tags: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   /** What a VM needs from its start. */
@@ -53,7 +53,7 @@ export class ProbeVms extends Construct {
       // Without an access_config there is no external address.
       networkInterface: [{ subnetwork: props.subnetworkSelfLink }],
       // The scope lets the service account do what its roles let it, which is to write logs and to read the image.
-      serviceAccount: { email: props.serviceAccount.email, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+      serviceAccount: { email: props.actsAs, scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
       dependsOn: [...props.dependsOn],
       lifecycle: { createBeforeDestroy: true }

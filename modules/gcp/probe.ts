@@ -1,8 +1,10 @@
 import { Construct } from 'constructs'
 import type { ProbeConfig } from '../../probe/target.ts'
 import { addCheck } from '../expression.ts'
+import { tellWhoGrants } from '../foreign-image.ts'
 import type { Probe } from '../probe.ts'
 import { EgressFirewall } from './egress-firewall.ts'
+import { artifactRepositoryOf } from './google-image.ts'
 import { probeLabel } from './labels.ts'
 import type { GcpLink } from './link.ts'
 import type { Network } from './network.ts'
@@ -56,11 +58,11 @@ export class GcpProbe extends Construct implements Probe {
       tag: names.tag,
       port
     })
-    const serviceAccount = new ProbeServiceAccount(this, 'service-account', {
-      project,
-      accountId: names.serviceAccountId,
-      image
-    })
+    const serviceAccount =
+      options.serviceAccount === undefined
+        ? new ProbeServiceAccount(this, 'service-account', { project, accountId: names.serviceAccountId, image })
+        : { email: options.serviceAccount, grants: [] }
+    if (artifactRepositoryOf(image) === undefined) tellWhoGrants(this, image)
     // A host in Prometheus' list is found by its label: the environment and the link, whose hyphens stay apart by two.
     const label = `${environment}--${linkName}`
     new ProbeVms(this, 'vms', {
@@ -70,7 +72,7 @@ export class GcpProbe extends Construct implements Probe {
       groupName: names.group,
       subnetworkSelfLink: network.subnetworkSelfLink,
       config: props.config,
-      serviceAccount,
+      actsAs: serviceAccount.email,
       // It wears the tags of the clients that a link lets out, to be let out as they are.
       tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],
       labels: { [probeLabel]: label },

@@ -18,9 +18,9 @@ import { testWith } from '../support/test-with.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
-  awsWorld,
+  awsWorldWithRole,
   gcpHost,
-  googleWorld,
+  googleWorldWithAccount,
   internalZone,
   ownZone,
   theirZone,
@@ -42,7 +42,7 @@ function additions(code: string): object {
   return Function(`return {${code}}`)()
 }
 
-const clouds = () => ({ aws: awsWorld(ownZone, theirZone), google: googleWorld(internalZone) })
+const clouds = () => ({ aws: awsWorldWithRole(ownZone, theirZone), google: googleWorldWithAccount(internalZone) })
 
 const base = {
   aws: { ...awsLink, hosts: [`${awsHost}:19531`] },

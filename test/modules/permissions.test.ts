@@ -1,10 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import type { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
 import { awsLink, awsProbe, gcpLink, gcpProbe } from './literals.ts'
-import { awsHost, awsWorld, gcpHost, googleWorld, peerVpcId, theirZone } from './world.ts'
+import {
+  awsHost,
+  awsWorld,
+  awsWorldWithRole,
+  gcpHost,
+  googleWorld,
+  googleWorldWithAccount,
+  ownRole,
+  peerVpcId,
+  theirZone
+} from './world.ts'
 
 const test = testWith('terraform')
 
@@ -12,7 +23,40 @@ function environment(link: object, tags: Record<string, string> = {}) {
   return { name: 'test', backend: { type: 'local' }, tags, labels: tags, links: { search: link } }
 }
 
-test('every change that a deploy asks of AWS is in its policy', async () => {
+const PolicyDocument = z.object({
+  Statement: z.array(
+    z.object({
+      Action: z.union([z.string().transform(action => [action]), z.array(z.string())]),
+      Condition: z.unknown().optional()
+    })
+  )
+})
+
+const ownRoleArn = `arn:aws:iam::123456789012:role${ownRole.path}${ownRole.name}`
+
+function statementsIn(file: string) {
+  return PolicyDocument.parse(JSON.parse(readFileSync(`modules/permissions/${file}`, 'utf8'))).Statement
+}
+
+function actionsIn(file: string): readonly string[] {
+  return statementsIn(file).flatMap(({ Action }) => Action)
+}
+
+/** What was asked of AWS. Calls of EC2 and Route 53 are noted without the service, the others with it. */
+function calledOf({ calls }: AwsCloud): readonly string[] {
+  const known = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json'), ...actionsIn('aws-probe-role.json')]
+  const whole = (action: string) =>
+    action.includes(':') ? action : (known.find(each => each.split(':')[1] === action) ?? action)
+  return [...new Set(calls.map(({ action }) => whole(action)))]
+}
+
+/** The permissions of a custom role. */
+function permissionsIn(file: string): readonly (string | undefined)[] {
+  const role = readFileSync(`modules/permissions/${file}`, 'utf8')
+  return [...role.matchAll(/^ {2}- (\S+)$/gm)].map(([, permission]) => permission)
+}
+
+test('every change that a deploy asks of AWS is in its policies', async () => {
   const cloud = awsWorld(theirZone)
   const link = {
     ...awsLink,
@@ -33,15 +77,64 @@ test('every change that a deploy asks of AWS is in its policy', async () => {
   }
   expect((await terraform.destroy()).errors).toEqual([])
 
-  const policy = z
-    .object({ Statement: z.array(z.object({ Action: z.array(z.string()) })) })
-    .parse(JSON.parse(readFileSync('modules/permissions/aws.json', 'utf8')))
-  const actions = policy.Statement.flatMap(({ Action }) => Action)
-  // Calls of EC2 and Route 53 are noted without the service, the others with it.
-  const allowed = [...actions, ...actions.map(action => action.split(':')[1])]
-  const called = [...new Set(cloud.calls.map(({ action }) => action))]
+  const allowed = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json'), ...actionsIn('aws-probe-role.json')]
+  const called = calledOf(cloud)
   expect(called.length).toBeGreaterThan(30)
   expect(called.filter(action => !allowed.includes(action))).toEqual([])
+})
+
+test('what a deploy without a probe asks of AWS is in the policy without the probe', async () => {
+  const cloud = awsWorld()
+  const { terraform, deploy } = await openDeployment(environment(awsLink), { aws: cloud })
+  expect((await deploy(environment(awsLink))).errors).toEqual([])
+  expect((await terraform.destroy()).errors).toEqual([])
+  expect(calledOf(cloud).filter(action => !actionsIn('aws.json').includes(action))).toEqual([])
+})
+
+test('a probe with a role of your own asks for no role on AWS', async () => {
+  const cloud = awsWorldWithRole()
+  const link = { ...awsLink, probe: { ...awsProbe, executionRoleArn: ownRoleArn } }
+  const { terraform, deploy, plan } = await openDeployment(environment(link), { aws: cloud })
+  expect((await deploy(environment(link))).errors).toEqual([])
+  expect((await plan(environment(link))).changes).toEqual([])
+  expect([...cloud.ecsServices.values()].map(({ task }) => task === undefined)).toEqual([false, false])
+  expect((await terraform.destroy()).errors).toEqual([])
+  const allowed = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json')]
+  expect(calledOf(cloud).filter(action => !allowed.includes(action))).toEqual([])
+  expect(allowed.filter(action => /^iam:(Create|Put|Attach|Update|Delete)/.test(action))).toEqual([
+    'iam:CreateServiceLinkedRole'
+  ])
+  expect([...cloud.iamRoles.keys()]).toEqual([ownRole.name])
+})
+
+test('a role that the deploy makes has the boundary that its policy demands, and the boundary holds what the role may do', async () => {
+  const cloud = awsWorld()
+  const boundary = 'arn:aws:iam::123456789012:policy/zilliz-privatelink-probe'
+  const link = (permissionsBoundaryArn?: string) => ({
+    ...awsLink,
+    probe: { ...awsProbe, ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }) }
+  })
+  const { deploy, plan } = await openDeployment(environment(link()), { aws: cloud })
+  expect((await deploy(environment(link()))).errors).toEqual([])
+  const roleOfProbe = () => [...cloud.iamRoles.values()][0]
+  expect(roleOfProbe()?.permissionsBoundary).toBeUndefined()
+  expect((await deploy(environment(link(boundary)))).errors).toEqual([])
+  expect(roleOfProbe()?.permissionsBoundary).toBe(boundary)
+  expect((await plan(environment(link(boundary)))).changes).toEqual([])
+
+  const statements = statementsIn('aws-probe-role.json')
+  const guarded = statements.filter(({ Condition }) => Condition !== undefined)
+  expect(guarded.map(({ Condition }) => Condition)).toEqual([
+    { ArnLike: { 'iam:PermissionsBoundary': 'arn:aws:iam::*:policy/zilliz-privatelink-probe' } }
+  ])
+  const unguarded = statements.filter(({ Condition }) => Condition === undefined).flatMap(({ Action }) => Action)
+  // Each of these would give a role more, or free it of its boundary.
+  expect(
+    unguarded.filter(action => /^iam:(CreateRole|PutRole|AttachRole|DeleteRolePermissionsBoundary|\*)/.test(action))
+  ).toEqual([])
+  const [policy = '{}'] = roleOfProbe()?.policies.values() ?? []
+  const granted = PolicyDocument.parse(JSON.parse(policy)).Statement.flatMap(({ Action }) => Action)
+  expect(granted.filter(action => !actionsIn('aws-probe-boundary.json').includes(action))).toEqual([])
 })
 
 /** The permission that each kind of call needs: https://cloud.google.com/compute/docs/reference/rest and .../dns/docs/access-control */
@@ -72,7 +165,7 @@ const permissionOf: Readonly<Record<string, string>> = {
   'repositories.setIamPolicy': 'artifactregistry.repositories.setIamPolicy'
 }
 
-test('every change that a deploy asks of Google Cloud is in its role', async () => {
+test('every change that a deploy asks of Google Cloud is in its roles', async () => {
   const cloud = googleWorld()
   const link = { ...gcpLink, hosts: [`${gcpHost}:443`] }
   const { terraform, deploy } = await openDeployment(environment(link), { google: cloud })
@@ -87,9 +180,34 @@ test('every change that a deploy asks of Google Cloud is in its role', async () 
   }
   expect((await terraform.destroy()).errors).toEqual([])
 
-  const role = readFileSync('modules/permissions/gcp.yaml', 'utf8')
-  const allowed = [...role.matchAll(/^ {2}- (\S+)$/gm)].map(([, permission]) => permission)
+  const allowed = ['gcp.yaml', 'gcp-probe.yaml', 'gcp-probe-account.yaml'].flatMap(permissionsIn)
   const called = [...new Set(cloud.calls.map(({ action }) => action))]
   expect(called.length).toBeGreaterThan(15)
   expect(called.filter(action => !allowed.includes(permissionOf[action]))).toEqual([])
+})
+
+test('what a deploy without a probe asks of Google Cloud is in the role without the probe', async () => {
+  const cloud = googleWorld()
+  const { terraform, deploy } = await openDeployment(environment(gcpLink), { google: cloud })
+  expect((await deploy(environment(gcpLink))).errors).toEqual([])
+  expect((await terraform.destroy()).errors).toEqual([])
+  const called = cloud.calls.map(({ action }) => permissionOf[action])
+  expect(called.filter(permission => !permissionsIn('gcp.yaml').includes(permission))).toEqual([])
+})
+
+test('a probe with a service account of your own asks for no account and grants nothing on Google Cloud', async () => {
+  const cloud = googleWorldWithAccount()
+  const serviceAccount = 'zilliz-probe@search-test.iam.gserviceaccount.com'
+  const link = { ...gcpLink, probe: { ...gcpProbe, serviceAccount } }
+  const { terraform, deploy, plan } = await openDeployment(environment(link), { google: cloud })
+  expect((await deploy(environment(link))).errors).toEqual([])
+  expect((await plan(environment(link))).changes).toEqual([])
+  const templates = [...cloud.instanceTemplates.values()]
+  expect(templates.map(({ serviceAccount }) => serviceAccount?.email)).toEqual([serviceAccount])
+  expect((await terraform.destroy()).errors).toEqual([])
+  const allowed = ['gcp.yaml', 'gcp-probe.yaml'].flatMap(permissionsIn)
+  const called = cloud.calls.map(({ action }) => permissionOf[action])
+  expect(called.filter(permission => !allowed.includes(permission))).toEqual([])
+  expect(allowed.filter(permission => /setIamPolicy|serviceAccounts\.create/.test(`${permission}`))).toEqual([])
+  expect(cloud.serviceAccounts.size).toBe(1)
 })

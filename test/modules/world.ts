@@ -1,7 +1,7 @@
 import { AwsCloud } from '../standin/aws/aws-cloud.ts'
-import type { HostedZoneSeed } from '../standin/aws/aws-seed.ts'
+import type { AwsSeed, HostedZoneSeed } from '../standin/aws/aws-seed.ts'
 import { GoogleCloud } from '../standin/google/google-cloud.ts'
-import type { ManagedZoneSeed } from '../standin/google/google-seed.ts'
+import type { GoogleSeed, ManagedZoneSeed } from '../standin/google/google-seed.ts'
 import { ZillizCloud } from '../standin/zilliz/zilliz-cloud.ts'
 import type { ClusterSeed, RegionSeed } from '../standin/zilliz/zilliz-seed.ts'
 import { awsLink, gcpLink } from './literals.ts'
@@ -38,9 +38,40 @@ export const theirZone = {
 }
 export const publicZone = { id: 'Z0888888888ABCDEFGHIJ', name: 'example.com' }
 
+/** A role for probes that a person made. */
+export const ownRole = {
+  name: 'zilliz-probe',
+  path: '/zilliz-privatelink/',
+  service: 'ecs-tasks.amazonaws.com',
+  policy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Resource: 'arn:aws:ecr:us-west-2:123456789012:repository/privatelink-probe'
+      }
+    ]
+  })
+}
+
+/** A service account for probes that a person made. */
+export const ownServiceAccount = { accountId: 'zilliz-probe' }
+
 /** The AWS account of the examples: networks, clients' security groups, and zones that others made. */
 export function awsWorld(...hostedZones: readonly HostedZoneSeed[]): AwsCloud {
+  return awsAccount({ hostedZones })
+}
+
+/** The same account, in which a person has made a role for probes. */
+export function awsWorldWithRole(...hostedZones: readonly HostedZoneSeed[]): AwsCloud {
+  return awsAccount({ hostedZones, roles: [ownRole] })
+}
+
+function awsAccount(seed: Pick<AwsSeed, 'hostedZones' | 'roles'>): AwsCloud {
   return new AwsCloud({
+    ...seed,
     vpcs: [
       {
         id: awsLink.vpcId,
@@ -60,8 +91,7 @@ export function awsWorld(...hostedZones: readonly HostedZoneSeed[]): AwsCloud {
     securityGroups: [
       { id: 'sg-0a1b2c3d4e5f60718', vpcId: awsLink.vpcId },
       { id: 'sg-0a1b2c3d4e5f60719', vpcId: awsLink.vpcId }
-    ],
-    hostedZones
+    ]
   })
 }
 
@@ -104,7 +134,17 @@ export const internalZone = {
 
 /** The projects of the examples: networks, a Shared VPC, and zones that others made. */
 export function googleWorld(...managedZones: readonly ManagedZoneSeed[]): GoogleCloud {
+  return googleProjects({ managedZones })
+}
+
+/** The same projects, in which a person has made a service account for probes. */
+export function googleWorldWithAccount(...managedZones: readonly ManagedZoneSeed[]): GoogleCloud {
+  return googleProjects({ managedZones, serviceAccounts: [ownServiceAccount] })
+}
+
+function googleProjects(seed: Pick<GoogleSeed, 'managedZones' | 'serviceAccounts'>): GoogleCloud {
   return new GoogleCloud({
+    ...seed,
     project: gcpLink.project,
     networks: [
       { name: 'default', subnetworks: [{ name: 'default', range: '10.138.0.0/20' }] },
@@ -114,8 +154,7 @@ export function googleWorld(...managedZones: readonly ManagedZoneSeed[]): Google
         project: 'net-host-123',
         subnetworks: [{ name: 'shared-us-west1', range: '10.140.0.0/20' }]
       }
-    ],
-    managedZones
+    ]
   })
 }
 

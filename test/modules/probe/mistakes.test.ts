@@ -48,6 +48,19 @@ for (const { when, change, line } of [
     line: '.port: is the port of in01-9c3d7e8f1a2b4c6-privatelink.aws-us-west-2.vectordb.zillizcloud.com, got 19532; give the probe another, so that rules tell the two apart'
   },
   {
+    when: 'it has a role of its own and a boundary for another',
+    change: {
+      executionRoleArn: 'arn:aws:iam::123456789012:role/probe',
+      permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary'
+    },
+    line: '.permissionsBoundaryArn: has no meaning with executionRoleArn, got "arn:aws:iam::123456789012:policy/boundary". Remove one of them.'
+  },
+  {
+    when: 'its boundary is a role',
+    change: { permissionsBoundaryArn: 'arn:aws:iam::123456789012:role/probe' },
+    line: '.permissionsBoundaryArn: must be the ARN of a policy such as arn:aws:iam::123456789012:policy/zilliz-privatelink-probe, got "arn:aws:iam::123456789012:role/probe"; copy it from the policy\'s page in the IAM console'
+  },
+  {
     when: 'its port needs root',
     change: { port: 443 },
     line: '.port: must be from 1024 to 65535; the probe does not run as root'

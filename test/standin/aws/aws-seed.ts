@@ -20,6 +20,18 @@ export interface AwsSeed {
   readonly securityGroups?: readonly SecurityGroupSeed[]
   readonly vpcEndpoints?: readonly VpcEndpointSeed[]
   readonly hostedZones?: readonly HostedZoneSeed[]
+  readonly roles?: readonly RoleSeed[]
+}
+
+/** A role of IAM that somebody made. */
+export interface RoleSeed {
+  readonly name: string
+  /** @default / */
+  readonly path?: string
+  /** The service that may assume it: `ecs-tasks.amazonaws.com`. */
+  readonly service: string
+  /** What it may do, as JSON. */
+  readonly policy: string
 }
 
 /** A VPC that is there before Terraform runs. */
@@ -99,6 +111,7 @@ export function plant(cloud: AwsCloud, seed: AwsSeed): void {
   for (const { id, vpcId, name = id } of seed.securityGroups ?? []) plantSecurityGroup(cloud, id, vpcId, name, name)
   for (const endpoint of seed.vpcEndpoints ?? []) plantVpcEndpoint(cloud, endpoint)
   for (const zone of seed.hostedZones ?? []) plantHostedZone(cloud, zone)
+  for (const role of seed.roles ?? []) plantRole(cloud, role)
 }
 
 function plantVpc(cloud: AwsCloud, { dnsSupport = true, dnsHostnames = true, ...seed }: VpcSeed): void {
@@ -147,4 +160,20 @@ function plantHostedZone(cloud: AwsCloud, seed: HostedZoneSeed): void {
 
 function regionOf({ vpcs, region }: AwsCloud, vpcId: string): string {
   return vpcs.get(vpcId)?.region ?? region
+}
+
+function plantRole(cloud: AwsCloud, { name, path = '/', service, policy }: RoleSeed): void {
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }
+  cloud.iamRoles.set(name, {
+    name,
+    path,
+    arn: `arn:aws:iam::${cloud.accountId}:role${path}${name}`,
+    uniqueId: `AROA${cloud.identifiers.capitals(17, 'role', name)}`,
+    trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    description: '',
+    maxSessionDuration: 3600,
+    permissionsBoundary: undefined,
+    policies: new Map([['probe', policy]]),
+    tags: {}
+  })
 }

@@ -5,6 +5,7 @@ import { logGroupArn } from './cloudwatch-log-group.ts'
 import type { ContainerDefinition } from './container-definitions.ts'
 import type { EcsService } from './ecs-service.ts'
 import type { TaskDefinition } from './ecs-task-definition.ts'
+import { ecrImage } from './fargate.ts'
 import { trustsService } from './iam-policy.ts'
 import type { DiscoveryService } from './service-discovery-service.ts'
 import { reservedAddresses, takenAddresses } from './subnet.ts'
@@ -84,6 +85,18 @@ function obstacleOf(cloud: AwsCloud, { name }: EcsService, definition: TaskDefin
       return `(service ${name}) failed to launch a task with (error ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.).`
     }
   }
+  for (const { image } of definition.containers) {
+    const [, account, region, repository] = ecrImage.exec(image) ?? []
+    if (account === undefined) continue
+    const role = [...cloud.iamRoles.values()].find(each => each.arn === definition.executionRoleArn)
+    const arn = `arn:aws:ecr:${region}:${account}:repository/${repository}`
+    const isAllowed = ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].every(action =>
+      [...(role?.policies.values() ?? [])].some(policy => allows(policy, action, arn))
+    )
+    if (!isAllowed) {
+      return `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: pulling from host ${image.split('/')[0]} failed with status code [manifests]: 403 Forbidden`
+    }
+  }
   for (const { logConfiguration } of definition.containers) {
     const { 'awslogs-group': group = '', 'awslogs-region': region = '' } = logConfiguration?.options ?? {}
     if (logConfiguration === undefined || logConfiguration.options?.['awslogs-create-group'] === 'true') continue
@@ -101,4 +114,12 @@ function tagsOf(service: EcsService, definition: TaskDefinition): Record<string,
     : undefined
   if (service.propagateTags === 'SERVICE') return { ...managed, ...service.tags }
   return service.propagateTags === 'TASK_DEFINITION' ? { ...managed, ...definition.tags } : { ...managed }
+}
+
+/** Whether a policy allows an action on a resource; the stand-in reads lists of actions, one resource and no conditions. */
+function allows(policy: string, action: string, arn: string): boolean {
+  const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[]; Resource: string }[] }
+  return Statement.some(
+    ({ Action, Resource }) => [Action].flat().includes(action) && (Resource === '*' || Resource === arn)
+  )
 }

@@ -18,7 +18,8 @@ const unsupported = [
 ]
 const unsupportedForLinux = ['devices', 'maxSwap', 'sharedMemorySize', 'swappiness', 'tmpfs']
 const logOptions = ['awslogs-group', 'awslogs-region', 'awslogs-stream-prefix']
-const ecrImage = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html: account, region and repository. */
+export const ecrImage = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)\/([^:@]+)/
 
 /** CPU units of a task, which may be given as vCPUs. */
 export function cpuUnits(cpu: string): number {
