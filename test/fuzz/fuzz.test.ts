@@ -6,6 +6,7 @@ import { run } from './run.ts'
 const batches: Readonly<Record<KindName, number>> = {
   dns: 10,
   tls: 10,
+  reader: 10,
   http1: 10,
   http2: 20,
   json: 5,

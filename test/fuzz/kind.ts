@@ -27,7 +27,8 @@ export const kinds = {
   http2: () => import('./kinds/http2.ts'),
   json: () => import('./kinds/json.ts'),
   yaml: () => import('./kinds/yaml.ts'),
-  pem: () => import('./kinds/pem.ts')
+  pem: () => import('./kinds/pem.ts'),
+  reader: () => import('./kinds/reader.ts')
 } as const satisfies Record<string, () => Promise<{ readonly kind: Kind<unknown> }>>
 
 export type KindName = keyof typeof kinds
