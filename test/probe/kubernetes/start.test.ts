@@ -124,6 +124,6 @@ describe.for(overlays)('in a pod on %s', overlay => {
 
 test('the image listens where the manifests say', async () => {
   const dockerfile = await readFile('probe/Dockerfile', 'utf8')
-  for (const [name, value] of Object.entries(image)) expect(dockerfile).toMatch(new RegExp(`\\b${name}=${value}\\b`))
+  for (const [name, value] of Object.entries(image)) expect(dockerfile).toMatch(new RegExp(`\\s${name}=${value}\\s`))
   expect(dockerfile).toMatch(/^USER 1000:1000$/m)
 })
