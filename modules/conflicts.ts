@@ -1,3 +1,4 @@
+import { zillizDomain } from '../probe/zilliz/host.ts'
 import type { AwsLink } from './aws/link.ts'
 import { isWithParent as awsWithParent, ownVpcs } from './aws/zone-vpcs.ts'
 import { stateOf } from './backend.ts'
@@ -6,7 +7,6 @@ import type { GcpLink } from './gcp/link.ts'
 import { names, parentZoneName } from './gcp/names.ts'
 import { isWithParent as gcpWithParent, networkPath, networkProject, ownNetworks } from './gcp/zone-networks.ts'
 import { probedNetwork } from './probed-network.ts'
-import { zillizDomain } from './zilliz.ts'
 
 /** Something that has one owner in the world. */
 interface Claim {

@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { shown } from '../probe/config/mistakes.ts'
-import { leftover } from '../probe/config/shaped-text.ts'
+import { readZillizHost } from '../probe/zilliz/host.ts'
 import { distinct } from './distinct.ts'
 import type { Mistake } from './mistakes.ts'
 
 /** The clouds on which Zilliz Cloud publishes a private link that this project deploys. */
 export type Cloud = 'aws' | 'gcp'
-
-/** The domain under which Zilliz Cloud names every cluster; the guide makes a private zone of it. */
-export const zillizDomain = 'vectordb.zillizcloud.com'
 
 /**
  * A name that Zilliz Cloud allocates to a cluster, with its port.
@@ -33,74 +30,15 @@ export interface AllocatedHost extends Host {
 }
 
 /**
- * The form of a host's name: the one list that literals, and what the API of Zilliz Cloud answers, are held to.
- *
- * @param site matches the cloud and region: `aws-us-west-2`
- * @returns a regular expression of the whole name, without anchors, that JavaScript and Terraform (RE2) read alike; its
- *   first group is the cluster's label
- */
-export function hostForm(site: string): string {
-  return `([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)[.]${site}[.]${zillizDomain.replaceAll('.', '[.]')}`
-}
-
-const hostName = new RegExp(`^${hostForm('([a-z0-9-]+)')}$`)
-
-/** The highest TCP port. */
-export const highestPort = 65535
-
-/**
  * Reads a private link address as Zilliz prints it: `https://host:port` or `host:port`.
  *
  * @returns the host, or the one thing that is wrong with it: what was given and what to do
  */
 export function readHost(given: string): Host | { readonly mistake: string } {
-  const refuse = (wrong: string, remedy: string) => ({ mistake: `${wrong}, got ${shown(given)}; ${remedy}` })
-
-  const left = leftover(given)
-  if (left !== undefined) return { mistake: left }
-  if (/x{4}/i.test(given)) {
-    return refuse('is the example of a guide', 'put the private link of your own cluster in its place')
-  }
-  const [, scheme, address = given] = /^([a-z]+):\/\/(.*)$/i.exec(given) ?? []
-  if (scheme !== undefined && scheme.toLowerCase() !== 'https')
-    return refuse('must be reached by https', 'Zilliz Cloud answers TLS only')
-  if (address.includes('/')) return refuse('must be host:port and nothing behind it', 'remove the path')
-
-  const [name = '', port = '', ...more] = address.split(':')
-  if (/[A-Z]/.test(name)) return refuse('must be in lower case', 'write it as Zilliz prints it')
-  const labels = name.split('.')
-  if (labels.includes('serverless')) {
-    return refuse('is a serverless cluster, which has no private link', 'give the host of a dedicated cluster')
-  }
-  if (labels.includes('global-cluster')) {
-    return refuse('is a global cluster, which has no private link', 'give the hosts of its member clusters')
-  }
-  const [, label, site] = hostName.exec(name) ?? []
-  if (label === undefined || site === undefined) {
-    return refuse(
-      `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>`,
-      "copy the private link from the cluster's page"
-    )
-  }
-  if (/^(az|azure|ali)-/.test(site)) {
-    return refuse('is on a cloud that this project does not deploy to', 'hosts of aws- and gcp- regions are')
-  }
-  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
-  if (cloud === undefined || region === undefined) {
-    const meant = /-\d+$/.test(site) ? 'aws' : 'gcp'
-    return refuse('lacks the cloud before its region', `Zilliz writes ${meant}-${site}, not ${site}`)
-  }
-  if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
-  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
-    return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
-  }
-  return {
-    name,
-    port: Number(port),
-    cluster: label.replace(/-privatelink$/, ''),
-    cloud: cloud === 'aws' ? 'aws' : 'gcp',
-    region
-  }
+  const read = readZillizHost(given)
+  if ('wrong' in read) return { mistake: `${read.wrong}; ${read.remedy}` }
+  const { host: name, label, ...link } = read
+  return { ...link, name, cluster: label.replace(/-privatelink$/, '') }
 }
 
 /** One host of a link, read from the text that Zilliz prints. */

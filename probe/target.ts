@@ -70,11 +70,16 @@ export type Target = z.output<typeof Target>
 /** The same, or a private link as Zilliz Cloud prints it, which says host, port, cloud and region. */
 export const WrittenTarget = z.preprocess((written, context) => {
   if (typeof written !== 'string') return written
-  const read = readZillizHost(written)
-  if (!('mistake' in read)) return targetOf(read, 'probe', `${read.cluster}-${read.port}`)
-  context.addIssue(read.mistake)
+  const read = readZillizHost(withoutSlash(written))
+  if (!('wrong' in read)) return targetOf(read, 'probe', `${read.label}-${read.port}`)
+  context.addIssue(`${read.wrong}; ${read.remedy}`)
   return z.NEVER
 }, Target)
+
+/** Browsers put a slash behind what is copied from them. */
+export function withoutSlash(link: string): string {
+  return link.replace(/\/$/, '')
+}
 
 /**
  * A target of what a private link says.
@@ -82,7 +87,7 @@ export const WrittenTarget = z.preprocess((written, context) => {
  * @param environment stands in place of the one that deployed it, which is not known
  * @param cluster the last part of its name, which must be its own
  */
-export function targetOf({ cluster: _, ...link }: ZillizHost, environment: string, cluster: string): Target {
+export function targetOf({ label: _, ...link }: ZillizHost, environment: string, cluster: string): Target {
   return { ...link, environment, name: `${environment}/${link.cloud}-${link.region}/${cluster}` }
 }
 

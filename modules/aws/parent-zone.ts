@@ -2,9 +2,9 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
 import { Annotations } from 'cdktf'
 import { Construct } from 'constructs'
+import { zillizDomain } from '../../probe/zilliz/host.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
-import { zillizDomain } from '../zilliz.ts'
 import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 
 export interface ParentZoneProps {

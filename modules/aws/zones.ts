@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs'
+import { zillizDomain } from '../../probe/zilliz/host.ts'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
-import { zillizDomain } from '../zilliz.ts'
 import { ExistingZone } from './existing-zone.ts'
 import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 import type { AwsLink } from './link.ts'

@@ -1,4 +1,4 @@
-import { type Target, targetOf } from '../target.ts'
+import { type Target, targetOf, withoutSlash } from '../target.ts'
 import { readZillizHost } from '../zilliz/host.ts'
 
 /**
@@ -8,7 +8,7 @@ import { readZillizHost } from '../zilliz/host.ts'
  * @returns the target, or the one thing that is wrong: what was given, what to do
  */
 export function readHostArgument(argument: string): Target | { readonly mistake: string } {
-  const read = readZillizHost(argument)
-  if ('mistake' in read) return { mistake: `the private link ${read.mistake}` }
-  return targetOf(read, 'doctor', read.cluster)
+  const read = readZillizHost(withoutSlash(argument))
+  if ('wrong' in read) return { mistake: `the private link ${read.wrong}; ${read.remedy}` }
+  return targetOf(read, 'doctor', read.label)
 }

@@ -1,75 +1,94 @@
 import { shown } from '../config/mistakes.ts'
 
-/** The domain under which Zilliz Cloud names its clusters. */
-const zillizDomain = 'vectordb.zillizcloud.com'
-const shape = `<cluster>.<aws|gcp>-<region>.${zillizDomain}:<port>`
+/** The domain under which Zilliz Cloud names every cluster; the guide makes a private zone of it. */
+export const zillizDomain = 'vectordb.zillizcloud.com'
+
+/** The highest TCP port. */
+export const highestPort = 65535
 
 /** A private link as Zilliz Cloud prints it, and what its name says. */
 export interface ZillizHost {
+  /** `in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com` */
   readonly host: string
+  /** TCP port; it differs from the public endpoint's and from cluster to cluster. */
   readonly port: number
-  /** The first label: the cluster's id, mostly with `-privatelink` behind it. */
-  readonly cluster: string
+  /** The first label of the name: the cluster's id, usually with `-privatelink` behind it. */
+  readonly label: string
   readonly cloud: 'aws' | 'gcp'
-  /** The cloud's own spelling. */
+  /** The cloud's own spelling of the region. */
   readonly region: string
 }
 
-const byConfig = 'Write it as a target of a config file, with host, port, cloud and region.'
+/**
+ * The form of a host's name: the one that literals, targets, and what the API of Zilliz Cloud answers, are held to.
+ *
+ * @param site matches the cloud and region: `aws-us-west-2`
+ * @returns a regular expression of the whole name, without anchors, that JavaScript and Terraform (RE2) read alike; its
+ *   first group is the cluster's label
+ */
+export function hostForm(site: string): string {
+  return `([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)[.]${site}[.]${zillizDomain.replaceAll('.', '[.]')}`
+}
+
+const hostName = new RegExp(`^${hostForm('([a-z0-9-]+)')}$`)
+
+const asTarget = 'the probe takes it as a target of a config, with host, port, cloud and region'
 
 /**
- * Hosts that are not read, in the order in which they are looked for. Which clusters have a private link:
- * https://docs.zilliz.com/docs/setup-a-private-link-aws (dedicated and on-demand clusters).
+ * Hosts that are not read, in the order in which they are looked for. Dedicated and on-demand clusters have a private link:
+ * https://docs.zilliz.com/docs/setup-a-private-link-aws
  */
 const unread: readonly (readonly [pattern: RegExp, wrong: string, remedy: string])[] = [
-  [/\$\{|\{\{|[<>]|x{4}/i, 'is the example of a guide', 'Give the private link of your own cluster.'],
-  [/\s/, 'has a space in it', 'Remove it.'],
-  [/^[a-z][a-z+.-]*:\/\//i, 'is not reached by https', 'Zilliz Cloud answers TLS only. Leave the scheme out.'],
-  [/[/?#]/, 'has a path', 'Give host:port and nothing behind it.'],
-  [/[A-Z]/, 'is not in lower case', 'Write it as Zilliz Cloud prints it.'],
-  [
-    /\.serverless\./,
-    'is a serverless cluster, which has no private link',
-    'Give the private link of a dedicated or on-demand cluster.'
-  ],
-  [
-    /\.global-cluster\./,
-    'is a global cluster, which has no private link',
-    'Give the private link of a member cluster.'
-  ],
-  [/\.api\.zillizcloud\.com(:|$)/, 'is the project endpoint of on-demand clusters, which is not read here', byConfig],
-  [
-    /\.byoc\.vectordb\.zillizcloud\.com(:|$)/,
-    'is a cluster in your own cloud account (BYOC), which is not read here',
-    byConfig
-  ],
-  [/\.zilliz\.com\.cn(:|$)/, 'is on the China site of Zilliz Cloud, which is not read here', byConfig],
-  [/^[^.]*\.(az|azure|ali)-/, 'is on another cloud than AWS and Google Cloud', 'Give a host on one of these.']
+  [/x{4}/i, 'is the example of a guide', 'put the private link of your own cluster in its place'],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, 'must be reached by https', 'Zilliz Cloud answers TLS only'],
+  [/[/?#]/, 'must be host:port and nothing behind it', 'remove the path'],
+  [/^[^:]*[A-Z]/, 'must be in lower case', 'write it as Zilliz prints it'],
+  [/\.serverless\./, 'is a serverless cluster, which has no private link', 'give the host of a dedicated cluster'],
+  [/\.global-cluster\./, 'is a global cluster, which has no private link', 'give the hosts of its member clusters'],
+  [/\.api\.zillizcloud\.com(:|$)/, 'is the project endpoint of on-demand clusters, which is not read here', asTarget],
+  [/\.byoc\.vectordb\./, "is a cluster in a customer's own cloud account (BYOC), which is not read here", asTarget],
+  [/\.zilliz\.com\.cn(:|$)/, 'is on the China site of Zilliz Cloud, which is not read here', asTarget]
 ]
 
-/**
- * Reads a private link as Zilliz Cloud prints it: `https://host:port` or `host:port`.
- *
- * @returns what it says, or the one thing that is wrong with it: what was given, what to do
- */
-export function readZillizHost(given: string): ZillizHost | { readonly mistake: string } {
-  const refuse = (wrong: string, remedy: string) => ({ mistake: `${wrong}, got ${shown(given)}. ${remedy}` })
-  // Not shown, for there is a password.
-  if (given.includes('@')) return { mistake: 'has a user name in it. Give host:port alone.' }
-  const address = given.replace(/^https:\/\//i, '').replace(/\/$/, '')
+/** What is wrong with a host, and what to do about it. */
+export interface UnreadHost {
+  /** The end of a sentence about it. What was given is part of it, unless that may be a password. */
+  readonly wrong: string
+  readonly remedy: string
+}
+
+/** Reads a private link as Zilliz Cloud prints it: `https://host:port` or `host:port`. */
+export function readZillizHost(given: string): ZillizHost | UnreadHost {
+  const refuse = (wrong: string, remedy: string): UnreadHost => ({ wrong: `${wrong}, got ${shown(given)}`, remedy })
+  if (given.includes('@')) return { wrong: 'has a user name in it', remedy: 'give host:port alone' }
+  const placeholder = /\$\{[^}]*\}|\{\{[^}]*\}\}|<[^<>]*>/.exec(given)?.[0]
+  if (placeholder !== undefined) {
+    return refuse(`still holds the placeholder ${shown(placeholder).slice(1, -1)}`, 'put the real value in its place')
+  }
+  if (/\s/.test(given)) return refuse('must not hold spaces', 'remove them')
+  const address = given.replace(/^https:\/\//i, '')
   const [, wrong, remedy] = unread.find(([pattern]) => pattern.test(address)) ?? []
   if (wrong !== undefined && remedy !== undefined) return refuse(wrong, remedy)
 
-  const other = () => refuse(`is not ${shape}`, "Copy it from the cluster's page.")
-  const [, host = '', port] = /^([^:]*)(?::(.*))?$/.exec(address) ?? []
-  if (!host.endsWith(`.${zillizDomain}`)) return other()
-  const [cluster = '', site = '', ...more] = host.slice(0, -zillizDomain.length - 1).split('.')
-  const [, cloud, region] = /^(aws|gcp)-([a-z0-9-]+)$/.exec(site) ?? []
-  if (cloud === undefined || region === undefined || more.length > 0) return other()
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(cluster)) return other()
-  if (port === undefined) return refuse('has no port', 'Append the one that Zilliz Cloud shows behind it.')
-  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
-    return refuse('does not end in a port from 1 to 65535', 'Zilliz Cloud shows it behind the name.')
+  const [host = '', port = '', ...more] = address.split(':')
+  const [, label, site] = hostName.exec(host) ?? []
+  if (label === undefined || site === undefined) {
+    return refuse(
+      `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>`,
+      "copy the private link from the cluster's page"
+    )
   }
-  return { host, port: Number(port), cluster, cloud: cloud === 'aws' ? 'aws' : 'gcp', region }
+  if (/^(az|azure|ali)-/.test(site)) {
+    return refuse('is on a cloud that this project does not deploy to', 'hosts of aws- and gcp- regions are')
+  }
+  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
+  if (cloud === undefined || region === undefined) {
+    const meant = /-\d+$/.test(site) ? 'aws' : 'gcp'
+    return refuse('lacks the cloud before its region', `Zilliz writes ${meant}-${site}, not ${site}`)
+  }
+  if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
+  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
+    return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
+  }
+  return { host, port: Number(port), label, cloud: cloud === 'aws' ? 'aws' : 'gcp', region }
 }

@@ -230,19 +230,22 @@ describe('the doctor refuses, with one line that says what was given and what to
     [[link(), '--config', 'x'], 'give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help'],
     [
       ['nonsense'],
-      `the private link is not <cluster>.<aws|gcp>-<region>.${domain}:<port>, got "nonsense". Copy it from the cluster's page.`
+      `the private link must be <cluster>.<cloud>-<region>.${domain}:<port>, got "nonsense"; copy the private link from the cluster's page`
     ],
-    [['a\u001b[2J\nb'], `the private link has a space in it, got "a\\u001b[2J\\nb". Remove it.`],
-    [[host], `the private link has no port, got "${host}". Append the one that Zilliz Cloud shows behind it.`],
+    [['a\u001b[2J\nb'], `the private link must not hold spaces, got "a\\u001b[2J\\nb"; remove them`],
+    [[host], `the private link has no port, got "${host}"; append the one that Zilliz shows behind the private link`],
     [
       [`${host}:0`],
-      `the private link does not end in a port from 1 to 65535, got "${host}:0". Zilliz Cloud shows it behind the name.`
+      `the private link must end in a port from 1 to 65535, got "${host}:0"; Zilliz shows it behind the private link`
     ],
     [
       [`http://${host}:1`],
-      `the private link is not reached by https, got "http://${host}:1". Zilliz Cloud answers TLS only. Leave the scheme out.`
+      `the private link must be reached by https, got "http://${host}:1"; Zilliz Cloud answers TLS only`
     ],
-    [[`${host}:1/path`], `the private link has a path, got "${host}:1/path". Give host:port and nothing behind it.`],
+    [
+      [`${host}:1/path`],
+      `the private link must be host:port and nothing behind it, got "${host}:1/path"; remove the path`
+    ],
     [
       [link(), '--resolver', 'vpc'],
       'the resolver is not an address: "vpc"; give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53'

@@ -17,7 +17,7 @@ describe('a private link on the command line', () => {
     })
   })
 
-  // probe/ cannot import modules/, so each reads the form that Zilliz Cloud prints; they must not drift apart.
+  // Both read by one grammar; each makes something of its own of it.
   test.for([
     `${host}:19531`,
     `https://${host}:19531`,
@@ -54,6 +54,46 @@ describe('a private link on the command line', () => {
       'mistake' in deployed ? 'mistake' : pick({ ...deployed, host: deployed.name })
     )
   })
+
+  test.for<[given: string, line: string]>([
+    [
+      `in05-1.serverless.aws-us-west-2.${domain}:1`,
+      'is a serverless cluster, which has no private link, got GIVEN; give the host of a dedicated cluster'
+    ],
+    [
+      `glo-1.global-cluster.${domain}:1`,
+      'is a global cluster, which has no private link, got GIVEN; give the hosts of its member clusters'
+    ],
+    [
+      'proj-1.aws-us-west-2.api.zillizcloud.com:443',
+      'is the project endpoint of on-demand clusters, which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region'
+    ],
+    [
+      `in01-1-internal.us-west-2.byoc.${domain}:19530`,
+      "is a cluster in a customer's own cloud account (BYOC), which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region"
+    ],
+    [
+      'in01-1.aws-cn-northwest-1.vectordb.zilliz.com.cn:19530',
+      'is on the China site of Zilliz Cloud, which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region'
+    ]
+  ])('%s is refused in true words', ([given, line]) => {
+    expect(readHostArgument(given)).toEqual({
+      mistake: `the private link ${line.replace('GIVEN', JSON.stringify(given))}`
+    })
+  })
+
+  test('of an on-demand cluster is read like any other', () => {
+    expect(readHostArgument(`in07-1-privatelink.aws-us-west-2.${domain}:19531`)).toMatchObject({ region: 'us-west-2' })
+  })
+
+  test.for([`https://root:Milvus@${host}:19531`, `root@${host}:19531`])(
+    '%s has its user name refused, and no password shown',
+    given => {
+      expect(readHostArgument(given)).toEqual({
+        mistake: 'the private link has a user name in it; give host:port alone'
+      })
+    }
+  )
 })
 
 function pick({ cloud, region, host, port }: { cloud: string; region: string; host: string; port: number }) {
