@@ -8,12 +8,15 @@ import { alertName } from './rule.ts'
  */
 export const usualSymptom = {
   'name-blocked': 'name_or_service_not_known',
+  'alias-loop': 'name_or_service_not_known',
   'dangling-cname': 'name_or_service_not_known',
   'record-name-malformed': 'name_or_service_not_known',
   'record-missing': 'name_or_service_not_known',
   'zone-not-visible': 'name_or_service_not_known',
+  'rebind-protection': 'no_address_associated_with_hostname',
   'endpoint-gone': 'no_address_associated_with_hostname',
-  'cname-without-address': 'no_address_associated_with_hostname',
+  'aliases-not-followed': 'name_or_service_not_known',
+  'cname-without-address': 'name_or_service_not_known',
   'no-address-record': 'no_address_associated_with_hostname',
   'dns-tcp-blocked': 'temporary_failure_in_name_resolution',
   'dnssec-bogus': 'temporary_failure_in_name_resolution',
@@ -30,6 +33,7 @@ export const usualSymptom = {
   'resolves-public': 'not_private',
   'resolves-partly-public': 'not_private',
   'wrong-endpoint': 'not_private',
+  'libc-misdirects': 'timeout',
   'stale-record': 'timeout',
   'no-answer-to-syn': 'timeout',
   'connection-refused': 'connection_refused',
@@ -49,9 +53,11 @@ export const usualSymptom = {
   intercepted: 'protocol_error',
   misdirected: 'service_error',
   'service-error': 'service_error',
+  'request-refused': 'service_error',
   'not-http': 'protocol_error',
   'application-reset': 'connection_reset',
   'application-silent': 'timeout',
+  'grpc-unsupported': 'protocol_error',
   healthy: 'none',
   unknown: 'unknown'
 } as const satisfies Readonly<Record<CaseId, Symptom>>

@@ -3,79 +3,104 @@ import { shell } from './shell.ts'
 
 type Aws = Ids<'aws'>
 
-/** Is the zone there, and does the VPC see it? */
+/** Check that the zone exists and that the VPC uses it. */
 export const associateZone = ({ region, vpcId, hostedZoneId }: Aws): readonly Step[] => [
   {
-    do: 'see which private hosted zones this VPC is associated with',
+    do: 'list the private hosted zones that this VPC is associated with',
     run: shell`aws route53 list-hosted-zones-by-vpc --vpc-region ${region} --vpc-id ${vpcId}`
   },
   {
-    do: 'associate the zone of the private link with it',
+    do: 'associate the zone of the private link with this VPC',
     run: shell`aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${hostedZoneId} --vpc VPCRegion=${region},VPCId=${vpcId}`
   },
   {
-    do: 'let the VPC resolve names of private zones: both attributes must be true',
+    do: 'enable DNS support and DNS hostnames on the VPC; private zones need both',
     run: shell`aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpcId} --enable-dns-support '{"Value":true}' && aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpcId} --enable-dns-hostnames '{"Value":true}'`
   },
   {
-    do: "if the resolver is not the VPC's own (its second address, or 169.254.169.253), let it forward the name there",
+    do: "if clients use a resolver other than the VPC's own (its second address, or 169.254.169.253), forward the name from there to the VPC's resolver",
     run: shell`aws route53resolver list-resolver-rules --region ${region}`
   }
 ]
 
-/** Look at the records of the zone. */
+/** Read the records of the zone. */
 export const listRecords = ({ hostedZoneId }: Aws): Step => ({
-  do: 'look at the records of the zone, character by character',
+  do: 'compare the records of the zone with the host, character by character',
   run: shell`aws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --query "ResourceRecordSets[?Type=='CNAME'||Type=='A'||Type=='AAAA']"`
 })
 
-/** Let the host's record lead to the endpoint. */
-export const pointRecord = ({ host, hostedZoneId, endpointDnsName }: Aws): Step => ({
-  do: "let the record lead to the endpoint's regional DNS name; at the apex of a zone named as the host, as an alias of type A, for a CNAME is not allowed there",
-  run: shell`aws route53 change-resource-record-sets --hosted-zone-id ${hostedZoneId} --change-batch ${JSON.stringify({
-    Changes: [
-      {
-        Action: 'UPSERT',
-        ResourceRecordSet: { Name: host, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: endpointDnsName }] }
-      }
-    ]
-  })}`
-})
-
-/** What state is the endpoint in, and which names has it? */
-export const describeEndpoint = ({ region, endpointId }: Aws): Step => ({
-  do: 'look at the endpoint: it must exist, be `available`, and its first DNS entry is its regional name',
-  run: shell`aws ec2 describe-vpc-endpoints --region ${region} --vpc-endpoint-ids ${endpointId} --query "VpcEndpoints[0].{State:State,Names:DnsEntries[].DnsName,Subnets:SubnetIds,Groups:Groups[].GroupId}"`
-})
-
-/** Why a VPC's resolver is silent or fails: it is not a matter of security groups. */
-export const lookAtVpcResolver = ({ region, vpcId }: Aws): readonly Step[] => [
+/** Point the host's record to the endpoint: an alias at the apex of a zone, where a CNAME is not allowed, else a CNAME. */
+export const pointRecord = ({ host, hostedZoneId, endpointDnsName }: Aws): readonly Step[] => [
   {
-    do: 'see which resolver the DHCP options of the VPC name: AmazonProvidedDNS, or servers of your own that must be alive',
+    do: "if the zone is a parent of the host, point a CNAME record to the endpoint's regional DNS name",
+    run: shell`aws route53 change-resource-record-sets --hosted-zone-id ${hostedZoneId} --change-batch ${JSON.stringify(
+      {
+        Changes: [
+          {
+            Action: 'UPSERT',
+            ResourceRecordSet: { Name: host, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: endpointDnsName }] }
+          }
+        ]
+      }
+    )}`
+  },
+  {
+    do: 'if the zone is named after the host, create an alias record of type A to the endpoint instead; Route 53 rejects a CNAME there'
+  }
+]
+
+/** Read the endpoint's state and names. */
+export const describeEndpoint = ({ region, endpointId }: Aws): Step => ({
+  do: 'check that the endpoint exists and is `available`; its first DNS entry is its regional name',
+  run: shell`aws ec2 describe-vpc-endpoints --region ${region} --vpc-endpoint-ids ${endpointId} --query "VpcEndpoints[0].{State:State,Names:DnsEntries,Subnets:SubnetIds,Groups:Groups[].GroupId}"`
+})
+
+/** Find out why a VPC's resolver is silent or fails. Security groups do not filter it. */
+export const checkVpcResolver = ({ region, vpcId }: Aws): readonly Step[] => [
+  {
+    do: 'check which resolver the DHCP options of the VPC name: AmazonProvidedDNS, or servers of your own that must be running',
     run: shell`aws ec2 describe-dhcp-options --region ${region} --dhcp-options-ids $(aws ec2 describe-vpcs --region ${region} --vpc-ids ${vpcId} --query "Vpcs[0].DhcpOptionsId" --output text)`
   },
   {
-    do: 'see whether Route 53 Resolver DNS Firewall drops or overrides the name; AmazonProvidedDNS itself is not filtered by security groups or network ACLs, but drops what exceeds 1,024 packets a second and network interface',
+    do: 'check whether Route 53 Resolver DNS Firewall drops or overrides the name',
     run: shell`aws route53resolver list-firewall-rule-group-associations --region ${region} --vpc-id ${vpcId}`
+  },
+  {
+    do: 'check the query rate: AmazonProvidedDNS drops more than 1,024 packets a second for each network interface'
   }
 ]
 
-/** Who answers for the name when a rule forwards it elsewhere? */
-export const lookAtForwarding = ({ region }: Aws): Step => ({
-  do: 'look at the Resolver rule for the name: its target addresses must be alive and must not forward it back',
+/** Read the rules that forward the name. */
+export const checkForwarding = ({ region }: Aws): Step => ({
+  do: 'check the Resolver rule for the name: its targets must be running and must not forward the name back',
   run: shell`aws route53resolver list-resolver-rules --region ${region} --query "ResolverRules[].{Name:DomainName,Type:RuleType,Targets:TargetIps}"`
 })
 
-/** Are packets to the endpoint let through? */
+const duplicate =
+  'until the next deploy only: remove the rule before it, or the deploy fails with InvalidPermission.Duplicate'
+
+/** Open both security groups. */
 export const openSecurityGroups = ({ region, securityGroupId, port }: Aws): readonly Step[] => [
   {
-    cause: "the endpoint's security group does not let the clients in",
-    do: `allow TCP ${port} from the clients in it`,
+    cause: "the endpoint's security group does not allow the clients in",
+    do: `allow TCP ${port} from the clients, ${duplicate}`,
     run: shell`aws ec2 authorize-security-group-ingress --region ${region} --group-id ${securityGroupId} --protocol tcp --port ${port} --cidr <clients-cidr>`
   },
   {
-    cause: "the clients' own security group does not let them out",
-    do: `allow TCP ${port} to the endpoint's security group in it`,
+    cause: "the clients' own security group does not allow them out",
+    do: `allow TCP ${port} to the endpoint's security group, ${duplicate}`,
     run: shell`aws ec2 authorize-security-group-egress --region ${region} --group-id <clients-security-group-id> --ip-permissions ${`IpProtocol=tcp,FromPort=${port},ToPort=${port},UserIdGroupPairs=[{GroupId=${securityGroupId}}]`}`
   }
 ]
+
+/** Read the network ACLs. */
+export const checkNetworkAcls = ({ region, vpcId }: Aws): Step => ({
+  do: "check the network ACLs of the clients' and the endpoint's subnets, for both directions; answers go to ports 1024-65535",
+  run: shell`aws ec2 describe-network-acls --region ${region} --filters Name=vpc-id,Values=${vpcId}`
+})
+
+/** Read the route tables. */
+export const checkRoutes = ({ region, vpcId }: Aws): Step => ({
+  do: "check the route tables of the clients' subnets, and peering or transit gateways on the way",
+  run: shell`aws ec2 describe-route-tables --region ${region} --filters Name=vpc-id,Values=${vpcId}`
+})

@@ -28,7 +28,7 @@ export type Ids<Cloud extends Target['cloud']> = {
 }
 
 /** All that a remedy says of a target where it is the same on every cloud. */
-export type HostAndPort = Pick<Ids<Target['cloud']>, 'host' | 'port'>
+export type HostAndPort = Pick<Ids<Target['cloud']>, 'host' | 'port' | 'environment'>
 
 /** What to do about it on each cloud. */
 export interface Remedy {

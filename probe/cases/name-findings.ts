@@ -1,11 +1,13 @@
 import { judgedAddress } from '../observers/embedded-address.ts'
 import { escapeName } from '../observers/escape.ts'
 import * as aws from './aws-steps.ts'
-import { anywhere, type Finding } from './case.ts'
-import type { Evidence, ResolverEvidence } from './evidence.ts'
+import { anywhere, type Finding, type Remedy } from './case.ts'
+import { clientResolves, resolves } from './client.ts'
+import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import type { Alias, DnsObservation } from './observation.ts'
-import { isExpected, isResolved, resolves } from './reading.ts'
+import { isElsewhere, isExpected, isHealthy, isResolved } from './reading.ts'
+import { redeploy } from './redeploy.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
 /** Seconds for which an answer may be cached before a changed record is a long time in coming. */
@@ -20,6 +22,29 @@ const distinct = (texts: readonly string[]) => [...new Set(texts)]
 
 function addressesAt({ a, aaaa }: ResolverEvidence): readonly string[] {
   return [a, aaaa].flatMap(seen => (seen.kind === 'answer' ? seen.addresses.map(({ address }) => address) : []))
+}
+
+/** Whether a name resolves to nothing but addresses of this link. */
+function leadsToLink({ expected, addresses }: Evidence, seen: DnsObservation): boolean {
+  const own = [...(expected ?? []), ...addresses.filter(isResolved).map(({ address }) => address)].map(judgedAddress)
+  return seen.kind === 'answer' && seen.addresses.every(({ address }) => own.includes(judgedAddress(address)))
+}
+
+/** Addresses that are not the endpoint's, where the host has some that are. */
+function extraAddresses(evidence: Evidence, test: (address: AddressEvidence) => boolean): readonly string[] {
+  const resolved = resolvedAddresses(evidence)
+  if (!resolved.some(({ address }) => isExpected(evidence, address) === true)) return []
+  return resolved.filter(seen => isElsewhere(evidence, seen.address) && test(seen)).map(({ address }) => address)
+}
+
+/** Addresses that are not the endpoint's and where clients fail, where the host has some that are the endpoint's. */
+export function staleAddresses(evidence: Evidence): readonly string[] {
+  return extraAddresses(evidence, address => !isHealthy(address, evidence.at))
+}
+
+const pruneRecord: Remedy = {
+  aws: ids => [redeploy('the record', ids), aws.listRecords(ids), ...aws.pointRecord(ids)],
+  gcp: ids => [redeploy('the record', ids), gcp.listRecords(ids), ...gcp.pointRecord(ids)]
 }
 
 const resolvedAddresses = ({ addresses }: Evidence) => addresses.filter(isResolved)
@@ -38,9 +63,11 @@ export const nameFindings = [
         })
       ),
     meaning:
-      "A private zone answers for the whole domain that the host is in: every other name of Zilliz Cloud below it that has no record there does not exist for this network, public clusters' included.",
+      'A private zone answers for the whole domain of the host. Every other Zilliz Cloud name in that domain, public clusters included, resolves in this network only if the zone has a record for it.',
     remedy: anywhere(() => [
-      { do: 'if that is not wanted, deploy the link with `zone: per-host`, which makes a zone for each host' }
+      {
+        do: 'if other clusters must resolve, deploy the link with `zone: per-host`, which creates a zone for each host'
+      }
     ])
   },
   {
@@ -56,40 +83,59 @@ export const nameFindings = [
           })
         )
       ),
-    meaning: 'A name that this network needs does not resolve, because a private zone above it has no record of it.',
+    meaning: 'A name that this network needs does not resolve: a private zone above it has no record for it.',
     remedy: anywhere(() => [{ do: 'deploy the link with `zone: per-host`, or add the name to the zone' }])
+  },
+  {
+    id: 'canary-misdirected',
+    layer: 'dns',
+    severity: 'warning',
+    about: evidence =>
+      distinct(
+        evidence.resolvers.flatMap(({ canaries }) =>
+          canaries.flatMap(seen => (leadsToLink(evidence, seen) ? [seen.question.name] : []))
+        )
+      ),
+    meaning:
+      "A name of another cluster resolves to this link's addresses. The usual reason is a wildcard record in a private zone: it answers for every name that has no record.",
+    remedy: {
+      aws: ids => [{ do: 'delete the wildcard record, and give each host a record of its own' }, aws.listRecords(ids)],
+      gcp: ids => [{ do: 'delete the wildcard record, and give each host a record of its own' }, gcp.listRecords(ids)]
+    }
   },
   {
     id: 'unexpected-address',
     layer: 'dns',
     severity: 'warning',
-    about: evidence => {
-      const addresses = resolvedAddresses(evidence).map(({ address }) => address)
-      if (!addresses.some(address => isExpected(evidence, address) === true)) return []
-      return addresses.filter(address => isExpected(evidence, address) === false)
-    },
-    meaning: "Beside the endpoint's addresses the host resolves to others: a record or a cache is out of date.",
-    remedy: {
-      aws: ids => [aws.listRecords(ids), aws.pointRecord(ids)],
-      gcp: ids => [gcp.listRecords(ids), ...gcp.pointRecord(ids)]
-    }
+    about: evidence => extraAddresses(evidence, address => isHealthy(address, evidence.at)),
+    meaning:
+      "The host resolves to the endpoint's addresses and to others, where Zilliz Cloud also answers. The record, or a cache, is out of date.",
+    remedy: pruneRecord
+  },
+  {
+    id: 'stale-address',
+    layer: 'dns',
+    severity: 'critical',
+    about: staleAddresses,
+    meaning:
+      "The host resolves to the endpoint's addresses and to others, where Zilliz Cloud does not answer. Clients that choose one of the others wait or fail.",
+    remedy: pruneRecord
   },
   {
     id: 'endpoint-address-left-out',
     layer: 'dns',
     severity: 'warning',
     about: evidence => {
-      const resolved = resolvedAddresses(evidence).map(({ address }) => judgedAddress(address))
+      const resolved = [...resolvedAddresses(evidence).map(({ address }) => address), ...evidence.untried].map(
+        judgedAddress
+      )
       const { expected = [] } = evidence
       const isMissing = (address: string) => !resolved.includes(judgedAddress(address))
       return expected.every(isMissing) ? [] : expected.filter(isMissing)
     },
     meaning:
-      'The endpoint has addresses that the host does not resolve to: clients have fewer ways than were deployed.',
-    remedy: {
-      aws: ids => [aws.pointRecord(ids)],
-      gcp: ids => gcp.pointRecord(ids)
-    }
+      'The endpoint has addresses that the host does not resolve to. Clients use fewer availability zones than were deployed.',
+    remedy: pruneRecord
   },
   {
     id: 'zonal-record',
@@ -104,11 +150,8 @@ export const nameFindings = [
           .map(escapeName)
       ),
     meaning:
-      "The host is an alias of the endpoint's name in one availability zone: clients of all zones go there, and lose the link with it.",
-    remedy: {
-      aws: ids => [aws.pointRecord(ids)],
-      gcp: ids => gcp.pointRecord(ids)
-    }
+      "The host is an alias of the endpoint's name in one availability zone. All clients use that zone, and lose the link if it fails.",
+    remedy: pruneRecord
   },
   {
     id: 'long-ttl',
@@ -122,7 +165,7 @@ export const nameFindings = [
         })
       ),
     meaning:
-      'The answer may be cached for more than an hour: after a change of the endpoint, clients go on to the old one.',
+      'Caches may keep the answer for more than an hour. After a change of the endpoint, clients use the old address until then.',
     remedy: anywhere(({ host }) => [{ do: `give the record of ${host} a TTL of 300 seconds or less` }])
   },
   {
@@ -136,27 +179,29 @@ export const nameFindings = [
       return answers.filter(({ addresses }) => addresses !== answers[0]?.addresses).map(({ name }) => name)
     },
     meaning:
-      'Resolvers give the host different addresses: one has an older answer in its cache, or another zone or view.',
+      'Resolvers give the host different addresses. One has an older answer in its cache, or uses another zone or view.',
     remedy: anywhere(() => [
-      { do: 'compare their answers in the evidence; where the TTL counts down, wait for its end or flush that cache' }
+      { do: 'compare their answers in the evidence; if the TTL counts down, wait until it ends or flush that cache' }
     ])
   },
   {
     id: 'resolver-without-answer',
     layer: 'dns',
     severity: 'warning',
-    about: ({ resolvers }) =>
-      resolvers.some(resolves) ? resolvers.filter(seen => !resolves(seen)).map(({ resolver }) => resolver.name) : [],
+    about: evidence =>
+      clientResolves(evidence)
+        ? evidence.resolvers.filter(seen => !resolves(seen)).map(({ resolver }) => resolver.name)
+        : [],
     meaning:
-      'One resolver gives the host no address while another does: it does not see the private zone, has an older answer in its cache, or is out of order. Clients that ask it have no link.',
+      'Clients resolve the host, but this resolver gives no address. It does not use the private zone, has an older answer in its cache, or is out of order. Clients that use it cannot connect.',
     remedy: {
       aws: ids => [
         ...aws.associateZone(ids),
-        { do: 'if it says NXDOMAIN from its cache, wait: Route 53 lets it keep that for up to 15 minutes' }
+        { do: 'if it answers NXDOMAIN from its cache, wait; Route 53 allows 15 minutes of negative caching' }
       ],
       gcp: ids => [
         ...gcp.attachZone(ids),
-        { do: 'if it says NXDOMAIN from its cache, wait: Cloud DNS lets it keep that for up to 5 minutes' }
+        { do: 'if it answers NXDOMAIN from its cache, wait; Cloud DNS allows 5 minutes of negative caching' }
       ]
     }
   }

@@ -1,7 +1,10 @@
+import { duration } from '../words/seen.ts'
 import { describeEndpoint } from './aws-steps.ts'
 import { anywhere, type Finding } from './case.ts'
-import type { AddressEvidence, Evidence } from './evidence.ts'
+import { unreachableSymptom } from './client.ts'
+import type { AddressEvidence, Evidence, Path } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
+import { staleAddresses } from './name-findings.ts'
 import { isAccepted, isHealthy, isResolved, triedAddresses } from './reading.ts'
 import { shell } from './shell.ts'
 
@@ -22,11 +25,32 @@ const atAddresses = (test: (address: AddressEvidence, at: number) => boolean) =>
     .filter(address => test(address, evidence.at))
     .map(({ address }) => address)
 
+/** The same, with the seconds that it took. */
+const slowAt = (seconds: (path: Path) => number | undefined) => (evidence: Evidence) =>
+  triedAddresses(evidence).flatMap(({ address, path }) => {
+    const took = seconds(path)
+    return took === undefined ? [] : [`${address} (${duration(took)})`]
+  })
+
 /**
  * Whether a connection was made by a repeated SYN: Linux sends it again after whole seconds, and the answer takes one
  * round trip more.
  */
 const isRetransmitted = (seconds: number) => seconds >= 1 && seconds % 1 < 0.3
+
+/** Whether this machine has no route to an address. A client's libc then sorts it last, and no client waits for it. */
+const isWithoutRoute = ({ path: { tcp } }: AddressEvidence) =>
+  tcp.kind === 'unreachable' && unreachableSymptom(tcp.code) === 'network_is_unreachable'
+
+/** The addresses on which clients fail though others work; but for those that `stale-address` is about. */
+function failing(evidence: Evidence, test: (address: AddressEvidence) => boolean): readonly string[] {
+  const resolved = evidence.addresses.filter(isResolved)
+  if (!resolved.some(address => isHealthy(address, evidence.at))) return []
+  const stale = staleAddresses(evidence)
+  return resolved
+    .filter(seen => !isHealthy(seen, evidence.at) && !stale.includes(seen.address) && test(seen))
+    .map(({ address }) => address)
+}
 
 /** What is wrong on the way although a client gets to Zilliz Cloud, or could. */
 export const pathFindings = [
@@ -34,24 +58,29 @@ export const pathFindings = [
     id: 'address-fails',
     layer: 'tcp',
     severity: 'critical',
-    about: ({ addresses, at }) => {
-      const resolved = addresses.filter(isResolved)
-      if (!resolved.some(address => isHealthy(address, at))) return []
-      return resolved.filter(address => !isHealthy(address, at)).map(({ address }) => address)
-    },
+    about: evidence => failing(evidence, address => !isWithoutRoute(address)),
     meaning:
-      'The host works on one address and not on another: clients that pick the other wait or fail. An interface endpoint has an address in each availability zone.',
+      'The host works on one address and fails on another. Clients that choose the other one wait or fail. On AWS, the endpoint has an address in each availability zone.',
     remedy: {
       aws: ids => [
         describeEndpoint(ids),
         {
-          do: 'find the subnet that has the address, and look at its network ACL and routes',
+          do: 'find the subnet that has the address, and check its network ACL and routes',
           run: shell`aws ec2 describe-network-interfaces --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId} Name=interface-type,Values=vpc_endpoint --query "NetworkInterfaces[].{Address:PrivateIpAddress,Subnet:SubnetId,Zone:AvailabilityZone,Status:Status}"`
         },
-        { do: 'if it is the service that has no target in that zone, ask Zilliz Cloud support' }
+        { do: 'if the service has no healthy target in that zone, ask Zilliz Cloud support' }
       ],
       gcp: ids => [gcp.describeEndpoint(ids), gcp.listRecords(ids)]
     }
+  },
+  {
+    id: 'address-without-route',
+    layer: 'tcp',
+    severity: 'info',
+    about: evidence => failing(evidence, isWithoutRoute),
+    meaning:
+      'This machine has no route to one of the addresses, such as an IPv6 address on a machine without IPv6. Clients use the others.',
+    remedy: anywhere(() => [{ do: 'list the routes of this machine', run: shell`ip route; ip -6 route` }])
   },
   {
     id: 'endpoint-answers',
@@ -62,19 +91,18 @@ export const pathFindings = [
       if (triedAddresses(evidence).some(address => isHealthy(address, at))) return []
       return addresses.filter(address => !isResolved(address) && isHealthy(address, at)).map(({ address }) => address)
     },
-    meaning: 'Zilliz Cloud answers on the endpoint itself: only the way from the host to its address is wrong.',
-    remedy: anywhere(() => [{ do: 'look at zone and record, not at security groups or firewalls' }])
+    meaning: 'Zilliz Cloud answers at the endpoint itself. Only the resolution of the host to its address is wrong.',
+    remedy: anywhere(() => [{ do: 'check zone and record; security groups and firewalls are good' }])
   },
   {
     id: 'syn-retransmitted',
     layer: 'tcp',
     severity: 'warning',
     about: atAddresses(({ path }) => path.tcp.kind === 'connected' && isRetransmitted(path.tcp.seconds)),
-    meaning:
-      'The first packet of a connection was lost, and only its repetition answered: packets get lost on the way.',
+    meaning: 'The first packet of a connection was lost, and its repetition was answered. The network loses packets.',
     remedy: anywhere(() => [
       {
-        do: 'look for loss between clients and endpoint: a full connection table, an overloaded hop, a target that is going'
+        do: 'check for packet loss between clients and endpoint: a full connection table, an overloaded hop, a target that is being replaced'
       }
     ])
   },
@@ -82,29 +110,31 @@ export const pathFindings = [
     id: 'connect-slow',
     layer: 'tcp',
     severity: 'warning',
-    about: atAddresses(
-      ({ path: { tcp } }) => tcp.kind === 'connected' && tcp.seconds > slow.connect && !isRetransmitted(tcp.seconds)
+    about: slowAt(({ tcp }) =>
+      tcp.kind === 'connected' && tcp.seconds > slow.connect && !isRetransmitted(tcp.seconds) ? tcp.seconds : undefined
     ),
-    meaning: 'Connecting takes more than 0.3 seconds: the endpoint is far away, or the way to it is overloaded.',
+    meaning: 'A connection takes more than 0.3 seconds. The endpoint is far away, or the network is overloaded.',
     remedy: anywhere(() => [{ do: 'put clients and endpoint in the same region' }])
   },
   {
     id: 'handshake-slow',
     layer: 'tls',
     severity: 'warning',
-    about: atAddresses(({ path }) => path.reached === 'tls' && path.tls.seconds > slow.handshake),
+    about: slowAt(path => (path.reached === 'tls' && path.tls.seconds > slow.handshake ? path.tls.seconds : undefined)),
     meaning: 'The TLS handshake takes more than a second.',
-    remedy: anywhere(() => [{ do: 'look for packet loss, and at the load of clients and cluster' }])
+    remedy: anywhere(() => [{ do: 'check for packet loss, and the load of clients and cluster' }])
   },
   {
     id: 'reply-slow',
     layer: 'application',
     severity: 'warning',
-    about: atAddresses(
-      ({ path }) => path.reached === 'tls' && path.application.kind === 'reply' && path.application.seconds > slow.reply
+    about: slowAt(path =>
+      path.reached === 'tls' && path.application.kind === 'reply' && path.application.seconds > slow.reply
+        ? path.application.seconds
+        : undefined
     ),
     meaning: 'The cluster takes more than a second to answer a request that needs no work.',
-    remedy: anywhere(() => [{ do: "look at the cluster's load in the console of Zilliz Cloud" }])
+    remedy: anywhere(() => [{ do: "check the cluster's load in the Zilliz Cloud console" }])
   },
   {
     id: 'certificate-ends-soon',
@@ -117,8 +147,31 @@ export const pathFindings = [
         path.tls.certificate.notAfter !== undefined &&
         path.tls.certificate.notAfter - at < renewalOverdue
     ),
-    meaning: 'The certificate ends in less than 21 days, and should have been renewed 30 days before its end.',
+    meaning:
+      'The certificate expires in less than 21 days. Zilliz Cloud renews certificates 30 days before they expire.',
     remedy: anywhere(({ host }) => [{ do: `ask Zilliz Cloud support to renew the certificate of ${host}` }])
+  },
+  {
+    id: 'certificate-by-common-name',
+    layer: 'tls',
+    severity: 'info',
+    about: atAddresses(({ path }) => path.reached === 'tls' && path.tls.certificate.coversHost === 'common-name'),
+    meaning:
+      'The certificate has the host in its common name only. Python, curl and gRPC accept that; Go and browsers do not.',
+    remedy: anywhere(({ host }) => [{ do: `reissue the certificate with ${host} as a subject alternative name` }])
+  },
+  {
+    id: 'tls-inspected',
+    layer: 'tls',
+    severity: 'warning',
+    about: atAddresses(
+      ({ path }, at) => path.reached === 'tls' && isAccepted(path.tls, at) && path.tls.trustedBy === 'system'
+    ),
+    meaning:
+      'An authority that this machine trusts, but that is no public one, signed the certificate. A proxy inspects TLS. Clients without that authority, such as those in containers, reject the certificate.',
+    remedy: anywhere(({ host }) => [
+      { do: `exempt ${host} from inspection, or add the proxy's authority to every client's trust store` }
+    ])
   },
   {
     id: 'unusual-status',
@@ -129,9 +182,9 @@ export const pathFindings = [
       if (!isHealthy(address, at) || path.reached !== 'tls' || path.application.kind !== 'reply') return false
       return !path.application.grpc && !usualStatuses.has(path.application.status)
     }),
-    meaning: 'The server answers with a status that Zilliz Cloud is not known to give to such a request.',
+    meaning: 'The server answers with a status that Zilliz Cloud is not known to return for such a request.',
     remedy: anywhere(({ host, port }) => [
-      { do: 'see who answers', run: shell`curl -sv --max-time 10 https://${host}:${port}/` }
+      { do: 'check which server answers', run: shell`curl -sv --max-time 10 https://${host}:${port}/` }
     ])
   },
   {
@@ -139,7 +192,7 @@ export const pathFindings = [
     layer: 'tcp',
     severity: 'info',
     about: ({ untried }) => untried,
-    meaning: 'The host has more addresses than a round tries.',
-    remedy: anywhere(() => [{ do: 'see whether the record should have that many' }])
+    meaning: 'The host has more addresses than the probe tries in a round.',
+    remedy: anywhere(() => [{ do: 'check whether the record should have that many addresses' }])
   }
 ] as const satisfies readonly Finding[]

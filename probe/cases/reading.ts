@@ -8,11 +8,6 @@ import { isPrivateZone, zoneOf } from './zone.ts'
 /** A handshake that came to its end. */
 export type Established = Extract<TlsObservation, { kind: 'established' }>
 
-/** Whether a resolver gave the host an address. */
-export function resolves({ a, aaaa }: ResolverEvidence): boolean {
-  return a.kind === 'answer' || aaaa.kind === 'answer'
-}
-
 /** Whether a resolver says in one round that a name has addresses, and that there is no such name: its servers disagree. */
 export function contradicts({ a, aaaa }: ResolverEvidence): boolean {
   return (a.kind === 'answer' && aaaa.kind === 'nxdomain') || (a.kind === 'nxdomain' && aaaa.kind === 'answer')
@@ -59,7 +54,7 @@ export function isExpected({ target, expected, resolvers }: Evidence, address: s
  * endpoint does not tell its own, they count as inside.
  */
 export function isInside(evidence: Evidence, address: string): boolean {
-  if (isPrivateAddress(address)) return true
+  if (isPrivateAddress(address) || isNamedByEndpoint(evidence, address)) return true
   const expected = isExpected(evidence, address)
   return expected ?? (evidence.target.cloud === 'aws' && isIPv6(judgedAddress(address)))
 }
@@ -72,6 +67,21 @@ export function isElsewhere(evidence: Evidence, address: string): boolean {
 /** Whether the host resolves to an address, for libc or for a resolver. */
 export function isResolved({ byLibc, byResolvers }: Pick<AddressEvidence, 'byLibc' | 'byResolvers'>): boolean {
   return byLibc || byResolvers
+}
+
+/** The name of an interface endpoint to a service of others: `vpce-….vpce-svc-….us-west-2.vpce.amazonaws.com`. */
+const endpointName = /^vpce-[0-9a-z-]+\.vpce-svc-[0-9a-f]+\.[a-z0-9-]+\.vpce\.amazonaws\.com$/
+
+/** Whether the host has an address by an alias of an interface endpoint's name: a VPC may have any range. */
+function isNamedByEndpoint({ resolvers }: Evidence, address: string): boolean {
+  return resolvers
+    .flatMap(({ a, aaaa }) => [a, aaaa])
+    .some(
+      seen =>
+        seen.kind === 'answer' &&
+        endpointName.test(seen.chain.at(-1)?.target ?? '') &&
+        seen.addresses.some(each => each.address === address)
+    )
 }
 
 /** The addresses that the host resolved to, for libc or for any resolver, and that were tried. */
@@ -121,7 +131,7 @@ function isAnswerStatus(status: number): boolean {
   return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && status !== 421)
 }
 
-/** Whether a client gets all the way on an address. */
+/** Whether a client gets all the way on an address: the SDKs use gRPC, which needs HTTP/2 and its ALPN (RFC 7540 §3.3). */
 export function isHealthy({ path }: AddressEvidence, at: number): boolean {
-  return path.reached === 'tls' && isAccepted(path.tls, at) && isAnswer(path.application)
+  return path.reached === 'tls' && isAccepted(path.tls, at) && path.tls.alpn === 'h2' && isAnswer(path.application)
 }

@@ -1,5 +1,6 @@
+import { resolves } from './client.ts'
 import type { Evidence } from './evidence.ts'
-import { contradicts, isHealthy, resolves, triedAddresses } from './reading.ts'
+import { contradicts, isHealthy, triedAddresses } from './reading.ts'
 import { type Symptom, symptomOf } from './symptom.ts'
 
 /** What a round that counted came to, as far as later ones want to know. */

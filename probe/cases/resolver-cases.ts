@@ -1,15 +1,16 @@
-import { lookAtForwarding, lookAtVpcResolver } from './aws-steps.ts'
-import type { Case, Remedy } from './case.ts'
+import { checkForwarding, checkVpcResolver } from './aws-steps.ts'
+import { anywhere, type Case, type Remedy } from './case.ts'
 import { clientResolves, resolutionOf, unresolved } from './client.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
+import type { DnsObservation } from './observation.ts'
 import { answersOthers } from './reading.ts'
 import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that could not validate the answer (RFC 8914 §4.6-4.13). */
 const isBogus = (code: number) => code >= 5 && code <= 12
 
-const fails = (test: (seen: ResolverEvidence['a'], all: ResolverEvidence) => boolean) => (evidence: Evidence) =>
+const fails = (test: (seen: DnsObservation, all: ResolverEvidence) => boolean) => (evidence: Evidence) =>
   unresolved(evidence).some(all => test(all.a, all))
 
 /** A client cannot resolve the host, though the resolver that it should ask first can. */
@@ -18,26 +19,19 @@ const libcGets = (test: (kind: string) => boolean) => (evidence: Evidence) => {
   return !clientResolves(evidence) && unresolved(evidence).length === 0 && test(kind)
 }
 
-const resolverIsDown: Remedy = {
-  aws: lookAtVpcResolver,
-  gcp: gcp.lookAtResolver
-}
+const resolverIsDown: Remedy = { aws: checkVpcResolver, gcp: gcp.checkResolver }
 
-const libcMisled: Remedy = {
-  aws: ({ host }) => lookAtLibc(host),
-  gcp: ({ host }) => lookAtLibc(host)
-}
+const clientRules = "the clients' security group and the network ACLs of both subnets"
 
-function lookAtLibc(host: string) {
-  return [
-    { do: 'ask as an application does', run: shell`getent ahosts ${host}` },
-    {
-      do: 'look at the resolvers, search list and ndots it uses, and at what stands before DNS',
-      run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
-    },
-    { do: 'in Kubernetes, look at the cluster DNS: it must forward the name to the resolver of the network' }
-  ]
-}
+/** What makes libc answer otherwise than the resolvers. */
+const checkLibc = anywhere(({ host }) => [
+  { do: 'resolve the host as an application does', run: shell`getent ahosts ${host}` },
+  {
+    do: 'check the resolvers, the search list and ndots in resolv.conf, the order in nsswitch.conf, and the hosts file',
+    run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
+  },
+  { do: 'in Kubernetes, check that the cluster DNS forwards the name to the resolver of the network' }
+])
 
 /** Resolvers do not answer, or libc does not though they do. */
 export const resolverCases = [
@@ -45,13 +39,11 @@ export const resolverCases = [
     id: 'dns-tcp-blocked',
     layer: 'dns',
     severity: 'critical',
-    matches: fails(({ kind }) => kind === 'truncated'),
-    meaning: 'The answer does not fit a datagram, and the resolver cannot be asked over TCP.',
+    matches: fails(({ kind }, { aaaa }) => kind === 'truncated' || aaaa.kind === 'truncated'),
+    meaning: 'The answer does not fit a UDP datagram, and the resolver does not answer over TCP.',
     remedy: {
-      aws: () => [
-        { do: "allow TCP 53 beside UDP 53 to the resolver: in the clients' security group and the network ACLs" }
-      ],
-      gcp: () => [{ do: 'allow egress on TCP 53 beside UDP 53 to the resolver' }]
+      aws: () => [{ do: `allow TCP port 53 to the resolver, as well as UDP, in ${clientRules}` }],
+      gcp: () => [{ do: 'allow egress to the resolver on TCP port 53, as well as UDP' }]
     }
   },
   {
@@ -60,11 +52,10 @@ export const resolverCases = [
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.errors.some(({ code }) => isBogus(code))),
     meaning:
-      'The resolver validates DNSSEC and rejects the answer: a private zone is unsigned where its public parent proves otherwise.',
-    remedy: {
-      aws: ({ host }) => [{ do: `exempt ${host} from validation on that resolver (a negative trust anchor)` }],
-      gcp: ({ host }) => [{ do: `exempt ${host} from validation on that resolver (a negative trust anchor)` }]
-    }
+      'The resolver validates DNSSEC and rejects the answer. A private zone is unsigned, and its public parent promises signatures.',
+    remedy: anywhere(({ host }) => [
+      { do: `exempt ${host} from validation on that resolver, with a negative trust anchor` }
+    ])
   },
   {
     id: 'forwarding-broken',
@@ -75,18 +66,19 @@ export const resolverCases = [
         (seen.kind === 'timeout' || (seen.kind === 'rcode' && seen.rcode === 'SERVFAIL')) && answersOthers(all)
     ),
     meaning:
-      'The resolver works, but not for this name: those it forwards the name to do not answer or forward it back, or a filter drops it.',
-    remedy: { aws: ids => [lookAtForwarding(ids)], gcp: ids => [gcp.lookAtForwarding(ids)] }
+      'The resolver answers other names, but not this one. The servers that it forwards the name to do not answer, they forward it back, or a filter drops it.',
+    remedy: { aws: ids => [checkForwarding(ids)], gcp: ids => [gcp.checkForwarding(ids)] }
   },
   {
     id: 'resolver-fails',
     layer: 'dns',
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.rcode === 'SERVFAIL'),
-    meaning: 'The resolver answers that it failed (SERVFAIL): those it asks in turn do not answer, or it is broken.',
+    meaning:
+      'The resolver reports that it failed (SERVFAIL). The servers that it asks do not answer, or the resolver is broken.',
     remedy: {
-      aws: ids => [lookAtForwarding(ids), ...lookAtVpcResolver(ids)],
-      gcp: ids => [gcp.lookAtForwarding(ids), ...gcp.lookAtResolver(ids)]
+      aws: ids => [checkForwarding(ids), ...checkVpcResolver(ids)],
+      gcp: ids => [gcp.checkForwarding(ids), ...gcp.checkResolver(ids)]
     }
   },
   {
@@ -94,10 +86,19 @@ export const resolverCases = [
     layer: 'dns',
     severity: 'critical',
     matches: fails(seen => seen.kind === 'rcode' && seen.rcode === 'REFUSED'),
-    meaning: 'The resolver refuses to answer this client (REFUSED): its access list does not have it.',
+    meaning:
+      'The resolver refuses the query (REFUSED). Its access list does not have this client, it does not resolve for clients, or a filter refuses the name.',
     remedy: {
-      aws: () => [{ do: "add the clients' ranges to the resolver's access list, or ask the VPC's own resolver" }],
-      gcp: () => [{ do: "add the clients' ranges to the resolver's access list, or ask 169.254.169.254" }]
+      aws: () => [
+        { do: "add the clients' ranges to the resolver's access list" },
+        { do: 'if the resolver answers other names, check its filters and its rebind protection' },
+        { do: "or use the VPC's own resolver, 169.254.169.253" }
+      ],
+      gcp: () => [
+        { do: "add the clients' ranges to the resolver's access list" },
+        { do: 'if the resolver answers other names, check its filters and its rebind protection' },
+        { do: "or use the network's own resolver, 169.254.169.254" }
+      ]
     }
   },
   {
@@ -105,7 +106,7 @@ export const resolverCases = [
     layer: 'dns',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'rcode' || kind === 'malformed'),
-    meaning: 'What the resolver sends is no answer: an error that should not occur, or a message that cannot be read.',
+    meaning: 'The resolver sends an error that should not occur, or a message that is not a valid reply.',
     remedy: resolverIsDown
   },
   {
@@ -113,7 +114,8 @@ export const resolverCases = [
     layer: 'dns',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'refused'),
-    meaning: 'Nothing listens where the resolver should: its service is stopped, or its address is wrong.',
+    meaning:
+      "No service listens on the resolver's address and port, or a firewall rejects the query. The service is stopped, or the address is wrong.",
     remedy: resolverIsDown
   },
   {
@@ -121,15 +123,25 @@ export const resolverCases = [
     layer: 'dns',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'unreachable'),
-    meaning: 'The network has no way to the resolver, or a firewall says no.',
-    remedy: resolverIsDown
+    meaning:
+      'The network reports that it cannot deliver to the resolver. A route is missing, or a firewall rejects the query.',
+    remedy: {
+      aws: ids => [
+        { do: 'list the routes of this machine, for IPv4 and IPv6', run: shell`ip route; ip -6 route` },
+        ...checkVpcResolver(ids)
+      ],
+      gcp: ids => [
+        { do: 'list the routes of this machine, for IPv4 and IPv6', run: shell`ip route; ip -6 route` },
+        ...gcp.checkResolver(ids)
+      ]
+    }
   },
   {
     id: 'resolver-silent',
     layer: 'dns',
     severity: 'critical',
     matches: fails(({ kind }) => kind === 'timeout'),
-    meaning: 'The resolver does not answer at all: it is down, or queries to it or its answers are dropped.',
+    meaning: 'The resolver does not answer any query. It is down, or the network drops the queries or the answers.',
     remedy: resolverIsDown
   },
   {
@@ -137,15 +149,17 @@ export const resolverCases = [
     layer: 'dns',
     severity: 'critical',
     matches: libcGets(kind => kind === 'not-known' || kind === 'no-address'),
-    meaning: 'The resolvers know the host, but applications are told that it does not exist: libc asks elsewhere.',
-    remedy: libcMisled
+    meaning:
+      'The resolver knows the host, but the C library tells applications that it does not exist. The library uses other resolvers, a search list or a hosts file.',
+    remedy: checkLibc
   },
   {
     id: 'libc-cannot-resolve',
     layer: 'dns',
     severity: 'critical',
     matches: libcGets(kind => kind === 'temporary-failure'),
-    meaning: 'The resolvers know the host, but applications cannot resolve it: those that libc asks do not answer.',
-    remedy: libcMisled
+    meaning:
+      'The resolver knows the host, but the C library cannot resolve it for applications. The resolvers that it uses do not answer.',
+    remedy: checkLibc
   }
 ] as const satisfies readonly Case[]

@@ -1,5 +1,7 @@
+import { duration } from '../words/seen.ts'
 import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
+import type { DnsObservation } from './observation.ts'
 import { isReply } from './reading.ts'
 import { shell } from './shell.ts'
 
@@ -14,10 +16,13 @@ const atResolvers =
   ({ resolvers }: Evidence) =>
     resolvers.filter(test).map(({ resolver }) => resolver.name)
 
-const lookAtLibc = anywhere(({ host }) => [
-  { do: 'ask as an application does', run: shell`getent ahosts ${host}` },
+/** The replies for the host, of both types. */
+const both = ({ a, aaaa }: ResolverEvidence) => [a, aaaa]
+
+const checkLibc = anywhere(({ host }) => [
+  { do: 'resolve the host as an application does', run: shell`getent ahosts ${host}` },
   {
-    do: 'look at the resolvers, search list and ndots it uses, and at what stands before DNS',
+    do: 'check the resolvers, the search list and ndots in resolv.conf, the order in nsswitch.conf, and the hosts file',
     run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
   }
 ])
@@ -28,42 +33,76 @@ export const resolverFindings = [
     id: 'query-lost',
     layer: 'dns',
     severity: 'warning',
-    about: atResolvers(({ a, aaaa }) => [a, aaaa].some(seen => seen.resent > 0 && isReply(seen))),
+    about: atResolvers(seen =>
+      both(seen).some(({ answered }) => answered !== undefined && answered.query > 1 && answered.withOptions)
+    ),
     meaning:
-      'A query or its answer was lost, and only a repetition was answered. Applications wait five seconds for that.',
+      'The resolver answered a repeated query, but not the first one: the first query or its answer was lost. Applications repeat a query after five seconds.',
     remedy: anywhere(() => [
       {
-        do: 'look for packet loss on the way to the resolver, and for its limits: AmazonProvidedDNS drops what exceeds 1,024 packets a second and network interface'
+        do: 'check for packet loss on the way to the resolver, and for its limits: AmazonProvidedDNS drops more than 1,024 packets a second for each network interface'
       }
+    ])
+  },
+  {
+    id: 'edns-dropped',
+    layer: 'dns',
+    severity: 'warning',
+    about: atResolvers(seen =>
+      both(seen).some(({ answered }) => answered !== undefined && answered.query > 1 && !answered.withOptions)
+    ),
+    meaning:
+      'The resolver answers queries without EDNS options only. Something on the way, or the resolver itself, drops queries that have them.',
+    remedy: anywhere(() => [
+      { do: 'allow EDNS (RFC 6891) in the firewall or DNS proxy between here and the resolver, or update the resolver' }
     ])
   },
   {
     id: 'resolver-slow',
     layer: 'dns',
     severity: 'warning',
-    about: atResolvers(({ a }) => isReply(a) && a.resent === 0 && a.seconds > slowAnswer),
-    meaning: 'A resolver takes more than half a second.',
-    remedy: anywhere(() => [{ do: 'look at the load of the resolver, and at those it forwards to' }])
+    about: ({ resolvers }) =>
+      resolvers.flatMap(({ resolver, a }) =>
+        isReply(a) && a.seconds > slowAnswer && (a.answered === undefined || a.answered.query === 1)
+          ? [`${resolver.name} (${duration(a.seconds)})`]
+          : []
+      ),
+    meaning: 'The resolver takes more than half a second to answer.',
+    remedy: anywhere(() => [{ do: 'check the load of the resolver, and of the servers that it forwards to' }])
   },
   {
     id: 'stray-replies',
     layer: 'dns',
     severity: 'warning',
-    about: atResolvers(({ a, aaaa }) => [a, aaaa].some(({ strays }) => strays > 0)),
+    about: atResolvers(seen => both(seen).some(({ strays }) => strays > 0)),
     meaning:
-      'Messages came from the resolver that were no replies to the question: something on the way answers in its place, or somebody tries to.',
-    remedy: anywhere(() => [{ do: 'look for a proxy of DNS between here and the resolver' }])
+      'Messages arrived from the resolver that do not answer the query. Another device answers in its place, or someone tries to forge answers.',
+    remedy: anywhere(() => [{ do: 'look for a DNS proxy between here and the resolver' }])
   },
   {
     id: 'aaaa-unanswered',
     layer: 'dns',
     severity: 'warning',
-    about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && !isReply(aaaa)),
+    about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && isSilence(aaaa)),
     meaning:
-      'The resolver answers for IPv4 addresses, but not for IPv6 ones. Applications ask for both, and wait for seconds before they connect.',
+      'The resolver answers for IPv4 addresses, but not for IPv6 addresses. Applications ask for both: glibc waits 15 seconds before it connects, musl fails.',
+    remedy: anywhere(() => [
+      { do: 'find and fix what drops AAAA queries' },
+      {
+        do: 'until then, set `options no-aaaa` in resolv.conf (glibc 2.36 or later); `single-request-reopen` still costs five seconds'
+      }
+    ])
+  },
+  {
+    id: 'aaaa-fails',
+    layer: 'dns',
+    severity: 'warning',
+    about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && (aaaa.kind === 'rcode' || aaaa.kind === 'nxdomain')),
+    meaning:
+      'The resolver answers for IPv4 addresses, but with an error for IPv6 addresses. Programs that use glibc work. Programs that use musl, such as those in Alpine images, fail with "Name does not resolve" or "Try again".',
     remedy: anywhere(() => [
       {
-        do: 'repair what drops queries of type AAAA; until then, set `options single-request-reopen` in /etc/resolv.conf'
+        do: 'let the resolver, or the server that it forwards to, answer AAAA queries with NOERROR and no records if the host has no IPv6 address'
       }
     ])
   },
@@ -76,8 +115,8 @@ export const resolverFindings = [
       return addresses.flatMap(({ byLibc, byResolvers, address }) => (byLibc && !byResolvers ? [address] : []))
     },
     meaning:
-      'Applications get other addresses than the resolvers give: from a hosts file, a search list or a local cache.',
-    remedy: lookAtLibc
+      'The C library gives applications an address that the resolvers do not give. It comes from a hosts file, a search list or a local cache.',
+    remedy: checkLibc
   },
   {
     id: 'libc-slow',
@@ -88,9 +127,15 @@ export const resolverFindings = [
       (libc.kind === 'answer' || libc.kind === 'pending') &&
       libc.seconds > slowLookup &&
       resolvers.some(({ a }) => isReply(a) && a.seconds <= slowAnswer)
-        ? ['libc']
+        ? [`libc (${duration(libc.seconds)})`]
         : [],
-    meaning: 'Applications wait for more than a second to resolve the host, though a resolver answers at once.',
-    remedy: lookAtLibc
+    meaning:
+      'The C library takes more than a second to resolve the host for applications, though a resolver answers fast.',
+    remedy: checkLibc
   }
 ] as const satisfies readonly Finding[]
+
+/** Whether nothing came that glibc or musl would take for a reply. */
+function isSilence({ kind }: DnsObservation): boolean {
+  return kind === 'timeout' || kind === 'malformed' || kind === 'refused' || kind === 'unreachable'
+}

@@ -83,7 +83,9 @@ function pathSymptom(path: Path, at: number): Symptom {
       return tlsSymptoms[path.tls.kind]
     case 'tls':
       if (!isAccepted(path.tls, at)) return 'certificate_rejected'
-      return isAnswer(path.application) ? 'none' : applicationSymptom(path.application)
+      if (!isAnswer(path.application)) return applicationSymptom(path.application)
+      // gRPC's clients: "missing selected ALPN property", "Protocol error".
+      return path.tls.alpn === 'h2' ? 'none' : 'protocol_error'
   }
 }
 

@@ -6,9 +6,18 @@ import type { DnsObservation, Soa } from './observation.ts'
  */
 const privatePrimaries = new Set(['ns-1536.awsdns-00.co.uk', 'ns-gcp-private.googledomains.com'])
 
-/** Whether a zone is a private one of the cloud's DNS. */
-export function isPrivateZone(soa: Soa): boolean {
-  return privatePrimaries.has(soa.primary)
+/** The primary name servers of Route 53's public zones, and of Cloud DNS'. */
+const publicPrimary = /^ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)$|^ns-cloud-[a-e]\d\.googledomains\.com$/
+
+/** Zilliz Cloud's domain. Its zone is public; a zone below it is, if at all, in a public DNS service. */
+const vendorDomain = 'zillizcloud.com'
+
+/**
+ * Whether a zone is a private one: of a cloud's DNS, or below Zilliz Cloud's domain and of a server that is no public DNS
+ * service's, such as BIND's on premises.
+ */
+export function isPrivateZone({ primary, zone }: Soa): boolean {
+  return privatePrimaries.has(primary) || (zone.endsWith(`.${vendorDomain}`) && !publicPrimary.test(primary))
 }
 
 /** The zone that a reply comes from, if it says so: the asked name's own, or the one a negative answer names. */

@@ -80,11 +80,11 @@ export const answer = (addresses: readonly string[], alias?: string, ttl = 60): 
 })
 /** The SOA of a name that is a zone of its own. */
 export const apex = (soa: Soa): DnsSeen => ({ kind: 'zone', chain: [], soa, ...said })
-export const nxdomain = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
+export const nxdomain = (soa: Soa | 'no soa' = publicZone, alias?: string): Extract<DnsSeen, { kind: 'nxdomain' }> => ({
   kind: 'nxdomain',
   ...negative(soa, alias)
 })
-export const nodata = (soa: Soa | 'no soa' = publicZone, alias?: string): DnsSeen => ({
+export const nodata = (soa: Soa | 'no soa' = publicZone, alias?: string): Extract<DnsSeen, { kind: 'nodata' }> => ({
   kind: 'nodata',
   followed: undefined,
   ...negative(soa, alias)

@@ -4,15 +4,20 @@ import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { findings } from '../../../probe/cases/findings.ts'
+import type { Target } from '../../../probe/target.ts'
 import {
   address,
   alike,
   answer,
   apex,
   at,
+  awsTarget,
+  type DnsSeen,
   dns,
+  endpointName,
   established,
   evidence,
+  host,
   libc,
   nodata,
   nxdomain,
@@ -27,6 +32,17 @@ import {
 } from '../../support/evidence.ts'
 
 const privateZone = zone('vectordb.zillizcloud.com')
+const { cloud, name, environment, region, port } = awsTarget
+/** As doctor makes it of a host alone. */
+const withoutIds = { cloud, name, environment, region, host, port } as Target
+const twoAddresses = ['10.0.1.7', '10.0.2.7']
+const aliasLoop: DnsSeen = {
+  kind: 'alias-loop',
+  chain: [{ name: host, target: host, ttl: 60 }],
+  errors: [],
+  authoritative: false,
+  recursionAvailable: true
+}
 const blocked = { ...nxdomain(), errors: [{ code: 15, text: 'Blocked' }] }
 const certificate = (changes: Partial<typeof established.certificate>) =>
   alike(whole(reply(400), { certificate: { ...established.certificate, ...changes } }))
@@ -73,6 +89,12 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
 
   ['NXDOMAIN with an extended error that says blocked', unresolved(resolver({ a: blocked })), 'name-blocked'],
   [
+    'NXDOMAIN with the SOA of a zone that the host is not in',
+    unresolved(resolver({ a: { ...nxdomain('no soa'), foreignSoa: zone('rpz.example', 'rpz.example') } })),
+    'name-blocked'
+  ],
+  ['an alias leads back to the host', unresolved(resolver({ a: aliasLoop })), 'alias-loop'],
+  [
     'an alias leads to a name that does not exist',
     unresolved(resolver({ a: nxdomain(zone('amazonaws.com'), 'vpce-gone.amazonaws.com') })),
     'dangling-cname'
@@ -99,6 +121,16 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     unresolved(resolver({ a: nxdomain('no soa'), domain: apex(privateZone) })),
     'record-missing'
   ],
+  [
+    "a private zone of another server's has no record",
+    unresolved(resolver({ a: nxdomain(zone('vectordb.zillizcloud.com', 'ns1.corp.example')) })),
+    'record-missing'
+  ],
+  [
+    'a public zone below the domain has no such name',
+    unresolved(resolver({ a: nxdomain(zone('vectordb.zillizcloud.com', 'ns-7.awsdns-07.com')) })),
+    'zone-not-visible'
+  ],
   ['the public zone has no such name', unresolved(resolver({ a: nxdomain() })), 'zone-not-visible'],
   [
     'one resolver says NXDOMAIN, another nothing',
@@ -114,6 +146,26 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     'an alias leads to a name without address',
     unresolved(resolver({ a: nodata(privateZone, 'vpce-1.amazonaws.com') })),
     'cname-without-address'
+  ],
+  [
+    'the resolver does not follow an alias that it resolves',
+    unresolved(resolver({ a: { ...nodata('no soa', endpointName), followed: dns(answer(['10.0.1.7'])) } })),
+    'aliases-not-followed'
+  ],
+  [
+    'the resolver cannot follow an alias',
+    unresolved(resolver({ a: { ...nodata('no soa', endpointName), followed: dns(rcode('REFUSED')) } })),
+    'aliases-not-followed'
+  ],
+  [
+    'host and endpoint have no address, other names do, and no zone says so',
+    unresolved(resolver({ a: nodata('no soa'), aaaa: nodata('no soa'), endpoint: [nodata('no soa')] })),
+    'rebind-protection'
+  ],
+  [
+    'host and endpoint are refused, and other names are not',
+    unresolved(resolver({ a: rcode('REFUSED'), aaaa: rcode('REFUSED'), endpoint: [rcode('REFUSED')] })),
+    'rebind-protection'
   ],
   ['the name has no address', unresolved(resolver({ a: nodata(privateZone) })), 'no-address-record'],
 
@@ -136,6 +188,11 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     'resolver-fails'
   ],
   ['REFUSED', unresolved(resolver({ a: rcode('REFUSED') })), 'resolver-refuses'],
+  [
+    'everything is refused',
+    unresolved(resolver({ a: rcode('REFUSED'), domain: rcode('REFUSED'), endpoint: [rcode('REFUSED')] })),
+    'resolver-refuses'
+  ],
   ['FORMERR', unresolved(resolver({ a: rcode('FORMERR') })), 'resolver-errs'],
   [
     'messages that cannot be read',
@@ -201,6 +258,32 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     'stale-record'
   ],
 
+  [
+    'a hosts file leads applications to an address where nothing answers',
+    evidence({
+      libc: libc({ kind: 'answer', addresses: ['10.9.9.9'] }),
+      addresses: [
+        ...twoAddresses.map(literal => address(literal, whole(), { byResolvers: true })),
+        address('10.9.9.9', onlyTcp({ kind: 'timeout' }), { byLibc: true })
+      ]
+    }),
+    'libc-misdirects'
+  ],
+  [
+    'an address that is public by its range and that the endpoint has',
+    evidence({ expected: ['11.78.0.5'], addresses: [address('11.78.0.5')] }),
+    'healthy'
+  ],
+  [
+    "an address that is public by its range, by an alias of an endpoint's name",
+    evidence({
+      target: withoutIds,
+      resolvers: [resolver({ a: answer(['11.78.0.5'], endpointName), endpoint: [] })],
+      expected: undefined,
+      addresses: [address('11.78.0.5')]
+    }),
+    'healthy'
+  ],
   ['silence after SYN', alike(onlyTcp({ kind: 'timeout' })), 'no-answer-to-syn'],
   [
     'silence after SYN here, no route there',
@@ -223,6 +306,17 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     alike(whole({ layer: 'application', seconds: 0.1, kind: 'alert', alert: 116 })),
     'client-certificate-required'
   ],
+  [
+    'a certificate is wanted in TLS 1.2',
+    alike(onlyTls({ kind: 'alert', alert: 40, certificateRequested: true })),
+    'client-certificate-required'
+  ],
+  [
+    'a certificate is wanted in TLS 1.2, and the connection is cut',
+    alike(onlyTls({ kind: 'reset', certificateRequested: true })),
+    'client-certificate-required'
+  ],
+  ['alert handshake_failure', alike(onlyTls({ kind: 'alert', alert: 40 })), 'tls-version-refused'],
   ['alert unrecognized_name', alike(onlyTls({ kind: 'alert', alert: 112 })), 'name-not-served'],
   ['alert protocol_version', alike(onlyTls({ kind: 'alert', alert: 70 })), 'tls-version-refused'],
   ['alert no_application_protocol', alike(onlyTls({ kind: 'alert', alert: 120 })), 'tls-refused'],
@@ -261,6 +355,24 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     'not-http'
   ],
   [
+    'HTTP/2 resets the request',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'stream-reset', code: 'INTERNAL_ERROR' })),
+    'request-refused'
+  ],
+  [
+    'HTTP/2 ends the connection twice',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'goaway', code: 'NO_ERROR' })),
+    'request-refused'
+  ],
+  [
+    'endless interim responses',
+    alike(whole({ layer: 'application', seconds: 0.1, kind: 'flood', of: 'interim-responses' })),
+    'not-http'
+  ],
+  ['a server that speaks HTTP/1.1 only', alike(whole(reply(400), { alpn: 'http/1.1' })), 'grpc-unsupported'],
+  ['a server without ALPN', alike(whole(reply(400), { alpn: undefined })), 'grpc-unsupported'],
+  ['a proxy that speaks HTTP/1.1 only and redirects', alike(whole(reply(302), { alpn: 'http/1.1' })), 'intercepted'],
+  [
     'a reset after the request',
     alike(whole({ layer: 'application', seconds: 0.1, kind: 'reset' })),
     'application-reset'
@@ -277,6 +389,7 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
   ],
 
   ['the probe has no file descriptors', unresolved(resolver({ a: { kind: 'own-fault', code: 'EMFILE' } })), 'unknown'],
+  ['an observer failed', alike(onlyTcp({ kind: 'crashed', error: 'TypeError: x' })), 'unknown'],
   ['the probe has none for connections', alike(onlyTcp({ kind: 'own-fault', code: 'EMFILE' })), 'unknown']
 ]
 

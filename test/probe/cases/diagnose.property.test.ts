@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { stepsFor } from '../../../probe/cases/case.ts'
 import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
+import { type State, states } from '../../../probe/cases/state.ts'
+import { symptoms } from '../../../probe/cases/symptom.ts'
 import { anyEvidence } from '../../support/arbitrary-evidence.ts'
+import { address, evidence, onlyTcp } from '../../support/evidence.ts'
 
 test('any evidence gives one case of the catalogue, the same each time, and findings that say where', () => {
   const given = new Set<CaseId>()
@@ -38,4 +41,29 @@ test('a target is healthy only if a client gets all the way on an address that r
     }),
     { numRuns: 3000 }
   )
+})
+
+/** What chance would hardly make. */
+const wellOrNearly = fc.constantFrom(
+  evidence(),
+  evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'timeout' }))] })
+)
+
+test('symptom, case and state agree, whatever was seen', () => {
+  const given = new Set<State>()
+  fc.assert(
+    fc.property(fc.oneof({ arbitrary: anyEvidence, weight: 9 }, { arbitrary: wellOrNearly, weight: 1 }), seen => {
+      const { symptom, state, case: judged, findings } = diagnose(seen)
+      const isCritical = findings.some(({ finding }) => finding.severity === 'critical')
+      expect(symptoms).toContain(symptom)
+      if (judged.id === 'healthy') expect(symptom).toBe('none')
+      if (state === 'healthy') expect([symptom, judged.id, isCritical]).toEqual(['none', 'healthy', false])
+      if (state === 'degraded') expect([symptom, judged.id !== 'healthy' || isCritical]).toEqual(['none', true])
+      if (state === 'failing') expect(['none', 'unknown']).not.toContain(symptom)
+      if (state === 'unknown') expect(symptom).toBe('unknown')
+      given.add(state)
+    }),
+    { numRuns: 3000 }
+  )
+  expect(given.size).toBe(states.length)
 })

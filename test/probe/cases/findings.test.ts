@@ -30,6 +30,7 @@ import {
 const privateZone = zone('vectordb.zillizcloud.com')
 const zonalName = endpointName.replace('.', '-us-west-2a.')
 const twoAddresses = ['10.0.1.7', '10.0.2.7']
+const each = (took: string) => twoAddresses.map(literal => `${literal} (${took})`)
 const canary = 'in01-2.aws-us-west-2.vectordb.zillizcloud.com'
 const certificateEndsIn = (days: number) =>
   alike(whole(reply(400), { certificate: { ...established.certificate, notAfter: at + days * 86_400 } }))
@@ -83,11 +84,59 @@ const rows: readonly Row[] = [
     evidence({ resolvers: [resolver({ canaries: [nxdomain(privateZone)] })] }),
     { 'canary-hidden': [canary] }
   ],
+  [
+    'a wildcard in the private zone leads a canary to the endpoint',
+    evidence({ resolvers: [resolver({ canaries: [answer(['10.0.1.7', '10.0.2.7'])] })] }),
+    { 'canary-misdirected': [canary] }
+  ],
+  [
+    'a canary has an address of its own',
+    evidence({ resolvers: [resolver({ canaries: [answer(['203.0.113.9'])] })] }),
+    {}
+  ],
   ['a canary does not exist at all', evidence({ resolvers: [resolver({ canaries: [nxdomain()] })] }), {}],
   [
     'an address too many',
     evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7'), address('10.9.9.9')] }),
     { 'unexpected-address': ['10.9.9.9'] }
+  ],
+  [
+    'an address too many, where nothing answers',
+    evidence({
+      addresses: [address('10.0.1.7'), address('10.0.2.7'), address('10.9.9.9', onlyTcp({ kind: 'timeout' }))]
+    }),
+    { 'stale-address': ['10.9.9.9'] }
+  ],
+  [
+    'an address of the endpoint that was not tried, because there are too many',
+    evidence({ addresses: [address('10.0.1.7')], untried: ['10.0.2.7'] }),
+    { 'addresses-untried': ['10.0.2.7'] }
+  ],
+  [
+    'an IPv6 address on a machine without IPv6',
+    evidence({
+      expected: ['10.0.1.7', 'fd00::7'],
+      addresses: [address('10.0.1.7'), address('fd00::7', onlyTcp({ kind: 'unreachable', code: 'EADDRNOTAVAIL' }))]
+    }),
+    { 'address-without-route': ['fd00::7'] }
+  ],
+  [
+    'libc resolves the host, and the only resolver does not',
+    evidence({
+      resolvers: [resolver({ a: nxdomain(), aaaa: nxdomain() })],
+      addresses: twoAddresses.map(literal => address(literal, whole(), { byLibc: true }))
+    }),
+    { 'resolver-without-answer': ['vpc'] }
+  ],
+  [
+    'the certificate has a common name only',
+    alike(whole(reply(400), { certificate: { ...established.certificate, coversHost: 'common-name' } })),
+    { 'certificate-by-common-name': twoAddresses }
+  ],
+  [
+    'an authority that only this system trusts signed the certificate',
+    alike(whole(reply(400), { trustedBy: 'system' })),
+    { 'tls-inspected': twoAddresses }
   ],
   [
     'an address too few',
@@ -122,7 +171,11 @@ const rows: readonly Row[] = [
 
   [
     'a query was lost',
-    evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), resent: 1, seconds: 0.7 } })] }),
+    evidence({
+      resolvers: [
+        resolver({ a: { ...answer(twoAddresses), resent: 1, seconds: 0.7, answered: { query: 2, withOptions: true } } })
+      ]
+    }),
     { 'query-lost': ['vpc'] }
   ],
   [
@@ -133,7 +186,27 @@ const rows: readonly Row[] = [
   [
     'a resolver is slow',
     evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), seconds: 0.6 } })] }),
-    { 'resolver-slow': ['vpc'] }
+    { 'resolver-slow': ['vpc (600 ms)'] }
+  ],
+  [
+    'the first query is answered after the second was sent',
+    evidence({
+      resolvers: [
+        resolver({ a: { ...answer(twoAddresses), resent: 1, seconds: 0.7, answered: { query: 1, withOptions: true } } })
+      ]
+    }),
+    { 'resolver-slow': ['vpc (700 ms)'] }
+  ],
+  [
+    'only the query without EDNS is answered',
+    evidence({
+      resolvers: [
+        resolver({
+          a: { ...answer(twoAddresses), resent: 2, seconds: 1.6, answered: { query: 3, withOptions: false } }
+        })
+      ]
+    }),
+    { 'edns-dropped': ['vpc'] }
   ],
   [
     'somebody else replies as well',
@@ -148,7 +221,17 @@ const rows: readonly Row[] = [
   [
     'questions for IPv6 fail',
     evidence({ resolvers: [resolver({ aaaa: rcode('SERVFAIL') })] }),
-    { 'aaaa-unanswered': ['vpc'] }
+    { 'aaaa-fails': ['vpc'] }
+  ],
+  [
+    'questions for IPv6 are refused',
+    evidence({ resolvers: [resolver({ aaaa: rcode('REFUSED') })] }),
+    { 'aaaa-fails': ['vpc'] }
+  ],
+  [
+    'the host does not exist for IPv6',
+    evidence({ resolvers: [resolver({ aaaa: nxdomain() })] }),
+    { 'aaaa-fails': ['vpc'] }
   ],
   [
     'libc has an address of its own',
@@ -156,8 +239,12 @@ const rows: readonly Row[] = [
     { 'unexpected-address': ['192.168.7.7'], 'libc-differs': ['192.168.7.7'] }
   ],
   ['libc has fewer addresses', libcGives(['10.0.1.7']), {}],
-  ['libc is slow', libcGives(twoAddresses, 3), { 'libc-slow': ['libc'] }],
-  ['libc has no answer yet', evidence({ libc: libc({ kind: 'pending', seconds: 2 }) }), { 'libc-slow': ['libc'] }],
+  ['libc is slow', libcGives(twoAddresses, 3), { 'libc-slow': ['libc (3.0 s)'] }],
+  [
+    'libc has no answer yet',
+    evidence({ libc: libc({ kind: 'pending', seconds: 2 }) }),
+    { 'libc-slow': ['libc (2.0 s)'] }
+  ],
 
   [
     'one address is dead',
@@ -188,10 +275,10 @@ const rows: readonly Row[] = [
   ['connecting took a second and a round trip', connectedIn(1.02), { 'syn-retransmitted': twoAddresses }],
   ['connecting took two seconds and a round trip', connectedIn(2.05), { 'syn-retransmitted': twoAddresses }],
   ['connecting took three seconds and a round trip', connectedIn(3.1), { 'syn-retransmitted': twoAddresses }],
-  ['connecting took 0.4 seconds', connectedIn(0.4), { 'connect-slow': twoAddresses }],
-  ['connecting took 1.6 seconds', connectedIn(1.6), { 'connect-slow': twoAddresses }],
-  ['the handshake took 1.2 seconds', alike(whole(reply(400), { seconds: 1.2 })), { 'handshake-slow': twoAddresses }],
-  ['the reply took 1.2 seconds', alike(whole(reply(400, { seconds: 1.2 }))), { 'reply-slow': twoAddresses }],
+  ['connecting took 0.4 seconds', connectedIn(0.4), { 'connect-slow': each('400 ms') }],
+  ['connecting took 1.6 seconds', connectedIn(1.6), { 'connect-slow': each('1.6 s') }],
+  ['the handshake took 1.2 seconds', alike(whole(reply(400), { seconds: 1.2 })), { 'handshake-slow': each('1.2 s') }],
+  ['the reply took 1.2 seconds', alike(whole(reply(400, { seconds: 1.2 }))), { 'reply-slow': each('1.2 s') }],
   ['the certificate ends in 20 days', certificateEndsIn(20), { 'certificate-ends-soon': twoAddresses }],
   ['the certificate ends in 22 days', certificateEndsIn(22), {}],
   ['status 405', alike(whole(reply(405))), { 'unusual-status': twoAddresses }],

@@ -27,7 +27,7 @@ describe('every remedy', () => {
   test('has the ids of the target in its commands, and a placeholder for those that are not known', () => {
     const zoneNotVisible = catalogue.find(({ id }) => id === 'zone-not-visible')
     if (zoneNotVisible === undefined) throw new Error('no such case')
-    const command = (target: Target) => stepsFor(zoneNotVisible, target)[1]?.run
+    const command = (target: Target) => stepsFor(zoneNotVisible, target)[2]?.run
     expect(command(awsTarget)).toBe(
       'aws route53 associate-vpc-with-hosted-zone --hosted-zone-id Z0123456789ABCDEFGHIJ --vpc VPCRegion=us-west-2,VPCId=vpc-0a1b2c3d4e5f60718'
     )
@@ -39,22 +39,41 @@ describe('every remedy', () => {
     )
   })
 
+  test('for a link that a deploy made, the first step is the deploy, and a rule made by hand comes with a warning', () => {
+    const { case: silence } = diagnose(alike(onlyTcp({ kind: 'timeout' })))
+    const [deploy, byHand] = stepsFor(silence, awsTarget)
+    expect(deploy?.run).toBe('npm run deploy -- prod')
+    expect(byHand?.run).toContain('authorize-security-group-ingress')
+    expect(byHand?.do).toContain('remove the rule before it, or the deploy fails with InvalidPermission.Duplicate')
+  })
+
+  test('no command makes a CNAME without saying for which zones that is right', () => {
+    const steps = entries.flatMap(entry => stepsFor(entry, awsTarget))
+    const cnames = steps.filter(({ run }) => run?.includes('"Type":"CNAME"') === true)
+    expect(new Set(cnames.map(({ do: action }) => action))).toEqual(
+      new Set(["if the zone is a parent of the host, point a CNAME record to the endpoint's regional DNS name"])
+    )
+  })
+
   test('for silence after SYN, the candidates are in order of likelihood', () => {
     const { case: silence } = diagnose(alike(onlyTcp({ kind: 'timeout' })))
     const causes = (target: Target) => stepsFor(silence, target).map(({ cause }) => cause)
     expect(causes(awsTarget)).toEqual([
-      "the endpoint's security group does not let the clients in",
-      "the clients' own security group does not let them out",
-      'Zilliz Cloud has not accepted the endpoint, or rejects it',
-      'a network ACL drops the packets, or the answers, which go to ports 1024-65535',
+      undefined,
+      "the endpoint's security group does not allow the clients in",
+      "the clients' own security group does not allow them out",
+      'Zilliz Cloud has not accepted the endpoint, or rejected it',
+      'a network ACL drops the packets or the answers',
       'the port is not the one that Zilliz Cloud allocated to this host',
       'none of these'
     ])
     expect(causes(gcpTarget)).toEqual([
-      'Zilliz Cloud has not accepted the endpoint, or rejects it: its status is PENDING, REJECTED or CLOSED',
+      undefined,
+      'Zilliz Cloud has not accepted the endpoint, or rejected it: its status is PENDING, REJECTED or CLOSED',
       'a firewall rule or a hierarchical policy denies egress; without one, Google Cloud allows it',
-      'the clients are in another region than the endpoint, which does not allow global access',
-      'the clients are in a peered network, from which a Private Service Connect endpoint cannot be reached',
+      'the clients are in another region than the endpoint, and the endpoint does not allow global access',
+      'the clients are in a peered network; a Private Service Connect endpoint is not reachable from there',
+      'the port is not the one that Zilliz Cloud allocated to this host',
       'none of these'
     ])
   })
@@ -64,7 +83,17 @@ describe('every remedy', () => {
       entries.flatMap(entry => stepsFor(entry, target).flatMap(({ run }) => (run === undefined ? [] : [run])))
 
     test('hands each value over as it is, whatever it holds', async () => {
-      await using sh = await shellWithWitnesses('aws', 'gcloud', 'curl', 'getent', 'openssl', 'cat')
+      await using sh = await shellWithWitnesses(
+        'aws',
+        'gcloud',
+        'curl',
+        'getent',
+        'openssl',
+        'cat',
+        'npm',
+        'ip',
+        'grep'
+      )
       const hostile = (key: string) => `${key} x'; touch done; $(touch done) \`touch done\` > done & touch done #`
       const targets = [awsTarget, gcpTarget].map(target => {
         const values = Object.entries(target).map(([key, value]) => [
@@ -88,7 +117,7 @@ describe('every remedy', () => {
     })
 
     test('does nothing while a word is still a placeholder', async () => {
-      await using sh = await shellWithWitnesses('aws', 'gcloud')
+      await using sh = await shellWithWitnesses('aws', 'gcloud', 'npm', 'ip')
       const commands = new Set([awsTarget, gcpTarget].flatMap(target => commandsFor(bare(target))))
       const open = [...commands].filter(command => /^[^'"&|(]* <[a-z-]+>/.test(command))
       for (const command of open) {
