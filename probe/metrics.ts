@@ -71,7 +71,7 @@ export function createMetrics({
   })
   const impairment = new Gauge({
     name: 'privatelink_impairment',
-    help: 'Whether something is wrong with the probe itself; all but config-rejected hold the verdicts on targets.',
+    help: 'Whether something is wrong with the probe itself; see privatelink_verdict_held for the verdicts that it holds.',
     labelNames: ['impairment'],
     registers
   })

@@ -21,7 +21,7 @@ export interface Tried {
 }
 
 /** Rounds that are remembered: ten minutes, at the usual interval. */
-const mostRecent = 60
+export const mostRecent = 60
 
 /** Rounds that counted and a further one, the newest first. */
 export function remember(before: readonly RecentRound[], evidence: Evidence): readonly RecentRound[] {

@@ -8,6 +8,9 @@ import type { Limit } from './within.ts'
  */
 export const clientPatienceMs = 10_000
 
+/** Exchanges that are kept open for a place beyond the end of a look. */
+export const mostKept = 1
+
 /** Looks at places as long as a client would, so that what is slow is not taken for silent. */
 export interface Patience<T> {
   /**
@@ -43,6 +46,7 @@ export function createPatience<T>(
 ): Patience<T> {
   /** Places that said nothing for a client's whole patience, and what was observed then. */
   const silent = new Map<string, T>()
+  /** {@link mostKept} a place. */
   const kept = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()
   let looked = new Set<string>()
 

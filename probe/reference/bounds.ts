@@ -3,6 +3,7 @@ import { dnsBounds } from './dns-bounds.ts'
 import { peerBounds } from './peer-bounds.ts'
 import { readerBounds } from './reader-bounds.ts'
 import { type Tables, table } from './tables.ts'
+import { timeBounds } from './time-bounds.ts'
 
 /** A bound on what arrives from outside, and the test that reaches it. */
 export interface Bound {
@@ -18,12 +19,13 @@ export interface Bound {
   readonly test: string
 }
 
-/** Every bound, by who can reach it. */
-export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers' | 'operators', readonly Bound[]>> = {
+/** Every bound, by who can reach it; and those that time reaches. */
+export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers' | 'operators' | 'time', readonly Bound[]>> = {
   readers: readerBounds,
   resolvers: dnsBounds,
   servers: peerBounds,
-  operators: configBounds
+  operators: configBounds,
+  time: timeBounds
 }
 
 /** A table for each. */

@@ -30,8 +30,9 @@ testWith('namespaces', 'ip')(
     const words = ['--net', '--mount', 'sh', '-c', script, resolvConf, process.execPath, program]
     const { stdout } = await promisify(execFile)('unshare', words, { timeout: 60_000 })
     const told = JSON.parse(stdout) as [string, unknown][]
-    expect(told.slice(0, 2)).toEqual([
+    expect(told.slice(0, 3)).toEqual([
       ['full', false],
+      ['full', true],
       ['good.example', 'answer']
     ])
     const silent = told.filter(([host]) => host.startsWith('silent'))

@@ -21,7 +21,9 @@ const lookUp = async (host: string) => {
 const first = lookUp('silent.example')
 const others = Array.from({ length: mostLookups - 2 }, (_, index) => lookUp(`silent-${index}.example`))
 told.push(['full', lookups.isFull()])
-await lookUp('good.example')
+const good = lookUp('good.example')
+told.push(['full', lookups.isFull()])
+await good
 await first
 await Promise.all(others)
 const late = [lookUp('silent.example'), lookUp('silent.example')]

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { alternates } from '../../../probe/cases/intermittent.ts'
-import { type RecentRound, remember } from '../../../probe/cases/recent.ts'
+import { mostRecent, type RecentRound, remember } from '../../../probe/cases/recent.ts'
 import { address, alike, answer, evidence, nxdomain, onlyTcp, resolver, unresolved } from '../../support/evidence.ts'
 
 /** Rounds in a line, the oldest first: `.` went well, `x` failed. */
@@ -124,4 +124,10 @@ describe('a link', () => {
     const { found } = diagnosisAfter(course('.x..x..', evidence(), misled))
     expect(found).toEqual([['intermittent', [evidence().target.host]]])
   })
+})
+
+test('rounds are remembered up to a limit, the newest first', () => {
+  let recent: readonly RecentRound[] = []
+  for (let index = 0; index <= mostRecent; index++) recent = remember(recent, evidence({ at: index }))
+  expect([recent.length, recent[0]?.at, recent.at(-1)?.at]).toEqual([mostRecent, mostRecent, 1])
 })
