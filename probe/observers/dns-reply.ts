@@ -88,7 +88,7 @@ export function readReply(
     answers: records(packet.answers, 0),
     authorities: records(packet.authorities, packet.answers.length),
     additionals: records(packet.additionals, packet.answers.length + packet.authorities.length),
-    errors: packet.additionals.flatMap(readExtendedErrors).slice(0, dnsLimits.errors)
+    errors: readExtendedErrors(packet.additionals)
   }
 }
 
@@ -137,9 +137,10 @@ function readRecord(record: Resource, sentTtl: number): ReplyRecord[] {
   return []
 }
 
-function readExtendedErrors(record: Resource): ExtendedError[] {
-  if (record.type !== Packet.TYPE.EDNS) return []
-  return (record.rdata ?? [])
+/** The first few: what they say is read only then. */
+function readExtendedErrors(additionals: readonly Resource[]): ExtendedError[] {
+  return additionals
+    .flatMap(({ type, rdata = [] }) => (type === Packet.TYPE.EDNS ? rdata : []))
     .filter(isExtendedError)
     .slice(0, dnsLimits.errors)
     .map(({ infoCode, extraText }) => ({ code: infoCode, text: escapeProse(extraText, dnsLimits.errorText) }))
