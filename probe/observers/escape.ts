@@ -17,12 +17,19 @@ export function escapeName(name: string): string {
   return escapeText(name, 'latin1')
 }
 
-/** The same for free text, where spaces are welcome; no longer than `length` characters. */
+/** What a reader does not see, or what changes how the rest is seen: control, format, surrogate and unassigned characters. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}]/u
+
+/**
+ * Makes free text from the network readable and harmless to a terminal: text of every script stays as it is, whatever
+ * cannot be seen becomes `\u{HEX}`. It is text still: HTML, labels, shells and Markdown each escape it in their own way.
+ *
+ * @param length the most characters (UTF-16) that it may have
+ */
 export function escapeProse(text: string, length: number): string {
-  return text
-    .slice(0, length)
-    .split(' ')
-    .map(word => escapeText(word))
-    .join(' ')
+  return Array.from(text.slice(0, length), character =>
+    unseen.test(character) ? `\\u{${character.codePointAt(0)?.toString(16)}}` : character
+  )
+    .join('')
     .slice(0, length)
 }

@@ -3,8 +3,6 @@ import type { Guard } from './within.ts'
 
 /** What a server may send on one connection. A reply of Zilliz Cloud with its handshake is ten kibibytes or so. */
 export const mostFrom = {
-  /** Octets before the handshake is done. OpenSSL itself refuses a chain of more than 100 KiB. */
-  handshakeBytes: 160 * 1024,
   /** Octets on the connection altogether. */
   connectionBytes: 256 * 1024,
   /** Octets in the head of a reply. */

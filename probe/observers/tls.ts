@@ -98,8 +98,8 @@ const mostNames = 20
 function readCertificate(certificate: X509Certificate, host: string): Certificate {
   const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)
   return {
-    subject: escapeProse(certificate.subject ?? '', 200),
-    issuer: escapeProse(certificate.issuer ?? '', 200),
+    subject: readName(certificate.subject),
+    issuer: readName(certificate.issuer),
     names: names.slice(0, mostNames).map(name => escapeText(name.slice(0, 253))),
     coversHost: coverage(certificate, host),
     notBefore: readDate(certificate.validFromDate),
@@ -119,4 +119,9 @@ function coverage(certificate: X509Certificate, host: string): Certificate['cove
 function readDate(date: Date): number | undefined {
   const seconds = date.getTime() / 1000
   return Number.isFinite(seconds) ? seconds : undefined
+}
+
+/** Node writes an attribute a line, and escapes what is special in RFC 4514 and in control characters. */
+function readName(name: string | undefined): string {
+  return escapeProse((name ?? '').replaceAll('\n', ', '), 200)
 }

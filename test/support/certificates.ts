@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { webcrypto } from 'node:crypto'
+import { X509Certificate as NodeX509Certificate, webcrypto } from 'node:crypto'
 import {
   BasicConstraintsExtension,
   type Extension,
@@ -22,7 +22,7 @@ export interface Authority {
   /** Its own certificate in PEM: what a client must trust. */
   readonly cert: string
   /** Makes a certificate for the names. */
-  readonly issue: (names: readonly string[], valid?: Validity) => Promise<Identity>
+  readonly issue: (names: readonly string[], valid?: Validity, subject?: string) => Promise<Identity>
   /** Makes a certificate that has its name in the subject only, as they were before RFC 6125. */
   readonly issueByCommonName: (name: string) => Promise<Identity>
 }
@@ -44,10 +44,10 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
     keys,
     extensions: [new BasicConstraintsExtension(true, undefined, true)]
   })
-  const issue = async (name: string | undefined, extensions: Extension[], { from, to } = usually()) => {
+  const issue = async (subject: string, extensions: Extension[], { from, to } = usually()) => {
     const leaf = await makeKeys()
     const certificate = await X509CertificateGenerator.create({
-      subject: `CN=${name}`,
+      subject,
       issuer: own.subject,
       notBefore: from,
       notAfter: to,
@@ -59,8 +59,8 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
   }
   return {
     cert: own.toString('pem'),
-    issue: (names, valid) => issue(names[0], [alternativeNames(names)], valid),
-    issueByCommonName: name => issue(name, [])
+    issue: (names, valid, subject = `CN=${names[0]}`) => issue(subject, [alternativeNames(names)], valid),
+    issueByCommonName: name => issue(`CN=${name}`, [])
   }
 }
 
@@ -75,6 +75,20 @@ export async function makeSelfSigned(names: readonly string[], { from, to } = us
     extensions: [alternativeNames(names)]
   })
   return identity(certificate, keys)
+}
+
+/**
+ * The same certificate with some of its octets changed to as many others. Nobody has signed it then.
+ *
+ * @param change works on the DER, a character for each octet
+ */
+export function spoilt({ cert, key }: Identity, change: (der: string) => string): Identity {
+  const der = Buffer.from(change(new NodeX509Certificate(cert).raw.toString('latin1')), 'latin1')
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n')
+  return { cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`, key }
 }
 
 /** A moment that many days from now, in whole seconds as certificates have them. */
