@@ -13,6 +13,7 @@ import type { TlsLook } from './observers/tls.ts'
 import type { Trust } from './observers/trust.ts'
 import type { Limit } from './observers/within.ts'
 import type { RoundPatience } from './round-patience.ts'
+import { askedAgain, withRequest } from './second-look.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -263,7 +264,10 @@ async function tryAddress(
     limit => shakeHands(connection, observers.tls({ connection, host, trust }, limit)),
     charge
   )
-  if (tls.connection === undefined) return { reached: 'tcp', tcp: tcp.observation, tls: tls.observation }
+  const place = { address, host, port, trust, budget, allowLoopback, begin, observers }
+  if (tls.connection === undefined) {
+    return { reached: 'tcp', tcp: tcp.observation, tls: await withRequest(tls.observation, place, signal) }
+  }
   const secure = tls.connection
   const application = await lookAt(
     patience?.application,
@@ -272,7 +276,12 @@ async function tryAddress(
     limit => usingUp(secure, observers.application({ connection: secure, host, port }, limit)),
     charge
   )
-  return { reached: 'tls', tcp: tcp.observation, tls: tls.observation, application }
+  return {
+    reached: 'tls',
+    tcp: tcp.observation,
+    tls: tls.observation,
+    application: await askedAgain(application, place, signal)
+  }
 }
 
 /** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */

@@ -317,7 +317,7 @@ export type ApplicationObservation = Seen<'application'> &
     | { readonly kind: 'stream-reset'; readonly code: string }
     /**
      * HTTP/2: the server ended the connection with GOAWAY instead of an answer: `NO_ERROR`, `ENHANCE_YOUR_CALM`, ….
-     * With `NO_ERROR`, or after `REFUSED_STREAM`, clients ask once more on a new connection, and so did the probe.
+     * After it, and after `REFUSED_STREAM`, clients ask once more on a new connection, and so did the probe.
      */
     | { readonly kind: 'goaway'; readonly code: string }
     /** More came than a reply is made of, such as endless interim responses; the probe gave up. */

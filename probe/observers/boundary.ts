@@ -8,6 +8,7 @@ import type {
   TlsObservation
 } from '../cases/observation.ts'
 import { observeApplication } from './application.ts'
+import { isCertificateRequested } from './certificate-request.ts'
 import { observeDns } from './dns.ts'
 import { escapeName, escapeProse } from './escape.ts'
 import type { ObserveLibc } from './libc.ts'
@@ -21,6 +22,7 @@ export interface Observers {
   readonly tcp: typeof observeTcp
   readonly tls: typeof observeTls
   readonly application: typeof observeApplication
+  readonly certificateRequest: typeof isCertificateRequested
 }
 
 /** Receives what an observer threw. It is a bug of the probe: log it loudly. */
@@ -31,14 +33,15 @@ export const observers: Observers = {
   dns: observeDns,
   tcp: observeTcp,
   tls: observeTls,
-  application: observeApplication
+  application: observeApplication,
+  certificateRequest: isCertificateRequested
 }
 
 /**
  * The one boundary around observers: whatever they throw becomes an observation of the kind `crashed`, so that a bug
  * that one peer can reach costs the verdict on that peer and nothing else. An aborted round still rejects.
  */
-export function boundaryAround({ dns, tcp, tls, application }: Observers, onBug: OnBug): Observers {
+export function boundaryAround({ dns, tcp, tls, application, certificateRequest }: Observers, onBug: OnBug): Observers {
   return {
     dns: (query, limit) =>
       attempt(
@@ -78,6 +81,13 @@ export function boundaryAround({ dns, tcp, tls, application }: Observers, onBug:
         fault => {
           return { layer: 'application', ...fault } satisfies ApplicationObservation
         }
+      ),
+    certificateRequest: (greeting, limit) =>
+      attempt(
+        limit.signal,
+        onBug,
+        () => certificateRequest(greeting, limit),
+        () => false
       )
   }
 }

@@ -11,7 +11,7 @@ import { trustIn } from '../../probe/observers/trust.ts'
 import { round, type Watch } from '../../probe/round.ts'
 import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
-import { startEndpoint } from '../support/endpoint.ts'
+import { startEndpoint, startTcpServer } from '../support/endpoint.ts'
 import { limit } from '../support/limit.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 
@@ -22,7 +22,7 @@ const trust = trustIn(authority.cert)
 const identity = await authority.issue([good, bad])
 const patience = { timeout: 60_000, interval: 20 }
 const message = 'Cannot read properties of undefined <b>\n'
-const error = 'TypeError: Cannot read properties of undefined \\060b\\062\\010'
+const error = 'TypeError: Cannot read properties of undefined <b>\\u{a}'
 
 const answered: Script = ({ name, type }) =>
   (name === good || name === bad) && type === 'A' ? { answers: [a(name, '127.0.0.1')] } : nxdomain(soa('example'))
@@ -44,7 +44,8 @@ const fail = (): never => {
 }
 
 /** Observers of which one fails on whatever has to do with the bad host, at once or later. */
-const failing: Readonly<Record<keyof Observers, Observers>> = {
+type Layer = Exclude<keyof Observers, 'certificateRequest'>
+const failing: Readonly<Record<Layer, Observers>> = {
   dns: {
     ...observers,
     dns: (query, ...rest) => (query.question.name === bad ? fail() : observers.dns(query, ...rest))
@@ -67,7 +68,7 @@ const crashesIn = (evidence: Evidence) =>
   )
 
 describe('what an observer throws is an observation of that round, and is told as a bug', () => {
-  test.for(Object.keys(failing) as (keyof Observers)[])('%s', async layer => {
+  test.for(Object.keys(failing) as Layer[])('%s', async layer => {
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(answered)
     const bugs: unknown[] = []
@@ -86,6 +87,27 @@ describe('what an observer throws is an observation of that round, and is told a
     expect(new Set(crashesIn(evidence))).toEqual(new Set([`crashed ${JSON.stringify(error).slice(1, -1)}`]))
     expect(bugs.every(bug => bug instanceof TypeError)).toBe(true)
     await expect.poll(() => endpoint.connections.open, patience).toBe(0)
+  })
+
+  test('who asks for a certificate', async () => {
+    await using endpoint = await startTcpServer(socket =>
+      socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40])))
+    )
+    await using resolver = await startResolver(answered)
+    const bugs: unknown[] = []
+    const watch: Watch = {
+      target: target(bad, endpoint.port),
+      resolvers: [resolver.resolver],
+      observeLibc: undefined,
+      trust,
+      budget: { dns: 500, tcp: 500, tls: 500, application: 500 },
+      allowLoopback: true,
+      observers: { ...observers, certificateRequest: async () => fail() },
+      onBug: bug => bugs.push(bug)
+    }
+    const { addresses } = await round(watch, new AbortController().signal)
+    expect(addresses.map(({ path }) => path)).toMatchObject([{ reached: 'tcp', tls: { kind: 'alert', alert: 40 } }])
+    expect(bugs).toEqual([expect.any(TypeError)])
   })
 
   test('libc', async () => {

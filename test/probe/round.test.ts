@@ -5,8 +5,9 @@ import { trustIn } from '../../probe/observers/trust.ts'
 import { type Budget, queriesOf, round, type Watch } from '../../probe/round.ts'
 import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
-import { startEndpoint, startTcpServer } from '../support/endpoint.ts'
+import { startEndpoint, startTcpServer, startTlsServer } from '../support/endpoint.ts'
 import { awsTarget, endpointName, host } from '../support/evidence.ts'
+import * as h2 from '../support/http2-frames.ts'
 import { a, aaaa, cname, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 
 const authority = await makeAuthority()
@@ -161,5 +162,83 @@ describe('a round', () => {
     controller.abort(new Error('over'))
     await expect(rounding).rejects.toThrow('over')
     await expect.poll(() => endpoint.connections.open).toBe(0)
+  })
+})
+
+describe('an address on which a server', () => {
+  const gcp = (port: number): Target => ({
+    cloud: 'gcp',
+    name: 'a/b/c',
+    environment: 'a',
+    region: 'r',
+    host,
+    port,
+    endpointAddress: '127.0.0.1'
+  })
+  const pathTo = async (port: number) => {
+    await using resolver = await startResolver(() => ({ answers: [a(host, '127.0.0.1')] }))
+    const evidence = await round(watch(port, [resolver.resolver], { target: gcp(port) }), never)
+    return evidence.addresses[0]?.path
+  }
+
+  test.for(['TLSv1.2', 'TLSv1.3'] as const)('wants a certificate of its clients over %s says so', async maxVersion => {
+    await using server = await startTlsServer(identity, () => {}, {
+      tls: { maxVersion, requestCert: true, rejectUnauthorized: true, ALPNProtocols: ['h2'] }
+    })
+    expect(await pathTo(server.port)).toMatchObject(
+      maxVersion === 'TLSv1.2'
+        ? { reached: 'tcp', tls: { kind: 'alert', certificateRequested: true } }
+        : { reached: 'tls', application: { kind: 'alert', alert: 116 } }
+    )
+    await expect.poll(() => server.connections.open).toBe(0)
+  })
+
+  test('hangs up without asking for one does not', async () => {
+    await using server = await startTcpServer(socket => socket.once('data', () => socket.end()))
+    const path = await pathTo(server.port)
+    expect(path?.reached === 'tcp' ? path.tls : undefined).toEqual({
+      layer: 'tls',
+      seconds: expect.any(Number),
+      kind: 'closed'
+    })
+    expect(server.connections.made).toBe(2)
+  })
+
+  const answer = h2.headers({ ':status': '400' }, { last: true })
+  const rows: readonly { when: string; sent: readonly Buffer[]; connections: number; sees: object }[] = [
+    { when: 'goes away once', sent: [h2.goaway(0, 0), answer], connections: 2, sees: { kind: 'reply', status: 400 } },
+    {
+      when: 'refuses the stream once',
+      sent: [h2.reset(7), answer],
+      connections: 2,
+      sees: { kind: 'reply', status: 400 }
+    },
+    {
+      when: 'always goes away',
+      sent: [h2.goaway(0, 0), h2.goaway(0, 0), answer],
+      connections: 2,
+      sees: { kind: 'goaway', code: 'NO_ERROR' }
+    },
+    {
+      when: 'fails',
+      sent: [h2.reset(2), answer],
+      connections: 1,
+      sees: { kind: 'stream-reset', code: 'INTERNAL_ERROR' }
+    },
+    { when: 'answers', sent: [answer], connections: 1, sees: { kind: 'reply', status: 400 } }
+  ]
+  test.for(rows)('$when is asked on $connections connections', async ({ sent, connections, sees }) => {
+    const left = [...sent]
+    await using server = await startTlsServer(
+      identity,
+      connection =>
+        connection.once('data', () =>
+          connection.write(Buffer.concat([h2.settings, h2.settingsAck, ...left.splice(0, 1)]))
+        ),
+      { tls: { ALPNProtocols: ['h2'] } }
+    )
+    expect(await pathTo(server.port)).toMatchObject({ reached: 'tls', application: sees })
+    expect(server.connections.made).toBe(connections)
+    await expect.poll(() => server.connections.open).toBe(0)
   })
 })

@@ -132,7 +132,7 @@ describe.concurrent('what a resolver says of a name', () => {
     {
       when: 'SERVFAIL, and why',
       script: () => ({ header: { rcode: 2 }, additionals: [extendedError(22, 'no "authority"\n')] }),
-      sees: { kind: 'rcode', rcode: 'SERVFAIL', ...said, errors: [{ code: 22, text: 'no \\034authority\\034\\010' }] }
+      sees: { kind: 'rcode', rcode: 'SERVFAIL', ...said, errors: [{ code: 22, text: 'no "authority"\\u{a}' }] }
     },
     {
       when: 'REFUSED',
