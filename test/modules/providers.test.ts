@@ -69,15 +69,21 @@ describe('what was made in the zone of another account is taken away', () => {
     expect(cloud.resolve(awsLink.vpcId, awsHost).kind).toBe('addresses')
   })
 
-  test('by a destroy after the link no longer names the role', async () => {
-    const cloud = awsWorld(theirZone)
-    const before = environment({ search: theirs })
-    const { terraform, deploy } = await openDeployment(before, { aws: cloud })
-    await deploy(before)
-    await terraform.replaceConfiguration(synthesize(environment({ search: { ...link, zone: 'none' } })))
-    expect((await terraform.destroy()).errors).toEqual([])
-    expect(recordsOf(cloud)).toEqual([])
-  })
+  for (const { what, named } of [
+    { what: 'records and an association', named: theirs },
+    { what: 'records alone', named: { ...theirs, associateZone: undefined } }
+  ]) {
+    test(`by a destroy after the link no longer names the role, which has made ${what}`, async () => {
+      const cloud = awsWorld(theirZone)
+      const before = environment({ search: named })
+      const { terraform, deploy } = await openDeployment(before, { aws: cloud })
+      expect((await deploy(before)).errors).toEqual([])
+      expect(recordsOf(cloud)).toHaveLength(1)
+      await terraform.replaceConfiguration(synthesize(environment({ search: { ...link, zone: 'none' } })))
+      expect((await terraform.destroy()).errors).toEqual([])
+      expect(recordsOf(cloud)).toEqual([])
+    })
+  }
 
   test('by a destroy while the link names the role', async () => {
     const cloud = awsWorld(theirZone)
