@@ -65,8 +65,7 @@ const anotherKey = 'set ZILLIZCLOUD_API_KEY to a key of'
 const noPlan = {
   fault: 'plan',
   happened: 'its plan has no private link',
-  remedy:
-    'only Dedicated clusters of the Enterprise plan or above have one: upgrade the plan in the Zilliz Cloud console'
+  remedy: 'upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console'
 } as const
 const keyRefused = {
   fault: 'key-refused',

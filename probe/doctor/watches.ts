@@ -1,4 +1,5 @@
 import type { Resolver } from '../cases/observation.ts'
+import { listed, shown } from '../config/mistakes.ts'
 import { type ConfigSource, loadConfig } from '../config/source.ts'
 import { defaultBudget, type Watch } from '../round.ts'
 import { createRoundPatience } from '../round-patience.ts'
@@ -28,8 +29,11 @@ export async function watchesFor(link: string | undefined, choice: Choice): Prom
   const { config, resolvers, trust } = await loadConfig(sourceFor(link, choice, given))
   const chosen = config.targets.filter(({ name }) => choice.target === undefined || name === choice.target)
   if (chosen.length === 0) {
+    const names = config.targets.map(({ name }) => name)
     throw new WrongUse(
-      `nothing to look at: there are ${config.targets.map(({ name }) => name).join(', ') || 'no targets'}`
+      choice.target === undefined || names.length === 0
+        ? 'nothing to check: there are no targets. Add one to the config, or deploy a host.'
+        : `--target: no target has that name, got ${shown(choice.target)}. Choose ${listed(names)}.`
     )
   }
   return chosen.map(target => ({
@@ -50,7 +54,7 @@ function sourceFor(link: string | undefined, choice: Choice, given: readonly Res
     throw new WrongUse('give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help')
   }
   if ((outputs === undefined) !== (environment === undefined)) {
-    throw new WrongUse('give --outputs with the file and --environment with the name of the environment in it')
+    throw new WrongUse('--outputs and --environment: only one of them is given. Give both or neither.')
   }
   if (config !== undefined) {
     if (ca === undefined && allowLoopback === undefined) return { file: config }

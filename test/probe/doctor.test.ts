@@ -185,7 +185,9 @@ describe('the doctor looks', () => {
 
     const none = await runDoctor(...at(resolver), ...config, '--target', 'a/b/c')
     expect(none.code).toBe(2)
-    expect(none.stderr).toBe(`doctor: nothing to look at: there are ${awsTarget.name}, ${other.name}\n`)
+    expect(none.stderr).toBe(
+      `doctor: --target: no target has that name, got "a/b/c". Choose ${awsTarget.name} or ${other.name}.\n`
+    )
   })
 
   test('at what a deploy put out, and takes its ids', async () => {

@@ -109,8 +109,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
   const ofCluster = (api: ZillizApi) => api.cluster('in01-1')
   const ofProject = (api: ZillizApi) => api.privateEndpoints(project)
   const keys = 'the API Keys page of the Zilliz Cloud console'
-  const plan =
-    'only Dedicated clusters of the Enterprise plan or above have one: upgrade the plan in the Zilliz Cloud console'
+  const plan = 'upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console'
 
   test.for<[code: number, message: string, ask: (api: ZillizApi) => Promise<unknown>, fault: string, line: string]>([
     [
