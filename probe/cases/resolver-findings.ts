@@ -48,8 +48,9 @@ export const resolverFindings = [
     id: 'edns-dropped',
     layer: 'dns',
     severity: 'warning',
+    // Without a repetition, the resolver has said that it knows no options, as it may, and was asked again at once.
     about: atResolvers(seen =>
-      both(seen).some(({ answered }) => answered !== undefined && answered.query > 1 && !answered.withOptions)
+      both(seen).some(({ answered, resent }) => answered?.withOptions === false && resent > 0)
     ),
     meaning:
       'The resolver answers queries without EDNS options only. Something on the way, or the resolver itself, drops queries that have them.',

@@ -43,6 +43,12 @@ export function dnsWords(seen: DnsObservation): string {
 export function dnsDetails(seen: DnsObservation): readonly string[] {
   return [
     ...('chain' in seen ? seen.chain.map(aliasWords) : []),
+    ...('foreignSoa' in seen && seen.foreignSoa !== undefined
+      ? [`it names the zone ${escapeName(seen.foreignSoa.zone)}, which does not contain the name`]
+      : []),
+    ...(seen.kind === 'nodata' && seen.followed !== undefined
+      ? [`asked for ${escapeName(seen.followed.question.name)} alone: ${dnsWords(seen.followed)}`]
+      : []),
     ...('errors' in seen ? seen.errors.map(({ code, text }) => `it says why: ${code} ${text}`.trimEnd()) : []),
     ...((seen.kind === 'nxdomain' || seen.kind === 'nodata') && seen.soa !== undefined
       ? [`caches may keep that for ${Math.min(seen.soa.ttl, seen.soa.minimum)} s`]

@@ -209,6 +209,13 @@ const rows: readonly Row[] = [
     { 'edns-dropped': ['vpc'] }
   ],
   [
+    'a query with EDNS is answered with FORMERR, and one without with an address',
+    evidence({
+      resolvers: [resolver({ a: { ...answer(twoAddresses), queries: 2, answered: { query: 2, withOptions: false } } })]
+    }),
+    {}
+  ],
+  [
     'somebody else replies as well',
     evidence({ resolvers: [resolver({ a: { ...answer(twoAddresses), strays: 1 } })] }),
     { 'stray-replies': ['vpc'] }
