@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLinter, loadTextlintrc } from 'textlint'
+import { describe, expect, test } from 'vitest'
+import { type Case, type Finding, stepsFor } from '../../probe/cases/case.ts'
+import { catalogue } from '../../probe/cases/catalogue.ts'
+import { findings } from '../../probe/cases/findings.ts'
+import { symptomWords } from '../../probe/cases/symptom.ts'
+import { impairments } from '../../probe/impairments.ts'
+import { targetFamilies } from '../../probe/metrics/target-families.ts'
+import { awsTarget, gcpTarget } from '../support/evidence.ts'
+
+const root = join(import.meta.dirname, '../..')
+const linter = createLinter({
+  descriptor: await loadTextlintrc({ configFilePath: join(import.meta.dirname, 'textlintrc.json') })
+})
+
+/** What the rules find in a text, a line each. */
+async function problems(text: string): Promise<readonly string[]> {
+  const { messages } = await linter.lintText(text, 'text.md')
+  return messages.map(({ line, message }) => `${line}: ${message}`)
+}
+
+const tracked = (...patterns: readonly string[]) =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
+    cwd: root,
+    encoding: 'utf8'
+  })
+    .split('\n')
+    .filter(file => file !== '')
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+/** What the docstrings of a source file say, as prose: without tags' names and examples. */
+function docstrings(source: string): string {
+  const comments = [...source.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, comment = '']) =>
+    comment
+      .replaceAll(/^\s*\* ?/gm, '')
+      .replaceAll(/@example[\s\S]*$/g, '')
+      .replaceAll(/@(param|returns|throws|default)\s*(\w+ )?/g, '\n\n')
+      .replaceAll(/\{@link (\w+)\}/g, '`$1`')
+  )
+  return comments.join('\n\n')
+}
+
+/** Files that were written before there were rules. A file that has no problem any more must leave the list. */
+const notYet = new Set(
+  read('test/prose/not-yet-rewritten.txt')
+    .split('\n')
+    .filter(line => line !== '')
+)
+
+const sources = tracked('*.ts', ':!test/**').filter(file => docstrings(read(file)) !== '')
+const pages = tracked('*.md')
+const textOf = (file: string) => (file.endsWith('.md') ? read(file) : docstrings(read(file)))
+
+describe('what people read follows the rules for prose', () => {
+  test.for([...pages, ...sources].filter(file => !notYet.has(file)))('%s', async file => {
+    expect(await problems(textOf(file))).toEqual([])
+  })
+
+  test('meanings, remedies, symptoms, impairments and the help of metrics', async () => {
+    const entries: readonly (Case | Finding)[] = [...catalogue, ...findings]
+    const texts = [
+      ...entries.flatMap(entry => [
+        entry.meaning,
+        ...[awsTarget, gcpTarget].flatMap(target =>
+          stepsFor(entry, target).flatMap(({ cause, do: action }) => (cause === undefined ? [action] : [cause, action]))
+        )
+      ]),
+      ...impairments.flatMap(({ meaning, remedy }) => [meaning, remedy]),
+      ...targetFamilies.map(({ help }) => help),
+      ...Object.values(symptomWords)
+    ]
+    const found = await Promise.all(
+      [...new Set(texts)].map(async text => (await problems(text)).map(problem => `${text} — ${problem}`))
+    )
+    expect(found.flat()).toEqual([])
+  })
+})
+
+test('the list of files that are not yet rewritten only shrinks: each of them exists and still has problems', async () => {
+  const all = new Set([...pages, ...sources])
+  const done: string[] = []
+  for (const file of notYet) {
+    if (!all.has(file) || (await problems(textOf(file))).length === 0) done.push(file)
+  }
+  expect(done).toEqual([])
+})
+
+test('a sentence of 31 words and a word of translated text are found', async () => {
+  const words = Array.from({ length: 31 }, () => 'word').join(' ')
+  expect(await problems(`${words}.`)).toEqual([expect.stringContaining('maximum word count of 30')])
+  expect(await problems('The record leads to the endpoint.')).toEqual([expect.stringContaining('points to')])
+  expect(await problems('The record points to the endpoint.')).toEqual([])
+})
