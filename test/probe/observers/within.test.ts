@@ -79,12 +79,14 @@ test('what had come when the process stood still beyond the limit counts, and is
     settle => {
       const socket = createSocket('udp4')
       socket.on('message', () => settle('a message'))
-      socket.bind(0, '127.0.0.1', () => {
-        socket.send('a message', socket.address().port, '127.0.0.1', () => {
+      socket.on('connect', () => {
+        setTimeout(() => {
+          socket.send('a message')
           const until = performance.now() + 200
           while (performance.now() < until);
-        })
+        }, 1)
       })
+      socket.bind(0, '127.0.0.1', () => socket.connect(socket.address().port, '127.0.0.1'))
       return () => socket.close()
     }
   )
