@@ -26,6 +26,15 @@ const BasicAuth = z.strictObject({
   passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
 })
 
+/** Names of the probe: `*.` at the beginning stands for one label or more. */
+export const Names = z
+  .array(
+    z.string().regex(/^(?:\*\.)?(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i, {
+      error: mustBe('a name without a port, such as probe.example or *.probes.example')
+    })
+  )
+  .max(64)
+
 /** Where the probe serves what it found. */
 const Listen = z.strictObject({
   host: z
@@ -39,17 +48,9 @@ const Listen = z.strictObject({
     .max(65535)
     .describe('The TCP port to listen on. Another one takes effect when the probe is started again.')
     .default(9815),
-  names: z
-    .array(
-      z.string().regex(/^(?:\*\.)?(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i, {
-        error: mustBe('a name without a port, such as probe.example or *.probes.example')
-      })
-    )
-    .max(64)
-    .describe(
-      'Names that clients call the probe by over HTTP, other than its IP addresses, `localhost` and the host name of its machine. `*.` stands for one label or more. The probe answers 421 to any other name. Changes take effect at once.'
-    )
-    .default([]),
+  names: Names.describe(
+    'Names that clients call the probe by over HTTP, other than its IP addresses, `localhost` and the host name of its machine. `*.` stands for one label or more. The probe answers 421 to any other name. Changes take effect at once.'
+  ).default([]),
   tls: Tls.describe(
     'Serve HTTPS; left out, HTTP, and from one to the other when the probe is started again. Renewed files are taken as they change.'
   ).optional(),

@@ -8,7 +8,7 @@ import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
 import { allRead, ConfigError, shown } from './config/mistakes.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
-import { configJsonSchema } from './config.ts'
+import { configJsonSchema, Names } from './config.ts'
 import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
@@ -29,6 +29,7 @@ interface Flags {
   readonly environment?: string
   readonly host?: string
   readonly port?: string
+  readonly names?: string
   readonly schema?: true
 }
 
@@ -40,6 +41,11 @@ const flags = new Command('probe')
   .addOption(new Option('--environment <name>', 'whose targets to take from --outputs').env('PROBE_ENVIRONMENT'))
   .addOption(new Option('--host <address>', 'listen there, whatever the config says').env('PROBE_HOST'))
   .addOption(new Option('--port <number>', 'listen on it, whatever the config says').env('PROBE_PORT'))
+  .addOption(
+    new Option('--names <names>', 'answer to these names too, separated by commas, as to listen.names').env(
+      'PROBE_NAMES'
+    )
+  )
   .option('--schema', "print the config's JSON Schema, and end")
   .addHelpText('after', '\nWithout a file, the environment variable PROBE_CONFIG holds the config in JSON.')
   .showHelpAfterError('see: npm start -- --help')
@@ -59,6 +65,7 @@ else {
 }
 
 async function serve(source: ConfigSource): Promise<void> {
+  const alsoNamed = namesIn(flags.names)
   const written = await readConfig(source)
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
   let { reader, names } = listening
@@ -84,7 +91,7 @@ async function serve(source: ConfigSource): Promise<void> {
     page: { ...daemon, version },
     tls: listening.tls,
     reader: () => reader,
-    names: () => names,
+    names: () => [...names, ...alsoNamed],
     logger: { stream: log }
   })
   app.addHook('onResponse', async ({ routeOptions }) => daemon.charge(`requests for ${routeOptions.url ?? 'nothing'}`))
@@ -132,6 +139,14 @@ async function serve(source: ConfigSource): Promise<void> {
       void grace.close()
     })
   }
+}
+
+/** Names that are separated by commas. */
+function namesIn(names = ''): readonly string[] {
+  const { data, error } = Names.safeParse(names.split(',').filter(name => name !== ''))
+  if (error !== undefined)
+    throw new ConfigError([`--names: must be names without a port, separated by commas, got ${shown(names)}`])
+  return data
 }
 
 function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {

@@ -30,6 +30,8 @@ export interface ProbeTaskProps {
    */
   readonly permissionsBoundaryArn?: string | undefined
   readonly port: number
+  /** What the names end in under which its tasks are found. */
+  readonly domain: string
   /** Whether image and logs are reached elsewhere than by interface endpoints in the VPC. */
   readonly isByNat: boolean
   readonly cpuArchitecture: 'X86_64' | 'ARM64'
@@ -86,6 +88,7 @@ export class ProbeTask extends Construct {
           environment: [
             { name: 'PROBE_CONFIG', value: config.asString },
             { name: 'PROBE_HOST', value: '::' },
+            { name: 'PROBE_NAMES', value: `*.${props.domain}` },
             { name: 'PROBE_PORT', value: String(port) }
           ],
           // ECS does not look at the image's own.

@@ -68,6 +68,7 @@ export class AwsProbe extends Construct implements Probe {
       permissionsBoundaryArn: options.permissionsBoundaryArn,
       isByNat: options.httpsTo !== undefined,
       port,
+      domain,
       cpuArchitecture: options.cpuArchitecture,
       logRetentionDays: options.logRetentionDays,
       config

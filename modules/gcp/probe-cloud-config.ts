@@ -45,6 +45,8 @@ export function probeCloudConfig({ image, port }: ProbeOnVm): string {
       '--user 1000:1000 --read-only --cap-drop ALL --security-opt no-new-privileges',
       `--volume ${config}:/config.json:ro`,
       `--env PROBE_CONFIG_FILE=/config.json --env PROBE_HOST=:: --env PROBE_PORT=${port}`,
+      // Names of VMs, which no web page can own.
+      '--env PROBE_NAMES=*.internal',
       image
     ].join(' '),
     'ExecStop=/usr/bin/docker stop probe',

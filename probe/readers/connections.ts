@@ -6,7 +6,7 @@ import { createPlaces } from './places.ts'
 
 /** The connections to a server, each with the requests on it that are not answered yet. */
 export interface Connections {
-  /** Closes connections beyond the limits. One on which nothing is being answered makes room for a new one. */
+  /** Closes connections beyond the limits. One on which nothing is being answered, or a request is still coming, makes room for a new one. */
   readonly limit: (server: Server) => void
   /** Whether a request may be answered; if not, its connection has been closed. */
   readonly begin: (request: IncomingMessage, response: ServerResponse) => boolean
@@ -15,19 +15,20 @@ export interface Connections {
 /** Keeps connections few, in total and for each client address. */
 export function createConnections(): Connections {
   const places = createPlaces({ total: readerLimits.connections, perAddress: readerLimits.connectionsPerAddress })
-  const unanswered = new Map<string, number>()
+  const unanswered = new Map<string, Set<IncomingMessage>>()
 
   const admit = (socket: Socket) => {
     const { remoteAddress } = socket
     // It has been reset already.
     if (remoteAddress === undefined) return socket.destroy()
     const id = idOf(socket)
+    const requests = new Set<IncomingMessage>()
     const release = places.take(normalizeIP(remoteAddress), {
-      mayLose: () => unanswered.get(id) === 0,
+      mayLose: () => requests.values().every(({ complete }) => !complete),
       onLose: () => socket.destroy()
     })
     if (release === undefined) return socket.destroy()
-    unanswered.set(id, 0)
+    unanswered.set(id, requests)
     return socket.once('close', () => {
       unanswered.delete(id)
       release()
@@ -36,17 +37,13 @@ export function createConnections(): Connections {
   return {
     limit: server => server.on('connection', admit),
     begin: (request, response) => {
-      const id = idOf(request.socket)
-      const before = unanswered.get(id)
-      if (before === undefined || before >= readerLimits.pipelinedRequests) {
+      const requests = unanswered.get(idOf(request.socket))
+      if (requests === undefined || requests.size >= readerLimits.pipelinedRequests) {
         request.socket.destroy()
         return false
       }
-      unanswered.set(id, before + 1)
-      response.once('close', () => {
-        const now = unanswered.get(id)
-        if (now !== undefined) unanswered.set(id, now - 1)
-      })
+      requests.add(request)
+      response.once('close', () => requests.delete(request))
       return true
     }
   }

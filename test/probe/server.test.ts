@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -79,6 +79,35 @@ describe('the probe starts', () => {
     })
     expect(await probe.url()).toMatch(/^http:\/\/127\.0\.0\.2:\d{2,}$/)
   })
+
+  plain(
+    'and answers to the names of its config and of the environment, and takes others from the config as they change',
+    async () => {
+      const { write } = await makeDirectory()
+      const config = (names: readonly string[]) => ({ ...quiet, listen: { port: 0, names } })
+      const file = await write('config.json', config(['probe.example']))
+      const probe = startProbe(['--config', file], { env: { PROBE_NAMES: 'a.example,*.privatelink.internal' } })
+      const { port } = new URL(await probe.url())
+      const statusUnder = async (name: string) => {
+        const headers = { host: `${name}:${port}` }
+        const [reply] = await once(
+          get({ host: '127.0.0.1', port, path: '/metrics', agent: false, headers }),
+          'response'
+        )
+        reply.resume()
+        return reply.statusCode
+      }
+      for (const name of ['probe.example', 'a.example', 'subnet-1.search.prod.privatelink.internal', '127.0.0.1']) {
+        expect(await statusUnder(name), name).toBe(200)
+      }
+      expect(await statusUnder('b.example')).toBe(421)
+      await write('config.json', config(['b.example']))
+      await probe.logged('config taken', 2)
+      expect(await statusUnder('b.example')).toBe(200)
+      expect(await statusUnder('probe.example')).toBe(421)
+      expect(await statusUnder('a.example')).toBe(200)
+    }
+  )
 
   plain('from the environment, where variables that a manifest leaves empty are as if not set', async () => {
     const PROBE_CONFIG = JSON.stringify({ ...quiet, targets: [awsTarget] })
@@ -197,6 +226,11 @@ describe('the probe refuses to start, and ends with 2,', () => {
       when: 'with a port beyond the last',
       words: ['--port', '65536'],
       says: '--port: must be a number from 0 to 65535, got "65536"'
+    },
+    {
+      when: 'with a name that has a port',
+      words: ['--names', 'probe.example:9815'],
+      says: '--names: must be names without a port, separated by commas, got "probe.example:9815"'
     },
     {
       when: 'with a config that is not there',

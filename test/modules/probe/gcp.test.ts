@@ -196,7 +196,12 @@ testWith(
   const file = join(directory, 'config.json')
   await writeFile(file, config(vm))
   const env = containerEnv(unitOf(vm))
-  expect(env).toEqual({ PROBE_CONFIG_FILE: '/config.json', PROBE_HOST: '::', PROBE_PORT: '9815' })
+  expect(env).toEqual({
+    PROBE_CONFIG_FILE: '/config.json',
+    PROBE_HOST: '::',
+    PROBE_PORT: '9815',
+    PROBE_NAMES: '*.internal'
+  })
   expect(await watchedBy({ ...env, PROBE_CONFIG_FILE: file })).toEqual(['test/papers/in01-61e949d971f841b'])
 })
 

@@ -82,6 +82,20 @@ describe('readers that do not read', () => {
     })
   }
 
+  test('of the same bytes hold a slice each over HTTPS, which encrypts all that it is given', async () => {
+    const bytes = randomFillSync(Buffer.alloc(24 * megabyte))
+    const tls = await (await makeAuthority()).issue(['probe.example'])
+    const { from } = await startApp({ metrics: { write: async () => bytes }, tls })
+    const before = process.memoryUsage().rss
+    for (let count = 0; count < answers; count++) {
+      const reader = connectSecurely({ socket: from(`127.0.5.${count >> 2}`), rejectUnauthorized: false })
+      reader.on('error', () => {})
+      reader.write(gzipped)
+      await once(reader, 'readable')
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan((answers / 2) * bytes.length)
+  })
+
   test('keep nobody from an answer: the oldest of the address that has most is cut off', async () => {
     const metrics = countedMetrics(8 * megabyte)
     const { from, get } = await startApp({ metrics })

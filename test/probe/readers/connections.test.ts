@@ -70,6 +70,24 @@ test('while connections come from a thousand addresses, health is answered, and 
   expect(await openAt(app.server)).toBeLessThanOrEqual(connections)
 })
 
+test('while bodies do not end on connections from twenty addresses, health is answered, to these addresses too', async () => {
+  const { app, from } = await startApp()
+  let begun = 0
+  app.server.on('request', () => {
+    begun += 1
+  })
+  const flood = Array.from({ length: 500 }, (_, index) => from(`127.0.4.${index % 20}`))
+  for (const socket of flood) {
+    socket.write(
+      'POST /metrics HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n['
+    )
+  }
+  await expect.poll(() => begun).toBeGreaterThanOrEqual(connections)
+  expect(await answerOn(from('127.0.0.1'))).toBe('HTTP/1.1 200')
+  expect(await answerOn(from('127.0.4.0'))).toBe('HTTP/1.1 200')
+  expect(await openAt(app.server)).toBeLessThanOrEqual(connections)
+})
+
 test('connections that have ended take no place', async () => {
   const { app, from } = await startApp()
   for (let count = 0; count < 3 * connectionsPerAddress; count++) {
