@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { json } from '../../probe/doctor/json.ts'
+import { printed } from '../../probe/doctor/print.ts'
 import { observers } from '../../probe/observers/boundary.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
+import { makeReport } from '../../probe/report.ts'
+import { alike, whole } from '../support/evidence.ts'
 import { type Act, startHostileServer } from '../support/hostile.ts'
 import { limit } from '../support/limit.ts'
 import type { Kind } from './kind.ts'
@@ -36,10 +40,17 @@ export function exchanges(alpn: 'h2' | 'http/1.1', bytes: fc.Arbitrary<Buffer>):
           const tcp = await observers.tcp({ address, port, allowLoopback: true }, limit(1000))
           if (tcp.connection === undefined) return
           try {
-            const { connection } = await observers.tls({ connection: tcp.connection, host, trust }, limit(1000))
+            const { connection, observation } = await observers.tls(
+              { connection: tcp.connection, host, trust },
+              limit(1000)
+            )
             if (connection === undefined) return
-            await observers.application({ connection, host, port }, limit(300))
+            const application = await observers.application({ connection, host, port }, limit(300))
             connection.destroy()
+            // It must be judged and told, too.
+            const report = makeReport(alike(whole(application, observation)), { seconds: 0.1, heldBy: [] })
+            printed(report)
+            json(report)
           } finally {
             tcp.connection.destroy()
           }

@@ -11,7 +11,9 @@ const batches: Readonly<Record<KindName, number>> = {
   http2: 20,
   json: 5,
   yaml: 5,
-  pem: 4
+  pem: 4,
+  certificate: 10,
+  daemon: 1
 }
 
 test.for(kindNames)('mutated %s ends nothing, and takes no more time than it may', async kind => {

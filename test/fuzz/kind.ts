@@ -6,6 +6,8 @@ export interface Kind<Input> {
   readonly inputs: fc.Arbitrary<Input>
   /** Inputs in a batch, which is made, counted and repeated as one. */
   readonly batch: number
+  /** Processor time that one input may take, in milliseconds. @default 1000, of which most take five */
+  readonly cpuMs?: number
   /** Starts what the inputs go to. */
   readonly start: () => Promise<Session<Input>>
 }
@@ -28,7 +30,9 @@ export const kinds = {
   json: () => import('./kinds/json.ts'),
   yaml: () => import('./kinds/yaml.ts'),
   pem: () => import('./kinds/pem.ts'),
-  reader: () => import('./kinds/reader.ts')
+  reader: () => import('./kinds/reader.ts'),
+  certificate: () => import('./kinds/certificate.ts'),
+  daemon: () => import('./kinds/daemon.ts')
 } as const satisfies Record<string, () => Promise<{ readonly kind: Kind<unknown> }>>
 
 export type KindName = keyof typeof kinds
