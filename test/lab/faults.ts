@@ -32,4 +32,4 @@ export const faults: readonly Fault[] = [
 ]
 
 /** The cases that only a resolver could produce that says why: the servers of the lab do not (RFC 8914). */
-export const notInTheLab: ReadonlySet<CaseId> = new Set(['name-blocked', 'resolver-errs', 'tls-refused', 'unknown'])
+export const notInTheLab: ReadonlySet<CaseId> = new Set(['resolver-errs', 'tls-refused', 'unknown'])

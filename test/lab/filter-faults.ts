@@ -25,11 +25,13 @@ const ipv6Elsewhere = (state: LabState): LabState => ({
 export const filterFaults: readonly Fault[] = [
   {
     name: 'a resolver that refuses private addresses of other resolvers: dnsmasq',
-    set: state => asks('filter', { ...state, filter: ['stop-dns-rebind'] })
+    set: state => asks('filter', { ...state, filter: ['stop-dns-rebind'] }),
+    sees: { case: 'name-blocked', symptom: 'no_address_associated_with_hostname', findings: [] }
   },
   {
     name: 'a resolver that leaves out private addresses of other resolvers: Unbound',
-    set: state => asks('forwarder', { ...state, forwarder: { server: 'private-address: 10.0.0.0/8', zones: '' } })
+    set: state => asks('forwarder', { ...state, forwarder: { server: 'private-address: 10.0.0.0/8', zones: '' } }),
+    sees: { case: 'rebind-protection', symptom: 'no_address_associated_with_hostname', findings: [] }
   },
   {
     name: 'a resolver that fails at private addresses of other resolvers: BIND',
@@ -44,7 +46,11 @@ export const filterFaults: readonly Fault[] = [
       vpc: { root: publicDns, options: 'deny-answer-addresses { 10.0.0.0/8; };', zones: '' }
     })
   },
-  { name: 'the resolver says of IPv6 addresses that there is no such name', set: ipv6Elsewhere },
+  {
+    name: 'the resolver says of IPv6 addresses that there is no such name',
+    set: ipv6Elsewhere,
+    sees: { case: 'healthy', symptom: 'none', findings: ['aaaa-fails'] }
+  },
   {
     name: 'the resolver fails at IPv6 addresses',
     set: state => ({
@@ -54,7 +60,8 @@ export const filterFaults: readonly Fault[] = [
         options: '',
         zones: `zone "${parent}" { type forward; forward only; forwarders { 127.0.0.1 port 1; }; };`
       }
-    })
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['aaaa-fails'] }
   },
   {
     name: 'the resolver refuses questions for IPv6 addresses',
@@ -62,6 +69,7 @@ export const filterFaults: readonly Fault[] = [
       ...asks('filter', { ...state, filter: [`address=/${host}/${places['zone-a']}`] }),
       zones: [],
       vpc: { root: publicDns, options: 'allow-query-cache { none; }; allow-recursion { none; };', zones: '' }
-    })
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['aaaa-fails'] }
   }
 ]

@@ -29,19 +29,17 @@ export const libcFaults: readonly Fault[] = [
   {
     name: 'the hosts file has another address',
     set: state => hostsFile(state, nobody),
-    sees: {
-      case: 'stale-record',
-      symptom: 'timeout',
-      findings: ['unexpected-address', 'libc-differs', 'address-fails']
-    }
+    sees: { case: 'libc-misdirects', symptom: 'timeout', findings: ['stale-address', 'libc-differs'] }
   },
   {
     name: 'the hosts file has the host, and the resolver says that there is no such name',
-    set: state => ({ ...ownAddresses(state), associated: false })
+    set: state => ({ ...ownAddresses(state), associated: false }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-without-answer'] }
   },
   {
     name: 'the hosts file has the host, and the resolver says that it has no address',
-    set: state => ({ ...ownAddresses(state), zones: [privateZone(host, `${host}. 60 IN TXT "no address"`)] })
+    set: state => ({ ...ownAddresses(state), zones: [privateZone(host, `${host}. 60 IN TXT "no address"`)] }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-without-answer'] }
   },
   {
     name: 'the hosts file has the host, and the resolver refuses',
@@ -49,17 +47,20 @@ export const libcFaults: readonly Fault[] = [
       ...ownAddresses(state),
       zones: [],
       vpc: { root: publicDns, options: 'allow-query-cache { none; }; allow-recursion { none; };', zones: '' }
-    })
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-without-answer'] }
   },
   {
     name: 'the hosts file has the host, and the resolver is silent',
-    set: state => ({ ...ownAddresses(state), rules: { vpc: { input: ['udp dport 53 drop'] } } })
+    set: state => ({ ...ownAddresses(state), rules: { vpc: { input: ['udp dport 53 drop'] } } }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-without-answer'] }
   },
   {
     name: 'the host is found by the search list alone',
     set: state => ({
       ...resolvConf(state, places.vpc, 'search svc.lab\noptions ndots:5\n'),
       zones: [privateZone('svc.lab', `${host}.svc.lab. 60 IN A ${places['zone-a']}`)]
-    })
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['endpoint-address-left-out', 'resolver-without-answer'] }
   }
 ]

@@ -194,20 +194,36 @@ export const nameFaults: readonly Fault[] = [
   },
   {
     name: 'the alias leads back to itself, and the resolver follows it',
-    set: hostHas(`${host}. 60 IN CNAME ${host}.`)
+    set: hostHas(`${host}. 60 IN CNAME ${host}.`),
+    sees: {
+      case: 'forwarding-broken',
+      symptom: 'temporary_failure_in_name_resolution',
+      findings: endpointAnswers
+    }
   },
   {
     name: 'the alias leads back to itself, and the resolver gives it as it is',
-    set: state =>
-      notFollowing(zoneOf(`${host}. 60 IN CNAME loop.${parent}.`, `loop.${parent}. 60 IN CNAME ${host}.`)(state))
+    set: state => ({
+      ...state,
+      resolvers: ['forwarder'],
+      etc: { ...state.etc, 'resolv.conf': `nameserver ${places.forwarder}\noptions timeout:1 attempts:1\n` },
+      forwarder: { server: `local-zone: "${host}" static\n  local-data: "${host}. 60 IN CNAME ${host}."`, zones: '' }
+    }),
+    sees: { case: 'alias-loop', symptom: 'name_or_service_not_known', findings: endpointAnswers }
   },
   {
     name: 'the resolver gives the alias and does not follow it',
-    set: state => notFollowing(zoneOf(`${host}. ${toEndpoint}`)(state))
+    set: state => notFollowing(zoneOf(`${host}. ${toEndpoint}`)(state)),
+    sees: { case: 'aliases-not-followed', symptom: 'name_or_service_not_known', findings: ['parent-zone'] }
   },
   {
     name: 'a private zone on premises lacks the record',
-    set: state => ({ ...state, zones: [{ name: parent, primary: 'dns1.corp.example', records: [] }] })
+    set: state => ({ ...state, zones: [{ name: parent, primary: 'dns1.corp.example', records: [] }] }),
+    sees: {
+      case: 'record-missing',
+      symptom: 'name_or_service_not_known',
+      findings: ['parent-zone', ...endpointAnswers]
+    }
   },
   {
     name: 'the endpoint on Google Cloud has an address that was kept for experiments',
@@ -220,7 +236,8 @@ export const nameFaults: readonly Fault[] = [
       onGoogleCloud(
         places['zone-a'],
         hostHas(`${host}. 60 IN A ${places['zone-a']}`, `${host}. 60 IN AAAA 64:ff9b::a14:107`)(state)
-      )
+      ),
+    sees: { case: 'healthy', symptom: 'none', findings: ['address-without-route'] }
   },
   {
     name: 'the record has a loopback address',

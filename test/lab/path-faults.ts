@@ -153,10 +153,19 @@ export const pathFaults: readonly Fault[] = [
   },
   {
     name: 'the server wants a certificate of the client, by TLS 1.2',
-    set: serves(({ good }) => ({ kind: 'wants-certificate', identity: good, version: 'TLSv1.2' }))
+    set: serves(({ good }) => ({ kind: 'wants-certificate', identity: good, version: 'TLSv1.2' })),
+    sees: { case: 'client-certificate-required', symptom: 'protocol_error', findings: [] }
   },
-  { name: 'a proxy inspects TLS whose authority the system trusts', set: shows('intercepted') },
-  { name: 'the certificate has its name in the subject only', set: shows('commonName') },
+  {
+    name: 'a proxy inspects TLS whose authority the system trusts',
+    set: shows('intercepted'),
+    sees: { case: 'healthy', symptom: 'none', findings: ['tls-inspected'] }
+  },
+  {
+    name: 'the certificate has its name in the subject only',
+    set: shows('commonName'),
+    sees: { case: 'healthy', symptom: 'none', findings: ['certificate-by-common-name'] }
+  },
   {
     name: 'a proxy inspects TLS',
     set: shows('untrusted'),
@@ -200,16 +209,19 @@ export const pathFaults: readonly Fault[] = [
   {
     name: 'streams are refused',
     set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'refused-stream' })),
+    sees: { case: 'request-refused', symptom: 'service_error', findings: [] },
     others: { python: 'none' }
   },
   {
     name: 'streams end with an internal error',
     set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'internal-error' })),
+    sees: { case: 'request-refused', symptom: 'service_error', findings: [] },
     others: { python: 'none' }
   },
   {
     name: 'connections are told to go away',
     set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'goaway' })),
+    sees: { case: 'request-refused', symptom: 'service_error', findings: [] },
     others: { python: 'none' }
   },
   {

@@ -77,6 +77,11 @@ export function meaningOf(client: Exclude<Client, 'musl'>, printed: string): Mea
   return new Set(meant)
 }
 
+/** Whether glibc resolved the host: Python prints it if not. */
+export function resolvedWithGlibc({ python }: AllPrinted): boolean {
+  return !python.printed.startsWith('gaierror')
+}
+
 /** Whether musl resolved the host: it prints nothing but addresses then. */
 export function resolvedWithMusl({ musl }: AllPrinted): boolean {
   return /^[\d.:a-f\n]+$/.test(musl.printed)
