@@ -1,12 +1,15 @@
 import { App } from 'cdktf'
 import { EnvironmentStack } from './modules/environment-stack.ts'
 import { environments } from './modules/environments.ts'
+import { refuseHcl, removeHcl } from './modules/hcl.ts'
 import { MistakesError } from './modules/mistakes.ts'
 import { readEnvironments } from './modules/read-environments.ts'
 
 try {
+  refuseHcl(process.env)
   const app = new App()
   for (const environment of readEnvironments(environments)) new EnvironmentStack(app, environment)
+  removeHcl(app.outdir)
   app.synth()
 } catch (error) {
   if (!(error instanceof MistakesError)) throw error

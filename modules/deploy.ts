@@ -1,47 +1,71 @@
 import { Command } from 'commander'
-import { execa } from 'execa'
+import { takenByNpm } from '../probe/options-of-npm.ts'
 import { awaitedClusters } from './deploy/awaited-cluster.ts'
+import { type CdktnEnd, runCdktn } from './deploy/cdktn.ts'
 import { deployAndWait } from './deploy/deploy-and-wait.ts'
+import { takeSignals } from './deploy/interruption.ts'
 import { registeredByHand } from './deploy/registered-by-hand.ts'
 import type { Environment } from './environment.ts'
 import { environments } from './environments.ts'
+import { refuseHcl } from './hcl.ts'
 import { MistakesError } from './mistakes.ts'
 import { readEnvironments } from './read-environments.ts'
 import { readAccess } from './zilliz-api/access.ts'
 import { ApiError } from './zilliz-api/api-error.ts'
 import { createZillizApi, type ZillizApi } from './zilliz-api/client.ts'
 
-/** What cdktn ends with where there is no code, because a signal ended it. */
-const endedBySignal = 130
+/** Options of cdktf deploy by which a deploy does something else than without them. */
+const optionsOfCdktf = [
+  'auto-approve',
+  'skip-synth',
+  'refresh-only',
+  'migrate-state',
+  'outputs-file',
+  'var',
+  'var-file',
+  'hcl'
+]
 
 const program = new Command('deploy')
   .usage('[environments...] [options]')
   .description('Deploys environments: cdktf deploy, which gets all other options.')
-  .option('--wait', 'where Zilliz Cloud has to allocate private links, wait for them and go on, without asking again')
+  .option(
+    '--wait',
+    'where Zilliz Cloud has to allocate private links, wait for them and go on; asks again only for what the first plan did not show'
+  )
   .option('--wait-minutes <number>', 'how long to wait at most', '15')
   .allowUnknownOption()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .allowExcessArguments()
   .addHelpText(
     'after',
-    '\nThe options of cdktf deploy: npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.'
+    `
+The options of cdktf deploy: npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.
+Ctrl-C lets Terraform complete what it has begun and release the lock of the state.
+Exits with the code of cdktf deploy, 1 if a plan is declined, 2 for a wrong use, and after a signal with 128 and its number.`
   )
   .parse()
 
 const { wait, waitMinutes } = program.opts<{ wait?: true; waitMinutes: string }>()
 
+const interruption = takeSignals()
+
 try {
+  const names = [...program.options.map(({ long }) => long), ...optionsOfCdktf.map(name => `--${name}`)]
+  const taken = takenByNpm(names, process.env)
+  if (taken !== undefined) throw new MistakesError([taken])
+  refuseHcl(process.env, program.args)
   const chosen = readEnvironments(environments).filter(({ name }) => program.args.includes(name))
   const asking = chosen.filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
   // Before anything is made, and in better words than the provider's.
   if (asking.length > 0) readAccess(process.env)
-  const deploy = async (...more: readonly string[]) => {
-    const options = { stdio: 'inherit', preferLocal: true, reject: false } as const
-    const { exitCode = endedBySignal } = await execa('cdktn', ['deploy', ...program.args, ...more], options)
-    if (exitCode !== 0) for (const line of await explanations(asking)) console.error(line)
-    return exitCode
+  const deploy = async (approved?: CdktnEnd['approved']) => {
+    const words = ['deploy', ...program.args]
+    const end = await runCdktn(words, { interruption, say: console.error, ...(approved && { approved }) })
+    if (end.exitCode !== 0) for (const line of await explanations(asking)) console.error(line)
+    return end
   }
-  process.exitCode = wait ? await waiting(chosen, deploy) : await deploy()
+  process.exitCode = wait ? await waiting(chosen, deploy) : (await deploy()).exitCode
 } catch (error) {
   if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
   else throw error
@@ -50,7 +74,7 @@ try {
 
 async function waiting(
   chosen: readonly Environment[],
-  deploy: (...more: readonly string[]) => Promise<number>
+  deploy: (approved: CdktnEnd['approved']) => Promise<CdktnEnd>
 ): Promise<number> {
   const minutes = Number(waitMinutes)
   if (!(minutes > 0 && minutes <= 24 * 60)) {
@@ -68,22 +92,23 @@ async function waiting(
     return 2
   }
   return deployAndWait({
-    deploy,
-    goOn: () => (program.args.includes('--auto-approve') ? deploy() : deploy('--auto-approve')),
+    deploy: () => deploy(new Map()),
+    goOn: deploy,
     clusters,
     api: openApi(),
     waitMs: minutes * 60_000,
     pauseMs: 10_000,
-    say: console.error
+    say: console.error,
+    interruption
   })
 }
 
 /** What Zilliz Cloud knows about a deploy that failed, of environments that ask it by its API. */
 async function explanations(asking: readonly Environment[]): Promise<readonly string[]> {
-  if (asking.length === 0) return []
+  if (asking.length === 0 || interruption.signal.aborted) return []
   try {
     const api = openApi()
-    return (await Promise.all(asking.map(environment => registeredByHand(environment, api)))).flat()
+    return (await Promise.all(asking.map(environment => registeredByHand(environment, api, interruption)))).flat()
   } catch (error) {
     // The deploy has told why it failed; this would only have told more.
     if (error instanceof ApiError) return []

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../probe/config/mistakes.ts'
 import { endWhenUnread } from '../probe/doctor/unread-output.ts'
 import { WrongUse } from '../probe/doctor/wrong-use.ts'
+import { takenByNpm } from '../probe/options-of-npm.ts'
 import { environments } from './environments.ts'
 import { compare, exitCodeOf, exitCodes } from './links/comparison.ts'
 import { json } from './links/json.ts'
@@ -41,6 +42,11 @@ Exits with 0 if nothing needs doing, 1 if something does, 2 for a wrong use or i
 
 endWhenUnread('links', exitCodes['could-not-tell'])
 try {
+  const taken = takenByNpm(
+    program.options.map(({ long }) => long),
+    process.env
+  )
+  if (taken !== undefined) throw new WrongUse(taken)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = explain(error)

@@ -9,6 +9,7 @@ import { printed, printedAgain } from './doctor/print.ts'
 import { endWhenUnread } from './doctor/unread-output.ts'
 import { type Choice, watchesFor } from './doctor/watches.ts'
 import { WrongUse } from './doctor/wrong-use.ts'
+import { takenByNpm } from './options-of-npm.ts'
 import type { Report } from './report.ts'
 import type { Watch } from './round.ts'
 import type { Target } from './target.ts'
@@ -47,6 +48,11 @@ const program = new Command('doctor')
 
 endWhenUnread('doctor', exitCodes.unknown)
 try {
+  const taken = takenByNpm(
+    program.options.map(({ long }) => long),
+    process.env
+  )
+  if (taken !== undefined) throw new WrongUse(taken)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = explain(error)

@@ -1,13 +1,16 @@
 import { Listr } from 'listr2'
+import { notAllocatedYet } from '../zilliz/not-allocated.ts'
 import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
+import type { CdktnEnd } from './cdktn.ts'
+import { exitCodeAfter, type Interruption } from './interruption.ts'
 import { pendingClusters, waitForLink } from './wait-for-links.ts'
 
 interface Deploying {
-  /** Deploys once, and gives the exit code. */
-  readonly deploy: () => Promise<number>
-  /** Deploys once more, without asking a person again. */
-  readonly goOn: () => Promise<number>
+  /** Deploys once. */
+  readonly deploy: () => Promise<CdktnEnd>
+  /** Deploys once more: of what the first plans showed, no person is asked again. */
+  readonly goOn: (approved: CdktnEnd['approved']) => Promise<CdktnEnd>
   readonly clusters: readonly AwaitedCluster[]
   readonly api: Pick<ZillizApi, 'cluster' | 'privateEndpoints'>
   /** How long Zilliz Cloud is waited for, all in all. */
@@ -15,22 +18,33 @@ interface Deploying {
   /** Between two looks at a cluster. */
   readonly pauseMs: number
   readonly say: (line: string) => void
+  readonly interruption: Interruption
 }
 
 /**
  * Deploys; where Zilliz Cloud has not allocated a private link yet, waits for it and deploys once more.
  *
- * @returns the exit code of the deploy, or 1 when the time was over
+ * @returns the exit code of the last deploy; 1 when the time was over; 128 and the signal's number when a signal ended the waiting
  * @throws ApiError when Zilliz Cloud does not say
  */
-export async function deployAndWait({ deploy, goOn, clusters, api, waitMs, pauseMs, say }: Deploying): Promise<number> {
-  const code = await deploy()
-  if (code === 0) return code
-  const pending = await pendingClusters(clusters, api)
-  // The deploy ended for another reason, which it has told.
-  if (pending.length === 0) return code
+export async function deployAndWait({
+  deploy,
+  goOn,
+  clusters,
+  api,
+  waitMs,
+  pauseMs,
+  say,
+  interruption
+}: Deploying): Promise<number> {
+  const first = await deploy()
+  if (!isOnlyPending(first, clusters)) return first.exitCode
+  const { pending, isHopeless } = await pendingClusters(clusters, api)
+  // What is in the way stands in what the deploy has printed.
+  if (isHopeless) return first.exitCode
 
-  const signal = AbortSignal.timeout(waitMs)
+  const timeout = AbortSignal.timeout(waitMs)
+  const signal = AbortSignal.any([timeout, interruption.signal])
   const left = new Set(pending)
   say(
     `waiting for Zilliz Cloud to allocate private links, which takes about 5 minutes, for ${inMinutes(waitMs)} at most`
@@ -52,14 +66,29 @@ export async function deployAndWait({ deploy, goOn, clusters, api, waitMs, pause
   try {
     await tasks.run()
   } catch (error) {
-    if (!signal.aborted) throw error
+    const by = interruption.by()
+    if (by !== undefined) {
+      say(`${by}: stopped waiting. All that was made stays. Deploy again to go on.`)
+      return exitCodeAfter(by)
+    }
+    if (!timeout.aborted) throw error
     const names = [...left].map(({ clusterId }) => clusterId).join(', ')
     say(
       `after ${inMinutes(waitMs)} Zilliz Cloud has not allocated the private link of ${names}; all that was made stays: deploy again later, and see npm run links for what is in the way`
     )
     return 1
   }
-  return goOn()
+  return (await goOn(first.approved)).exitCode
+}
+
+/** Whether all that failed in a deploy is that private links of these clusters are not allocated yet. */
+function isOnlyPending({ exitCode, failures }: CdktnEnd, clusters: readonly AwaitedCluster[]): boolean {
+  const isPending = (detail: string) => clusters.some(({ clusterId }) => detail.includes(notAllocatedYet(clusterId)))
+  return (
+    exitCode === 1 &&
+    failures.length > 0 &&
+    failures.every(({ errors }) => errors.length > 0 && errors.every(({ detail }) => isPending(detail)))
+  )
 }
 
 function inMinutes(ms: number): string {

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { z } from 'zod'
 import type { Environment } from '../environment.ts'
 import { endpointOf } from '../links/outputs.ts'
 import type { ZillizApi } from '../zilliz-api/client.ts'
+import { runCdktn } from './cdktn.ts'
+import type { Interruption } from './interruption.ts'
 
 /** What a deploy put out of one environment, as far as it tells endpoints and their registrations. */
 const RegistrationOutputs = z.looseObject({
@@ -25,10 +26,10 @@ type RegistrationOutputs = z.output<typeof RegistrationOutputs>
 export async function registeredByHand(
   environment: Environment,
   api: Pick<ZillizApi, 'privateEndpoints'>,
-  outputs: (environment: string) => Promise<RegistrationOutputs> = readOutputs
+  interruption: Interruption
 ): Promise<readonly string[]> {
   const { name, links } = environment
-  const { register, registrations } = await outputs(name)
+  const { register, registrations } = await readOutputs(name, interruption)
   const lines = Object.entries(links).map(async ([link, { zilliz }]) => {
     if (zilliz === undefined || zilliz.registered || registrations[link] !== undefined) return []
     const ours = endpointOf(register[link] ?? {})
@@ -43,15 +44,16 @@ export async function registeredByHand(
 }
 
 /** What the deploys of an environment have put out so far: Terraform keeps it, also of one that failed. */
-async function readOutputs(environment: string): Promise<RegistrationOutputs> {
+async function readOutputs(environment: string, interruption: Interruption): Promise<RegistrationOutputs> {
   const directory = await mkdtemp(join(tmpdir(), 'outputs-'))
   try {
     const file = join(directory, 'outputs.json')
     const words = ['output', environment, '--skip-synth', '--skip-provider-lock', '--outputs-file', file]
-    await execa('cdktn', words, { preferLocal: true, reject: false, stdin: 'ignore', timeout: 120_000 })
+    const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(120_000)])
+    await runCdktn(words, { interruption: { ...interruption, signal }, onLine: () => {} })
     const written = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'))
     return z.record(z.string(), RegistrationOutputs).parse(written)[environment] ?? RegistrationOutputs.parse({})
   } finally {
-    await rm(directory, { recursive: true })
+    await rm(directory, { recursive: true, force: true })
   }
 }

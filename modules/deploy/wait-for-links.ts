@@ -13,16 +13,19 @@ interface Waiting {
   readonly tell: (state: string) => void
 }
 
+interface Pending {
+  /** Their private links are not allocated yet. */
+  readonly pending: readonly AwaitedCluster[]
+  /** Some are not worth waiting for: a plan without private links, a cluster that is being deleted, no registered endpoint. */
+  readonly isHopeless: boolean
+}
+
 /**
- * The clusters that may be waited for: an endpoint is registered with their project in their region, and Zilliz Cloud has not
- * allocated their private link yet. A plan without private links, and a cluster that goes, are not worth waiting.
+ * The clusters that are waited for.
  *
  * @throws ApiError when Zilliz Cloud does not say
  */
-export async function pendingClusters(
-  clusters: readonly AwaitedCluster[],
-  api: Waiting['api']
-): Promise<readonly AwaitedCluster[]> {
+export async function pendingClusters(clusters: readonly AwaitedCluster[], api: Waiting['api']): Promise<Pending> {
   const projects = [...new Set(clusters.map(({ projectId }) => projectId))]
   const registered = (
     await Promise.all(
@@ -35,14 +38,13 @@ export async function pendingClusters(
   const looked = await Promise.all(
     clusters.map(async cluster => ({ cluster, seen: await api.cluster(cluster.clusterId) }))
   )
-  return looked.flatMap(({ cluster, seen }) =>
-    privateLinkOf(seen) === undefined &&
-    !isGone(seen) &&
-    !lacksPrivateLink(seen) &&
-    registered.includes(`${cluster.projectId} ${cluster.regionId}`)
-      ? [cluster]
-      : []
-  )
+  const unallocated = looked.filter(({ seen }) => privateLinkOf(seen) === undefined)
+  const isWorthWaiting = ({ cluster, seen }: (typeof looked)[number]) =>
+    !isGone(seen) && !lacksPrivateLink(seen) && registered.includes(`${cluster.projectId} ${cluster.regionId}`)
+  return {
+    pending: unallocated.map(({ cluster }) => cluster),
+    isHopeless: !unallocated.every(isWorthWaiting)
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { address, stringOf } from '../expression.ts'
 import type { AllocatedHost, Cloud, Host } from '../zilliz.ts'
 import { DataZillizCluster } from './data-cluster.ts'
 import { DataZillizPrivateEndpointServices } from './data-private-endpoint-services.ts'
+import { notAllocatedYet } from './not-allocated.ts'
 import { ZillizPrivateEndpoint } from './private-endpoint.ts'
 import { ZillizPrivateEndpointWhitelist } from './private-endpoint-whitelist.ts'
 import type { Registered, VendorSide } from './vendor-side.ts'
@@ -140,7 +141,7 @@ export class ByApi extends Construct implements VendorSide {
           },
           {
             condition: `\${${isAllocated}}`,
-            errorMessage: `${where}: Zilliz Cloud has not allocated the private link of ${cluster} yet (it is \${self.status}); that takes about 5 minutes, and longer while a cluster is being maintained: deploy again then, or with --wait. Where it stays so, npm run links tells why`
+            errorMessage: `${where}: ${notAllocatedYet(cluster)} (it is \${self.status}); that takes about 5 minutes, and longer while a cluster is being maintained: deploy again then, or with --wait. Where it stays so, npm run links tells why`
           },
           {
             condition: `\${!(${isAllocated}) || try(tonumber(${parse('self')}[2]) >= 1 && tonumber(${parse('self')}[2]) <= ${highestPort}, false)}`,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Listr } from 'listr2'
+import type { Interruption } from '../../modules/deploy/interruption.ts'
 import { reattachEnvironment } from '../standin/reattach.ts'
 import { type Deployed, DeployOutputs, deploySample, type Outputs } from './deploy.ts'
 import { registration, result } from './report.ts'
@@ -10,10 +11,12 @@ import { type Step, sampleClouds } from './sample.ts'
 /**
  * Deploys the sample environment, in both of its steps, into stand-ins of the clouds.
  *
+ * @param interruption ends it in the middle
  * @param say told what a person would read
  * @returns what the second step put out
+ * @throws the reason of the interruption
  */
-export async function deployed(signal: AbortSignal, say: (text: string) => void): Promise<Outputs> {
+export async function deployed(interruption: Interruption, say: (text: string) => void): Promise<Outputs> {
   const { aws, google } = sampleClouds()
   await using stack = new AsyncDisposableStack()
   const workDirectory = await mkdtemp(join(tmpdir(), 'zilliz-privatelink-demo-'))
@@ -30,14 +33,20 @@ export async function deployed(signal: AbortSignal, say: (text: string) => void)
             const progress = (line: string) => {
               task.output = line
             }
-            context.deployed = await deploySample(step, variables, workDirectory, progress, signal)
-            task.title = `${heading}: ${context.deployed.summary}`
+            try {
+              context.deployed = await deploySample(step, variables, workDirectory, progress, interruption)
+              task.title = `${heading}: ${context.deployed.summary}`
+            } catch (error) {
+              if (!interruption.signal.aborted) throw error
+              task.skip(`${heading}: stopped`)
+            }
           }
         }
       ],
       { silentRendererCondition: say !== console.log, registerSignalListeners: false }
     )
     const { deployed: result } = await tasks.run({})
+    interruption.signal.throwIfAborted()
     if (result === undefined) throw new Error('the deploy ended without a result')
     return result
   }

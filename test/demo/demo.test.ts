@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -47,10 +47,35 @@ function start(...words: readonly string[]) {
   })
   return {
     child,
+    group: child.pid ?? 0,
     /** Ctrl-C: to all of its group. */
     interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
-    leftBehind: async () => (await readdir(TMPDIR)).filter(name => name.startsWith('zilliz-privatelink-demo-'))
+    /** Files that it made and the processes that still know of their place. */
+    leftBehind: async () => [
+      ...(await readdir(TMPDIR)).filter(name => name.startsWith('zilliz-')),
+      ...processesWith(`TMPDIR=${TMPDIR}`)
+    ]
   }
+}
+
+/** The processes in whose environment a variable is so. */
+function processesWith(variable: string): readonly string[] {
+  if (!existsSync('/proc/self/environ')) return []
+  return readdirSync('/proc').filter(pid => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable)
+    } catch {
+      return false
+    }
+  })
+}
+
+/** A port on which something listens until the test is over. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return z.object({ port: z.number() }).parse(server.address()).port
 }
 
 withTerraform('the demo deploys both steps, watches what they put out, and ends cleanly', async () => {
@@ -84,16 +109,43 @@ withTerraform('the demo deploys both steps, watches what they put out, and ends 
   expect(await leftBehind()).toEqual([])
 })
 
-withTerraform('ended in the middle of a deploy, it leaves nothing behind', async () => {
-  const { child, interrupt, leftBehind } = start()
-  for await (const line of child.iterable({ from: 'all' })) if (line.includes('terraform apply')) interrupt()
-  await child
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143]
+] as const) {
+  withTerraform(
+    `${signal} in the middle of a deploy stops it, ends it with ${code} and leaves nothing behind`,
+    async () => {
+      const { child, group, leftBehind } = start()
+      let isSent = false
+      for await (const line of child.iterable({ from: 'all' })) {
+        if (isSent || !line.includes('terraform apply')) continue
+        isSent = true
+        // Ctrl-C reaches all of the group, and npm sends it on; a supervisor signals the demo alone.
+        process.kill(signal === 'SIGINT' ? -group : group, signal)
+        process.kill(group, signal)
+      }
+      const { exitCode, stderr, all } = await child
+      expect(exitCode).toBe(code)
+      expect(stderr).toBe(`${signal}: stopped. Nothing is left behind.`)
+      expect(all).not.toContain('failed')
+      expect(await leftBehind()).toEqual([])
+    }
+  )
+}
+
+withTerraform('a port that is taken is told before anything is deployed', async () => {
+  const port = await takenPort()
+  const { child, leftBehind } = start('--port', String(port))
+  const { exitCode, stdout, stderr } = await child
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(`listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE)`)
   expect(await leftBehind()).toEqual([])
 })
 
 withTerraform('what it goes on with where Terraform is missing is what a deploy puts out', async () => {
   const { dev } = DeployOutputs.parse(JSON.parse(readFileSync('test/demo/deployed.json', 'utf8')))
-  expect(await deployed(new AbortController().signal, () => {})).toEqual(dev)
+  expect(await deployed({ signal: new AbortController().signal, by: () => undefined }, () => {})).toEqual(dev)
 })
 
 describe('where Terraform is missing, the demo', () => {
@@ -146,16 +198,24 @@ describe('a mistake is told, with what to do:', () => {
   })
 
   test('a port that is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => void server.close())
-    const { port } = z.object({ port: z.number() }).parse(server.address())
+    const port = await takenPort()
     const { stderr, exitCode } = await run('--port', String(port))
     expect(stderr).toContain(
       `listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\nThe demo takes another port with: npm run demo -- --port 9816`
     )
     expect(exitCode).toBe(2)
   })
+})
+
+test.for([
+  { words: ['--once'], write: 'npm run demo -- --once' },
+  { words: ['--fault', 'zone-detached', '--once'], write: 'npm run demo -- --fault --once' },
+  { words: ['--port=9816'], write: 'npm run demo -- --port=9816' }
+])('npm run demo $words, without two dashes before, is told what to write', async ({ words, write }) => {
+  const { stdout, stderr, exitCode } = await execa('npm', ['run', '--silent', 'demo', ...words], { reject: false })
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('npm run demo: options must come after two dashes, got ')
+  expect(stderr).toContain(`Write: ${write}`)
 })
 
 test('a digit on the keyboard breaks it and mends it, and q ends it', async () => {

@@ -1,7 +1,11 @@
 import { styleText } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
+import Fastify from 'fastify'
+import { exitCodeAfter, takeSignals } from '../../modules/deploy/interruption.ts'
 import type { CaseChange } from '../../probe/case-change.ts'
 import { ConfigError } from '../../probe/config/mistakes.ts'
+import { listen } from '../../probe/listen.ts'
+import { takenByNpm } from '../../probe/options-of-npm.ts'
 import { verdictWords } from '../../probe/words/verdict-words.ts'
 import { hasTool, toInstall } from '../support/tools.ts'
 import { deployed, recorded } from './both-steps.ts'
@@ -17,42 +21,52 @@ interface Flags {
   readonly port: number
 }
 
-const flags = new Command('demo')
+const program = new Command('demo')
   .description('Deploys the sample environment into stand-ins of both clouds, watches it, and lets you break it.')
   .option('--fault <name>', `break it so from the start; repeatable: ${faultNames.join(', ')}`, addFault, [])
   .option('--once', 'look once, print what doctor prints, and end with its code')
   .option('--port <number>', 'serve the page there', readPort, 9815)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText('after', '\nAs an npm script, flags come after two dashes: npm run demo -- --fault zone-detached --once')
-  .parse()
-  .opts<Flags>()
 
-const over = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // Not once: libraries that find nobody listening end the process at once.
-  process.on(signal, () => {
-    if (over.signal.aborted) process.exit(1)
-    over.abort()
-  })
+const mistake = takenByNpm(
+  program.options.map(({ long }) => long),
+  process.env
+)
+if (mistake !== undefined) {
+  console.error(mistake)
+  process.exit(2)
 }
+const flags = program.parse().opts<Flags>()
+
+const interruption = takeSignals()
+const quit = new AbortController()
+// Whoever read on has enough, as `head` has.
+process.stdout.on('error', () => quit.abort())
+const over = AbortSignal.any([interruption.signal, quit.signal])
 try {
-  await demo(flags, over.signal)
+  await demo(flags, over)
 } catch (error) {
   if (error instanceof ConfigError) {
     console.error(error.message)
     console.error('The demo takes another port with: npm run demo -- --port 9816')
     process.exitCode = 2
-  } else if (!over.signal.aborted) throw error
+  } else if (over.aborted) {
+    const by = interruption.by()
+    console.error(`${by ?? 'The reader is gone'}: stopped. Nothing is left behind.`)
+    process.exitCode = by === undefined ? 2 : exitCodeAfter(by)
+  } else throw error
 }
 
 async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<void> {
+  if (!once) await requireFree(port)
   const hasTerraform = hasTool('terraform')
   if (!hasTerraform) {
     console.error(
       `${toInstall('terraform')}\nWithout it nothing is deployed: the demo goes on with what it would have put out.`
     )
   }
-  const outputs = hasTerraform ? await deployed(signal, once ? () => {} : console.log) : await recorded()
+  const outputs = hasTerraform ? await deployed(interruption, once ? () => {} : console.log) : await recorded()
   await using network = await openNetwork(outputs)
   for (const name of fault) network.toggle(name)
   if (once) {
@@ -61,7 +75,7 @@ async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<
   }
   await using watching = await watchNetwork(network, { port, onCaseChange: change => console.log(said(change)) })
   console.log(`\n${styleText('bold', 'The probe watches it. Its page:')} ${styleText('cyan', watching.url)}\n`)
-  const isInteractive = listenToKeys(network, () => over.abort())
+  const isInteractive = listenToKeys(network, () => quit.abort())
   faultNames.forEach((name, index) => {
     console.log(`  ${isInteractive ? styleText('bold', String(index + 1)) : '·'}  ${name.padEnd(22)} ${faults[name]}`)
   })
@@ -70,8 +84,25 @@ async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<
       ? '\nA digit breaks it so, or mends it, as the buttons of the page do; q or Ctrl-C ends.\n'
       : '\nThe buttons of the page break it, or mend it; Ctrl-C ends.\n'
   )
-  await new Promise(resolve => signal.addEventListener('abort', resolve))
+  await new Promise<void>(resolve => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve())
+  })
   console.log('Ended.')
+}
+
+/**
+ * Finds out that a port is in use before a deploy has taken its time.
+ *
+ * @throws ConfigError if nobody can listen there
+ */
+async function requireFree(port: number): Promise<void> {
+  const app = Fastify()
+  try {
+    await listen(app, { host: '127.0.0.1', port })
+  } finally {
+    await app.close()
+  }
 }
 
 /** A line for each change of case, as the probe logs it. */

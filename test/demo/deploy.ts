@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { execa } from 'execa'
 import { z } from 'zod'
+import { runCdktn } from '../../modules/deploy/cdktn.ts'
+import type { Interruption } from '../../modules/deploy/interruption.ts'
 import type { Step } from './sample.ts'
 
 const deadlineMs = 300_000
@@ -41,18 +42,29 @@ export interface Deployed {
  * @param variables what makes Terraform find the stand-in clouds
  * @param workDirectory where state and outputs go
  * @param progress told each resource as it comes into being
- * @param signal ends it in the middle
+ * @param interruption ends it in the middle
+ * @throws the reason of the interruption
  */
 export async function deploySample(
   step: Step,
   variables: Readonly<Record<string, string>>,
   workDirectory: string,
   progress: (line: string) => void,
-  signal?: AbortSignal
+  interruption: Interruption
 ): Promise<Deployed> {
   const outputsFile = join(workDirectory, 'outputs.json')
-  const child = execa(
-    'cdktn',
+  const printed: string[] = []
+  const onLine = (line: string) => {
+    const text = stripVTControlCharacters(line)
+    printed.push(text)
+    const created = /([a-z0-9_]+)\.\S+: Creation complete/.exec(text)?.[1]
+    if (created !== undefined) progress(`created ${created}`)
+    else if (text.includes('Initializing the backend')) progress('terraform init')
+    else if (text.includes('Terraform will perform')) progress('terraform apply')
+  }
+  progress('synthesizing')
+  const deadline = AbortSignal.timeout(deadlineMs)
+  const { exitCode } = await runCdktn(
     [
       'deploy',
       'dev',
@@ -64,6 +76,7 @@ export async function deploySample(
       ...['--outputs-file', outputsFile]
     ],
     {
+      interruption: { ...interruption, signal: AbortSignal.any([interruption.signal, deadline]) },
       // No configuration file of the machine's own Terraform, which may name other providers.
       env: {
         ...variables,
@@ -71,29 +84,17 @@ export async function deploySample(
         DEMO_STATE: join(workDirectory, 'dev.tfstate'),
         TF_CLI_CONFIG_FILE: devNull
       },
-      preferLocal: true,
-      all: true,
-      reject: false,
-      timeout: deadlineMs,
-      ...(signal === undefined ? {} : { cancelSignal: signal })
+      onLine
     }
   )
-  progress('synthesizing')
-  for await (const line of child.iterable({ from: 'all' })) {
-    const text = stripVTControlCharacters(line)
-    const created = /([a-z0-9_]+)\.\S+: Creation complete/.exec(text)?.[1]
-    if (created !== undefined) progress(`created ${created}`)
-    else if (text.includes('Initializing the backend')) progress('terraform init')
-    else if (text.includes('Terraform will perform')) progress('terraform apply')
-  }
-  const { exitCode, all } = await child
-  const printed = stripVTControlCharacters(all)
-  if (exitCode !== 0) throw new Error(`cdktf deploy failed:\n${printed}`)
+  interruption.signal.throwIfAborted()
+  const all = printed.join('\n')
+  if (exitCode !== 0) throw new Error(`cdktf deploy failed:\n${all}`)
   const { dev } = DeployOutputs.parse(JSON.parse(await readFile(outputsFile, 'utf8')))
   return {
     outputs: dev,
-    warnings: warningsIn(printed),
-    summary: /Apply complete! Resources: (.*)\./.exec(printed)?.[1] ?? ''
+    warnings: warningsIn(all),
+    summary: /Apply complete! Resources: (.*)\./.exec(all)?.[1] ?? ''
   }
 }
 

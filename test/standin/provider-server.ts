@@ -27,10 +27,13 @@ export interface ReattachEntry {
 
 const closeDeadlineMs = 2_000
 
+/** Holds a call of Terraform up before it is answered, by the call's name: `ApplyResourceChange`. */
+export type Hold = (call: string) => Promise<void> | undefined
+
 /** Serves a provider on a free port of the loopback interface. */
-export async function serveProvider(provider: Provider): Promise<ProviderServer> {
+export async function serveProvider(provider: Provider, hold?: Hold): Promise<ProviderServer> {
   const server = new Server()
-  const calls = Object.entries(providerCalls(provider)).map(([name, call]) => [name, handle(call)])
+  const calls = Object.entries(providerCalls(provider)).map(([name, call]) => [name, handle(call, () => hold?.(name))])
   server.addService(serviceOf('tfplugin5.proto', 'tfplugin5.Provider'), Object.fromEntries(calls))
   server.addService(serviceOf('health.proto', 'grpc.health.v1.Health'), {
     Check: handle(() => ({ status: 'SERVING' }))
@@ -56,9 +59,13 @@ function serviceOf(file: string, name: string): ServiceDefinition {
   return definition
 }
 
-function handle(answer: ProviderCall): handleUnaryCall<ProviderRequest, object> {
-  return (call, callback) => {
+function handle(
+  answer: ProviderCall,
+  hold: () => Promise<void> | undefined = () => undefined
+): handleUnaryCall<ProviderRequest, object> {
+  return async (call, callback) => {
     try {
+      await hold()
       callback(null, answer(call.request, call.getPeer()))
     } catch (error) {
       if (error instanceof CloudError) callback(null, { diagnostics: [diagnosticMessage(error)] })

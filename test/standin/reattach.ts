@@ -2,7 +2,7 @@ import type { AwsCloud } from './aws/aws-cloud.ts'
 import { awsProvider } from './aws/aws-provider.ts'
 import type { GoogleCloud } from './google/google-cloud.ts'
 import { googleProvider } from './google/google-provider.ts'
-import { type ProviderServer, serveProvider } from './provider-server.ts'
+import { type Hold, type ProviderServer, serveProvider } from './provider-server.ts'
 import type { ZillizCloud } from './zilliz/zilliz-cloud.ts'
 import { zillizProvider } from './zilliz/zilliz-provider.ts'
 
@@ -19,12 +19,16 @@ export interface ReattachEnvironment {
   close(): Promise<void>
 }
 
-/** Serves the clouds' providers and says so in the words of the environment variables that Terraform reads. */
-export async function reattachEnvironment({ aws, google, zilliz }: Clouds): Promise<ReattachEnvironment> {
+/**
+ * Serves the clouds' providers and says so in the words of the environment variables that Terraform reads.
+ *
+ * @param hold @default - every call is answered at once
+ */
+export async function reattachEnvironment({ aws, google, zilliz }: Clouds, hold?: Hold): Promise<ReattachEnvironment> {
   const servers: ProviderServer[] = []
-  if (aws !== undefined) servers.push(await serveProvider(awsProvider(aws)))
-  if (google !== undefined) servers.push(await serveProvider(googleProvider(google)))
-  if (zilliz !== undefined) servers.push(await serveProvider(zillizProvider(zilliz)))
+  if (aws !== undefined) servers.push(await serveProvider(awsProvider(aws), hold))
+  if (google !== undefined) servers.push(await serveProvider(googleProvider(google), hold))
+  if (zilliz !== undefined) servers.push(await serveProvider(zillizProvider(zilliz), hold))
   const entries = servers.map(({ address, reattach }) => [address, reattach])
   return {
     variables: {

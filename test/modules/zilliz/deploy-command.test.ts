@@ -1,73 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
-import { execa } from 'execa'
-import { describe, expect, onTestFinished } from 'vitest'
-import { reattachEnvironment } from '../../standin/reattach.ts'
-import type { ZillizCloud } from '../../standin/zilliz/zilliz-cloud.ts'
+import { describe, expect } from 'vitest'
 import { testWith } from '../../support/test-with.ts'
-import { startZillizApi } from '../../support/zilliz-api.ts'
+import { byApi, cluster, program } from '../deploy/program.ts'
 import { awsLink } from '../literals.ts'
-import { awsHost, awsWorld, zillizProject as projectId, zillizWorld } from '../world.ts'
+import { awsHost, zillizProject as projectId } from '../world.ts'
 
 const test = testWith('terraform')
-const cluster = 'in01-840ec44485bf25d'
-const { serviceName, hosts: _, ...aws } = awsLink
-const byApi = { ...aws, zilliz: { projectId, clusters: [cluster] } }
-
-/** A copy of the program with one environment, `test`, which real cdktn and Terraform deploy into stand-ins. */
-async function program(link: object) {
-  const directory = await mkdtemp(join(tmpdir(), 'program-'))
-  onTestFinished(() => rm(directory, { recursive: true }))
-  for (const part of ['modules', 'probe', 'main.ts', 'cdktf.json', 'package.json']) {
-    await cp(part, join(directory, part), { recursive: true })
-  }
-  await symlink(resolve('node_modules'), join(directory, 'node_modules'))
-  await mkdir(join(directory, 'state'))
-  const write = (link: object) => {
-    const literal = { name: 'test', backend: { type: 'local', path: 'state/test.tfstate' }, links: { search: link } }
-    return writeFile(
-      join(directory, 'modules/environments.ts'),
-      `export const environments = [${JSON.stringify(literal)}]\n`
-    )
-  }
-  await write(link)
-
-  const clouds = { aws: awsWorld(), zilliz: zillizWorld() }
-  const { variables, close } = await reattachEnvironment(clouds)
-  onTestFinished(close)
-  const api = await startZillizApi({ world: worldOf(clouds.zilliz) })
-  onTestFinished(() => api[Symbol.asyncDispose]())
-  const run = async (words: readonly string[], key = api.key) => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy.ts', ...words], {
-      cwd: directory,
-      env: { ...variables, ZILLIZCLOUD_API_KEY: key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' },
-      reject: false,
-      timeout: 100_000
-    })
-    // Terraform breaks its lines for a terminal, in a frame.
-    const told = stripVTControlCharacters(`${stdout}\n${stderr}`).replaceAll(/[\s│]+/g, ' ')
-    return { exitCode, told, key: api.key }
-  }
-  const deploy = (...flags: readonly string[]) => run(['test', '--auto-approve', '--skip-provider-lock', ...flags])
-  return { ...clouds, asked: api.asked, run, deploy, write }
-}
-
-/** What the REST API tells of the cloud that the Terraform provider's stand-in has, as it is when it is asked. */
-function worldOf(zilliz: ZillizCloud) {
-  return {
-    get endpoints() {
-      return { [projectId]: zilliz.endpoints.map(({ endpointId, regionId }) => ({ endpointId, regionId })) }
-    },
-    get clusters() {
-      const isThere = zilliz.allocation === 'done' && zilliz.endpoints.length > 0
-      const privateLinkAddress = isThere ? `https://${awsHost}:19531` : ''
-      return [{ clusterId: cluster, projectId, regionId: 'aws-us-west-2', status: 'RUNNING', privateLinkAddress }]
-    }
-  }
-}
-
 describe('a deploy that waits', () => {
   test('goes on by itself once Zilliz Cloud has allocated the link, and shows where it is', async () => {
     const { aws, zilliz, asked, deploy } = await program(byApi)
@@ -138,7 +75,7 @@ describe('a wrong use ends before anything is made', () => {
 })
 
 test('a deploy says which endpoint was registered in the console, and what to do', async () => {
-  const { aws, zilliz, deploy, write } = await program({ ...awsLink, serviceName, hosts: [] })
+  const { aws, zilliz, deploy, write } = await program({ ...awsLink, hosts: [] })
   expect((await deploy()).exitCode).toBe(0)
   const [endpointId = ''] = aws.vpcEndpoints.keys()
   zilliz.endpoints.push({ projectId, regionId: 'aws-us-west-2', endpointId, gcpProjectId: undefined })

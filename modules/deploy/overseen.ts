@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { Changes } from './changes.ts'
+import { Diagnostic } from './terraform-messages.ts'
+
+/** What a deploy tells a Terraform of its to do, as a line of JSON. */
+export const Order = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('run') }),
+  z.object({
+    do: z.literal('plan-then-apply'),
+    /** Where the plan is kept between the two. */
+    planFile: z.string(),
+    /** What an earlier plan showed, of which this one is the rest. @default - there was none */
+    approved: Changes.readonly().optional()
+  }),
+  z.object({ do: z.literal('stop') })
+])
+
+export type Order = z.output<typeof Order>
+
+/** What a Terraform reports to its deploy, as a line of JSON. */
+export const Report = z.discriminatedUnion('report', [
+  z.object({ report: z.literal('begins'), words: z.array(z.string()).readonly(), directory: z.string() }),
+  z.object({ report: z.literal('approved'), changes: Changes.readonly() }),
+  /** `errors` are known where it planned and then applied. */
+  z.object({ report: z.literal('ended'), exitCode: z.number(), errors: z.array(Diagnostic).readonly() })
+])
+
+export type Report = z.output<typeof Report>
