@@ -13,6 +13,7 @@ import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { takenByNpm } from './options-of-npm.ts'
 import { secure } from './readers/http-server.ts'
 
 const { version } = packageFile
@@ -33,7 +34,7 @@ interface Flags {
   readonly schema?: true
 }
 
-const flags = new Command('probe')
+const program = new Command('probe')
   .description('Watches private links to Zilliz Cloud, and says which troubleshooting case it is.')
   .version(version)
   .addOption(new Option('--config <file>', 'the config, in JSON or YAML').env('PROBE_CONFIG_FILE'))
@@ -50,8 +51,16 @@ const flags = new Command('probe')
   .addHelpText('after', '\nWithout a file, the environment variable PROBE_CONFIG holds the config in JSON.')
   .showHelpAfterError('see: npm start -- --help')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
-  .parse()
-  .opts<Flags>()
+
+const taken = takenByNpm(
+  program.options.map(({ long }) => long),
+  process.env
+)
+if (taken !== undefined) {
+  console.error(taken)
+  process.exit(wrongUse)
+}
+const flags = program.parse().opts<Flags>()
 
 if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
 else {

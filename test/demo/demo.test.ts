@@ -87,7 +87,7 @@ withTerraform('the demo deploys both steps, watches what they put out, and ends 
   }
   expect((await child).exitCode).toBe(0)
   const inOrder = [
-    'Step one: deploy dev without hosts, into stand-ins of AWS and Google Cloud: 7 added, 0 changed, 0 destroyed',
+    'Step one: deploy dev without hosts, into stand-ins of AWS and Google Cloud: 8 added, 0 changed, 0 destroyed',
     'Your VPC Private Link ID  vpce-',
     'Your Endpoint                            zilliz-us-west1',
     'the zone vectordb.zillizcloud.com hides every other Zilliz Cloud name from vpc-',
@@ -164,7 +164,7 @@ describe('where Terraform is missing, the demo', () => {
     'record-deleted': { code: 1, says: '"Name or service not known" (case record-missing)' },
     'zone-detached': { code: 1, says: '"Name or service not known" (case zone-not-visible)' },
     'security-group-closed': { code: 1, says: '"Connection timed out" (case no-answer-to-syn)' },
-    'one-zone-dead': { code: 0, says: '(finding address-fails)' },
+    'one-zone-dead': { code: 1, says: '(finding address-fails)' },
     'endpoint-pending': { code: 1, says: 'register the endpoint and the project id with Zilliz Cloud' },
     'certificate-expired': { code: 1, says: '"Certificate verify failed" (case certificate-expired)' },
     'public-answer': { code: 1, says: '"It works, but not through the private link" (case resolves-public)' },

@@ -25,6 +25,7 @@ describe('options that npm has taken are told,', () => {
 
 test.for([
   { script: 'doctor', words: ['--watch'], code: 2 },
+  { script: 'start', words: ['--schema'], code: 2 },
   { script: 'links', words: ['dev', '--outputs=outputs.json'], code: 2 },
   { script: 'deploy', words: ['dev', '--wait'], code: 2 },
   { script: 'deploy', words: ['dev', '--auto-approve'], code: 2 }

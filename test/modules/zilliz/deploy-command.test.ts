@@ -6,12 +6,14 @@ import { awsHost, zillizProject as projectId } from '../world.ts'
 
 const test = testWith('terraform')
 describe('a deploy that waits', () => {
-  test('goes on by itself once Zilliz Cloud has allocated the link, and shows where it is', async () => {
+  test('goes on by itself once Zilliz Cloud has allocated the link, and shows where it is', {
+    timeout: 240_000
+  }, async () => {
     const { aws, zilliz, asked, deploy } = await program(byApi)
     zilliz.allocation = 'pending'
     const done = deploy('--wait', '--wait-minutes', '1')
     // Looked at twice: to see whether there is something to wait for, and as the first look of the waiting.
-    await expect.poll(() => asked.filter(path => path.includes(cluster)).length, { timeout: 60_000 }).toBe(2)
+    await expect.poll(() => asked.filter(path => path.includes(cluster)).length, { timeout: 110_000 }).toBe(2)
     zilliz.allocation = 'done'
     const { exitCode, told, key } = await done
     expect(told).toContain(`has not allocated the private link of ${cluster} yet`)
@@ -74,7 +76,7 @@ describe('a wrong use ends before anything is made', () => {
   }
 })
 
-test('a deploy says which endpoint was registered in the console, and what to do', async () => {
+test('a deploy says which endpoint was registered in the console, and what to do', { timeout: 240_000 }, async () => {
   const { aws, zilliz, deploy, write } = await program({ ...awsLink, hosts: [] })
   expect((await deploy()).exitCode).toBe(0)
   const [endpointId = ''] = aws.vpcEndpoints.keys()
