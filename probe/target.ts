@@ -81,13 +81,20 @@ export function withoutSlash(link: string): string {
   return link.replace(/\/$/, '')
 }
 
+/** The environments of targets that are given as a private link alone: no deploy has them. */
+export const nominalEnvironments = ['doctor', 'probe'] as const
+
 /**
  * A target of what a private link says.
  *
  * @param environment stands in place of the one that deployed it, which is not known
  * @param cluster the last part of its name, which must be its own
  */
-export function targetOf({ label: _, ...link }: ZillizHost, environment: string, cluster: string): Target {
+export function targetOf(
+  { label: _, ...link }: ZillizHost,
+  environment: (typeof nominalEnvironments)[number],
+  cluster: string
+): Target {
   return { ...link, environment, name: `${environment}/${link.cloud}-${link.region}/${cluster}` }
 }
 

@@ -1,4 +1,4 @@
-import type { Target } from '../target.ts'
+import { nominalEnvironments, type Target } from '../target.ts'
 import type { Evidence } from './evidence.ts'
 import type { Layer } from './observation.ts'
 import type { ShellCommand } from './shell.ts'
@@ -64,9 +64,11 @@ export function stepsFor(
   { remedy }: { readonly remedy: Remedy },
   target: Subject<'aws'> | Subject<'gcp'>
 ): readonly Step[] {
+  const environment = isNominal(target.environment) ? '<environment>' : target.environment
   return target.cloud === 'aws'
     ? remedy.aws({
         ...target,
+        environment,
         vpcId: target.vpcId ?? '<vpc-id>',
         hostedZoneId: target.hostedZoneId ?? '<hosted-zone-id>',
         endpointId: target.endpointId ?? '<vpc-endpoint-id>',
@@ -75,6 +77,7 @@ export function stepsFor(
       })
     : remedy.gcp({
         ...target,
+        environment,
         project: target.project ?? '<project>',
         network: target.network ?? '<network>',
         managedZone: target.managedZone ?? '<managed-zone>',
@@ -83,6 +86,8 @@ export function stepsFor(
         egressFirewall: target.egressFirewall ?? '<firewall-rule>'
       })
 }
+
+const isNominal = (environment: string) => nominalEnvironments.some(each => each === environment)
 
 /** A remedy that is the same on every cloud. */
 export function anywhere(steps: (target: HostAndPort) => readonly Step[]): Remedy {

@@ -30,13 +30,17 @@ function isFiltered(seen: DnsObservation): boolean {
 }
 
 /**
- * Whether an answer looks as one whose private addresses were taken out: Unbound (`private-address`) then leaves an
- * answer without SOA, dnsmasq (`stop-dns-rebind`) refuses.
+ * Whether an answer looks like one whose private addresses were removed: Unbound (`private-address`) then leaves an
+ * answer without SOA, dnsmasq (`stop-dns-rebind`) refuses, BIND (`deny-answer-addresses`) fails.
  */
 function isStripped(seen: DnsObservation): boolean {
   if (seen.kind === 'nodata') return seen.soa === undefined && seen.foreignSoa === undefined && !isFollowed(seen)
-  return seen.kind === 'rcode' && seen.rcode === 'REFUSED'
+  return seen.kind === 'rcode' && (seen.rcode === 'REFUSED' || seen.rcode === 'SERVFAIL')
 }
+
+/** Whether a resolver fails for addresses only: it says of the host that it has no IPv6 address, and that is all it says. */
+const failsForAddresses = ({ a, aaaa }: ResolverEvidence) =>
+  !(a.kind === 'rcode' && a.rcode === 'SERVFAIL') || aaaa.kind === 'nodata'
 
 const isFollowed = (seen: DnsObservation) => seen.kind === 'nodata' && seen.followed !== undefined
 
@@ -140,7 +144,12 @@ export const nameCases = [
     layer: 'dns',
     severity: 'critical',
     matches: fails(
-      all => isStripped(all.a) && answersOthers(all) && all.endpoint.length > 0 && all.endpoint.every(isStripped)
+      all =>
+        isStripped(all.a) &&
+        failsForAddresses(all) &&
+        answersOthers(all) &&
+        all.endpoint.length > 0 &&
+        all.endpoint.every(isStripped)
     ),
     meaning:
       "The resolver gives no address for the host, and none for the endpoint's own name, but answers other names. The usual reason is rebind protection: it removes private addresses from answers.",

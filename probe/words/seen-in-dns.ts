@@ -24,7 +24,7 @@ function seenInLibc({ libc, at }: Evidence): readonly Seen[] {
   const age = Math.round(at - libc.at)
   return [
     {
-      good: libc.kind === 'answer',
+      good: libc.kind === 'pending' ? undefined : libc.kind === 'answer',
       where: 'libc',
       what: libcWords(libc),
       seconds: libc.seconds,
@@ -46,7 +46,9 @@ function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
       ...(a.kind === 'answer' && !isReply(aaaa) ? [`asked for IPv6 addresses: ${dnsWords(aaaa)}`] : []),
       ...misspelt(seen, host),
       ...canaries.map(each => `${each.question.name}: ${dnsWords(each)}`),
-      ...(main.resent > 0 && isReply(main) ? [`it answered only the ${main.queries}. time it was asked`] : []),
+      ...(main.answered !== undefined && main.answered.query > 1
+        ? [`it answered query ${main.answered.query}, not the ones before it`]
+        : []),
       ...(main.strays > 0 ? [`${times(main.strays, 'message', 'messages')} came that answered something else`] : [])
     ]
   }
@@ -71,11 +73,15 @@ function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): r
   })
 }
 
-function seenOfEndpoint({ target, expected }: Evidence): Seen {
+function seenOfEndpoint({ target, expected, resolvers }: Evidence): Seen {
   const name = target.cloud === 'aws' ? target.endpointDnsName : target.endpointAddress
   const where = 'endpoint'
   if (expected !== undefined) return { good: undefined, where, what: `it has ${expected.join(', ')}` }
-  return name === undefined
-    ? { good: undefined, where, what: 'not known from the name: whether these are its addresses is not judged' }
-    : { good: false, where, what: `${name} does not resolve` }
+  if (name === undefined) {
+    return { good: undefined, where, what: 'its addresses are not known, so those of the host are not compared' }
+  }
+  const replies = resolvers.flatMap(({ endpoint }) => endpoint)
+  return replies.some(isReply)
+    ? { good: false, where, what: `${name} does not resolve` }
+    : { good: undefined, where, what: `no resolver answers for ${name}, so its addresses are not known` }
 }

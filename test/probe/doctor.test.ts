@@ -93,7 +93,7 @@ describe('the doctor says', () => {
     await using resolver = await startResolver(() => 'drop')
     const { code, stdout } = await runDoctor(link(), ...at(resolver))
     expect(code).toBe(1)
-    expect(stdout).toMatch(/no answer to \d queries {2}2\.0 s/)
+    expect(stdout).toMatch(/no answer to \d queries {2}10\.0 s/)
     expect(stdout).toContain('✘ "Temporary failure in name resolution" (case resolver-silent)')
   })
 
@@ -102,7 +102,7 @@ describe('the doctor says', () => {
     await using resolver = await startResolver(vpc)
     const { code, stdout } = await runDoctor(...at(resolver), ...(await withConfig({ port: endpoint.port })))
     expect(code).toBe(1)
-    expect(stdout).toContain('✘ 127.0.0.1  no answer to the first message  2.0 s')
+    expect(stdout).toContain('✘ 127.0.0.1  no answer to the first message  10.0 s')
     expect(stdout).toContain('✘ "Connection timed out" (case tls-silent)')
   })
 
@@ -146,11 +146,29 @@ describe('the doctor says', () => {
 
   test('that it cannot tell, when the clock of this machine and that of the server differ', async () => {
     const date = new Date(Date.now() + 3_600_000).toUTCString()
-    await using endpoint = await startEndpoint(good, { headers: { date } })
+    const fresh = await authority.issue([host], { from: new Date(Date.now() + 1_800_000), to: inDays(90) })
+    await using endpoint = await startEndpoint(fresh, { headers: { date } })
     await using resolver = await startResolver(vpc)
     const { code, stdout } = await runDoctor(...at(resolver), ...(await withConfig({ port: endpoint.port })))
     expect(code).toBe(2)
     expect(stdout).toContain('! This machine cannot tell (impairment clock-skew)')
+  })
+
+  test('"Healthy", whatever the clock of the server, where no date decides', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString()
+    await using endpoint = await startEndpoint(good, { headers: { date } })
+    await using resolver = await startResolver(vpc)
+    const { code } = await runDoctor(...at(resolver), ...(await withConfig({ port: endpoint.port })))
+    expect(code).toBe(0)
+  })
+
+  test('two ports of one host, both healthy', async () => {
+    await using one = await startEndpoint(good)
+    await using other = await startEndpoint(good)
+    await using resolver = await startResolver(vpc)
+    const config = await withConfig({ port: one.port }, { port: other.port, name: 'prod/search/other' })
+    const { code, stdout } = await runDoctor(...at(resolver), ...config)
+    expect([code, stdout.match(/✔ Healthy/g)?.length]).toEqual([0, 2])
   })
 
   test('nothing that a terminal would obey', async () => {

@@ -167,6 +167,11 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     unresolved(resolver({ a: rcode('REFUSED'), aaaa: rcode('REFUSED'), endpoint: [rcode('REFUSED')] })),
     'rebind-protection'
   ],
+  [
+    'host and endpoint fail for IPv4 alone',
+    unresolved(resolver({ a: rcode('SERVFAIL'), aaaa: nodata(), endpoint: [rcode('SERVFAIL')] })),
+    'rebind-protection'
+  ],
   ['the name has no address', unresolved(resolver({ a: nodata(privateZone) })), 'no-address-record'],
 
   [
