@@ -37,6 +37,7 @@ export const Environment = z
     (environment, context) => {
       for (const { path, message } of [
         ...vanished(environment),
+        ...takenNames(environment),
         ...otherRoles(environment),
         ...tagMistakes(environment.tags, linksOn(environment.links, 'aws')),
         ...labelMistakes(environment.labels, linksOn(environment.links, 'gcp'))
@@ -59,6 +60,21 @@ function vanished({ protect, links }: { protect?: unknown; links?: unknown }): r
           }
         ]
   )
+}
+
+/** What the stack names itself, where a link would be of the same name. */
+const takenName =
+  /^(?:aws|aws-zone-role|backend|google|zilliz|register|links|registrations|probes|(?:existing|parent)-zone-.*)$/
+
+/** Links of a name that the stack has for something else. */
+function takenNames({ links }: { links?: unknown }): readonly Mistake[] {
+  if (typeof links !== 'object' || links === null) return []
+  return Object.keys(links)
+    .filter(name => takenName.test(name))
+    .map(name => ({
+      path: ['links', name],
+      message: `must not have a name that the stack itself uses, got ${shown(name)}. Choose another, such as search.`
+    }))
 }
 
 /** The links on a cloud, whether or not all of each could be read. */

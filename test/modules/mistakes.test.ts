@@ -1,7 +1,9 @@
+import { App } from 'cdktf'
 import { expect, test } from 'vitest'
+import { EnvironmentStack } from '../../modules/environment-stack.ts'
 import { MistakesError } from '../../modules/mistakes.ts'
 import { readEnvironments } from '../../modules/read-environments.ts'
-import { awsLink, environment, gcpLink } from './literals.ts'
+import { awsLink, awsProbe, environment, gcpLink, gcpProbe } from './literals.ts'
 
 function linesOf(...literals: readonly unknown[]): readonly string[] {
   try {
@@ -541,4 +543,25 @@ for (const given of ['northamerica-northeast2', 'europe-west12', 'africa-south1'
 test('every address is let in when that is said on purpose', () => {
   const open = { ...awsLink, sources: ['0.0.0.0/0', '::/0'], allowAnySource: true }
   expect(linesOf({ ...environment, links: { search: open } })).toEqual([])
+})
+
+test('a link is refused with one line when the stack has something else of its name', () => {
+  const app = new App()
+  const links = {
+    search: { ...awsLink, zone: 'parent', probe: awsProbe },
+    papers: { ...gcpLink, zone: 'parent', probe: gcpProbe },
+    theirs: { ...awsLink, hosts: [], zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' },
+    ours: { ...awsLink, serviceName: undefined, hosts: [], zone: 'none', zilliz: { projectId: 'proj-0a1b2c3d' } }
+  }
+  const [read] = readEnvironments([{ ...environment, links }])
+  if (read === undefined) throw new Error('the environment was not read')
+  const ids = new EnvironmentStack(app, read).node.children.map(({ node }) => node.id)
+  // Others cannot be the name of a link, which has letters, digits and hyphens.
+  const taken = ids.filter(id => !Object.keys(links).includes(id) && /^[a-z][a-z0-9-]*$/.test(id))
+  expect(taken.length).toBeGreaterThan(8)
+  for (const name of taken) {
+    expect(linesOf({ ...environment, links: { [name]: awsLink } })).toEqual([
+      `test: links.${name}: must not have a name that the stack itself uses, got "${name}". Choose another, such as search.`
+    ])
+  }
 })
