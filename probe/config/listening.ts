@@ -51,9 +51,11 @@ async function readIdentity({ certFile, keyFile }: NonNullable<Config['listen'][
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
+    if (!(error instanceof Error)) throw error
+    // OpenSSL's errors have a code of some libraries and none of others.
+    const code = 'code' in error ? error.code : 'no code of OpenSSL'
     throw new ConfigError([
-      `listen.tls: certFile and keyFile are no certificate and its key in PEM (${error.code}). Check that they belong together, and that the key has no passphrase.`
+      `listen.tls: certFile and keyFile are no certificate and its key in PEM (${code}). Check that they belong together, and that the key has no passphrase.`
     ])
   }
   return { cert, key }

@@ -196,6 +196,13 @@ describe('the probe refuses to start, and ends with 2,', () => {
     })
   })
 
+  plain('with a config that a manifest leaves empty', async () => {
+    expect(await startProbe([], { env: { PROBE_CONFIG: '' } }).ended).toEqual({
+      code: 2,
+      stderr: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.\n'
+    })
+  })
+
   for (const { when, words, says } of [
     {
       when: 'without a config',

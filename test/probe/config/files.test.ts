@@ -130,6 +130,24 @@ describe('a file is refused in one line', () => {
     ])
   })
 
+  test('if a certificate or its key is malformed, or of another pair', async () => {
+    const authority = await makeAuthority()
+    const [{ cert, key }, other] = [await authority.issue(['a.example']), await authority.issue(['b.example'])]
+    const broken = (kind: string) => `-----BEGIN ${kind}-----\nAAAA\n-----END ${kind}-----\n`
+    for (const [certificate, keys] of [
+      [broken('CERTIFICATE'), key],
+      [`${cert}\n${broken('CERTIFICATE')}`, key],
+      [cert, broken('PRIVATE KEY')],
+      [cert, other.key],
+      [key, cert]
+    ] as const) {
+      const tls = { certFile: await file(certificate), keyFile: await file(keys) }
+      expect(await mistakesOf(() => readListening({ ...nowhere, tls }))).toEqual([
+        expect.stringMatching(/^listen\.tls: certFile and keyFile are no certificate and its key in PEM \([\w ]+\)\. /)
+      ])
+    }
+  })
+
   test('if authorities are a key, or in DER', async () => {
     const { cert, issue } = await makeAuthority()
     const { key } = await issue(['x.example'])
