@@ -59,7 +59,7 @@ const patched = (offset: number, ...bytes: number[]) =>
 
 async function observe(script: Script, options: Parameters<typeof startResolver>[1] = {}, asked = question) {
   await using server = await startResolver(script, options)
-  return untimed(await observeDns({ question: asked, resolver: server.resolver }, limit(400)))
+  return untimed(await observeDns({ question: asked, resolver: server.resolver }, limit(2000)))
 }
 
 describe.concurrent('what a resolver says of a name', () => {
