@@ -35,11 +35,11 @@ async function startPage() {
     written: () => written,
     change: () => changed.dispatchEvent(new Event('change')),
     /** Opens the event stream from an address of loopback. */
-    follow: (address: string) => {
+    follow: (address: string, query = '') => {
       const socket = app.from(address)
       socket.setEncoding('utf8')
       socket.write(
-        `GET /updates?edition=${edition}&revision=${revision} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n`
+        `GET /updates?edition=${edition}&revision=${revision}${query} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n`
       )
       return socket
     }
@@ -57,6 +57,25 @@ test('an event stream is written once for all who look at the same, however many
   }
   // A frame a second, and they came within a few.
   expect(written()).toBeLessThan(10)
+})
+
+test('a host is written once for all who look at it, whatever else they ask for', async () => {
+  const { follow, written } = await startPage()
+  const queries = ['', '&cloud=aws', '&environment=prod', '&text=in01', `&target=${awsTarget.name}`, '&case=healthy']
+  const readers = queries.map((query, index) => follow(`127.0.3.${index}`, query))
+  for (const first of await Promise.all(readers.map(firstOf))) expect(first).toMatch(/^HTTP\/1\.1 200 /)
+  expect(written()).toBeLessThan(queries.length - 2)
+})
+
+test('a reader who asks for the head of an event stream alone takes no place', async () => {
+  const { from, follow } = await startPage()
+  for (let count = 0; count < 2 * streamsPerAddress; count++) {
+    const socket = from('127.0.0.2')
+    socket.write('HEAD /updates?edition=a&revision=0 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+    socket.resume()
+    await once(socket, 'close')
+  }
+  expect(await firstOf(follow('127.0.0.2'))).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 test('a change is written once for all', async () => {
