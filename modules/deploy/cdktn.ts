@@ -23,7 +23,7 @@ interface Run {
    * @default - Terraform plans, asks and applies by itself
    */
   readonly approved?: ReadonlyMap<string, Changes>
-  /** Receives what this has to say. @default - nobody */
+  /** Receives a line for the operator. @default - the line is dropped */
   readonly say?: (line: string) => void
 }
 
@@ -37,7 +37,7 @@ export interface CdktnEnd {
   readonly approved: ReadonlyMap<string, Changes>
 }
 
-/** What stands between cdktn and Terraform. */
+/** The program that cdktn runs in place of Terraform. */
 const terraformFile = join(import.meta.dirname, 'terraform.ts')
 
 /** How long cdktn may take to end after the last Terraform has; a question that it asks keeps it. */

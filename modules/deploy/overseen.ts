@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Changes } from './changes.ts'
 import { Diagnostic } from './terraform-messages.ts'
 
-/** What a deploy tells a Terraform of its to do, as a line of JSON. */
+/** What a deploy orders one of its Terraform processes to do, as a line of JSON. */
 export const Order = z.discriminatedUnion('do', [
   z.object({ do: z.literal('run') }),
   z.object({
@@ -17,7 +17,7 @@ export const Order = z.discriminatedUnion('do', [
 
 export type Order = z.output<typeof Order>
 
-/** What a Terraform reports to its deploy, as a line of JSON. */
+/** What a Terraform process reports to its deploy, as a line of JSON. */
 export const Report = z.discriminatedUnion('report', [
   z.object({ report: z.literal('begins'), words: z.array(z.string()).readonly(), directory: z.string() }),
   z.object({ report: z.literal('approved'), changes: Changes.readonly() }),
