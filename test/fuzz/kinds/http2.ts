@@ -7,6 +7,8 @@ import { mutated } from '../mutated.ts'
 
 const { frameTypes, flags } = h2
 
+const promised = { ':method': 'GET', ':path': '/a', ':scheme': 'https', ':authority': 'a' }
+
 /** Replies and refusals as servers send them, sound and not. */
 const examples: readonly Buffer[] = [
   Buffer.concat([h2.settings, h2.settingsAck, h2.headers({ ':status': '400', date: 'x' }, { last: true })]),
@@ -17,12 +19,8 @@ const examples: readonly Buffer[] = [
     h2.frame(frameTypes.data, 0, 1, Buffer.alloc(5)),
     h2.headers({ 'grpc-status': '16', 'grpc-message': 'missing' }, { last: true })
   ]),
-  Buffer.concat([
-    h2.settings,
-    h2.push({ ':method': 'GET', ':path': '/a', ':scheme': 'https', ':authority': 'a' }),
-    h2.reset(8, 2)
-  ]),
-  Buffer.concat([h2.settings, h2.push({ ':method': 'GET', ':path': '/a' }), h2.goaway(1, 1)]),
+  Buffer.concat([h2.settings, h2.push(promised), h2.reset(2, 2)]),
+  Buffer.concat([h2.settings, h2.push(promised), h2.goaway(1, 1)]),
   Buffer.concat([h2.settings, h2.reset(7)]),
   Buffer.concat([h2.settings, h2.goaway(0, 0)]),
   Buffer.concat([h2.settings, h2.goaway(0, 0x7fffffff), h2.headers({ ':status': '200' }, { last: true })]),
