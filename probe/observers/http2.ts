@@ -58,7 +58,10 @@ export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Pr
         if (lastStream < (stream.id ?? 1)) settle({ kind: 'goaway', code: goaway })
       })
       // None may be pushed; what comes nevertheless is closed.
-      session.on('stream', pushed => guard(pushed).close(constants.NGHTTP2_REFUSED_STREAM))
+      session.on('stream', pushed => {
+        guard(pushed).on('error', () => {})
+        pushed.close(constants.NGHTTP2_REFUSED_STREAM)
+      })
       session.on('error', error => {
         broken = readFailure(error)
         settleSoon(broken)

@@ -121,19 +121,25 @@ const begun = [h2.settings, h2.settingsAck]
 const grpc = { ':status': '200', 'content-type': 'application/grpc' }
 
 /** A server that sends frames once a request has come, and then keeps or ends the connection. */
-const frames = (sent: readonly Buffer[], ends = false) =>
+const frames = (sent: readonly Buffer[], ends = false, acknowledges = true) =>
   startTlsServer(
     good,
     connection =>
       connection.once('data', () => {
-        connection.write(Buffer.concat([...begun, ...sent]))
+        connection.write(Buffer.concat([...(acknowledges ? begun : [h2.settings]), ...sent]))
         if (ends) connection.end()
       }),
     { tls: { ALPNProtocols: ['h2'] } }
   )
 
 describe('over HTTP/2, what the server does with a request is told as HTTP/2 tells it', () => {
-  const rows: readonly { when: string; sent: readonly Buffer[]; ends?: boolean; sees: object }[] = [
+  const rows: readonly {
+    when: string
+    sent: readonly Buffer[]
+    ends?: boolean
+    acknowledges?: boolean
+    sees: object
+  }[] = [
     { when: 'it refuses the stream', sent: [h2.reset(7)], sees: { kind: 'stream-reset', code: 'REFUSED_STREAM' } },
     { when: 'it fails', sent: [h2.reset(2)], sees: { kind: 'stream-reset', code: 'INTERNAL_ERROR' } },
     { when: 'it resets without an error', sent: [h2.reset(0)], sees: { kind: 'stream-reset', code: 'NO_ERROR' } },
@@ -188,13 +194,23 @@ describe('over HTTP/2, what the server does with a request is told as HTTP/2 tel
     },
     { when: 'gRPC never comes to its status', sent: [h2.headers(grpc)], sees: { kind: 'timeout' } },
     {
+      when: 'it pushes before it can know that this is switched off, and answers',
+      sent: [
+        h2.push({ ':method': 'GET', ':path': '/', ':scheme': 'https', ':authority': 'a' }),
+        h2.reset(2, 2),
+        h2.headers({ ':status': '400' }, { last: true })
+      ],
+      acknowledges: false,
+      sees: { kind: 'reply', status: 400 }
+    },
+    {
       when: 'it pushes, though that is switched off',
       sent: [h2.push({ ':method': 'GET', ':path': '/', ':scheme': 'https', ':authority': 'a' }), h2.reset(8, 2)],
       sees: { kind: 'not-http', code: 'ERR_HTTP2_ERROR' }
     }
   ]
-  test.for(rows)('$when', async ({ sent, ends, sees }) => {
-    await using server = await frames(sent, ends)
+  test.for(rows)('$when', async ({ sent, ends, acknowledges, sees }) => {
+    await using server = await frames(sent, ends, acknowledges)
     expect(await ask(server, 'h2', 500)).toMatchObject({ layer: 'application', ...sees })
     await expect.poll(() => server.connections.open).toBe(0)
   })
