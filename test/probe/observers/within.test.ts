@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Guard, within } from '../../../probe/observers/within.ts'
@@ -73,21 +73,28 @@ test('what the end throws does, too', async () => {
 })
 
 test('what had come when the process stood still beyond the limit counts, and is no silence', async () => {
+  const [here, there] = [createSocket('udp4'), createSocket('udp4')]
+  onTestFinished(() => {
+    here.close()
+    there.close()
+  })
+  for (const socket of [here, there]) await once(socket.bind(0, '127.0.0.1'), 'listening')
+  here.connect(there.address().port, '127.0.0.1')
+  there.connect(here.address().port, '127.0.0.1')
+  await Promise.all([once(here, 'connect'), once(there, 'connect')])
+  // The process stands still while it reads; libuv runs timers then, before it looks at sockets again.
+  there.once('message', () => {
+    there.send('a message')
+    const until = performance.now() + 200
+    while (performance.now() < until);
+  })
   const observation = within<string>(
     limit(50),
     () => 'silence',
     settle => {
-      const socket = createSocket('udp4')
-      socket.on('message', () => settle('a message'))
-      socket.on('connect', () => {
-        setTimeout(() => {
-          socket.send('a message')
-          const until = performance.now() + 200
-          while (performance.now() < until);
-        }, 1)
-      })
-      socket.bind(0, '127.0.0.1', () => socket.connect(socket.address().port, '127.0.0.1'))
-      return () => socket.close()
+      here.once('message', () => settle('a message'))
+      here.send('a question')
+      return () => {}
     }
   )
   expect(await observation).toBe('a message')
