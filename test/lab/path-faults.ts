@@ -207,6 +207,12 @@ export const pathFaults: readonly Fault[] = [
     sees: { case: 'service-error', symptom: 'service_error', findings: [] }
   },
   {
+    name: 'the server offers no HTTP/2',
+    set: serves(({ good }) => ({ kind: 'http1', identity: good })),
+    sees: { case: 'grpc-unsupported', symptom: 'protocol_error', findings: [] },
+    others: { python: 'none', curl: 'none' }
+  },
+  {
     name: 'streams are refused',
     set: serves(({ good }) => ({ kind: 'http2', identity: good, request: 'refused-stream' })),
     sees: { case: 'request-refused', symptom: 'service_error', findings: [] },

@@ -12,6 +12,8 @@ export type Service =
       readonly identity: Identity
       readonly request: 'refused-stream' | 'internal-error' | 'goaway'
     }
+  /** Answers as Zilliz Cloud does, but offers no HTTP/2. */
+  | { readonly kind: 'http1'; readonly identity: Identity }
   /** Shakes hands, and then does that with a request. */
   | { readonly kind: 'tls'; readonly identity: Identity; readonly request: 'silence' | 'reset' | 'noise' }
   | { readonly kind: 'wants-certificate'; readonly identity: Identity; readonly version?: 'TLSv1.2' }
@@ -35,6 +37,14 @@ export async function startService(
       const { identity, status, grpcStatus = 0 } = service
       return startEndpoint(identity, { status, place, answer: status === 400 ? callsWith(grpcStatus) : undefined })
     }
+    case 'http1':
+      return startTlsServer(
+        service.identity,
+        connection => {
+          connection.once('data', () => connection.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n'))
+        },
+        { place, tls: { ALPNProtocols: ['http/1.1'] } }
+      )
     case 'http2':
       return startEndpoint(service.identity, { place, answer: streams[service.request] })
     case 'wants-certificate':
