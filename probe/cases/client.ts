@@ -1,9 +1,10 @@
+import { clientPatienceMs } from '../observers/patience.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
 import type { DnsObservation, Flaw } from './observation.ts'
 import { isForbidden, isHealthy } from './reading.ts'
 
 /** Seconds after which glibc gives up a resolver: two attempts of five seconds (resolv.conf(5)). */
-const patience = 10
+export const patience = clientPatienceMs / 1000
 
 /** What a client gets that resolves the host. */
 export type Resolution =

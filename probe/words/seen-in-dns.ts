@@ -1,4 +1,4 @@
-import { resolves } from '../cases/client.ts'
+import { patience, resolves } from '../cases/client.ts'
 import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import { misspellings } from '../cases/misspellings.ts'
 import type { DnsObservation, Resolver } from '../cases/observation.ts'
@@ -24,7 +24,7 @@ function seenInLibc({ libc, at }: Evidence): readonly Seen[] {
   const age = Math.round(at - libc.at)
   return [
     {
-      good: libc.kind === 'pending' ? undefined : libc.kind === 'answer',
+      good: libc.kind === 'pending' && libc.seconds < patience ? undefined : libc.kind === 'answer',
       where: 'libc',
       what: libcWords(libc),
       seconds: libc.seconds,

@@ -70,7 +70,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(stdout).toContain(`✘ ${places['zone-b']}  no answer to SYN on port ${port}  10.0 s`)
     expect(stdout).toContain('✘ "Connection timed out" (case no-answer-to-syn)')
     expect(stdout).toContain(
-      "1. the endpoint's security group does not let the clients in\n     → allow TCP 19531 from the clients in it"
+      "2. the endpoint's security group does not allow the clients in\n     → allow TCP 19531 from the clients, until the next deploy only"
     )
     expect(page).toContain(untimed(stdout.trimEnd()))
   })
