@@ -9,7 +9,7 @@ const ResolverConfig = z.strictObject({
     .describe('Its name in metrics and reports.'),
   address: z
     .union([z.ipv4(), z.ipv6(), z.literal('system')], { error: mustBe('an IPv4 or IPv6 address, or system') })
-    .describe('IPv4 or IPv6 address; or `system`, for each that /etc/resolv.conf names and no other entry does.'),
+    .describe('IPv4 or IPv6 address. `system` stands for each address in /etc/resolv.conf that no other entry has.'),
   port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
 })
 
@@ -22,7 +22,7 @@ const BasicAuth = z.strictObject({
   username: z
     .string()
     .regex(/^[^:]+$/, { error: mustBe('a name without a colon') })
-    .describe('Who may read everything but `/healthz` and `/readyz`.'),
+    .describe('The user that may read all paths. `/healthz` and `/readyz` require no user.'),
   passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
 })
 
@@ -35,58 +35,55 @@ export const Names = z
   )
   .max(64)
 
-/** Where the probe serves what it found. */
+/** Where the probe serves its results. */
 const Listen = z.strictObject({
-  host: z
-    .string()
-    .min(1)
-    .describe('The address to listen on. Another one takes effect when the probe is started again.')
-    .default('127.0.0.1'),
-  port: z
-    .int()
-    .min(0)
-    .max(65535)
-    .describe('The TCP port to listen on. Another one takes effect when the probe is started again.')
-    .default(9815),
+  host: z.string().min(1).describe('The address to listen on. A change requires a restart.').default('127.0.0.1'),
+  port: z.int().min(0).max(65535).describe('The TCP port to listen on. A change requires a restart.').default(9815),
   names: Names.describe(
     'Names that clients call the probe by over HTTP, other than its IP addresses, `localhost` and the host name of its machine. `*.` stands for one label or more. The probe answers 421 to any other name. Changes take effect at once.'
   ).default([]),
   tls: Tls.describe(
-    'Serve HTTPS; left out, HTTP, and from one to the other when the probe is started again. Renewed files are taken as they change.'
+    'Serve HTTPS. Default: HTTP. A change between the two requires a restart. Renewed files take effect at once.'
   ).optional(),
-  basicAuth: BasicAuth.describe('Ask for a name and a password. Left out, for neither. Changes are taken.').optional()
+  basicAuth: BasicAuth.describe(
+    'Require a name and a password. Default: neither. Changes take effect at once.'
+  ).optional()
 })
 
 /**
- * Everything the daemon can be told. The config that a deploy puts out is one in which all but the targets is left out.
+ * The config of the daemon. A deploy outputs a config that has only targets.
  */
 export const Config = ProbeConfig.extend({
   resolvers: z
     .array(ResolverConfig)
     .min(1)
     .max(8)
-    .describe('Who is asked for names. Left out, those of /etc/resolv.conf.')
+    .describe('The resolvers to query. Default: those in /etc/resolv.conf.')
     .optional(),
   intervalSeconds: z.number().min(1).max(3600).describe('Seconds between two rounds of one target.').default(10),
   libcIntervalSeconds: z
     .number()
     .min(0)
     .max(86400)
-    .describe('Seconds between two lookups of one host through getaddrinfo, one after the other; 0 for none.')
+    .describe('Seconds between two lookups of one host through getaddrinfo. 0 turns these lookups off.')
     .default(60),
   queriesPerSecond: z
     .number()
     .min(1)
     .max(1000)
-    .describe("DNS queries a second, of all targets together; the clouds' resolvers drop those beyond 1,024.")
+    .describe(
+      'DNS queries per second, for all targets together. The resolvers of the clouds drop queries beyond 1,024.'
+    )
     .default(800),
   caFile: z
     .string()
     .min(1)
-    .describe("Certificate authorities to trust beside the system's, in PEM; for an intercepting proxy or a test.")
+    .describe(
+      'Certificate authorities to trust in addition to those of the system, in PEM, such as that of a proxy that inspects TLS.'
+    )
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
-  listen: Listen.describe('Where the probe serves what it found.').prefault({}),
+  listen: Listen.describe('Where the probe serves its results.').prefault({}),
   $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()
 })
   .superRefine(({ targets }, context) => refuseTwice('targets', targets, context))

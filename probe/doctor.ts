@@ -23,23 +23,23 @@ const watchIntervalMs = 10_000
 
 const program = new Command('doctor')
   .usage('[options] <private link>')
-  .description('Looks at a private link to Zilliz Cloud, and says what is wrong with it and what to do.')
+  .description('Checks a private link to Zilliz Cloud, and prints what is wrong and what to do.')
   .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
-  .option('--config <file>', "look at the targets of the probe's config instead; their ids fill in the commands")
-  .option('--outputs <file>', 'or at those that `cdktf deploy --outputs-file` wrote there')
-  .option('--environment <name>', 'the environment in that file')
-  .option('--target <name>', 'only at this one of them')
+  .option('--config <file>', 'check the targets of this config of the probe instead; commands have their ids')
+  .option('--outputs <file>', 'check the targets in this file instead, written by `cdktf deploy --outputs-file`')
+  .option('--environment <name>', 'the environment in the file of --outputs')
+  .option('--target <name>', 'check only the target of this name')
   .option(
     '--resolver <address[:port]>',
-    'ask this one instead of those of /etc/resolv.conf; repeatable',
+    'query this resolver instead of those in /etc/resolv.conf; repeatable',
     (each: string, others: string[]) => [...others, each],
     []
   )
-  .option('--ca <file>', 'trust the authorities in this file (PEM) as well')
+  .option('--ca <file>', 'also trust the certificate authorities in this file (PEM)')
   .option('--json', 'print one JSON object for each round of each target')
-  .option('--watch', 'look again every 10 seconds, until Ctrl-C')
-  .option('--allow-loopback', 'connect to loopback addresses as well, for tests and the demo')
-  .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or wrong use.')
+  .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
+  .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
+  .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or invalid arguments.')
   .showHelpAfterError('see: npm run doctor -- --help')
   .exitOverride()
   .action(async (link: string | undefined, options: Options) => {
@@ -58,7 +58,7 @@ try {
   process.exitCode = explain(error)
 }
 
-/** A fault of the doctor is not one of the link. */
+/** Prints an error of `doctor` itself, and returns its exit status. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
@@ -67,7 +67,7 @@ function explain(error: unknown): number {
   return exitCodes.unknown
 }
 
-/** Looks at all targets, once or until somebody interrupts. */
+/** Checks all targets, once or until a signal. */
 async function run(watches: readonly Watch[], options: Options): Promise<number> {
   const over = new AbortController()
   // Not once: npm sends on a Ctrl-C that the terminal has sent already.

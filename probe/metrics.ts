@@ -10,24 +10,24 @@ import type { Standing } from './standing.ts'
 
 /** The series of every target, and of the probe itself. */
 export interface Metrics {
-  /** Holds what is there once in a process; process metrics may be added. What targets have is beside it. */
+  /** The metrics of the process, to which process metrics may be added. It does not hold the metrics of targets. */
   readonly registry: Registry
-  /** Starts the series of a target, or goes on with them if it is known. */
+  /** Starts the series of a target, or continues them if the target is known. */
   readonly start: (standing: Standing, resolvers: readonly string[]) => void
   /** Ends the series of a target. */
   readonly end: (target: string) => void
   readonly round: (standing: Standing, report: Report) => void
   readonly overrun: (target: string) => void
   readonly impaired: (active: readonly ImpairmentId[]) => void
-  /** A config was taken or, with mistakes, refused. */
+  /** The probe accepted a config, or refused it because of mistakes. */
   readonly reloaded: (successful: boolean) => void
   /** Everything as it is now or was a tenth of a second ago, as a gzip file. */
   readonly write: (format: Format) => Promise<Buffer>
 }
 
 /**
- * The metrics of one probe. Those that there is one of are prom-client's; it would write those of a thousand targets in
- * 150 ms, and hold the event loop meanwhile, so these are kept compressed, a page of targets at a time.
+ * The metrics of one probe. prom-client keeps the metrics of the process. It would take 150 ms to write those of
+ * a thousand targets, and block the event loop for that time. So these are kept compressed, a page of targets at a time.
  */
 export function createMetrics({
   version,
@@ -49,13 +49,13 @@ export function createMetrics({
   const registers = [registry]
   new Gauge({
     name: 'privatelink_build_info',
-    help: 'Always 1: what is running.',
+    help: 'Always 1. The labels describe the running probe.',
     labelNames: ['version', 'revision', 'node'],
     registers
   }).set({ version, revision, node: process.versions.node }, 1)
   new Gauge({
     name: 'privatelink_targets',
-    help: 'Targets that are watched.',
+    help: 'Targets that the probe watches.',
     registers,
     collect() {
       this.set(targets.size)
@@ -71,18 +71,18 @@ export function createMetrics({
   })
   const impairment = new Gauge({
     name: 'privatelink_impairment',
-    help: 'Whether something is wrong with the probe itself; see privatelink_verdict_held for the verdicts that it holds.',
+    help: '1 if the probe itself has this problem. See privatelink_verdict_held for the verdicts that it holds.',
     labelNames: ['impairment'],
     registers
   })
   const reloadSuccessful = new Gauge({
     name: 'privatelink_config_last_reload_successful',
-    help: 'Whether the config was taken when it was last read.',
+    help: '1 if the probe accepted the config when it last read it.',
     registers
   })
   const reloadSuccess = new Gauge({
     name: 'privatelink_config_last_reload_success_timestamp_seconds',
-    help: 'When a config was last taken.',
+    help: 'When the probe last accepted a config.',
     registers
   })
   const setImpairments = (active: readonly ImpairmentId[]) => {
@@ -133,7 +133,7 @@ export function createMetrics({
   }
 }
 
-/** What stands before each family's samples. */
+/** The lines before the samples of each family. */
 function headingsIn(format: Format): readonly Piece[] {
   return targetFamilies.map(family => compress(heading(family, format)))
 }

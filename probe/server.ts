@@ -21,7 +21,7 @@ const { version } = packageFile
 /** The signals that end the probe in order. */
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** What the probe ends with when it is used wrongly. */
+/** The exit status after invalid arguments or an invalid config. */
 const wrongUse = 2
 
 interface Flags {
@@ -35,20 +35,22 @@ interface Flags {
 }
 
 const program = new Command('probe')
-  .description('Watches private links to Zilliz Cloud, and says which troubleshooting case it is.')
+  .description('Watches private links to Zilliz Cloud, and reports their troubleshooting case.')
   .version(version)
   .addOption(new Option('--config <file>', 'the config, in JSON or YAML').env('PROBE_CONFIG_FILE'))
-  .addOption(new Option('--outputs <file>', 'what cdktf deploy --outputs-file wrote').env('PROBE_OUTPUTS_FILE'))
-  .addOption(new Option('--environment <name>', 'whose targets to take from --outputs').env('PROBE_ENVIRONMENT'))
-  .addOption(new Option('--host <address>', 'listen there, whatever the config says').env('PROBE_HOST'))
-  .addOption(new Option('--port <number>', 'listen on it, whatever the config says').env('PROBE_PORT'))
   .addOption(
-    new Option('--names <names>', 'answer to these names too, separated by commas, as to listen.names').env(
+    new Option('--outputs <file>', 'the file that `cdktf deploy --outputs-file` wrote').env('PROBE_OUTPUTS_FILE')
+  )
+  .addOption(new Option('--environment <name>', 'the environment in the file of --outputs').env('PROBE_ENVIRONMENT'))
+  .addOption(new Option('--host <address>', 'listen on this address; overrides the config').env('PROBE_HOST'))
+  .addOption(new Option('--port <number>', 'listen on this port; overrides the config').env('PROBE_PORT'))
+  .addOption(
+    new Option('--names <names>', 'names to answer to in addition to listen.names, separated by commas').env(
       'PROBE_NAMES'
     )
   )
-  .option('--schema', "print the config's JSON Schema, and end")
-  .addHelpText('after', '\nWithout a file, the environment variable PROBE_CONFIG holds the config in JSON.')
+  .option('--schema', 'print the JSON Schema of the config, and exit')
+  .addHelpText('after', '\nInstead of a file, set the environment variable PROBE_CONFIG to the config in JSON.')
   .showHelpAfterError('see: npm start -- --help')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
 

@@ -31,11 +31,13 @@ const common = (region: typeof AwsRegion) => ({
   canaries: z
     .array(HostName)
     .max(4)
-    .describe('Names that must resolve in the same network, such as a public cluster: a parent zone may hide them.')
+    .describe(
+      'Names that must resolve in the same network, such as that of a public cluster. A parent zone may hide them.'
+    )
     .optional()
 })
 
-/** A host behind an interface endpoint; beside host and port, what a remedy's commands need. */
+/** A host behind an interface endpoint: host, port, and the ids that the commands of a remedy need. */
 export const AwsTarget = z.strictObject({
   ...common(AwsRegion),
   cloud: z.literal('aws').describe('The cloud that the endpoint is in.'),
@@ -43,12 +45,14 @@ export const AwsTarget = z.strictObject({
   hostedZoneId: HostedZoneId.describe('The private hosted zone that holds its record.').optional(),
   endpointId: EndpointId.describe('The interface endpoint, `vpce-…`.').optional(),
   endpointDnsName: hostName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
-    .describe("The endpoint's regional DNS name. Its addresses, resolved each round, are those the host must have.")
+    .describe(
+      "The endpoint's regional DNS name. The probe resolves it each round. The host must have the same addresses."
+    )
     .optional(),
   securityGroupId: SecurityGroupId.describe("The endpoint's security group.").optional()
 })
 
-/** A host behind a Private Service Connect endpoint; beside host and port, what a remedy's commands need. */
+/** A host behind a Private Service Connect endpoint: host, port, and the ids that the commands of a remedy need. */
 export const GcpTarget = z.strictObject({
   ...common(GcpRegion),
   cloud: z.literal('gcp').describe('The cloud that the endpoint is in.'),
@@ -58,9 +62,11 @@ export const GcpTarget = z.strictObject({
   forwardingRule: ResourceName.describe("The endpoint's forwarding rule.").optional(),
   endpointAddress: z
     .union([z.ipv4(), z.ipv6()], { error: mustBe('an IPv4 or IPv6 address') })
-    .describe("The endpoint's address: the one the host must have.")
+    .describe("The endpoint's address. The host must have the same address.")
     .optional(),
-  egressFirewall: ResourceName.describe('The firewall rule that lets clients out to the endpoint.').optional()
+  egressFirewall: ResourceName.describe(
+    'The firewall rule that allows outbound connections from clients to the endpoint.'
+  ).optional()
 })
 
 /** One host watched by the probe. */
@@ -87,7 +93,7 @@ export const nominalEnvironments = ['doctor', 'probe'] as const
 /**
  * A target of what a private link says.
  *
- * @param environment stands in place of the one that deployed it, which is not known
+ * @param environment replaces the environment that deployed it, which is not known
  * @param cluster the last part of its name, which must be its own
  */
 export function targetOf(
@@ -99,8 +105,8 @@ export function targetOf(
 }
 
 /**
- * What the probe is told: a stack's output `probe_config` is one, as JSON.
- * An empty list of targets is valid: it is what a link puts out before Zilliz Cloud has allocated a host.
+ * The targets of the probe. A stack's output `probe_config` has this form, as JSON.
+ * An empty list of targets is valid: a link outputs it before Zilliz Cloud has allocated a host.
  */
 export const ProbeConfig = z.strictObject({
   targets: z

@@ -11,7 +11,7 @@ export interface Listening {
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   /** Who may read everything but health. `undefined` for anybody. */
   readonly reader: Reader | undefined
-  /** The names that it answers to beside its addresses; `*.` at the beginning stands for one label or more. */
+  /** The names that it answers to, in addition to its addresses. `*.` at the beginning stands for one label or more. */
   readonly names: readonly string[]
 }
 

@@ -8,7 +8,7 @@ import { observeLibcApart } from './libc-apart.ts'
 import { readResolverArgument } from './resolver-argument.ts'
 import { WrongUse } from './wrong-use.ts'
 
-/** What a person may say on the command line beside the private link. */
+/** The options of the command line, without the private link. */
 export interface Choice {
   readonly config?: string
   readonly outputs?: string
@@ -20,7 +20,7 @@ export interface Choice {
 }
 
 /**
- * What to look at, and how.
+ * What to check, and how.
  *
  * @throws WrongUse or ConfigError with what is wrong
  */
@@ -51,7 +51,7 @@ export async function watchesFor(link: string | undefined, choice: Choice): Prom
 function sourceFor(link: string | undefined, choice: Choice, given: readonly Resolver[]): ConfigSource {
   const { config, outputs, environment, ca, allowLoopback } = choice
   if ([link, config, outputs].filter(each => each !== undefined).length !== 1) {
-    throw new WrongUse('give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help')
+    throw new WrongUse('give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.')
   }
   if ((outputs === undefined) !== (environment === undefined)) {
     throw new WrongUse('--outputs and --environment: only one of them is given. Give both or neither.')

@@ -26,7 +26,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_target_info',
     type: 'gauge',
-    help: 'Always 1: what a target is, to be joined to its other series.',
+    help: 'Always 1. The labels describe the target; join them to its other series.',
     labels: ['environment', 'cloud', 'region', 'host', 'port'],
     dependsOn: ({ standing }) => standing.target,
     samples: ({ standing }, line) => {
@@ -37,7 +37,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_case',
     type: 'gauge',
-    help: 'Why the link does not work: 1 for the case that a target is, 0 for all others. `unknown` before the first round. Absent while the verdict is held.',
+    help: 'Why the link does not work: 1 for the case of the target, 0 for all others. `unknown` before the first round. Absent while the verdict is held.',
     labels: ['case'],
     dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.case,
     samples: ({ standing }, line) =>
@@ -46,7 +46,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_symptom',
     type: 'gauge',
-    help: 'What a client of the target prints or feels: 1 for one symptom, 0 for all others. `none` if it works. Absent while the verdict is held.',
+    help: 'What a client of the target prints or experiences: 1 for one symptom, 0 for all others. `none` if it works. Absent while the verdict is held.',
     labels: ['symptom'],
     dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.symptom,
     samples: ({ standing }, line) =>
@@ -55,7 +55,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_state',
     type: 'gauge',
-    help: 'How the target is: 1 for healthy, degraded, failing or unknown, 0 for the others. `unknown` while the verdict is held.',
+    help: 'The state of the target, healthy, degraded, failing or unknown: 1 for one of them, 0 for the others. `unknown` while the verdict is held.',
     labels: ['state'],
     dependsOn: ({ standing }) => stateNow(standing),
     samples: ({ standing }, line) => stateSet(stateLabels, id => id === stateNow(standing), line)
@@ -63,20 +63,20 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   single(
     'privatelink_verdict_held',
     'gauge',
-    'Whether the last round came to no verdict, because an impairment of the probe may have falsified it.',
+    '1 if the last round gave no verdict, because an impairment of the probe may have falsified it.',
     ({ standing }) => Number(isHeld(standing))
   ),
   each(
     'privatelink_verdict_held_by',
     'gauge',
-    'Always 1: an impairment that holds the verdict. Absent while none does.',
+    'Always 1. The label names an impairment that holds the verdict. Absent while no verdict is held.',
     'impairment',
     ({ standing }) => standing.heldBy.map(id => [id, 1])
   ),
   {
     name: 'privatelink_finding',
     type: 'gauge',
-    help: 'Whether something is wrong that does not stop the link. Absent while the verdict is held.',
+    help: '1 if something is wrong that does not stop the link. Absent while the verdict is held.',
     labels: ['finding'],
     dependsOn: ({ standing }) =>
       isHeld(standing) || standing.diagnosis.findings.map(({ finding }) => finding.id).join(),
@@ -89,20 +89,20 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   single(
     'privatelink_case_changes_total',
     'counter',
-    'How often the case of a target has become another, the first verdict not counted.',
+    'Changes of the case of the target. The first verdict does not count.',
     ({ tally }) => tally.caseChanges
   ),
   single('privatelink_rounds_total', 'counter', 'Rounds that have ended.', ({ tally }) => tally.rounds),
   single(
     'privatelink_rounds_held_total',
     'counter',
-    'Rounds among them that came to no verdict, because something was wrong with the probe itself.',
+    'Rounds that gave no verdict, because something was wrong with the probe itself.',
     ({ tally }) => tally.heldRounds
   ),
   single(
     'privatelink_rounds_missed_total',
     'counter',
-    'Rounds that were not begun in time, because the one before took too long or DNS queries were short.',
+    'Rounds that did not begin in time, because the previous round or the limit on DNS queries delayed them.',
     ({ tally }) => tally.overruns
   ),
   single('privatelink_last_round_timestamp_seconds', 'gauge', 'When the last round began.', ({ last }) => last?.at),
@@ -110,7 +110,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   each(
     'privatelink_layer_up',
     'gauge',
-    'Whether a client gets past the layer on any resolver or address. Absent if the layer was not reached.',
+    '1 if a client gets past the layer on any resolver or address. Absent if the layer was not reached.',
     'layer',
     ({ outcomes = [] }) =>
       layers.flatMap(layer => {
@@ -121,14 +121,14 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   each(
     'privatelink_observations_total',
     'counter',
-    'How often a layer was looked at, once for each resolver or address.',
+    'Checks of a layer, one for each resolver or address.',
     'layer',
     ({ tally }) => layers.map(layer => [layer, tally.observations.get(layer) ?? 0])
   ),
   {
     name: 'privatelink_failures_total',
     type: 'counter',
-    help: 'How often a layer failed, once for each resolver or address, and why.',
+    help: 'Failed checks of a layer, one for each resolver or address, by reason.',
     labels: ['layer', 'reason'],
     // Counters only grow: if their sum is the same, they are.
     dependsOn: ({ tally }) => tally.failures.values().reduce((sum, reasons) => reasons.values().reduce(add, sum), 0),
@@ -143,7 +143,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   {
     name: 'privatelink_layer_duration_seconds',
     type: 'histogram',
-    help: 'How long a layer took where it succeeded, once for each resolver or address.',
+    help: 'Duration of the successful checks of a layer, one for each resolver or address.',
     labels: ['layer'],
     samples: ({ tally }, line) => {
       let text = ''
@@ -158,13 +158,13 @@ export const targetFamilies: readonly Family<Tallied>[] = [
       return text
     }
   },
-  each('privatelink_dns_up', 'gauge', 'Whether a resolver gives the host an address.', 'resolver', ({ standing }) =>
+  each('privatelink_dns_up', 'gauge', '1 if a resolver returns an address for the host.', 'resolver', ({ standing }) =>
     (standing.evidence?.resolvers ?? []).map(seen => [seen.resolver.name, Number(resolves(seen))])
   ),
   each(
     'privatelink_dns_ttl_seconds',
     'gauge',
-    "The least time that a resolver's answer may still be cached. Absent if the host has no address there.",
+    'The lowest TTL in the answers of a resolver. Absent if the host has no address there.',
     'resolver',
     ({ standing }) =>
       (standing.evidence?.resolvers ?? []).flatMap(({ resolver, a, aaaa }) => {
@@ -177,7 +177,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   single(
     'privatelink_dns_resolvers_agree',
     'gauge',
-    'Whether all resolvers give the host the same addresses. Absent if there is only one.',
+    '1 if all resolvers return the same addresses for the host. Absent if there is only one resolver.',
     ({ standing: { evidence, diagnosis } }) =>
       evidence === undefined || evidence.resolvers.length < 2
         ? undefined
@@ -189,14 +189,14 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   each(
     'privatelink_dns_resends_total',
     'counter',
-    'DNS queries among them that were sent because the one before was not answered in time.',
+    'DNS queries that were sent again because the previous one got no answer in time.',
     'resolver',
     ({ tally }) => Array.from(tally.queries, ([resolver, { resent }]) => [resolver, resent])
   ),
   each(
     'privatelink_address_up',
     'gauge',
-    'Whether a client gets all the way on an address: one for each, in ascending order of the addresses.',
+    '1 if the link works on an address. One series for each address, in ascending order of the addresses.',
     'address_slot',
     ({ standing: { evidence } }) =>
       (evidence?.addresses ?? []).map((address, slot) => [String(slot), Number(isHealthy(address, evidence?.at ?? 0))])
@@ -204,7 +204,7 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   single(
     'privatelink_certificate_not_after_timestamp_seconds',
     'gauge',
-    'When the certificate ends; of several the one that ends first. Absent if none was shown.',
+    'When the certificate expires. If there are several, the one that expires first. Absent if the server sent none.',
     ({ standing }) => {
       const ends = (standing.evidence?.addresses ?? [])
         .map(({ path }) => (path.reached === 'tls' ? path.tls.certificate.notAfter : undefined))

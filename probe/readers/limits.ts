@@ -1,4 +1,4 @@
-/** What clients of the probe's own HTTP server may take from it. An address is an IPv4 address or an IPv6 network of 64 bits. */
+/** What each client of the probe's own HTTP server may use. An address is an IPv4 address or an IPv6 network of 64 bits. */
 export const readerLimits = {
   /** Open at once. Rounds need file descriptors too. */
   connections: 256,
@@ -12,7 +12,7 @@ export const readerLimits = {
   headersMs: 5000,
   /** To the end of its body. */
   requestMs: 10_000,
-  /** Between two looks at which requests are late. */
+  /** Between two checks for late requests. */
   lateCheckMs: 500,
   /** Without a request. A scraper that asks every 15 seconds keeps its connection. */
   idleMs: 20_000,
@@ -26,7 +26,7 @@ export const readerLimits = {
   /** Pages that are kept up to date at once; further ones reload themselves every half minute. */
   streams: 100,
   streamsPerAddress: 8,
-  /** Openings, for each address. A browser opens another when its stream ends, and when somebody filters the page. */
+  /** Openings, for each address. A browser opens a new stream when its stream ends, and when a person filters the page. */
   streamsPerMinute: 60,
   /** For a slice of an update to be taken. */
   updateMs: 10_000,

@@ -16,7 +16,7 @@ export const readerBounds: readonly Bound[] = [
     most: readerLimits.connections,
     unit: 'connections',
     beyond:
-      'The probe closes the oldest connection of the address that has most, so that a new client, such as the kubelet, is served.',
+      'The probe closes the oldest connection of the address that has the most, so that a new client, such as the kubelet, is served.',
     test: 'while connections come from a thousand addresses, health is answered, and few of them are open'
   },
   {
@@ -87,7 +87,7 @@ export const readerBounds: readonly Bound[] = [
     most: readerLimits.requestsPerMinute,
     unit: 'requests',
     beyond: 'The probe answers 429 with `Retry-After`. `/healthz` and `/readyz` are exempt.',
-    test: 'who asks too much of the app > is told to wait, and a kubelet never'
+    test: 'who asks too much of the app > has to wait, and a kubelet never'
   },
   {
     what: 'scrapes without gzip per minute from one client address',
@@ -107,14 +107,14 @@ export const readerBounds: readonly Bound[] = [
     what: 'answers in progress in total, other than health and event streams',
     most: readerLimits.answers,
     unit: 'answers',
-    beyond: 'The probe cuts off the oldest answer to the address that has most.',
-    test: 'readers that do not read > keep nobody from an answer: the oldest of the address that has most is cut off'
+    beyond: 'The probe cuts off the oldest answer to the address that has the most.',
+    test: 'readers that do not read > keep no other reader from an answer: the oldest of the address that has most is cut off'
   },
   {
     what: 'part of an answer that one connection has in memory',
     most: readerLimits.sliceBytes,
     unit: 'bytes',
-    beyond: 'The rest waits in bytes that all readers share.',
+    beyond: 'The rest stays in a buffer that all readers share.',
     test: 'readers that do not read > hold few answers in memory over ${protocol}, however many they are'
   },
   {
@@ -153,7 +153,7 @@ export const readerBounds: readonly Bound[] = [
     test: 'a page of 300 hosts > is loaded again if it has missed more than 256 rows'
   },
   {
-    what: 'log that nobody reads',
+    what: 'log lines that no reader takes',
     most: mostUnreadBytes,
     unit: 'bytes',
     beyond: 'The probe drops later lines.',

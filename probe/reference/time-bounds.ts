@@ -9,28 +9,28 @@ export const timeBounds: readonly Bound[] = [
     what: 'wait for one answer, connection, handshake or reply',
     most: clientPatienceMs,
     unit: 'ms',
-    beyond: 'It is silent. Later rounds give it the budget of its layer alone, until it answers again.',
+    beyond: 'The probe observes silence. Until it answers again, later rounds wait only for the budget of its layer.',
     test: 'patience with a place > that says nothing waits as long as a client, once, and from then on for the limit alone'
   },
   {
-    what: 'exchange kept open after a round, for each place that is silent',
+    what: 'exchange kept open after a round, for each silent resolver or server',
     most: mostKept,
     unit: 'exchange',
-    beyond: 'The exchange of a later round is closed when its budget is over.',
+    beyond: 'A later round closes its exchange at the end of its budget.',
     test: 'patience with a place > that says nothing waits as long as a client, once, and from then on for the limit alone'
   },
   {
     what: 'lookups through libc at once',
     most: mostLookups,
     unit: 'lookups',
-    beyond: 'Another host keeps its last sample. A host without one has none.',
+    beyond: 'Other hosts keep their last sample. A host that has no sample yet stays without one.',
     test: 'hosts whose lookups hang hold up no other host, and fail when glibc gives up, or when the process is ended'
   },
   {
-    what: 'rounds of a target that later rounds are judged by',
+    what: 'rounds of a target that the probe remembers for later verdicts',
     most: mostRecent,
     unit: 'rounds',
-    beyond: 'The oldest is forgotten.',
+    beyond: 'The probe forgets the oldest round.',
     test: 'rounds are remembered up to a limit, the newest first'
   }
 ]

@@ -268,7 +268,7 @@ test('with a certificate, the app speaks TLS, and nothing else', async () => {
 })
 
 describe('who asks too much of the app', () => {
-  test('is told to wait, and a kubelet never', async () => {
+  test('has to wait, and a kubelet never', async () => {
     const { get } = await startApp()
     const states: number[] = []
     for (let times = 0; times < 601; times++) states.push((await get('/api/targets')).status)

@@ -256,8 +256,11 @@ describe('the doctor looks', () => {
 describe('the doctor refuses, with one line that says what was given and what to do,', () => {
   const domain = 'vectordb.zillizcloud.com'
   test.for([
-    [[], 'give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help'],
-    [[link(), '--config', 'x'], 'give a private link as Zilliz Cloud prints it, or --config, or --outputs; see --help'],
+    [[], 'give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.'],
+    [
+      [link(), '--config', 'x'],
+      'give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.'
+    ],
     [
       ['nonsense'],
       `the private link must be <cluster>.<cloud>-<region>.${domain}:<port>, got "nonsense"; copy the private link from the cluster's page`

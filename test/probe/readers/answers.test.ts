@@ -96,7 +96,7 @@ describe('readers that do not read', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan((answers / 2) * bytes.length)
   })
 
-  test('keep nobody from an answer: the oldest of the address that has most is cut off', async () => {
+  test('keep no other reader from an answer: the oldest of the address that has most is cut off', async () => {
     const metrics = countedMetrics(8 * megabyte)
     const { from, get } = await startApp({ metrics })
     const slow = Array.from({ length: answers }, (_, index) => from(`127.0.2.${index % 5}`))
