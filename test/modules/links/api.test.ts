@@ -124,7 +124,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
       "User hasn't authenticated",
       ofProject,
       'key-refused',
-      `${endpoints}the API key is refused: "User hasn\\039t authenticated" (code 1800, request req-1); set ZILLIZCLOUD_API_KEY to a key that ${keys} lists`
+      `${endpoints}the API key is refused: "User hasn't authenticated" (code 1800, request req-1); set ZILLIZCLOUD_API_KEY to a key that ${keys} lists`
     ],
     [
       96012,
@@ -222,7 +222,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
       'a\u001b[31m\nb',
       ofCluster,
       'refused',
-      `${cluster}it refuses: "a\\027[31m\\010b" (code 40013, request req-1); https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes`
+      `${cluster}it refuses: "a\\u{1b}[31m\\u{a}b" (code 40013, request req-1); https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes`
     ]
   ])('code %i within HTTP 200, "%s"', async ([code, message, ask, fault, line]) => {
     await using server = await startZillizApi({ first: [{ body: { code, message } }] })
@@ -248,7 +248,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
     [
       'a page of a proxy',
       { body: `<html>\n<h1>Sign in</h1>${'x'.repeat(1000)}` },
-      `${cluster}that is no answer of the API: "\\060html\\062\\010\\060h1\\062Sign in\\060/h1\\062${'x'.repeat(156)}" (request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}that is no answer of the API: "<html>\\u{a}<h1>Sign in</h1>${'x'.repeat(173)}" (request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
     ],
     [
       'an empty answer',

@@ -168,7 +168,7 @@ const cases: readonly {
     when: 'a status would clear the screen',
     world: { endpoints: [{ ...registeredAws, endpointStatus: '\u001b[2J' }, registeredGcp] },
     kind: 'endpoint-not-ready',
-    what: 'vpce-0a3e36be28cd7f26c is registered but not ready: its status is \\027[2J, that of its service AVAILABLE',
+    what: 'vpce-0a3e36be28cd7f26c is registered but not ready: its status is \\u{1b}[2J, that of its service AVAILABLE',
     remedy: {
       do: `wait about five minutes; if it stays so, look at the endpoint on ${page} and in the Amazon VPC console`
     }

@@ -116,7 +116,7 @@ describe('the command prints', () => {
     const { code, stdout } = await links(server, ...withOutputs)
     expect(code).toBe(0)
     expect(stdout.split('\n').slice(1, 5).join(' ')).toBe(
-      `Not looked into ${otherProject}: Zilliz Cloud, asked for the private endpoints of ${otherProject}: the API key's scope leaves the project out: "You don\\039t have permission for this project. Please check your Apikey scope." (code 96027, request req-3); add its project to the key on the API Keys page of the Zilliz Cloud console`
+      `Not looked into ${otherProject}: Zilliz Cloud, asked for the private endpoints of ${otherProject}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-3); add its project to the key on the API Keys page of the Zilliz Cloud console`
     )
   })
 
@@ -211,7 +211,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
 
   test('an environment that there is not', async () => {
     expect(await links({}, 'pr\u001bod')).toEqual(
-      refused('there is no environment "pr\\027od"; there are dev, staging, prod, trial')
+      refused('there is no environment "pr\\u{1b}od"; there are dev, staging, prod, trial')
     )
   })
 
@@ -290,7 +290,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     await using server = await startZillizApi({ world: { ...healthy, endpoints: {} } })
     expect(await links(server, ...withOutputs, '--json')).toEqual(
       refused(
-        `Zilliz Cloud, asked for the private endpoints of ${project}: the API key's scope leaves the project out: "You don\\039t have permission for this project. Please check your Apikey scope." (code 96027, request req-2); add its project to the key on the API Keys page of the Zilliz Cloud console`
+        `Zilliz Cloud, asked for the private endpoints of ${project}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-2); add its project to the key on the API Keys page of the Zilliz Cloud console`
       )
     )
   })
