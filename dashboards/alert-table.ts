@@ -1,18 +1,20 @@
 import { table } from '../probe/reference/tables.ts'
 import { type AlertingRule, alertsOf, type RuleGroup } from './alerts/rule.ts'
 
-/** Every alert, how bad it is, and which cases, findings or impairments it tells; in Markdown. */
+/** Every alert, its severity, and the cases, findings or impairments that it reports, as a Markdown table. */
 export function alertTable(groups: readonly RuleGroup[]): string {
   const rules = groups.flatMap(group => group.rules.filter((rule): rule is AlertingRule => 'alert' in rule))
   return table(
-    ['alert', 'severity', 'tells'],
+    ['alert', 'severity', 'reports'],
     alertsOf(groups).map(alert => {
       const own = rules.filter(rule => rule.alert === alert)
       const severities = new Set(own.map(({ labels }) => labels.severity))
-      const told = new Set(own.map(({ labels }) => labels.case ?? labels.finding ?? labels.impairment).filter(isNamed))
-      const tells =
-        told.size > 0 ? [...told].map(each => `\`${each}\``).join(', ') : (own[0]?.annotations.meaning ?? '')
-      return [`[${alert}](runbooks/${alert}.md)`, [...severities].join(', '), tells]
+      const reported = new Set(
+        own.map(({ labels }) => labels.case ?? labels.finding ?? labels.impairment).filter(isNamed)
+      )
+      const reports =
+        reported.size > 0 ? [...reported].map(each => `\`${each}\``).join(', ') : (own[0]?.annotations.meaning ?? '')
+      return [`[${alert}](runbooks/${alert}.md)`, [...severities].join(', '), reports]
     })
   )
 }

@@ -11,10 +11,10 @@ interface Flags {
 }
 
 const { out, ...chosen } = new Command('dashboards')
-  .description('Writes boards, rules and the tables in runbooks.')
-  .option('--runbooks <url>', 'where the runbooks are read', settings.runbooks)
-  .option('--grafana <url>', "where Grafana is, for a link from an alert to its target's board")
-  .option('--out <directory>', 'write there', 'dashboards')
+  .description('Writes the boards, the rules and the tables in runbooks.')
+  .option('--runbooks <url>', 'URL of the runbooks', settings.runbooks)
+  .option('--grafana <url>', "URL of Grafana, for a link from each alert to its target's board")
+  .option('--out <directory>', 'write the files to this directory', 'dashboards')
   .parse()
   .opts<Flags>()
 

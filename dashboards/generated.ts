@@ -13,7 +13,7 @@ import { target } from './target.ts'
 
 const readme = join(import.meta.dirname, 'README.md')
 
-/** Every file that is made of code, by its name below this folder. */
+/** Every generated file, by its path in this folder. */
 export function generated(settings: Settings): Readonly<Record<string, string>> {
   const groups = ruleGroups(settings)
   return {
@@ -26,7 +26,7 @@ export function generated(settings: Settings): Readonly<Record<string, string>> 
   }
 }
 
-/** The same rules as the Prometheus Operator takes them (monitoring.coreos.com/v1). */
+/** The same rules as a PrometheusRule of the Prometheus Operator (monitoring.coreos.com/v1). */
 function prometheusRule(groups: readonly RuleGroup[]) {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
@@ -40,7 +40,7 @@ function yaml(value: unknown): string {
   return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }
 
-/** Grafana tells panels by their number, which the SDK leaves to whoever imports a board. */
+/** Grafana identifies panels by their number. The SDK does not set it, so this does. */
 function board({ panels = [], ...rest }: Dashboard): string {
   const numbered = panels.map((panel, index) => ({ ...panel, id: index + 1 }))
   return `${JSON.stringify({ ...rest, panels: numbered }, null, 2)}\n`

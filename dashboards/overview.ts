@@ -18,7 +18,7 @@ export function overview(settings: Settings): Dashboard {
   const percent = `${settings.objective * 100} %`
   return new DashboardBuilder('Private links')
     .uid('privatelink-overview')
-    .description('Every private link to Zilliz Cloud, as the probes in its network see it.')
+    .description('Every private link to Zilliz Cloud, as the probes in its network report it.')
     .tags(['privatelink'])
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
@@ -28,7 +28,7 @@ export function overview(settings: Settings): Dashboard {
     .withRow(row('Now'))
     .withPanel(
       number(
-        { title: 'Targets', description: 'Hosts that are watched, in the environments that are chosen above.' },
+        { title: 'Targets', description: 'Hosts that the probes watch, in the selected environments.' },
         asked.targets,
         'none',
         steps(colour.neutral)
@@ -39,7 +39,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Not healthy',
           description:
-            'Hosts whose case is another than `healthy`: clients in their network do not get to Zilliz Cloud, or not privately.'
+            'Hosts whose case is not `healthy`: clients in their network cannot reach Zilliz Cloud, or not privately.'
         },
         asked.unwell,
         'none',
@@ -63,7 +63,8 @@ export function overview(settings: Settings): Dashboard {
       number(
         {
           title: 'Next certificate ends',
-          description: 'When the first certificate of all ends. Zilliz Cloud renews them 30 days before.'
+          description:
+            'When the first of all certificates expires. Zilliz Cloud renews certificates 30 days before they expire.'
         },
         asked.nextCertificate,
         'dateTimeFromNow',
@@ -74,8 +75,7 @@ export function overview(settings: Settings): Dashboard {
       number(
         {
           title: 'Probes impaired',
-          description:
-            'Probes with which something is wrong, so that they do not trust what they see. They hold their last verdicts.'
+          description: 'Probes that have a problem themselves. They hold the verdicts that it may have falsified.'
         },
         asked.impaired,
         'none',
@@ -88,7 +88,8 @@ export function overview(settings: Settings): Dashboard {
       states(
         {
           title: 'Cases',
-          description: 'When a host was in which case, other than `healthy`. Nothing here means that all was well.'
+          description:
+            'The case of each host over time, if it is not `healthy`. If this is empty, all hosts were healthy.'
         },
         { query: asked.unwellCases, legend: '{{target}} · {{case}}' },
         whileItIs(colour.bad)
@@ -100,8 +101,7 @@ export function overview(settings: Settings): Dashboard {
       states(
         {
           title: 'Findings',
-          description:
-            'When something was wrong that did not stop a link: a slow or dead address, packet loss, a record that is out of date.'
+          description: 'Problems that did not stop a link: a slow or failed address, packet loss, an outdated record.'
         },
         { query: asked.findings, legend: '{{target}} · {{finding}}' },
         whileItIs(colour.careful)
@@ -113,7 +113,7 @@ export function overview(settings: Settings): Dashboard {
       bars(
         {
           title: 'Failures',
-          description: 'How often a layer failed and why, once for each resolver or address of each host.'
+          description: 'Failed checks of each layer by reason, one for each resolver or address of each host.'
         },
         [{ query: asked.failures, legend: '{{layer}}: {{reason}}' }],
         'short'
@@ -124,7 +124,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Duration of each layer, 95 %',
           description:
-            'How long DNS, TCP, TLS and a request take where they succeed, over all hosts: 95 % are faster. A step to 1 s is a SYN that was sent twice.'
+            'Duration of successful checks of DNS, TCP, TLS and a request, for all hosts: the 95th percentile. A step to 1 s means that a SYN was sent twice.'
         },
         [{ query: asked.durations, legend: '{{layer}}' }],
         's'
@@ -136,7 +136,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Availability of the last hour',
           description:
-            'Share of the last hour in which a client got through, of the host that was down longest in each environment.'
+            'Share of the last hour in which clients could connect, for the host of each environment that was down longest.'
         },
         [{ query: asked.availabilityOverTime, legend: '{{environment}}' }],
         'percentunit'
@@ -162,7 +162,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Impairments',
           description:
-            'What is wrong with a probe itself. While one is up that holds verdicts, alerts neither begin nor end.'
+            'Problems of the probes themselves. While an impairment holds a verdict, alerts about that target are not reliable.'
         },
         { query: asked.impairments, legend: '{{instance}} · {{impairment}}' },
         [
@@ -181,7 +181,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Config taken',
           description:
-            'Whether a probe took its config when it last read it. `down` means that it goes on with the one before.'
+            'Whether each probe accepted its config when it last read it. `down` means that it continues with the old config.'
         },
         { query: asked.configs, legend: '{{instance}}' },
         upOrDown
@@ -192,7 +192,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Rounds missed a second',
           description:
-            'Rounds that were not begun in time: the one before took too long, or there were too few DNS queries a second for all targets.'
+            'Rounds that did not begin in time, because the previous round or the limit on DNS queries delayed them.'
         },
         [{ query: asked.roundsMissed, legend: '{{instance}}' }],
         'cps'
@@ -239,7 +239,7 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
     {
       title: 'Every target',
       description:
-        'Each host with its case, its availability against the objective, its slowest layer, the end of its certificate and the number of findings. A click on its name leads to its board.'
+        'Each host with its case, its availability against the objective, its slowest layer, the expiry of its certificate and the number of findings. Click a name to open its board.'
     },
     {
       cases: asked.cases,

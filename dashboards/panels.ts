@@ -40,7 +40,7 @@ export interface Legend {
 /** Colours by what they mean. */
 export const colour = { good: 'green', bad: 'red', careful: 'orange', neutral: 'blue', unknown: 'text' } as const
 
-/** One number, coloured by steps from its least on. */
+/** One number, with a color for each step, from the lowest up. */
 export function number({ title, description }: Words, query: string, unit: string, steps: readonly Threshold[]) {
   return new stat.PanelBuilder()
     .title(title)

@@ -10,7 +10,7 @@ import { alertOfFinding } from './alerts/finding-alerts.ts'
 
 const folder = join(import.meta.dirname, 'runbooks')
 
-/** Every runbook as it stands, by its name below this room, with its tables as the catalogue has them. */
+/** Every runbook, by its path in this folder, with the tables that the catalogue gives. */
 export function runbooks(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     readdirSync(folder)
@@ -20,9 +20,9 @@ export function runbooks(): Readonly<Record<string, string>> {
 }
 
 /**
- * A runbook with what the catalogue says of its alert.
+ * A runbook with what the catalogue has for its alert.
  *
- * @throws Error when the page marks a place for a table that there is not
+ * @throws Error if the page marks a place for an unknown table
  */
 export function withCatalogue(alert: string, page: string): string {
   const entries = entriesOf(alert)
@@ -43,7 +43,7 @@ export function withCatalogue(alert: string, page: string): string {
   })
 }
 
-/** The cases and findings that an alert tells. */
+/** The cases and findings that an alert reports. */
 function entriesOf(alert: string): readonly (Case | Finding)[] {
   return [
     ...actionableCases.filter(({ id }) => alertOfCase(id) === alert),
@@ -71,6 +71,12 @@ function steps(all: readonly Step[]): string {
 }
 
 function words({ cause, do: action, run }: Step): string {
-  const said = (cause === undefined ? action : `${cause}: ${action}`).replaceAll('<', '&lt;')
+  const sentences = cause === undefined ? [action] : [cause, action]
+  const said = sentences.map(sentence).join(' ').replaceAll('<', '&lt;')
   return run === undefined ? said : `${said}\n\n   \`\`\`sh\n   ${run}\n   \`\`\`\n`
+}
+
+/** Causes and actions are parts of a sentence elsewhere; in a runbook each is a sentence of its own. */
+function sentence(part: string): string {
+  return `${part.charAt(0).toUpperCase()}${part.slice(1)}.`
 }

@@ -1,23 +1,23 @@
-/** What may be chosen about how links are watched; times are Prometheus' durations in seconds unless named otherwise. */
+/** The settings of rules and boards. Durations are in seconds. */
 export interface Settings {
-  /** How often the rules that page are evaluated. They ought to be as often as the probe is scraped. */
+  /** How often Prometheus evaluates the rules that page. Use the scrape interval of the probe. */
   readonly evaluationSeconds: number
-  /** How long something must stand before it is an alert: a multiple of `evaluationSeconds`. */
+  /** How long a symptom must last before it raises an alert: a multiple of `evaluationSeconds`. */
   readonly sustainedSeconds: number
-  /** How long an alert goes on when its reason is gone, so that neither a flap nor a restart of the probe ends it. */
+  /** How long an alert keeps firing after its cause is gone, so that neither a flap nor a restart of the probe ends it. */
   readonly keepFiringSeconds: number
-  /** Share of time in which each link is meant to work, over 30 days. */
+  /** The availability objective of each link: its share of the time, over 30 days. */
   readonly objective: number
   /**
-   * Where the runbooks are read, without a last slash. A Prometheus template: by default a Prometheus that is started with
-   * `--web.user-assets=dashboards` serves them itself.
+   * The URL of the runbooks, without a slash at the end. It may be a Prometheus template. By default, a Prometheus that is started with
+   * `--web.user-assets=dashboards` serves them.
    */
   readonly runbooks: string
-  /** Where Grafana is, without a last slash, so that alerts lead to a target's board. */
+  /** The URL of Grafana, without a slash at the end. Alerts then have a link to the board of the target. */
   readonly grafana: string | undefined
 }
 
-/** What the generated files are made with. */
+/** The settings of the generated files in the repository. */
 export const settings: Settings = {
   evaluationSeconds: 10,
   sustainedSeconds: 20,

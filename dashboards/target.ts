@@ -11,7 +11,7 @@ import { targetQueries as asked } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { datasourceVariable, environmentVariable, source, targetVariable } from './variables.ts'
 
-/** Where the board is, for those that lead to it. */
+/** The id of the board, for links to it. */
 export const targetBoard = { uid: 'privatelink-target' } as const
 
 /** One target, layer by layer, resolver by resolver, address by address. */
@@ -48,7 +48,7 @@ export function target({ objective }: Settings): Dashboard {
     .withRow(row('Now'))
     .withPanel(
       rows(
-        { title: 'Target', description: 'What this is: the host and its port, and the place of its endpoint.' },
+        { title: 'Target', description: 'The host, its port, and the location of its endpoint.' },
         { A: asked.identity }
       )
         .withTransformation({ id: 'organize', options: { excludeByName: { Time: true, Value: true } } })
@@ -72,7 +72,7 @@ export function target({ objective }: Settings): Dashboard {
       number(
         {
           title: 'Availability, time shown',
-          description: 'The same, over the time that this board shows.'
+          description: 'The same, over the time range of this board.'
         },
         asked.availabilityInRange,
         'percentunit',
@@ -85,7 +85,7 @@ export function target({ objective }: Settings): Dashboard {
       number(
         {
           title: 'Last round',
-          description: 'When the probe last looked. It does so every ten seconds unless told otherwise.'
+          description: 'When the last round began. By default, a round begins every 10 seconds.'
         },
         asked.lastRound,
         'dateTimeFromNow',
@@ -94,7 +94,10 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(
       number(
-        { title: 'Certificate ends', description: 'When the certificate ends; of several the one that ends first.' },
+        {
+          title: 'Certificate ends',
+          description: 'When the certificate expires. If there are several, the one that expires first.'
+        },
         asked.certificate,
         'dateTimeFromNow',
         steps(colour.neutral)
@@ -105,7 +108,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Case',
           description:
-            'Why the link did not work, by the catalogue in probe/README.md. Several probes may see several at a time.'
+            'Why the link did not work, by the catalog in probe/README.md. Several probes may report different cases.'
         },
         { query: asked.cases, legend: '{{case}}' },
         whileItIs(colour.neutral)
@@ -117,7 +120,7 @@ export function target({ objective }: Settings): Dashboard {
       states(
         {
           title: 'Symptom',
-          description: 'What a client printed or felt: `none` while it worked.'
+          description: 'What a client printed or experienced: `none` while the link worked.'
         },
         { query: asked.symptoms, legend: '{{symptom}}' },
         whileItIs(colour.neutral)
@@ -129,7 +132,7 @@ export function target({ objective }: Settings): Dashboard {
       states(
         {
           title: 'Findings',
-          description: 'What was wrong and did not stop the link.'
+          description: 'Problems that did not stop the link.'
         },
         { query: asked.findings, legend: '{{finding}}' },
         whileItIs(colour.careful)
@@ -144,7 +147,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Where it breaks',
           description:
-            'Whether a client got past each layer, on any resolver or address. A gap is a layer that was not reached: the one before it is where it breaks.'
+            'Whether a client got past each layer, on any resolver or address. A gap is a layer that was not reached: the link breaks at the layer before it.'
         },
         { query: asked.layers, legend: '{{layer}}' },
         upOrDown
@@ -152,7 +155,7 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(
       bars(
-        { title: 'Failures', description: 'How often a layer failed and why, once for each resolver or address.' },
+        { title: 'Failures', description: 'Failed checks of each layer by reason, one for each resolver or address.' },
         [{ query: asked.failures, legend: '{{layer}}: {{reason}}' }],
         'short'
       ).span(12)
@@ -162,7 +165,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Duration of each layer, 95 %',
           description:
-            'How long each layer takes where it succeeds: 95 % are faster. A step to 1 s in TCP is a SYN that was sent twice.'
+            'Duration of successful checks of each layer: the 95th percentile. A step to 1 s in TCP means that a SYN was sent twice.'
         },
         [{ query: asked.durations, legend: '{{layer}}' }],
         's'
@@ -172,7 +175,7 @@ export function target({ objective }: Settings): Dashboard {
       lines(
         {
           title: 'Duration of each layer, mean',
-          description: 'How long each layer takes on average where it succeeds.'
+          description: 'Average duration of successful checks of each layer.'
         },
         [{ query: asked.meanDurations, legend: '{{layer}}' }],
         's'
@@ -184,7 +187,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Resolvers',
           description:
-            'Whether each resolver gives the host an address. Where only some do, clients depend on whom they ask.'
+            'Whether each resolver returns an address for the host. If only some do, it depends on the resolver whether a client works.'
         },
         { query: asked.resolvers, legend: '{{resolver}} from {{instance}}' },
         upOrDown
@@ -194,7 +197,8 @@ export function target({ objective }: Settings): Dashboard {
       states(
         {
           title: 'Resolvers agree',
-          description: 'Whether all resolvers of a probe give the host the same addresses. Empty if there is only one.'
+          description:
+            'Whether all resolvers of a probe return the same addresses for the host. Empty if there is only one.'
         },
         { query: asked.agreement, legend: '{{instance}}' },
         upOrDown
@@ -207,7 +211,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Time to live',
           description:
-            'How long the answer may still be cached: for so long a changed record is not seen. It counts down where a resolver caches.'
+            'How long clients may cache the answer. Until then, they may not notice a changed record. The value counts down if a resolver caches.'
         },
         [{ query: asked.ttls, legend: '{{resolver}} from {{instance}}' }],
         's'
@@ -233,7 +237,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Addresses',
           description:
-            'Whether a client gets all the way on each address, in ascending order of the addresses. On AWS there is one in each availability zone: one that is down is a zone that is dead.'
+            'Whether the link works on each address, in ascending order of the addresses. On AWS, each availability zone has one address: if it is down, the zone has failed.'
         },
         { query: asked.addresses, legend: 'address {{address_slot}} from {{instance}}' },
         upOrDown
@@ -243,7 +247,7 @@ export function target({ objective }: Settings): Dashboard {
       lines(
         {
           title: 'Observations a second',
-          description: 'How often each layer was looked at, once for each resolver or address.'
+          description: 'Checks of each layer, one for each resolver or address.'
         },
         [{ query: asked.observations, legend: '{{layer}}' }],
         'cps'
@@ -254,7 +258,8 @@ export function target({ objective }: Settings): Dashboard {
       lines(
         {
           title: 'Duration of a round',
-          description: 'How long the last round took. It takes no more than nine tenths of the interval.'
+          description:
+            'Duration of the last round. Except in the first round of an outage, it is at most nine tenths of the interval.'
         },
         [{ query: asked.roundDurations, legend: '{{instance}}' }],
         's'
@@ -262,7 +267,7 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(
       lines(
-        { title: 'Rounds a second', description: 'Rounds that ended. At an interval of ten seconds that is 0.1.' },
+        { title: 'Rounds a second', description: 'Rounds that ended. At an interval of 10 seconds, this is 0.1.' },
         [{ query: asked.rounds, legend: '{{instance}}' }],
         'cps'
       ).span(6)
@@ -271,7 +276,7 @@ export function target({ objective }: Settings): Dashboard {
       bars(
         {
           title: 'Rounds held',
-          description: 'Rounds that came to no verdict, because something was wrong with the probe itself.'
+          description: 'Rounds that gave no verdict, because something was wrong with the probe itself.'
         },
         [{ query: asked.roundsHeld, legend: '{{instance}}' }],
         'short'
@@ -279,7 +284,7 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(
       bars(
-        { title: 'Rounds missed', description: 'Rounds that were not begun in time.' },
+        { title: 'Rounds missed', description: 'Rounds that did not begin in time.' },
         [{ query: asked.roundsMissed, legend: '{{instance}}' }],
         'short'
       ).span(4)
@@ -288,7 +293,7 @@ export function target({ objective }: Settings): Dashboard {
       number(
         {
           title: 'Changes of case',
-          description: 'How often the case became another in the time that this board shows.'
+          description: 'Changes of the case in the time range of this board.'
         },
         asked.changes,
         'none',

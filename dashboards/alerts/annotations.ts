@@ -2,13 +2,13 @@ import { type Remedy, type Step, stepsFor } from '../../probe/cases/case.ts'
 import type { Target } from '../../probe/target.ts'
 import type { Settings } from '../settings.ts'
 
-/** What a person reads who is paged. */
+/** The texts of an alert. */
 export interface Annotations {
   readonly summary: string
   readonly meaning: string
   readonly remedy: string
   readonly runbook_url: string
-  /** Only where it is known where Grafana is, and which target it is about. */
+  /** The board of the target, if the address of Grafana is known. */
   readonly dashboard?: string
   readonly [more: string]: string
 }
@@ -26,7 +26,7 @@ export function annotate(
   return { ...written, runbook_url: `${runbooks}/${alert}.md`, ...board }
 }
 
-/** Words that stand for an alert's labels in a remedy, since a template would be quoted. A target's ids stay `<placeholders>`. */
+/** Words in place of an alert's labels in a remedy, because a template would be quoted. A target's ids stay `<placeholders>`. */
 const labelled = {
   name: '__target__',
   environment: '__environment__',
@@ -50,10 +50,10 @@ function withLabels(text: string, template: (label: string) => string): string {
   return text.replaceAll(/__([a-z]+)__/g, (_, label: string) => template(`$labels.${label}`))
 }
 
-/** A label in a command: whoever may write a series may write any label, so Prometheus keeps only what no shell acts on. */
+/** A label in a command. A label can have any value, so Prometheus keeps only characters that no shell acts on. */
 const wordOf = (label: string) => `{{ reReplaceAll "[^A-Za-z0-9._:/-]" "_" ${label} }}`
 
-/** Which probes see a state of the alert's target, for those that have several in a network. */
+/** The probes that report a state of the alert's target. A network may have several. */
 export function seenFrom(metric: string, label: string, id: string): string {
   const views = `query (printf "${metric}{target=%q,${label}='${id}'} == 1" $labels.target)`
   return `{{ range $index, $view := ${views} }}{{ if $index }}, {{ end }}{{ $view.Labels.instance }}{{ end }}`

@@ -9,12 +9,12 @@ import { sustainedCase } from './sustained.ts'
 
 const clouds = ['aws', 'gcp'] as const
 
-/** The cases that somebody must act on. */
+/** The cases that an operator must act on. */
 export const actionableCases: readonly (Case & { readonly id: CaseId })[] = catalogue.filter(
   ({ severity }) => severity !== 'none'
 )
 
-/** What clients print at the moment: in their own words where it is what they print as a rule. */
+/** What clients print now: the exact words if it is the usual symptom of the case, else the name of the symptom. */
 const wordsOfSymptom = (usual: Symptom) =>
   `{{ if eq $labels.symptom "${usual}" }}${symptomWords[usual]}{{ else }}{{ reReplaceAll "_" " " $labels.symptom }}{{ end }}`
 

@@ -5,7 +5,7 @@ import { identity, withIdentity } from './sustained.ts'
 
 const lastDays = 3
 
-/** A certificate whose end is near is a warning, told by its finding; in its last days somebody must be woken. */
+/** A certificate that expires soon has a finding, which is a warning. In its last days, this alert pages. */
 export function certificateAlert(settings: Settings): AlertingRule {
   const alert = alertName('certificate-ends-soon')
   const left = `min by (${identity}) (${withIdentity('(privatelink_certificate_not_after_timestamp_seconds - time())')})`
@@ -15,8 +15,8 @@ export function certificateAlert(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'critical', layer: 'tls' },
     annotations: annotate(alert, settings, {
-      summary: '{{ $labels.target }}: the certificate ends in {{ $value | humanizeDuration }}',
-      meaning: `The certificate ends in less than ${lastDays} days, and should have been renewed 30 days before its end. From then on clients refuse to connect.`,
+      summary: '{{ $labels.target }}: the certificate expires in {{ $value | humanizeDuration }}',
+      meaning: `The certificate expires in less than ${lastDays} days. Zilliz Cloud renews certificates 30 days before they expire. When it expires, clients reject it.`,
       remedy: '1. ask Zilliz Cloud support to renew the certificate of {{ $labels.host }}'
     })
   }

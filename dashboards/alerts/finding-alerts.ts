@@ -6,19 +6,19 @@ import { type AlertingRule, alertName } from './rule.ts'
 import { findingRatio, sustainedFinding } from './sustained.ts'
 
 const clouds = ['aws', 'gcp'] as const
-/** Share of the last 15 minutes from which on a finding is worth a word: one lost packet is not. */
+/** Share of the last 15 minutes from which a finding raises an alert. One lost packet does not. */
 const worthTelling = 0.25
 
 /** Findings of which there is an alert of their own: those that stop some clients, and the certificate's end. */
 const certificate = 'certificate-ends-soon'
 const named = (finding: Finding) => finding.severity === 'critical' || finding.id === certificate
-/** The alert that a finding is told by; nothing for one that is only good to know. */
+/** The alert that reports a finding. `undefined` if the finding is only informative. */
 export function alertOfFinding(finding: Finding): string | undefined {
   if (finding.severity === 'info' || finding.severity === 'none') return undefined
   return named(finding) ? alertName(finding.id) : alertName('finding')
 }
 
-/** A rule for each finding and cloud. A critical one pages as a case does; the others are warnings if they are there often enough. */
+/** A rule for each finding and cloud. A critical finding pages like a case. The others are warnings if they are frequent enough. */
 export function findingAlerts(settings: Settings): readonly AlertingRule[] {
   return findings.flatMap((finding: Finding) => {
     const alert = alertOfFinding(finding)

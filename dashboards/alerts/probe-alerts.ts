@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts'
 import { annotate } from './annotations.ts'
 import { type AlertingRule, alertName } from './rule.ts'
 
-/** What is wrong with those who watch: a link that nobody looks at is not well, only quiet. */
+/** The alerts about the probes themselves. A link without a probe raises no alert of its own. */
 export function probeAlerts(settings: Settings): readonly AlertingRule[] {
   return [...gone(settings), down(settings), stale(settings), ...impaired(settings), rejected(settings)]
 }
@@ -15,7 +15,7 @@ function gone(settings: Settings): readonly AlertingRule[] {
   const never = alertName('no-probe')
   const labels = { severity: 'critical' } as const
   const remedy =
-    '1. see whether the probe runs, and why it ended: its log says so\n2. see whether Prometheus reaches it: its page of targets has the error\n3. until it is back, look by hand: npm run doctor -- <private link>'
+    '1. check that the probe runs; if it ended, its log has the reason\n2. check that Prometheus reaches it: Status > Targets has the error\n3. until it runs, check by hand: npm run doctor -- <private link>'
   return [
     {
       alert,
@@ -23,9 +23,9 @@ function gone(settings: Settings): readonly AlertingRule[] {
       for: '1m',
       labels,
       annotations: annotate(alert, settings, {
-        summary: '{{ $labels.environment }}: nobody watches its private links any more',
+        summary: '{{ $labels.environment }}: no probe watches its private links',
         meaning:
-          'No probe tells of the private links of this environment, but one did in the last day. Whether the links work is not known; alerts about them end although nothing has healed.',
+          'No probe reports on the private links of this environment, but one did in the last day. It is not known whether the links work. Alerts about them end, although nothing was fixed.',
         remedy
       })
     },
@@ -36,7 +36,7 @@ function gone(settings: Settings): readonly AlertingRule[] {
       labels,
       annotations: annotate(never, settings, {
         summary: 'no probe is scraped',
-        meaning: 'Prometheus has rules for private links, but has not seen a probe in the last day.',
+        meaning: 'Prometheus has rules for private links, but no probe has appeared in the last day.',
         remedy
       })
     }
@@ -53,8 +53,8 @@ function down(settings: Settings): AlertingRule {
     annotations: annotate(alert, settings, {
       summary: '{{ $labels.environment }}: the probe {{ $labels.instance }} cannot be scraped',
       meaning:
-        'One of the probes that watch this environment does not answer. Others may still do, but what it alone sees, such as its own availability zone, is not watched.',
-      remedy: '1. see whether it runs, and why it ended: its log says so\n2. see whether Prometheus reaches it'
+        'One of the probes that watch this environment does not answer. Its availability zone and its resolvers are not monitored, unless another probe uses them.',
+      remedy: '1. check that the probe runs; if it ended, its log has the reason\n2. check that Prometheus reaches it'
     })
   }
 }
@@ -71,16 +71,15 @@ function stale(settings: Settings): AlertingRule {
     labels: { severity: 'critical' },
     annotations: annotate(alert, settings, {
       summary:
-        '{{ $labels.environment }}: the probe {{ $labels.instance }} has stopped looking at {{ $value }} of its targets',
-      meaning:
-        'The probe answers, but its rounds do not begin any more, or never did. What it says of these targets is old.',
+        '{{ $labels.environment }}: the probe {{ $labels.instance }} no longer checks {{ $value }} of its targets',
+      meaning: 'The probe answers, but starts no rounds. The results for these targets are old.',
       remedy:
-        '1. see its log, and privatelink_rounds_missed_total: too few DNS queries a second for its targets make rounds late\n2. see whether it gets processor time: privatelink_impairment\n3. restart it, and keep the log for a bug report'
+        '1. check its log, and privatelink_rounds_missed_total: if queriesPerSecond is too low for its targets, rounds are late\n2. check that it gets processor time: privatelink_impairment\n3. save the log for a bug report, and restart the probe'
     })
   }
 }
 
-/** A config that was refused is told by an alert of its own. */
+/** A refused config has an alert of its own. */
 function impaired(settings: Settings): readonly AlertingRule[] {
   const alert = alertName('probe-impaired')
   return impairments

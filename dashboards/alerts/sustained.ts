@@ -2,31 +2,31 @@ import { findings } from '../../probe/cases/findings.ts'
 import type { Settings } from '../settings.ts'
 import type { RecordingRule } from './rule.ts'
 
-/** What tells a probe's view of a target from another's. */
+/** The labels that identify one probe's view of a target. */
 export const view = 'job, instance, target'
-/** What a target is, whoever looks at it. */
+/** The labels that identify a target for all probes. */
 export const identity = 'target, environment, cloud, region, host, port'
-/** A query of one view, with what the target is beside it. Joined by view, for two views may differ in the middle of a deploy. */
+/** A query for each view, with the labels of the target. It joins by view, because two views may differ during a deploy. */
 export const withIdentity = (query: string) =>
   `${query} * on (${view}) group_left (environment, cloud, region, host, port) privatelink_target_info`
 
-/** Cases that stand, but for the healthy one: `1` for each target, case and symptom on any view. */
+/** Sustained cases other than `healthy`: `1` for each target, case and symptom on any view. */
 export const sustainedCase = 'target_case:privatelink_case:sustained'
-/** Findings that stop some clients and stand. */
+/** Sustained findings that stop some clients. */
 export const sustainedFinding = 'target_finding:privatelink_finding:sustained'
-/** In which share of the last 15 minutes a finding was there: the greatest of all views. */
+/** The share of the last 15 minutes in which a finding was present: the greatest of all views. */
 export const findingRatio = 'target_finding:privatelink_finding:ratio_15m'
 
-/** Clients get through, and yet it is a case, such as a record that has public addresses as well. */
+/** Clients can connect, but there is a case, such as a record that also has public addresses. */
 const isDegradedByCase = `privatelink_symptom{symptom="none"} and on (${view}) (privatelink_case{case="healthy"} == 0)`
 
 const sustainedSymptom = 'view_target_symptom:privatelink_symptom:sustained'
 
 /**
- * What alerts are made of. It is the symptom that must stand, not the case: a link that is now silent at TCP and now at TLS is
- * broken all the time. So the alert of another case comes at once, in place of the one before.
+ * The recording rules that alerts use. Alerts wait for a sustained symptom, not for a sustained case: a link that is silent at TCP in one
+ * round and at TLS in the next is broken all the time. So when the case changes, its alert replaces the previous one at once.
  *
- * What is well is left out before anything is joined: of a thousand environments that is nearly all.
+ * The queries drop healthy targets before they join. In a thousand environments, that is nearly all of them.
  */
 export function sustainedRules({ evaluationSeconds, sustainedSeconds }: Settings): readonly RecordingRule[] {
   const stands = (metric: string) =>

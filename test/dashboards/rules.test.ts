@@ -153,15 +153,17 @@ describe('what pages', () => {
               annotations: {
                 summary: 'prod/search/in01-1: Name or service not known (case zone-not-visible)',
                 meaning:
-                  'No private zone answers for the host where the probe asks: the public DNS was asked, which does not know the name. The zone is missing, not associated with this network, or this resolver does not look there.',
+                  'No private zone answers for the host at this resolver, and the public DNS does not know the name. The zone is missing, it is not associated with this network, or the resolver does not use it.',
                 remedy: [
-                  '1. see which networks the private managed zone is visible to',
+                  '1. if this project deployed the link, deploy the environment again: that restores zone and visibility',
+                  '   npm run deploy -- prod',
+                  '2. list the networks that the private managed zone is visible to',
                   '   gcloud dns managed-zones describe <managed-zone> --project <project> --format "yaml(dnsName,visibility,privateVisibilityConfig)"',
-                  '2. make it visible to this network; the list replaces the one before, so name all that need it',
+                  '3. make the zone visible to this network; the new list replaces the old one, so name every network that needs it',
                   '   gcloud dns managed-zones update <managed-zone> --project <project> --networks <network>',
-                  '3. if the network is peered with the one that has the zone, add a peering zone: VPC peering alone does not carry names',
+                  '4. if the network is peered with the network that has the zone, add a peering zone; VPC peering does not share private zones',
                   '   gcloud dns managed-zones list --project <project>',
-                  "4. if the resolver is not the network's own (169.254.169.254), let it forward the name to an inbound server policy",
+                  "5. if clients use a resolver other than the network's own (169.254.169.254), forward the name from there to an inbound server policy",
                   '   gcloud dns policies list --project <project>'
                 ].join('\n'),
                 seen_from: 'probe-a',
