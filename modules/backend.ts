@@ -20,26 +20,26 @@ const StateKey = shapedText({
 export const Backend = z
   .discriminatedUnion('type', [
     z.strictObject({
-      type: z.literal('local').describe('A file beside the project: for trials, and for one person alone.'),
-      path: z.string().min(1).optional().describe('The file. Left out: `terraform.<environment>.tfstate`.')
+      type: z.literal('local').describe('A local file, for trials and for a single operator.'),
+      path: z.string().min(1).optional().describe('The file. Default: `terraform.<environment>.tfstate`.')
     }),
     z.strictObject({
-      type: z.literal('s3').describe('An object in Amazon S3, locked by a file beside it.'),
+      type: z.literal('s3').describe('An object in Amazon S3, with a lock file next to it.'),
       bucket: Bucket.describe("The bucket's name."),
       region: AwsRegion.describe("The bucket's region."),
-      key: StateKey.optional().describe('The object. Left out: `zilliz-privatelink/<environment>.tfstate`.')
+      key: StateKey.optional().describe('The object. Default: `zilliz-privatelink/<environment>.tfstate`.')
     }),
     z.strictObject({
-      type: z.literal('gcs').describe('An object in Google Cloud Storage, which locks it.'),
+      type: z.literal('gcs').describe('An object in Google Cloud Storage, which also locks it.'),
       bucket: Bucket.describe("The bucket's name."),
-      prefix: StateKey.optional().describe('The folder. Left out: `zilliz-privatelink/<environment>`.')
+      prefix: StateKey.optional().describe('The folder. Default: `zilliz-privatelink/<environment>`.')
     })
   ])
   .describe('Where Terraform keeps the state.')
 
 export type Backend = z.output<typeof Backend>
 
-/** Where an environment's state is, told so that two environments can be told apart. */
+/** The location of an environment's state, in a form in which two environments can be compared. */
 export function stateOf(environment: string, backend: Backend): string {
   switch (backend.type) {
     case 'local':

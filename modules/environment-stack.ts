@@ -143,11 +143,11 @@ export class EnvironmentStack extends TerraformStack {
     })
     if (Object.keys(probes).length === 0) return
     new TerraformOutput(this, 'probes', {
-      description: 'What Prometheus is to scrape',
+      description: 'How to find the probes',
       value: Object.fromEntries(Object.entries(probes).map(([name, { scrape }]) => [name, scrape]))
     })
     new TerraformOutput(this, 'scrape_configs', {
-      description: 'The same as a file of scrape jobs for Prometheus',
+      description: 'A scrape config for Prometheus, with a job for each probe',
       value: stringify({
         scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({
           job_name: `privatelink/${this.node.id}/${name}`,

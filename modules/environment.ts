@@ -12,7 +12,9 @@ import type { Mistake } from './mistakes.ts'
 
 const links = z
   .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))
-  .describe('The private links by name. A name keys the Terraform addresses: adding a link never moves another.')
+  .describe(
+    'The private links by name. A name is part of the Terraform addresses, so adding a link never changes the other links.'
+  )
 
 /** What one `cdktf deploy` deploys: a Terraform stack with its private links, by name. */
 export const Environment = z
@@ -22,15 +24,17 @@ export const Environment = z
     aws: AwsAccess.optional(),
     gcp: GcpAccess.optional(),
     tags: AwsTags.default({}).describe(
-      'Tags on every AWS resource, in addition to `environment` and `managed-by`, or in their place.'
+      'Tags on every AWS resource, in addition to `environment` and `managed-by`, which they may replace.'
     ),
     labels: GcpLabels.default({}).describe(
-      'Labels on every Google Cloud resource that takes them, in addition to `environment` and `managed-by`, or in their place.'
+      'Labels on every Google Cloud resource that takes them, in addition to `environment` and `managed-by`, which they may replace.'
     ),
     protect: z
       .array(z.string())
       .default([])
-      .describe('Names of links whose endpoints no deploy may destroy or replace, and which must stay in the program.'),
+      .describe(
+        'Names of links whose endpoints no deploy may destroy or replace. These links must stay in the environment.'
+      ),
     links
   })
   .superRefine(
@@ -84,7 +88,7 @@ function linksOn(links: unknown, cloud: string): Readonly<Record<string, unknown
   return Object.fromEntries(Object.entries(links).filter(([, link]) => onCloud.safeParse(link).success))
 }
 
-/** Roles of zones beside the first: the state remembers one, to take away what it has made. */
+/** Roles of zones after the first. The state remembers only one role, to remove what it created. */
 function otherRoles({ links }: { links?: unknown }): readonly Mistake[] {
   if (typeof links !== 'object' || links === null) return []
   const roles = Object.entries(links).flatMap(([name, link]) => {

@@ -5,7 +5,7 @@ export interface PrivateRecord {
   /** The host. */
   readonly name: string
   readonly type: 'A' | 'CNAME'
-  /** What the record leads to: the endpoint's DNS name or its address. */
+  /** The value of the record: the endpoint's DNS name or its address. */
   readonly value: string
   /** The zone's id (AWS) or name (Google Cloud). */
   readonly zone: string
@@ -22,6 +22,6 @@ export interface PrivateLink {
   /** The endpoint's addresses. */
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
-  /** The hosts, as the probe is told of them. */
+  /** The hosts, as targets of the probe. */
   readonly targets: readonly Target[]
 }

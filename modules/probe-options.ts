@@ -5,7 +5,7 @@ import { Image } from './image.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Host } from './zilliz.ts'
 
-/** What a deployed probe is told on every cloud. */
+/** The options of a deployed probe on every cloud. */
 export const commonProbeOptions = {
   image: Image.describe(
     'The image of the probe: [build and push it](../probe/README.md#as-a-container) to a registry that the network reaches.'
@@ -15,7 +15,7 @@ export const commonProbeOptions = {
     .min(1024, 'must be from 1024 to 65535; the probe does not run as root')
     .max(65535, 'must be from 1024 to 65535; the probe does not run as root')
     .default(9815)
-    .describe('The TCP port of its metrics and its page.')
+    .describe('The TCP port of its metrics and its status page.')
 }
 
 /** What is wrong between a probe's options and its link. A field that could not be read takes no part. */

@@ -44,7 +44,7 @@ export const ZillizOption = z
       .literal(true)
       .optional()
       .describe(
-        'The endpoint was registered in the console, and stays so: the deploy neither registers it nor takes it back. Left out: the deploy does.'
+        'The endpoint is registered in the console. The deploy neither registers it nor removes the registration. Default: the deploy does both.'
       )
   })
   .describe('Zilliz Cloud itself, by its API.')
@@ -52,7 +52,7 @@ export const ZillizOption = z
 export type ZillizOption = z.output<typeof ZillizOption>
 
 /**
- * What is wrong between `zilliz` and what stands in its place without it. A field that could not be read takes no part.
+ * What is wrong between `zilliz` and the fields that replace it. Fields that could not be read are ignored.
  *
  * @param service the name and the value of the field that names the endpoint service
  */

@@ -57,14 +57,14 @@ export const ZillizHosts = distinct(
 )
   .default([])
   .describe(
-    'The private links of the clusters as Zilliz Cloud prints them, `https://host:port`. Left out: step one, before the endpoint is registered.'
+    'The private links of the clusters as Zilliz Cloud prints them, `https://host:port`. Default: none, for the first deploy, before the endpoint is registered.'
   )
 
 /**
- * What is wrong with hosts that Zilliz did not allocate in the cloud and region of the link's service:
- * the endpoint would lead to a service that does not serve them.
+ * What is wrong with hosts that Zilliz Cloud did not allocate in the cloud and region of the link's service.
+ * The endpoint would connect to a service that does not serve them.
  *
- * @param hosts as read; those that could not be read take no part
+ * @param hosts as read; those that could not be read are ignored
  */
 export function hostsElsewhere(
   hosts: readonly Partial<Host>[] | undefined,

@@ -12,9 +12,9 @@ export const Zone = z
     [
       '`parent`: one zone for the whole of `vectordb.zillizcloud.com`, as in the guide; it hides every other Zilliz Cloud name from the network.',
       '`per-host`: a zone for each host; it hides nothing.',
-      '`existing`: records in a private zone that others made.',
-      '`none`: others answer.',
-      '`prepare-per-host`, `switch-to-per-host`: the way from `parent` to `per-host`.'
+      '`existing`: records in an existing private zone.',
+      '`none`: no zone and no records.',
+      '`prepare-per-host`, `switch-to-per-host`: steps from `parent` to `per-host`.'
     ].join(' ')
   )
 export type Zone = z.output<typeof Zone>

@@ -21,12 +21,12 @@ interface AppOptions {
   readonly standings: Standings
   readonly metrics: Pick<Metrics, 'write'>
   readonly page: Page
-  /** Certificate and key in PEM. Left out, HTTP. */
+  /** Certificate and key in PEM. Default: HTTP. */
   readonly tls?: Listening['tls']
-  /** Tells, whenever somebody asks, who may read everything but health; `undefined` if anybody. */
+  /** Returns, for each request, who may read all paths except health. `undefined` if any client may. */
   readonly reader: () => Reader | undefined
   /**
-   * The names that it answers to beside its addresses, whenever somebody asks.
+   * Returns, for each request, the names that it answers to in addition to its addresses.
    *
    * @default - `localhost` and the machine's own name
    */
@@ -38,8 +38,8 @@ interface AppOptions {
 const lastAnswersMs = 2000
 
 /**
- * Nobody keeps an answer, no page of another origin loads or frames one, and none is taken for what it is not. The page has a
- * policy of its own.
+ * No client caches an answer, no page of another origin loads or frames one, and no browser guesses its type. The page has its own
+ * policy.
  */
 const headers = {
   'cache-control': 'no-store',

@@ -19,7 +19,7 @@ export interface CaseChange {
   readonly evidence: Readonly<Record<string, string>>
 }
 
-/** What to say of a round; nothing unless the case is another one. The first verdict is a change from `unknown`. */
+/** The log line of a round, only if the case changed. The first verdict is a change from `unknown`. */
 export function caseChange(before: Standing, { target, diagnosis, evidence }: Standing): CaseChange | undefined {
   const { id: to, severity, meaning } = diagnosis.case
   const { symptom, state } = diagnosis

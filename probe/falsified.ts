@@ -86,7 +86,7 @@ function isSilentAddress({ path }: AddressEvidence): boolean {
   return last.kind === 'timeout'
 }
 
-/** Whether a verdict is another one if the clock was ahead by so many seconds. */
+/** Whether a verdict changes if the clock was ahead by so many seconds. */
 function restsOnClock({ evidence }: Verdict, aheadSeconds: number): boolean {
   return !isSame(diagnose(evidence), diagnose(asOf(evidence, evidence.at - aheadSeconds)))
 }

@@ -7,8 +7,8 @@ import { crash, type OnBug } from './observers/boundary.ts'
 /** Lookups by libc in a process of its own. */
 export interface LibcLookups {
   /**
-   * Looks up a host. Gives `undefined` if the lookup came to nothing: it, or another one, had hung so long that the
-   * process was ended, or the system has no process to give.
+   * Looks up a host. Returns `undefined` if there is no result: a lookup hung so long that the process was ended, or the system cannot
+   * start a process.
    */
   readonly lookUp: (host: string) => Promise<LibcObservation | undefined>
   /** Whether as many lookups are in flight as may be. */

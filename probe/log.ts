@@ -5,7 +5,7 @@ import sonicBoom from 'sonic-boom'
 /** Where the log goes. A reader that is gone, or a disk that is full, costs lines and nothing else. */
 export interface Log {
   readonly write: (line: string) => void
-  /** Resolves when everything is written, or when nobody takes it. Lines that come later are dropped. */
+  /** Resolves when everything is written, or cannot be written. Later lines are dropped. */
   readonly close: () => Promise<void>
 }
 

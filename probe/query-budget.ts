@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface QueryBudget {
   /** Waits, first come first served, until so many may be sent, and takes them. Rejects when the signal is aborted. */
   readonly take: (count: number, signal: AbortSignal) => Promise<void>
-  /** Takes what was sent beyond that, late: whoever waits now waits longer. */
+  /** Subtracts queries that were sent in addition. Those who wait now wait longer. */
   readonly owe: (count: number) => void
 }
 

@@ -41,7 +41,7 @@ export interface Watch {
   readonly patience?: RoundPatience | undefined
   /** The rounds before that counted, the newest first. @default - none are known */
   readonly recent?: readonly RecentRound[]
-  /** Called when work for the target was done. @default - nobody counts */
+  /** Called when work for the target was done. @default - no call */
   readonly charge?: () => void
   /** For tests and the demo. */
   readonly allowLoopback: boolean
@@ -227,7 +227,7 @@ async function askResolver(
   }
 }
 
-/** Only a private zone that lacks the host can hold a misspelt record of it. */
+/** Only a private zone that lacks the host can hold a misspelled record of it. */
 function askMisspellings(
   { target, budget, observers }: Guarded,
   { resolver, a }: Omit<ResolverEvidence, 'misspellings'>,

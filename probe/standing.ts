@@ -6,7 +6,7 @@ import type { ImpairmentId } from './impairments.ts'
 import { type Outline, outline, type Report } from './report.ts'
 import type { Target } from './target.ts'
 
-/** How a target stands: the verdict that counts, and the rounds that led to it. */
+/** The state of a target: the verdict that counts, and the rounds behind it. */
 export interface Standing {
   readonly target: Target
   readonly diagnosis: Diagnosis
@@ -27,7 +27,7 @@ const mostRounds = 20
 /** What is known before the first verdict. */
 const unjudged: Diagnosis = { symptom: 'unknown', state: 'unknown', case: unknownCase, findings: [] }
 
-/** How a target stands before its first round. */
+/** The state of a target before its first round. */
 export function newStanding(target: Target): Standing {
   return { target, diagnosis: unjudged, since: undefined, evidence: undefined, heldBy: [], rounds: [], recent: [] }
 }

@@ -23,7 +23,7 @@ export interface Pulse {
 
 /** The clocks that a pulse compares. */
 export interface Clocks {
-  /** Milliseconds that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic: () => number
   /** Milliseconds of Unix time. */
   readonly wall: () => number

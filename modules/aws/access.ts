@@ -6,13 +6,13 @@ import { AccountId, RoleArn } from './identifiers.ts'
 export const AwsAccess = z
   .strictObject({
     region: AwsRegion.exactOptional().describe(
-      "The provider's own region. Left out: that of a link. Needed to remove the last link on AWS."
+      'The region of the provider. Default: the region of a link. Set it to remove the last link on AWS.'
     ),
     allowedAccountIds: z
       .array(AccountId)
       .min(1, 'must not be empty; leave the key out to allow every account')
       .exactOptional()
-      .describe('The accounts that the environment may touch. Left out: whichever the credentials are for.'),
-    roleArn: RoleArn.exactOptional().describe('The role to assume. Left out: the credentials are used as they are.')
+      .describe('The accounts that the environment may change. Default: the account of the credentials.'),
+    roleArn: RoleArn.exactOptional().describe('The role to assume. Default: none, the credentials apply unchanged.')
   })
   .describe('How the environment reaches AWS.')

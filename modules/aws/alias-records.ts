@@ -17,9 +17,9 @@ export interface AliasRecordsProps extends HostToAnswer {
    */
   readonly role?: ZoneRole | undefined
   /**
-   * What must hold beside the endpoint's name being known.
+   * Further preconditions, in addition to the known name of the endpoint.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly require?: readonly Precondition[]
 }

@@ -7,7 +7,7 @@ export interface ClientEgressProps {
   /** The tag `Name`. */
   readonly name: string
   readonly region: string
-  /** The security groups that the clients wear. */
+  /** The security groups that clients have attached. */
   readonly clientSecurityGroupIds: readonly string[]
   /** The endpoint's own security group. */
   readonly endpointSecurityGroupId: string

@@ -7,7 +7,7 @@ import type { Sources } from './source.ts'
 import { sourceKinds } from './source-kinds.ts'
 
 export interface EndpointSecurityGroupProps {
-  /** What the group's name begins with; AWS needs the rest to be free for a replacement beside it. */
+  /** The prefix of the group's name. AWS completes it, so that a replacement can exist at the same time. */
   readonly namePrefix: string
   readonly region: string
   readonly vpcId: string
@@ -16,8 +16,8 @@ export interface EndpointSecurityGroupProps {
 }
 
 /**
- * The endpoint's own security group: one rule for each source and port. It lets nothing out, because an endpoint
- * only answers.
+ * The endpoint's own security group: one rule for each source and port. It allows no outbound traffic, because an
+ * endpoint only answers.
  */
 export class EndpointSecurityGroup extends Construct {
   readonly securityGroupId: string

@@ -10,8 +10,8 @@ export interface ZoneVpc {
 /** A host to be answered. */
 export interface HostToAnswer {
   readonly host: Host
-  /** What leads there. */
+  /** What resolves to the endpoint. */
   readonly endpoint: InterfaceEndpoint
-  /** Take over the record that was made by hand, instead of making one. */
+  /** Import the record that was created by hand, instead of creating one. */
   readonly adoptRecord: boolean
 }

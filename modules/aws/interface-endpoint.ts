@@ -29,11 +29,11 @@ export interface InterfaceEndpointProps {
   readonly subnetIds: readonly string[]
   readonly network: Network
   readonly securityGroup: EndpointSecurityGroup
-  /** What must be there before it: who lets clients in, and who lets it be made. */
+  /** What must exist before the endpoint: rules that allow clients, and permission to create it. */
   readonly dependsOn: readonly ITerraformDependable[]
   /** What a person does when Zilliz Cloud has not accepted it yet. */
   readonly whenPending: string
-  /** Security groups that it wears beside that. */
+  /** More security groups to attach. */
   readonly extraSecurityGroupIds: readonly string[]
   readonly ipAddressType: IpAddressType
   readonly tags: Readonly<Record<string, string>>
@@ -44,9 +44,9 @@ export interface InterfaceEndpointProps {
    */
   readonly timeouts?: Timeouts | undefined
   /**
-   * Take over this endpoint, which was made by hand.
+   * Import this endpoint, which was created by hand.
    *
-   * @default - an endpoint is made
+   * @default - create an endpoint
    */
   readonly adoptEndpointId?: string | undefined
   /** Refuse to destroy or replace it: its id is what Zilliz Cloud knows. */
@@ -70,7 +70,7 @@ export class InterfaceEndpoint extends Construct {
   readonly dnsName: string
   /** `dnsName` and its hosted zone as a record takes them. */
   readonly dnsTarget: { readonly name: string; readonly hostedZoneId: string }
-  /** What a record that leads to `dnsName` must be given: it stops the deploy when that name is not to be told. */
+  /** The precondition of a record that points to `dnsName`. It stops the deploy if that name is not known. */
   readonly hasDnsName: Precondition
 
   constructor(scope: Construct, id: string, props: InterfaceEndpointProps) {

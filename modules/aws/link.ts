@@ -19,12 +19,12 @@ import { AwsTags } from './tags.ts'
 
 const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
-  region: AwsRegion.describe("The VPC's region, in AWS's own spelling: `us-west-2`."),
+  region: AwsRegion.describe("The VPC's region, as AWS spells it: `us-west-2`."),
   serviceName: ServiceName.optional().describe(
-    'The endpoint service that the Add Private Link dialog of Zilliz Cloud names. Needed without `zilliz`, which looks it up.'
+    'The endpoint service that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up.'
   ),
   serviceRegion: AwsRegion.optional().describe(
-    "The service's region, when it is another than the VPC's: a cross-region endpoint, which Zilliz Cloud enables on request."
+    'The region of the service, if it differs from the region of the VPC. Zilliz Cloud enables cross-region endpoints on request.'
   ),
   vpcId: VpcId.describe('The VPC whose clients reach the database.'),
   subnetIds: distinctTexts(SubnetId, 'subnetIds')
@@ -33,22 +33,22 @@ const fields = z.strictObject({
   ipAddressType: z
     .enum(['ipv4', 'dualstack'])
     .default('ipv4')
-    .describe('`dualstack` gives the endpoint IPv6 addresses too, where its service and subnets have IPv6.'),
+    .describe('`dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6.'),
   hosts: ZillizHosts,
   zilliz: ZillizOption.optional().describe(
-    '[Register the endpoint and read the hosts](#without-the-console) by the API of Zilliz Cloud. Left out: a person does, in its console.'
+    '[Register the endpoint and read the hosts](#without-the-console) through the API of Zilliz Cloud. Default: the operator does this in the console.'
   ),
   sources: distinctTexts(Source, 'sources')
     .min(1, 'must not be empty; leave the key out to let in the whole VPC')
     .optional()
     .describe(
-      "Who may connect: address ranges, security groups (`sg-…`), prefix lists (`pl-…`). Left out: the VPC's own ranges, read from AWS."
+      'Who may connect: address ranges, security groups (`sg-…`), prefix lists (`pl-…`). Default: the ranges of the VPC, read from AWS.'
     ),
-  allowAnySource: z.boolean().default(false).describe('Accept `0.0.0.0/0` and `::/0` among the sources, on purpose.'),
+  allowAnySource: z.boolean().default(false).describe('Accept `0.0.0.0/0` and `::/0` among the sources.'),
   clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
     .default([])
     .describe(
-      "The clients' own security groups, if they do not let everything out: each gets a way out to the endpoint."
+      'The security groups of the clients, if they restrict outbound traffic. Each gets a rule that allows outbound connections to the endpoint.'
     ),
   extraSecurityGroupIds: distinctTexts(SecurityGroupId, 'extraSecurityGroupIds')
     // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
@@ -57,44 +57,44 @@ const fields = z.strictObject({
       'must be at most 15; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link'
     )
     .default([])
-    .describe("Security groups that the endpoint wears beside the link's own."),
+    .describe('Security groups to attach to the endpoint, in addition to the security group of the link.'),
   zone: Zone,
   zoneId: HostedZoneId.optional().describe("The private hosted zone, with `zone: 'existing'`."),
   zoneRoleArn: RoleArn.optional().describe(
-    "The role that writes to the existing zone, when another account owns it; one for all links of an environment. Default: the zone is in the environment's own account."
+    "The role that writes to the existing zone, if another account owns it. All links of an environment use the same role. Default: none, the zone is in the environment's own account."
   ),
   associateZone: z
     .literal(true)
     .optional()
-    .describe('Let the existing zone answer in the VPC, and in `zoneVpcs`. Left out: it does already.'),
+    .describe('Associate the existing zone with the VPC, and with `zoneVpcs`. Default: it is associated already.'),
   zoneVpcs: distinct(
     z.strictObject({ vpcId: VpcId, region: AwsRegion }),
     vpc => vpc.vpcId,
     (vpc, first) => `names ${vpc.vpcId} again; zoneVpcs[${first}] has it, remove one`
   )
     .optional()
-    .describe('More VPCs of the same account in which the hosts resolve. That they reach the endpoint is up to you.'),
+    .describe('More VPCs of the same account in which the hosts resolve. You must connect them to the endpoint.'),
   stagingVpcId: VpcId.optional().describe(
-    'On the way from `parent` to `per-host`: a VPC of the same region and account that has no clients, where the new zones are prepared.'
+    'To migrate from `parent` to `per-host`: a VPC without clients, in the same region and account, in which the deploy prepares the new zones.'
   ),
-  tags: AwsTags.default({}).describe('Tags on the endpoint, beside those of the environment.'),
-  timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Left out: 10 minutes each.'),
+  tags: AwsTags.default({}).describe('Tags on the endpoint, in addition to those of the environment.'),
+  timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Default: 10 minutes each.'),
   notificationTopicArn: TopicArn.optional().describe(
-    'An SNS topic that hears when the endpoint is accepted, rejected or deleted. Left out: none does.'
+    'An SNS topic that is notified when the endpoint is accepted, rejected or deleted. Default: none.'
   ),
   probe: AwsProbeOptions.optional().describe(
-    "Deploy [the probe](#the-probe) into the link's VPC, where it watches the hosts of all the environment's links there. Left out: none is deployed."
+    "Deploy [the probe](#the-probe) into the link's VPC, where it watches the hosts of all the environment's links there. Default: no probe."
   ),
-  adoptEndpointId: EndpointId.optional().describe('Take over this endpoint, which was made by hand.'),
+  adoptEndpointId: EndpointId.optional().describe('Import this endpoint, which was created by hand.'),
   adoptZoneIds: z
     .record(z.string(), HostedZoneId)
     .default({})
     .describe(
-      `Take over these zones, which were made by hand: \`${zillizDomain}\` or a host's name, and the zone's id.`
+      `Import these zones, which were created by hand: \`${zillizDomain}\` or the name of a host, and the id of the zone.`
     ),
   adoptRecords: distinctTexts(z.string(), 'adoptRecords')
     .default([])
-    .describe('Take over the records of these clusters, which were made by hand in an adopted or existing zone.')
+    .describe('Import the records of these clusters, which were created by hand in an adopted or existing zone.')
 })
 
 /** A private link on AWS, as an environment's literal describes it. */
@@ -172,7 +172,7 @@ function unboundedRole(probe: unknown): readonly Mistake[] {
   ]
 }
 
-/** Records to take over by a name that is not known before the deploy. */
+/** Records to import by a name that is not known before the deploy. */
 function adoptedUnseen({ adoptRecords, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
   const read = Array.isArray(zilliz?.clusters) ? zilliz.clusters : []
   return (Array.isArray(adoptRecords) ? adoptRecords : []).flatMap((cluster, index) =>

@@ -11,9 +11,9 @@ export interface ParentZoneProps {
   /** The VPCs in which it answers. */
   readonly vpcs: readonly ZoneVpc[]
   /**
-   * Take over this zone, which was made by hand.
+   * Import this zone, which was created by hand.
    *
-   * @default - a zone is made
+   * @default - create a zone
    */
   readonly adoptZoneId?: string | undefined
 }

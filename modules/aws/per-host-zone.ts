@@ -8,7 +8,7 @@ import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 export interface PerHostZoneProps {
   /** The VPCs in which the zones answer. */
   readonly vpcs: readonly ZoneVpc[]
-  /** Zones to take over, which were made by hand: a host's name and the zone's id. */
+  /** Zones to import, which were created by hand: the name of a host and the id of its zone. */
   readonly adoptZoneIds: Readonly<Record<string, string>>
 }
 

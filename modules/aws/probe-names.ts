@@ -33,7 +33,7 @@ export class ProbeNames extends Construct {
   /**
    * Adds the name `<label>.<domain>`.
    *
-   * @returns the ARN of the registry that an ECS service is told of
+   * @returns the ARN of the service registry for an ECS service
    */
   add(label: string): string {
     const { region, name } = this.props

@@ -17,26 +17,24 @@ export const AwsProbeOptions = z
     scrapeFrom: distinctTexts(Source, 'scrapeFrom')
       .min(1, 'must not be empty; name where Prometheus connects from')
       .describe(
-        'Who may read the metrics: where Prometheus connects from, by address range, security group or prefix list.'
+        'The sources that may read the metrics, such as Prometheus: address ranges, security groups or prefix lists.'
       ),
     subnetIds: distinctTexts(SubnetId, 'subnetIds')
       .min(1, "must not be empty; leave the key out for the link's own subnets")
       .optional()
-      .describe(
-        "The subnets to judge the link from; a probe runs in each. Left out: the link's own, one in each availability zone."
-      ),
+      .describe('The subnets in which a probe runs. Default: the subnets of the link, one in each availability zone.'),
     clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
       .max(4, 'must be at most 4; Amazon ECS accepts 5 security groups for a task, and one is the own of the probe')
       .default([])
       .describe(
-        "Security groups of the clients that the probe wears beside its own, to be let in as they are. Without any, a link with `sources` lets the probe in by a rule of the probe's."
+        'Security groups of the clients to attach to the probe as well, so that the rules for the clients apply to it. Without them, a link with `sources` gets a separate rule that allows the probe.'
       ),
     httpsTo: distinctTexts(Source, 'httpsTo')
       .min(1, "must not be empty; leave the key out for the VPC's own ranges and Amazon S3")
       .optional()
       .describe(
-        "Where image and logs are reached, on port 443. Left out: the VPC's own ranges, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. `0.0.0.0/0` for a way out by NAT."
+        'The destinations for image and logs, on port 443. Default: the ranges of the VPC, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. Use `0.0.0.0/0` if the VPC has a NAT gateway.'
       ),
     executionRoleArn: RoleArn.optional().describe(
       '[A role of yours](#roles-of-the-probe) that fetches the image and writes the logs. Default: the deploy makes one.'
@@ -47,11 +45,11 @@ export const AwsProbeOptions = z
     cpuArchitecture: z
       .enum(['X86_64', 'ARM64'])
       .default('X86_64')
-      .describe('What the image was built for, in the words of Amazon ECS.'),
+      .describe('The processor architecture of the image, as Amazon ECS spells it.'),
     logRetentionDays: z
       .literal(retentions)
       .default(30)
-      .describe('Days until CloudWatch Logs forgets what the probe wrote.')
+      .describe('Days for which CloudWatch Logs keeps the log of the probe.')
   })
   .describe('The probe, on AWS Fargate.')
 

@@ -18,7 +18,7 @@ export interface EndpointToWatch {
   readonly securityGroupId: string
   /** The hosts' ports. */
   readonly ports: readonly HostPort[]
-  /** Whether whoever is in the VPC may connect, the probe too. */
+  /** Whether every client in the VPC may connect, including the probe. */
   readonly admitsVpc: boolean
 }
 
@@ -39,7 +39,7 @@ export interface ProbeSecurityGroupProps {
    */
   readonly httpsTo?: readonly string[] | undefined
   readonly endpoints: readonly EndpointToWatch[]
-  /** Whether the probe also wears a group of the clients, and is let in by that. */
+  /** Whether the probe also has a group of the clients attached, which allows it. */
   readonly isClient: boolean
 }
 

@@ -39,7 +39,7 @@ export interface ProbeTaskProps {
   readonly config: ProbeConfig
 }
 
-/** The most bytes of a task definition, without what is beside the config: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+/** The maximum size of the config in a task definition, in bytes; the other fields need the rest: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const longestConfig = 60_000
 
 /**

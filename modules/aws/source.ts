@@ -4,7 +4,7 @@ import { SecurityGroupId } from '../../probe/clouds/aws/identifiers.ts'
 import { Cidr } from '../cidr.ts'
 import { PrefixListId } from './identifiers.ts'
 
-/** Who may connect: an address range, the security group that clients wear, or a prefix list. */
+/** A source that may connect: an address range, a security group of clients, or a prefix list. */
 export const Source = z.string().transform((given, context) => {
   const kind = given.startsWith('sg-') ? SecurityGroupId : given.startsWith('pl-') ? PrefixListId : Cidr
   const result = kind.safeParse(given)

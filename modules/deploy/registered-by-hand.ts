@@ -8,7 +8,7 @@ import type { ZillizApi } from '../zilliz-api/client.ts'
 import { runCdktn } from './cdktn.ts'
 import type { Interruption } from './interruption.ts'
 
-/** What a deploy put out of one environment, as far as it tells endpoints and their registrations. */
+/** The outputs of one environment that concern endpoints and their registrations. */
 const RegistrationOutputs = z.looseObject({
   register: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   registrations: z.record(z.string(), z.string()).default({})

@@ -5,7 +5,7 @@ import { ServiceAccount } from './identifiers.ts'
 export const GcpAccess = z
   .strictObject({
     impersonateServiceAccount: ServiceAccount.exactOptional().describe(
-      'The service account to act as. Left out: the credentials are used as they are.'
+      'The service account to act as. Default: none, the credentials apply unchanged.'
     )
   })
   .describe('How the environment reaches Google Cloud.')

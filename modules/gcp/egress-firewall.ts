@@ -12,21 +12,21 @@ export interface EgressFirewallProps {
   /** The lower number comes first; of two rules with one priority the one that denies wins. */
   readonly priority: number
   /**
-   * Network tags of the VMs that are let out.
+   * Network tags of the VMs whose outbound connections are allowed.
    *
-   * @default - every VM of the network is
+   * @default - every VM of the network
    */
   readonly targetTags?: readonly string[] | undefined
   /**
-   * Service accounts of the VMs that are let out, in place of `targetTags`.
+   * Service accounts of the VMs whose outbound connections are allowed, instead of `targetTags`.
    *
-   * @default - every VM of the network is
+   * @default - every VM of the network
    */
   readonly targetServiceAccounts?: readonly string[] | undefined
 }
 
 /**
- * Lets clients out to the endpoint on the hosts' ports, also where the network denies egress. Rules for ingress do not
+ * Allows egress from clients to the endpoint on the hosts' ports, even if the network denies egress. Rules for ingress do not
  * apply to a Private Service Connect endpoint: https://cloud.google.com/vpc/docs/configure-private-service-connect-services
  */
 export class EgressFirewall extends Construct {

@@ -5,6 +5,6 @@ export interface HostToAnswer {
   readonly host: Host
   /** The endpoint's address. */
   readonly address: string
-  /** Take over the record that was made by hand, instead of making one. */
+  /** Import the record that was created by hand, instead of creating one. */
   readonly adoptRecord: boolean
 }

@@ -28,67 +28,71 @@ const fields = z.strictObject({
   cloud: z.literal('gcp').describe('The cloud that hosts the database.'),
   project: Project.describe('The id of the project that gets the endpoint; "Google Cloud Project ID" in the dialog.'),
   networkProject: Project.optional().describe(
-    'The host project of a Shared VPC: it has network and subnet, and gets firewall rules and zones. Left out: `project`.'
+    'The host project of a Shared VPC: it has the network and the subnet, and gets the firewall rules and zones. Default: `project`.'
   ),
-  region: GcpRegion.describe("The subnet's region, in Google's own spelling: `us-west1`."),
+  region: GcpRegion.describe("The subnet's region, as Google Cloud spells it: `us-west1`."),
   serviceAttachment: ServiceAttachment.optional().describe(
-    'The service attachment that the Add Private Link dialog of Zilliz Cloud names. Needed without `zilliz`, which looks it up.'
+    'The service attachment that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up.'
   ),
   network: NetworkName.describe('The VPC network whose clients reach the database; "VPC Name" in the dialog.'),
   subnetwork: SubnetworkName.describe('The subnet that gives the endpoint its address; "Subnet Name" in the dialog.'),
   endpointPrefix: EndpointPrefix.describe(
-    'What the names of all the link makes begin with; "Private Service Connect Endpoint prefix" in the dialog.'
+    'The prefix of the names of all resources of the link; "Private Service Connect Endpoint prefix" in the dialog.'
   ),
-  endpointName: ResourceName.optional().describe("The endpoint's name. Left out: `<endpointPrefix>-<region>`."),
-  address: Ipv4Address.optional().describe('The address of the endpoint. Left out: a free one of the subnet.'),
-  addressName: ResourceName.optional().describe("The address's name. Left out: `<endpointPrefix>-<region>-address`."),
+  endpointName: ResourceName.optional().describe("The endpoint's name. Default: `<endpointPrefix>-<region>`."),
+  address: Ipv4Address.optional().describe('The address of the endpoint. Default: a free address of the subnet.'),
+  addressName: ResourceName.optional().describe(
+    'The name of the address. Default: `<endpointPrefix>-<region>-address`.'
+  ),
   globalAccess: z
     .boolean()
     .default(false)
-    .describe('Let clients in other regions of the network connect, where the service allows it.'),
+    .describe('Allow clients in other regions of the network to connect, if the service allows it.'),
   hosts: ZillizHosts,
   zilliz: ZillizOption.optional().describe(
-    '[Register the endpoint and read the hosts](#without-the-console) by the API of Zilliz Cloud. Left out: a person does, in its console.'
+    '[Register the endpoint and read the hosts](#without-the-console) through the API of Zilliz Cloud. Default: the operator does this in the console.'
   ),
   egressPriority: z
     .int()
     .min(0, 'must be from 0 to 65535; the lower number comes first')
     .max(65535, 'must be from 0 to 65535; the lower number comes first')
     .default(900)
-    .describe('The priority of the rule that lets clients out, before the denials that it must beat.'),
+    .describe(
+      'The priority of the rule that allows outbound connections. It must be a lower number than the rules that deny them.'
+    ),
   egressTargetTags: distinctTexts(NetworkTag, 'egressTargetTags')
-    .min(1, 'must not be empty; leave the key out to let every VM out')
+    .min(1, 'must not be empty; omit the key to allow every VM')
     // The limits of a firewall rule cannot be raised: https://cloud.google.com/firewall/docs/quotas
     .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
     .optional()
-    .describe('Network tags of the VMs that are let out. Left out: every VM of the network is.'),
+    .describe('Network tags of the VMs whose outbound connections are allowed. Default: every VM of the network.'),
   egressTargetServiceAccounts: distinctTexts(ServiceAccount, 'egressTargetServiceAccounts')
-    .min(1, 'must not be empty; leave the key out to let every VM out')
+    .min(1, 'must not be empty; omit the key to allow every VM')
     .max(10, 'must be at most 10; Google Cloud accepts no more target service accounts in a firewall rule')
     .optional()
-    .describe('Service accounts of the VMs that are let out, in place of `egressTargetTags`.'),
+    .describe('Service accounts of the VMs whose outbound connections are allowed, instead of `egressTargetTags`.'),
   iapSshTargetTags: distinctTexts(NetworkTag, 'iapSshTargetTags')
-    .min(1, 'must not be empty; leave the key out if no test VM is to be reached')
+    .min(1, 'must not be empty; omit the key if no test VM needs SSH')
     .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
     .optional()
     .describe(
-      "Network tags of test VMs that may be reached by SSH through Identity-Aware Proxy, the guide's tcp:22 rule. The private link does not need it. Left out: no such rule."
+      "Network tags of test VMs that may be reached by SSH through Identity-Aware Proxy, the guide's tcp:22 rule. The private link does not need it. Default: no such rule."
     ),
   zone: Zone,
   zoneName: ResourceName.optional().describe("The private managed zone, with `zone: 'existing'`."),
-  zoneProject: Project.optional().describe('The project of the existing zone. Left out: that of the network.'),
+  zoneProject: Project.optional().describe('The project of the existing zone. Default: the project of the network.'),
   zoneNetworks: distinctTexts(NetworkPath, 'zoneNetworks')
     .optional()
-    .describe('More networks in which the hosts resolve, by their paths. That they reach the endpoint is up to you.'),
+    .describe('More networks in which the hosts resolve, by their paths. You must connect them to the endpoint.'),
   probe: GcpProbeOptions.optional().describe(
-    "Deploy [the probe](#the-probe) into the link's network, where it watches the hosts of all the environment's links there. Left out: none is deployed."
+    "Deploy [the probe](#the-probe) into the link's network, where it watches the hosts of all the environment's links there. Default: no probe."
   ),
-  labels: GcpLabels.default({}).describe('Labels on the endpoint, beside those of the environment.'),
-  timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Left out: 20 minutes each.'),
+  labels: GcpLabels.default({}).describe('Labels on the endpoint, in addition to those of the environment.'),
+  timeouts: Timeouts.optional().describe('How long Terraform waits for the endpoint. Default: 20 minutes each.'),
   adopt: distinctTexts(z.enum(['endpoint', 'zone', 'records']), 'adopt')
     .default([])
     .describe(
-      'Take over what was made by hand: `endpoint` (forwarding rule and address, by `endpointName` and `addressName`), `zone`, `records`.'
+      'Import resources that were created by hand: `endpoint` (forwarding rule and address, by `endpointName` and `addressName`), `zone`, `records`.'
     )
 })
 
@@ -136,7 +140,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   return mistakes
 }
 
-/** Records to take over by names that are not known before the deploy. */
+/** Records to import by names that are not known before the deploy. */
 function adoptedUnseen({ adopt, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
   const index = Array.isArray(adopt) ? adopt.indexOf('records') : -1
   if (index === -1 || !Array.isArray(zilliz?.clusters) || zilliz.clusters.length === 0) return []

@@ -12,7 +12,7 @@ export interface ParentZoneProps {
   readonly project: string
   /** Paths of the networks in which it answers. */
   readonly networks: readonly string[]
-  /** Take over the zone, which was made by hand. */
+  /** Import the zone, which was created by hand. */
   readonly adopt: boolean
 }
 

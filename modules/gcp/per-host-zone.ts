@@ -11,7 +11,7 @@ export interface PerHostZoneProps {
   /** Paths of the networks in which the zones answer. */
   readonly networks: readonly string[]
   readonly names: Names
-  /** Take over the zones, which were made by hand. */
+  /** Import the zones, which were created by hand. */
   readonly adopt: boolean
 }
 

@@ -9,7 +9,7 @@ export interface PrivateManagedZoneProps {
   readonly description: string
   /** Paths of the networks in which it answers; without any, it answers nowhere. */
   readonly networks: readonly string[]
-  /** Take over the zone of that name, which was made by hand. */
+  /** Import the zone of that name, which was created by hand. */
   readonly adopt: boolean
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { artifactRepositoryOf } from './google-image.ts'
 
-/** What a VM is told of the probe. */
+/** The settings of the probe on a VM. */
 export interface ProbeOnVm {
   readonly image: string
   readonly port: number

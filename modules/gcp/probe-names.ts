@@ -6,7 +6,7 @@ export interface ProbeNames {
   /** The network tag of its VMs. */
   readonly tag: string
   readonly scrapeFirewall: string
-  /** The firewall rule that lets it out to the endpoint of a link that lets out named service accounts only. */
+  /** The firewall rule that allows egress from the probe, if the link allows egress only from named service accounts. */
   readonly egressFirewall: string
   /** The id of its service account, which may have 30 characters. */
   readonly serviceAccountId: string

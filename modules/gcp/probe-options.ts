@@ -35,12 +35,10 @@ export const GcpProbeOptions = z
           })
         }
       })
-      .describe(
-        'Who may read the metrics: where Prometheus connects from, by address range, or by the network tag of its VM.'
-      ),
+      .describe('The sources that may read the metrics, such as Prometheus: address ranges, or network tags of VMs.'),
     zones: distinctTexts(GcpZone, 'zones')
       .min(1, 'must not be empty; name the zones that your clients run in')
-      .describe("The zones of the link's region to judge the link from; a VM runs in each."),
+      .describe("The zones of the link's region in which a VM with the probe runs."),
     serviceAccount: ServiceAccount.optional().describe(
       '[A service account of yours](#roles-of-the-probe) that the VMs act as. Default: the deploy makes one and grants it its roles.'
     ),

@@ -25,8 +25,8 @@ export interface ProbeVmsProps {
 }
 
 /**
- * A VM of Container-Optimized OS in each zone, which runs the probe. What a VM is told is in its template: another config or
- * image is another template, and each group goes over to it, the new VM first.
+ * A VM of Container-Optimized OS in each zone, which runs the probe. The template of a VM has the config and the image. If one of them
+ * changes, there is a new template, and each group replaces its VM. The new VM starts first.
  */
 export class ProbeVms extends Construct {
   constructor(scope: Construct, id: string, props: ProbeVmsProps) {

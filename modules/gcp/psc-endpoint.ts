@@ -26,7 +26,7 @@ export interface PscEndpointProps {
    * @default - a free one of the subnet
    */
   readonly address?: string | undefined
-  /** Let clients in other regions of the network connect. */
+  /** Allow clients in other regions of the network to connect. */
   readonly globalAccess: boolean
   readonly labels: Readonly<Record<string, string>>
   /**
@@ -39,7 +39,7 @@ export interface PscEndpointProps {
   readonly dependsOn: readonly ITerraformDependable[]
   /** What to do while Zilliz Cloud has not accepted it. */
   readonly whenPending: string
-  /** Take over the address and the forwarding rule of those names, which were made by hand. */
+  /** Import the address and the forwarding rule of those names, which were created by hand. */
   readonly adopt: boolean
   /** Refuse to destroy or replace it: the connection is what Zilliz Cloud has accepted. */
   readonly isProtected: boolean

@@ -3,7 +3,7 @@ import { names } from '../gcp/names.ts'
 import { servedRegion } from '../served-region.ts'
 import type { Cloud } from '../zilliz.ts'
 
-/** What Zilliz Cloud is told of an endpoint. */
+/** The registration of an endpoint with Zilliz Cloud. */
 export interface EndpointId {
   /** On AWS the endpoint's id, on Google Cloud its name. */
   readonly id: string
@@ -31,7 +31,7 @@ export interface DeployedLink {
   readonly projectId: string | undefined
   /** Whether the deploy registers the endpoint; otherwise a person does. */
   readonly isRegisteredByDeploy: boolean
-  /** The clusters that the link names, beside those of its hosts. */
+  /** The clusters that the link names, in addition to those of its hosts. */
   readonly clusters: readonly string[]
   /** Undefined if that cannot be known from what was read. */
   readonly endpoint: EndpointId | undefined

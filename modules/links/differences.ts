@@ -3,7 +3,7 @@ import type { AtZilliz, RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink } from './deployed-link.ts'
 import { type Difference, difference, type LinkInProject } from './kinds.ts'
 
-/** What the environment deploys, and what there is beside it. */
+/** What the environment deploys, and what Zilliz Cloud has in addition. */
 export interface Facts {
   readonly environment: string
   readonly links: readonly LinkInProject[]
@@ -25,7 +25,7 @@ export function differences(facts: Facts): readonly Difference[] {
   return [...found.filter(({ needsDoing }) => needsDoing), ...found.filter(({ needsDoing }) => !needsDoing)]
 }
 
-/** The link of the environment that deploys a registered endpoint, or of another one. */
+/** The link that deploys a registered endpoint, of this environment or of another. */
 export function ownerOf<Link extends DeployedLink>(
   endpoint: RegisteredEndpoint,
   links: readonly Link[]
@@ -35,7 +35,7 @@ export function ownerOf<Link extends DeployedLink>(
   return candidates.find(({ regionId }) => regionId === endpoint.regionId) ?? candidates[0]
 }
 
-/** The cluster that a host leads to. */
+/** The cluster of a host. */
 export function clusterOf(host: DeployedHost, clusters: readonly Cluster[]): Cluster | undefined {
   return (
     clusters.find(cluster => privateLinkOf(cluster)?.host === host.name) ??
@@ -58,7 +58,7 @@ function ofLink(link: LinkInProject, facts: Facts): readonly Difference[] {
   return [...ofEndpoint(link, at), ...ofClusters(link, at.some(belongsTo(link)), facts.zilliz.clusters)]
 }
 
-/** Where the endpoint of a link is registered; if it is not known, whatever may be it. */
+/** The registration of a link's endpoint. If the endpoint is not known, all registrations that may be its own. */
 function registrationsOf(link: LinkInProject, { links, others, zilliz }: Facts): readonly RegisteredEndpoint[] {
   const all = [...links, ...others]
   return link.endpoint === undefined

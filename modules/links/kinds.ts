@@ -55,7 +55,7 @@ interface Abouts {
 export type Kind = keyof Abouts
 
 interface Words<About> {
-  /** Whether somebody has to do something about it. */
+  /** Whether an operator must act on it. */
   readonly needsDoing: boolean
   readonly what: (about: About) => string
   readonly remedy: (about: About) => Remedy
@@ -246,17 +246,17 @@ export function registeredWords({ endpointId, gcpProjectId }: RegisteredEndpoint
   return endpointWords({ id: endpointId, gcpProjectId })
 }
 
-/** An address as it stands in `hosts`, without its scheme. */
+/** An address as in `hosts`, without its scheme. */
 export function addressWords({ host, port }: PrivateLinkAddress): string {
   return port === undefined ? said(host) : `${said(host)}:${port}`
 }
 
-/** Text from the API that is safe to print; `—` where it says nothing. */
+/** Text from the API that is safe to print. `—` if the API has no value. */
 export function said(text: string): string {
   return text.trim() === '' ? '—' : escapeProse(text, 200)
 }
 
-/** The plan that a cluster is of, as far as it can be told. */
+/** The plan of a cluster, if it is known. */
 export function planWords(cluster: Cluster): string {
   if (cluster.plan !== '' || !lacksPrivateLink(cluster)) return said(cluster.plan)
   return cluster.clusterId.startsWith('in03-') ? 'Free' : 'Serverless'

@@ -6,7 +6,7 @@ import { type DeployedLink, deployedLinks } from './deployed-link.ts'
 import { deployWithOutputs, type LinkInProject } from './kinds.ts'
 import { readDeployed } from './outputs.ts'
 
-/** What a person may say on the command line beside the environment. */
+/** The options of the command line, without the environment. */
 export interface Choice {
   readonly outputs?: string
   readonly project?: string

@@ -14,7 +14,7 @@ const marks = {
   other: { sign: '·', colour: 'dim' }
 } as const
 
-/** Lines of columns that are as wide as what stands in them. */
+/** Lines with columns that are as wide as their longest cell. */
 export function table(headings: readonly string[], rows: readonly Row[]): readonly string[] {
   if (rows.length === 0) return ['  none']
   const widths = headings.map((heading, column) =>

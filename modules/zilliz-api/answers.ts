@@ -17,7 +17,7 @@ const EndpointService = z.object({
     .transform(given => given ?? false)
 })
 
-/** What Zilliz Cloud publishes in a region, for endpoints to lead to. */
+/** The service that Zilliz Cloud publishes in a region, for endpoints to connect to. */
 export type EndpointService = Readonly<z.output<typeof EndpointService>>
 
 const PrivateEndpoint = z.object({
@@ -92,7 +92,7 @@ function isOneOf(status: string, statuses: readonly string[]): boolean {
   return statuses.includes(status.trim().toLowerCase())
 }
 
-/** A host and the port that Zilliz Cloud allocated to it, as far as it says. */
+/** A host and the port that Zilliz Cloud allocated to it, if the API returns them. */
 export interface PrivateLinkAddress {
   readonly host: string
   readonly port: number | undefined

@@ -17,14 +17,14 @@ export type ApiFault =
   | 'not-understood'
   | 'refused'
 
-/** What a person is told of it. */
+/** The error line for the operator. */
 export interface Explanation {
   readonly fault: ApiFault
   readonly happened: string
   readonly remedy: string
 }
 
-/** What the API said beside its answer. */
+/** The message of the API, in addition to its answer. */
 export interface Told {
   /** The HTTP status. */
   readonly status?: number | undefined

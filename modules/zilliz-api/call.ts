@@ -202,7 +202,7 @@ function parse(body: string, hide: (words: string) => string): unknown {
   }
 }
 
-/** `Retry-After` in milliseconds: a number of seconds, or a date; 0 if it says neither. */
+/** `Retry-After` in milliseconds, from a number of seconds or a date. 0 if it is neither. */
 function pauseAsked(header: string | null): number {
   if (header === null) return 0
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000
@@ -256,7 +256,7 @@ async function receive(url: string, key: string, ms: number, signal: AbortSignal
   }
 }
 
-/** Faults of the way that often pass; a certificate that nobody trusts, or a name that there is not, stays. */
+/** Network errors that are often temporary. An untrusted certificate or a name that does not exist is not. */
 const passing: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'ECONNREFUSED',

@@ -56,8 +56,8 @@ const unknownHost = { name: 'not-allocated.invalid', port: 0 }
 const longestShown = 300
 
 /**
- * Zilliz Cloud is asked by its API: for the endpoint service of the region, to know of the endpoint, and for the hosts of clusters.
- * The key is in the environment of whoever deploys, ZILLIZCLOUD_API_KEY, and nowhere else.
+ * Uses the API of Zilliz Cloud to look up the endpoint service of the region, to register the endpoint, and to read the hosts of clusters.
+ * The key is only in the environment of the deploy, ZILLIZCLOUD_API_KEY.
  */
 export class ByApi extends Construct implements VendorSide {
   readonly endpointService: string

@@ -9,7 +9,7 @@ export interface DataZillizPrivateEndpointServicesConfig extends TerraformMetaAr
   readonly regionId: string
 }
 
-/** What an endpoint in a region can lead to: one service, or none where Zilliz Cloud has no private link. */
+/** The services that an endpoint in a region can connect to: one, or none if Zilliz Cloud has no private link there. */
 export class DataZillizPrivateEndpointServices extends TerraformDataSource {
   readonly #config: DataZillizPrivateEndpointServicesConfig
 

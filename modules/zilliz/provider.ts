@@ -8,8 +8,8 @@ export const generator = { providerName: 'zillizcloud', providerVersionConstrain
  * The provider of Zilliz Cloud, for which there are no published bindings:
  * https://registry.terraform.io/providers/zilliztech/zillizcloud/latest/docs
  *
- * It takes no API key: the provider reads it from the environment variable ZILLIZCLOUD_API_KEY, so that it stands in no
- * configuration, plan or state.
+ * It takes no API key: the provider reads it from the environment variable ZILLIZCLOUD_API_KEY, so that no
+ * configuration, plan or state has it.
  */
 export class ZillizProvider extends TerraformProvider {
   constructor(scope: Construct, id: string) {

@@ -9,7 +9,7 @@ export type Severity = (typeof severities)[number]
 
 /** One step of a remedy. */
 export interface Step {
-  /** What may be wrong, where packets cannot tell; such steps stand in order of likelihood. */
+  /** A possible cause, if packets do not distinguish the causes. Such steps are in the order of likelihood. */
   readonly cause?: string
   /** What to do, or to look at. */
   readonly do: string
@@ -43,7 +43,7 @@ interface Entry {
   /** The layer that shows it; `undefined` if none does. */
   readonly layer: Layer | undefined
   readonly severity: Severity
-  /** What it means, in a sentence or two for somebody who was just woken up. */
+  /** What it means, in a sentence or two, for an operator who was just woken up. */
   readonly meaning: string
   readonly remedy: Remedy
 }

@@ -36,7 +36,7 @@ export interface ResolverEvidence {
   readonly resolver: Resolver
   readonly a: DnsObservation
   readonly aaaa: DnsObservation
-  /** The SOA of the domain that the host is in: it tells which zone answers for the host's neighbours. */
+  /** The SOA of the domain that the host is in. It shows which zone answers for the names next to the host. */
   readonly domain: DnsObservation
   /** The endpoint's own regional name, on AWS: its A records, and AAAA records if the host has some. */
   readonly endpoint: readonly DnsObservation[]

@@ -21,7 +21,7 @@ const unknownName = (test: (seen: Extract<DnsObservation, { kind: 'nxdomain' }>,
 const noAddress = (test: (seen: Extract<DnsObservation, { kind: 'nodata' }>, all: ResolverEvidence) => boolean) =>
   fails(all => all.a.kind === 'nodata' && test(all.a, all))
 
-/** Whether a filter answers in place of the host's zone: it says so, or its SOA is of a zone that the host is not in. */
+/** Whether a filter answers in place of the host's zone. It reports that, or its SOA is of a zone that the host is not in. */
 function isFiltered(seen: DnsObservation): boolean {
   return (
     ('errors' in seen && seen.errors.some(({ code }) => withheld.has(code))) ||
@@ -38,7 +38,7 @@ function isStripped(seen: DnsObservation): boolean {
   return seen.kind === 'rcode' && (seen.rcode === 'REFUSED' || seen.rcode === 'SERVFAIL')
 }
 
-/** Whether a resolver fails for addresses only: it says of the host that it has no IPv6 address, and that is all it says. */
+/** Whether a resolver fails only for A queries: its only answer is that the host has no IPv6 address. */
 const failsForAddresses = ({ a, aaaa }: ResolverEvidence) =>
   !(a.kind === 'rcode' && a.rcode === 'SERVFAIL') || aaaa.kind === 'nodata'
 

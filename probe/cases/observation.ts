@@ -43,7 +43,7 @@ export interface Resolver {
 
 /**
  * A question about an absolute name, written without its last dot. Names in observations are as they were sent: one
- * character for each octet of a label, whatever it is. Whoever shows one escapes it for where it is shown.
+ * character for each octet of a label, whatever it is. Code that shows a name must escape it.
  */
 export interface DnsQuestion {
   readonly name: string
@@ -63,7 +63,7 @@ export interface AddressRecord {
   readonly ttl: number
 }
 
-/** The start of authority of the zone that a reply comes from. In a negative answer it says how long to cache it. */
+/** The start of authority of the zone that a reply comes from. In a negative answer, it sets how long to cache it. */
 export interface Soa {
   /** The zone's name, lower-case and not escaped. */
   readonly zone: string
@@ -96,7 +96,7 @@ export const flaws = [
   'not-a-reply',
   'other-id',
   'other-question',
-  /** It says that it is cut short, and came over TCP, where nothing is cut (RFC 2181 §9). */
+  /** It is marked as truncated, but came over TCP, where no reply is truncated (RFC 2181 §9). */
   'truncated-in-stream'
 ] as const
 export type Flaw = (typeof flaws)[number]
@@ -104,7 +104,7 @@ export type Flaw = (typeof flaws)[number]
 /** Response codes other than NOERROR and NXDOMAIN. */
 export type Rcode = 'FORMERR' | 'SERVFAIL' | 'NOTIMP' | 'REFUSED' | 'OTHER'
 
-/** What the header and the options of a reply say, whatever it says about the name. */
+/** The header and the options of a reply, whatever the answer is. */
 interface Said {
   /** Extended errors, at most four of them. */
   readonly errors: readonly ExtendedError[]
@@ -197,7 +197,7 @@ export type DnsObservation = Seen<'dns'> & {
   readonly transport: 'udp' | 'tcp'
 } & (DnsReply | DnsFailure)
 
-/** What getaddrinfo gives an application that asks for the name as it stands. */
+/** What getaddrinfo returns to an application that resolves the name unchanged. */
 export type LibcObservation = Seen<'dns'> & {
   /** When it was asked: Unix time in seconds. */
   readonly at: number

@@ -14,7 +14,7 @@ import { shell } from './shell.ts'
  */
 const renewalOverdue = 21 * 86_400
 
-/** Seconds after which a step is slow; a lost packet is told apart, see `isRetransmitted`. */
+/** Seconds after which a step is slow. A lost packet is a separate finding, see `isRetransmitted`. */
 const slow = { connect: 0.3, handshake: 1, reply: 1 }
 
 /** Statuses that Zilliz Cloud is known to give to a request without credentials. */

@@ -19,12 +19,12 @@ export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
   return zone !== undefined && isPrivateZone(zone)
 }
 
-/** Whether a record of that name exists, even if it leads nowhere. */
+/** Whether a record of that name exists, even if it has no address. */
 export function exists(seen: DnsObservation): boolean {
   return seen.kind === 'answer' || ('chain' in seen && seen.chain.length > 0)
 }
 
-/** Whether a resolver says something about a name, be it that there is none. */
+/** Whether a resolver answers about a name, including that it does not exist. */
 export function isReply({ kind }: DnsObservation): boolean {
   return kind === 'answer' || kind === 'zone' || kind === 'nodata' || kind === 'nxdomain'
 }
@@ -119,8 +119,8 @@ const failedInGrpc = new Set([4, 13, 14, 15])
 
 /**
  * Whether a reply shows that Zilliz Cloud answered, which is what the link is for: every status of gRPC and of HTTP that
- * speaks about the request. The rest speaks of a proxy, of another server or of a fault. A gRPC client takes an HTTP
- * status other than 200 as it stands, whatever the content type.
+ * speaks about the request. The rest indicates a proxy, another server or a fault. A gRPC client maps an HTTP
+ * status other than 200 directly, whatever the content type.
  */
 export function isAnswer(seen: ApplicationObservation): boolean {
   if (seen.kind !== 'reply') return false

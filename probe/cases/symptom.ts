@@ -2,7 +2,7 @@ import { furthest, type Resolution, resolutionOf, unreachableSymptom } from './c
 import type { AddressEvidence, Evidence, Path } from './evidence.ts'
 import { isAccepted, isAnswer, isElsewhere, isHealthy, isInside } from './reading.ts'
 
-/** What a client of the link prints or feels, in its own words. */
+/** What a client of the link prints or experiences. */
 export const symptoms = [
   'none',
   'name_or_service_not_known',

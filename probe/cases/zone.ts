@@ -20,7 +20,7 @@ export function isPrivateZone({ primary, zone }: Soa): boolean {
   return privatePrimaries.has(primary) || (zone.endsWith(`.${vendorDomain}`) && !publicPrimary.test(primary))
 }
 
-/** The zone that a reply comes from, if it says so: the asked name's own, or the one a negative answer names. */
+/** The zone that a reply comes from, if the reply has it: the zone of the queried name, or the zone in a negative answer. */
 export function zoneOf(seen: DnsObservation): Soa | undefined {
   switch (seen.kind) {
     case 'zone':

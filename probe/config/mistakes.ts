@@ -15,7 +15,7 @@ export class ConfigError extends Error {
   /** How many more mistakes there are. */
   readonly unsaid: number
 
-  /** @param unsaid how many mistakes there are beside these */
+  /** @param unsaid how many more mistakes there are */
   constructor(mistakes: readonly string[], unsaid = 0) {
     const lines = mistakes.slice(0, configLimits.mistakes)
     const more = mistakes.length - lines.length + unsaid
@@ -191,7 +191,7 @@ export function wording(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** A key that no schema knows; the name itself may be a password where one stands in the wrong place. */
+/** A key that no schema knows. Its name may be a password in the wrong place. */
 export function unknownKey(key: string, known: readonly string[], isSecret = false): string {
   const short = key.slice(0, 64)
   const nearest = known.toSorted((one, other) => leven(short, one) - leven(short, other))[0]

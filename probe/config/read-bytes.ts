@@ -24,7 +24,7 @@ export async function readBytes(file: string): Promise<Buffer | { readonly mista
   }
 }
 
-/** All that a file holds, however large it says it is; `undefined` if that is more than so many bytes. */
+/** The whole content of a file, whatever size it reports. `undefined` if it has more than so many bytes. */
 async function readMost(handle: FileHandle, most: number): Promise<Buffer | undefined> {
   const { size } = await handle.stat()
   if (size > most) return undefined

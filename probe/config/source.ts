@@ -30,7 +30,7 @@ export interface Written {
 export interface Loaded extends Written {
   readonly resolvers: readonly Resolver[]
   readonly trust: Trust
-  /** The authorities trusted beside the system's, in PEM. */
+  /** The authorities to trust in addition to those of the system, in PEM. */
   readonly authorities: string | undefined
 }
 

@@ -1,8 +1,8 @@
 /**
- * Ends a command when nobody takes what it prints: the reader of a pipe has had enough, the terminal is gone, the disk is full.
+ * Ends a command when it cannot write its output: the reader of a pipe has ended, the terminal is closed, the disk is full.
  *
  * @param command its name, for the error line
- * @param exitCode what it ends with then, because its reader has not seen the verdict
+ * @param exitCode its exit status then, because no reader has the whole output
  */
 export function endWhenUnread(command: string, exitCode: number): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

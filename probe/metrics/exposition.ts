@@ -3,7 +3,7 @@ export interface Family<Seen> {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
-  /** Labels beside `target`. */
+  /** Labels in addition to `target`. */
   readonly labels: readonly string[]
   /** What its samples depend on, where that is less than everything: while this is the same value, so are they. */
   readonly dependsOn?: (seen: Seen) => unknown
@@ -14,7 +14,7 @@ export interface Family<Seen> {
 /**
  * Writes one sample.
  *
- * @param labels what stands between the braces after `target`, with its leading comma
+ * @param labels the labels after `target`, with the leading comma
  * @param suffix `_bucket`, `_sum` or `_count` of a histogram
  */
 export type Line = (value: number, labels?: string, suffix?: string) => string
@@ -40,7 +40,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 }
 
-/** What stands before the samples of a family. OpenMetrics names a counter without its `_total`. */
+/** The lines before the samples of a family. OpenMetrics names a counter without its `_total`. */
 export function heading({ name, type, help }: Pick<Family<never>, 'name' | 'type' | 'help'>, format: Format): string {
   const named = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name
   return `# HELP ${named} ${help}\n# TYPE ${named} ${type}\n`

@@ -1,6 +1,6 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 
-/** A text that was compressed to stand in a gzip file, before and after others. */
+/** A compressed text that can be part of a gzip file, before and after others. */
 export interface Piece {
   /** Whole blocks of deflate, none of them the last (RFC 1951 §3.2.3). */
   readonly deflated: Buffer
@@ -8,7 +8,7 @@ export interface Piece {
   readonly crc: number
   /** Octets of the text. */
   readonly size: number
-  /** What `size` more octets do to the CRC-32 of what stands before. */
+  /** How `size` more octets change the CRC-32 of the octets before them. */
   readonly shift: number
 }
 

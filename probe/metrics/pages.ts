@@ -27,9 +27,9 @@ interface Written {
 const mostTargets = 16
 
 /**
- * Keeps the series compressed, as Prometheus asks for them: of a thousand targets they are 15 MB of text, and to write,
- * keep and send that would be more than all else the probe does. Targets that came one after the other share a page,
- * which is written soon after their rounds have ended, so that nobody who asks for it holds up the rounds.
+ * Keeps the series compressed, as Prometheus requests them. For a thousand targets, they are 15 MB of text. To write, keep and send that
+ * would cost more than the rest of the probe. Targets that were added one after the other share a page. The page is written soon after
+ * their rounds end, so that a scrape does not delay the rounds.
  *
  * @param settleMs after a change, milliseconds in which the other targets of its page are likely to change too: their
  *   rounds are next to each other. With 0, a page is written with every change.

@@ -2,7 +2,7 @@ import { mostFrom } from './flood.ts'
 import { countOn, type Exchange, type Outcome, readFailure, readHeaders, userAgent } from './http-reply.ts'
 import { type Limit, within } from './within.ts'
 
-/** Not by `import`, for which Node brings fetch and WebSocket along: 12 MB of memory that nobody uses. */
+/** Not by `import`, for which Node also loads fetch and WebSocket: 12 MB of unused memory. */
 const { request } = process.getBuiltinModule('node:http')
 
 /** Sends a plain `GET /`. */

@@ -21,7 +21,7 @@ type Outcome = LibcObservation extends infer Each
     : never
   : never
 
-/** libuv's numbers (uv/errno.h), by which the two meanings of Node's ENOTFOUND are told apart. */
+/** libuv's numbers (uv/errno.h), which distinguish the two meanings of Node's ENOTFOUND. */
 const EAI_NODATA = -3007
 const EAI_NONAME = -3008
 const EAI_AGAIN = -3001

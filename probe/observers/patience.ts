@@ -31,12 +31,12 @@ export interface Patience<T> {
 interface Kind<T> {
   /** Whether nothing came until the limit was over. */
   readonly isSilent: (seen: T) => boolean
-  /** Ends what an observation holds open which nobody takes. */
+  /** Closes what an unused observation holds open. */
   readonly discard?: (seen: T) => void
 }
 
 /**
- * Patience with places of one kind. One exchange a place is kept open at most, beside the one that a look makes.
+ * Patience with places of one kind. Each place has at most one exchange open, in addition to the exchange of the current round.
  *
  * @param patienceMs @default - as long as a client waits
  */

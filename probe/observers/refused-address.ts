@@ -18,7 +18,7 @@ const lists = ranges.map(([refusal, subnets]) => [refusal, blockList(subnets)] a
 /**
  * Ranges that are not routed on the internet (the IANA's registries of special-purpose addresses, RFC 6890) and that
  * clouds give to subnets: AWS takes any range, Google Cloud all of these (cloud.google.com/vpc/docs/subnets#valid-ranges).
- * The ranges for documentation are left out, though Google Cloud would take them: examples mean public addresses by them.
+ * Ranges for documentation are not included, although Google Cloud accepts them: examples use them for public addresses.
  */
 const privateRanges = blockList([
   // RFC 1918.

@@ -20,7 +20,7 @@ export type Begin = (to: { readonly address: string; readonly port: number }) =>
 
 type Connected = Extract<TcpObservation, { kind: 'connected' }>
 
-/** An observation, and the connection if there is one; whoever takes it destroys it. */
+/** An observation, and the connection if there is one. The caller must destroy it. */
 export type TcpLook =
   | { readonly observation: Connected; readonly connection: Socket }
   | { readonly observation: Exclude<TcpObservation, Connected>; readonly connection: undefined }

@@ -19,14 +19,14 @@ export interface Handshake {
 
 type Established = Extract<TlsObservation, { kind: 'established' }>
 
-/** An observation, and the connection if it was established; whoever takes it destroys it. */
+/** An observation, and the connection if it was established. The caller must destroy it. */
 export type TlsLook =
   | { readonly observation: Established; readonly connection: TLSSocket }
   | { readonly observation: Exclude<TlsObservation, Established>; readonly connection: undefined }
 
 /**
- * Shakes hands whatever the certificate says, and reports what it says: an expired or foreign one still has its dates.
- * Nothing secret may be sent over such a connection.
+ * Completes the handshake with any certificate, and reports the certificate: an expired or foreign one still has its dates.
+ * Send nothing secret over such a connection.
  */
 export function observeTls({ connection, host, trust }: Handshake, limit: Limit): Promise<TlsLook> {
   const start = performance.now()

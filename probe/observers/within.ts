@@ -4,7 +4,7 @@ import type { EventEmitter } from 'node:events'
 export interface Limit {
   /** Milliseconds after which silence is what was observed. */
   readonly ms: number
-  /** Aborting it rejects with its reason: nobody wants to know any more. */
+  /** If it aborts, the promise rejects with its reason. */
   readonly signal: AbortSignal
 }
 

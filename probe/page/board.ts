@@ -3,20 +3,20 @@ import { rankOf, row } from './row.ts'
 
 /** The list of all targets, as it is sent to those who look on: what has changed, and nothing else. */
 export interface Board {
-  /** Changes with the set of targets, and with the process: whoever has another one has another list. */
+  /** Identifies the list. It changes with the set of targets, and with the process. */
   readonly edition: () => string
   /** How far the list is; it grows with every row that becomes another. */
   readonly revision: () => number
   /** All rows; that which has become another last is the first. */
   readonly newestFirst: () => readonly (Row & { readonly revision: number })[]
-  /** How a target stands in the list; empty if there is none of that name. */
+  /** The row of a target in the list. Empty if no target has that name. */
   readonly html: (name: string) => string
 }
 
 /** One target in the list. */
 export interface Row {
   readonly name: string
-  /** Where it stands in the list. */
+  /** Its position in the list. */
   readonly rank: string
   readonly html: string
 }

@@ -14,11 +14,11 @@ export interface Watched {
   readonly standings: () => readonly Standing[]
   readonly history: (target: string) => History | undefined
   readonly impairments: () => readonly ImpairmentId[]
-  /** Markup that stands above all else, such as the demo's switches. */
+  /** Markup at the top of the page, such as the switches of the demo. */
   readonly panel?: () => string
 }
 
-/** Targets that are shown in full where nobody asked for one. */
+/** Targets that are shown in full if the request names none. */
 const mostShown = 3
 
 /** What the page is made with. */

@@ -1,2 +1,2 @@
-/** What the probe serves beside the page's script, out of the package of that name. */
+/** A module of the package of that name, which the probe serves with the script of the page. */
 export { Idiomorph } from 'idiomorph/dist/idiomorph.esm.js'

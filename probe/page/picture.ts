@@ -86,7 +86,7 @@ function nameOf(evidence: Evidence, diagnosis: Diagnosis): Stop {
   }
 }
 
-/** A way that works is nothing to be glad of where the host should not lead there, or does not. */
+/** A working path is not good if the host should not resolve to it, or does not. */
 function waysOf(evidence: Evidence, diagnosis: Diagnosis): readonly Way[] {
   const [tcp, tls, application] = [seenInTcp(evidence), seenInTls(evidence), seenInApplication(evidence)]
   return evidence.addresses.map(({ address, ...given }) => {

@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 
-/** A sentence of the catalogue, in which what is typed as it stands is between backticks. */
+/** A sentence of the catalog, in which literal text is between backticks. */
 export function prose(text: string): string {
   return text
     .split('`')

@@ -13,7 +13,7 @@ const ranks = new WeakMap<Standing, string>()
 
 const worstFirst: readonly State[] = ['failing', 'degraded', 'unknown', 'healthy']
 
-/** Where a target stands in the list: the worst first, then by name. */
+/** The position of a target in the list: the worst first, then by name. */
 export function rankOf(standing: Standing): string {
   const before = ranks.get(standing)
   if (before !== undefined) return before
@@ -27,7 +27,7 @@ export function rankOf(standing: Standing): string {
 
 const kept = new WeakMap<Standing, string>()
 
-/** One target in a line. It says no more than what stays the same from round to round, so that a quiet list sends nothing. */
+/** One target in a line. It has only what stays the same from round to round, so that a quiet list sends nothing. */
 export function row(standing: Standing): string {
   const before = kept.get(standing)
   if (before !== undefined) return before

@@ -7,12 +7,12 @@ import type { Board, Row } from './board.ts'
 import { shown, summary, type Watched } from './document.ts'
 import { View } from './view.ts'
 
-/** What has changed on a page that somebody looks at; nothing of it if nothing has. */
+/** What has changed on an open page. Empty if nothing has. */
 export interface Update {
   readonly summary?: string
   readonly shown?: string
   readonly rows?: readonly Row[]
-  /** The list is another one: hosts came or went, or the probe was started again. */
+  /** The list is new: hosts were added or removed, or the probe was restarted. */
   readonly reload?: true
 }
 

@@ -30,7 +30,7 @@ export function verdict({ diagnosis, target, heldBy, evidence }: Standing): stri
     </div>`
 }
 
-/** What is wrong beside it and does not stop the link. */
+/** What else is wrong, but does not stop the link. */
 export function findings(found: readonly Found[], target: Target): string {
   if (found.length === 0) return ''
   return html`

@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import type { onRequestHookHandler } from 'fastify'
 
 /**
- * A hook that refuses requests for a name that is not the probe's. Such a name may belong to a page in somebody's browser whose
- * owner points it to the probe's address, to read what the probe serves (DNS rebinding). Addresses, `localhost` and the
+ * A hook that refuses requests for a name that is not the probe's. Such a name may belong to a web page whose owner points it
+ * to the probe's address, to read the probe through a browser (DNS rebinding). Addresses, `localhost` and the
  * machine's own name are always the probe's. Over TLS, the browser itself refuses a certificate for another name.
  *
  * @param names further names, each time they are needed; `*.` at the beginning stands for one label or more

@@ -12,7 +12,7 @@ export interface Places {
    * Takes a place for a client address. If there is none, the oldest holder that may lose its place does: of the same address
    * if that has too many, else of the address that has most.
    *
-   * @returns gives the place back, any number of times; `undefined` if no place could be had
+   * @returns a function that gives the place back, any number of times; `undefined` if no place is free
    */
   readonly take: (address: string, holder: Holder) => (() => void) | undefined
 }

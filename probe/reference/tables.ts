@@ -2,9 +2,9 @@
 export type Tables = Readonly<Record<string, () => string>>
 
 /**
- * A page with its tables as they are now. A table stands between `<!-- table: cases -->` and `<!-- end -->`.
+ * A page with its current tables. A table is between `<!-- table: cases -->` and `<!-- end -->`.
  *
- * @throws Error when the page marks a place for a table that there is not
+ * @throws Error if the page marks a place for an unknown table
  */
 export function withTables(page: string, tables: Tables): string {
   return page.replaceAll(/(<!-- table: (.+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, start, name, end) => {

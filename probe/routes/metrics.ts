@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.ts'
 import { sharedFor } from '../readers/shared.ts'
 
 interface Scraped extends Pick<Metrics, 'write'> {
-  /** Whether a client may have metrics uncompressed once more: each time costs more than all else that is served. */
+  /** Whether a client may read uncompressed metrics once more. Each time costs more than all other answers. */
   readonly mayAskForPlain: (request: FastifyRequest) => Promise<boolean>
 }
 

@@ -63,7 +63,7 @@ export function addressWords(replies: readonly DnsObservation[]): string {
   return `${inAddressOrder(records.map(({ address }) => address)).join(', ')} (TTL ${ttl} s)`
 }
 
-/** What getaddrinfo gives an application, in its own words. */
+/** What getaddrinfo returns to an application, as text. */
 export function libcWords(seen: LibcObservation): string {
   switch (seen.kind) {
     case 'answer':

@@ -18,7 +18,7 @@ export function seenInDns(evidence: Evidence): readonly Seen[] {
   ]
 }
 
-/** What applications get, and how old that is if a round took over the sample of an earlier one. */
+/** What applications get, and its age if a round uses the sample of an earlier round. */
 function seenInLibc({ libc, at }: Evidence): readonly Seen[] {
   if (libc === undefined) return []
   const age = Math.round(at - libc.at)

@@ -386,7 +386,7 @@ for (const { when, change, line } of [
   {
     when: 'its list of SSH target tags is empty',
     change: { iapSshTargetTags: [] },
-    line: 'iapSshTargetTags: must not be empty; leave the key out if no test VM is to be reached'
+    line: 'iapSshTargetTags: must not be empty; omit the key if no test VM needs SSH'
   },
   {
     when: 'it lets out tags and service accounts',
