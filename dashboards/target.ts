@@ -222,7 +222,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'DNS queries a second',
           description:
-            "Queries that were sent, and those among them that were sent again because nobody answered in time. The clouds' resolvers drop what is beyond 1,024 a second."
+            'Queries, and those among them that were sent again because no answer came in time. The resolvers of the clouds drop queries beyond 1,024 per second.'
         },
         [
           { query: asked.dnsQueries, legend: 'sent to {{resolver}} from {{instance}}' },

@@ -28,21 +28,21 @@ const optionsOfCdktf = [
 
 const program = new Command('deploy')
   .usage('[environments...] [options]')
-  .description('Deploys environments: cdktf deploy, which gets all other options.')
+  .description('Deploys environments. Passes all other options to cdktf deploy.')
   .option(
     '--wait',
-    'where Zilliz Cloud has to allocate private links, wait for them and go on; asks again only for what the first plan did not show'
+    'wait until Zilliz Cloud has allocated the private links, then continue; ask again only for changes that the first plan did not show'
   )
-  .option('--wait-minutes <number>', 'how long to wait at most', '15')
+  .option('--wait-minutes <number>', 'maximum time to wait', '15')
   .allowUnknownOption()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .allowExcessArguments()
   .addHelpText(
     'after',
     `
-The options of cdktf deploy: npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.
-Ctrl-C lets Terraform complete what it has begun and release the lock of the state.
-Exits with the code of cdktf deploy, 1 if a plan is declined, 2 for a wrong use, and after a signal with 128 and its number.`
+For the options of cdktf deploy, run npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.
+After Ctrl-C, Terraform completes the resources in progress and releases the lock of the state.
+Exit status: that of cdktf deploy, 1 if a plan is declined, 2 for invalid arguments, 128 plus its number after a signal.`
   )
   .parse()
 

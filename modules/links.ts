@@ -21,18 +21,18 @@ interface Options extends Choice {
 const program = new Command('links')
   .usage('[options] <environment>')
   .description(
-    'Compares what an environment deploys with what Zilliz Cloud has: endpoints, clusters and their hosts. Changes nothing.'
+    'Compares the endpoints, clusters and hosts of an environment to those of Zilliz Cloud. Changes nothing.'
   )
-  .argument('<environment>', 'its name')
-  .option('--outputs <file>', 'what `npm run deploy -- <environment> --outputs-file <file>` wrote there')
-  .option('--project <id>', 'the Zilliz Cloud project of the links that do not name theirs: proj-…')
+  .argument('<environment>', 'the name of the environment')
+  .option('--outputs <file>', 'the file that `npm run deploy -- <environment> --outputs-file <file>` wrote')
+  .option('--project <id>', 'the Zilliz Cloud project of links without `zilliz`: proj-…')
   .option('--json', 'print one JSON object')
   .addHelpText(
     'after',
     `
-Asks Zilliz Cloud with the API key in ZILLIZCLOUD_API_KEY; ZILLIZCLOUD_HOST_ADDRESS is another address than
+Set ZILLIZCLOUD_API_KEY to an API key of Zilliz Cloud. ZILLIZCLOUD_HOST_ADDRESS replaces the default address of the API,
 https://api.cloud.zilliz.com/v2.
-Exits with 0 if nothing needs doing, 1 if something does, 2 for a wrong use or if Zilliz Cloud does not say.`
+Exit status: 0 if there is nothing to do, 1 if there is, 2 for invalid arguments or if Zilliz Cloud does not answer.`
   )
   .showHelpAfterError('see: npm run links -- --help')
   .exitOverride()

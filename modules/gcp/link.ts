@@ -122,7 +122,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   if (link.egressTargetTags !== undefined && link.egressTargetServiceAccounts !== undefined) {
     mistakes.push({
       path: ['egressTargetServiceAccounts'],
-      message: 'cannot stand beside egressTargetTags; Google Cloud takes one of the two in a rule, remove the other'
+      message: 'cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other'
     })
   }
   mistakes.push(

@@ -5,7 +5,7 @@ import { table } from './tables.ts'
 export interface Option {
   readonly name: string
   readonly type: string
-  /** `needed`, the default, or nothing if it may be left out. */
+  /** `needed`, the default, or nothing if it is optional. */
   readonly presence: string
   readonly meaning: string
   /** The options of the object that it is, or of each object in the list that it is. */

@@ -27,8 +27,8 @@ const FindingIds = z.enum(findings.map(({ id }) => id))
 
 const Steps = z.array(
   z.object({
-    cause: z.string().describe('What may be wrong; such steps stand in order of likelihood.').optional(),
-    do: z.string().describe('What to do, or to look at.'),
+    cause: z.string().describe('A possible cause. Such steps are in the order of likelihood.').optional(),
+    do: z.string().describe('What to do or to check.'),
     run: z.string().describe('A shell command for it.').optional()
   })
 )

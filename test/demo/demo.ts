@@ -22,10 +22,10 @@ interface Flags {
 }
 
 const program = new Command('demo')
-  .description('Deploys the sample environment into stand-ins of both clouds, watches it, and lets you break it.')
-  .option('--fault <name>', `break it so from the start; repeatable: ${faultNames.join(', ')}`, addFault, [])
-  .option('--once', 'look once, print what doctor prints, and end with its code')
-  .option('--port <number>', 'serve the page there', readPort, 9815)
+  .description('Deploys the sample environment into stand-ins of both clouds, and watches it while you break it.')
+  .option('--fault <name>', `start with this fault; repeatable: ${faultNames.join(', ')}`, addFault, [])
+  .option('--once', 'check once, print what doctor prints, and exit with its status')
+  .option('--port <number>', 'serve the page on this port', readPort, 9815)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText('after', '\nAs an npm script, flags come after two dashes: npm run demo -- --fault zone-detached --once')
 

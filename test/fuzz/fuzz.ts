@@ -15,12 +15,12 @@ interface Options {
 const batchesInTurn = 10
 
 const program = new Command('fuzz')
-  .description('Sends mutated input of every kind to the probe, and prints what was not borne.')
-  .option('--minutes <number>', 'how long', '10')
+  .description('Sends mutated input of every kind to the probe, and prints each failure.')
+  .option('--minutes <number>', 'duration', '10')
   .option('--seed <number>', 'the same seed gives the same inputs', '1')
   .addOption(new Option('--kind <name>', 'only this kind').choices(kindNames))
   .option('--batch <number>', 'only this batch of the kind')
-  .option('--processes <number>', 'how many at once', String(availableParallelism()))
+  .option('--processes <number>', 'number of processes', String(availableParallelism()))
   .action(fuzz)
 
 await program.parseAsync()

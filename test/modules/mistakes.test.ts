@@ -391,7 +391,7 @@ for (const { when, change, line } of [
   {
     when: 'it lets out tags and service accounts',
     change: { egressTargetTags: ['client'], egressTargetServiceAccounts: ['a@search-test.iam.gserviceaccount.com'] },
-    line: 'egressTargetServiceAccounts: cannot stand beside egressTargetTags; Google Cloud takes one of the two in a rule, remove the other'
+    line: 'egressTargetServiceAccounts: cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other'
   },
   {
     when: 'its egress priority is beyond 65535',

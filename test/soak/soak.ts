@@ -22,8 +22,8 @@ import { a, nxdomain, soa, startResolver } from '../support/resolver.ts'
  */
 
 const { minutes } = new Command('soak')
-  .description('Runs the probe with hostile and flapping targets, and sees whether anything grows.')
-  .option('--minutes <number>', 'how long', '10')
+  .description('Runs the probe with hostile and flapping targets, and checks that nothing grows.')
+  .option('--minutes <number>', 'duration', '10')
   .parse()
   .opts<{ minutes: string }>()
 
