@@ -10,6 +10,8 @@ import { type Limit, secondsSince } from './within.ts'
  */
 export async function observeApplication(exchange: Exchange, limit: Limit): Promise<ApplicationObservation> {
   const start = performance.now()
+  // It may have been cut between the handshake and now, and then has no more to report.
+  if (exchange.connection.destroyed) return { layer: 'application', seconds: 0, kind: 'reset' }
   const ask = exchange.connection.alpnProtocol === 'h2' ? askHttp2 : askHttp1
   const outcome = await ask(exchange, limit)
   return { layer: 'application', seconds: secondsSince(start), ...outcome }

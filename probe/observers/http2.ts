@@ -39,6 +39,8 @@ export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Pr
     () => (goaway === undefined ? { kind: 'timeout' } : { kind: 'goaway', code: goaway }),
     (settle, guard) => {
       const stopCounting = countOn(connection, settle, guard)
+      // The session reports what breaks the connection.
+      connection.on('error', () => {})
       const session = guard(connect(`https://${host}:${port}`, { createConnection: () => connection, ...bounded }))
       const stream = guard(session.request(callHeaders))
       let broken: Outcome | undefined

@@ -340,9 +340,10 @@ describe('a finding', () => {
     ...course([['healthy', count]], {}, found)
   })
 
-  test('that stops some clients pages as a case does', async () => {
-    const alert = alertName('address-fails')
-    const series = healthy(60, { 'address-fails': '0x5 1x11 0x60' })
+  const critical = findings.filter(({ severity }) => severity === 'critical')
+  test.for(critical)('$id, which stops some clients, pages as a case does', async ({ id }) => {
+    const alert = alertName(id)
+    const series = healthy(60, { [id]: '0x5 1x11 0x60' })
     await fires(series, { '50s': {}, '70s': {}, '90s': { [alert]: 1 }, '320s': {} })
   })
 
