@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { z } from 'zod'
 import { generated } from '../../dashboards/generated.ts'
@@ -21,15 +22,20 @@ describe('in a network with real DNS servers and packet filters, watched by Prom
   let monitoring: Monitoring
   /** Notifications that came since the fault was switched on. */
   let seen = 0
-  const fresh = () => monitoring.notifications.slice(seen)
+  /** But for that the link fails now and then: it does, from one of these tests to the next. */
+  const fresh = () =>
+    monitoring.notifications.slice(seen).filter(({ body }) => !body.groupKey.includes('PrivateLinkIntermittent'))
   const pages = () => fresh().filter(({ path }) => path === '/pages')
   /** But for that the link flaps: it does, from one of these tests to the next. */
   const tickets = () =>
     fresh().filter(({ path, body }) => path === '/tickets' && !body.groupKey.includes('PrivateLinkFlapping'))
-  const firing = () =>
-    pages().flatMap(({ body }) =>
+  const firingIn = (all: ReturnType<typeof pages>) =>
+    all.flatMap(({ body }) =>
       body.alerts.filter(({ status, labels }) => status === 'firing' && labels.environment === 'lab')
     )
+  const firing = () => firingIn(pages())
+  /** As the last page has it: a fault in the middle of a round is another case at first. */
+  const firingNow = () => firingIn(pages().slice(-1))
 
   const config = () => {
     const { target } = lab.state
@@ -97,12 +103,15 @@ describe('in a network with real DNS servers and packet filters, watched by Prom
     async ({ fault, alert, is, remedy }) => {
       await breakIt(fault)
       await expect.poll(() => firing().length, patience).toBeGreaterThan(0)
+      const isSettled = () =>
+        firingNow().length > 0 && firingNow().every(({ labels }) => isDeepStrictEqual({ ...labels, ...is }, labels))
+      await expect.poll(isSettled, patience).toBe(true)
       await sleep(2000 * fastPace.groupInterval)
-      expect(new Set(firing().map(({ labels }) => labels.alertname))).toEqual(new Set([alert]))
-      expect(new Set(firing().map(({ labels }) => labels.target))).toEqual(
+      expect(new Set(firingNow().map(({ labels }) => labels.alertname))).toEqual(new Set([alert]))
+      expect(new Set(firingNow().map(({ labels }) => labels.target))).toEqual(
         new Set(['lab/search/in01-840ec44485bf25d', 'lab/images/in01-2'])
       )
-      for (const { labels, annotations } of firing()) {
+      for (const { labels, annotations } of firingNow()) {
         expect(labels).toMatchObject({ ...is, environment: 'lab', cloud: 'aws', severity: 'critical' })
         expect(annotations).toMatchObject({
           remedy: expect.stringContaining(remedy),

@@ -170,7 +170,9 @@ test('a new config leaves the state of targets that stay, starts new ones, and e
   expect(await probe.scrape()).not.toContain('prod/')
 })
 
-test('500 targets that all time out are watched on, none twice at once, and none is left after closing', async () => {
+test('500 targets that all time out are watched on, none twice at once, and none is left after closing', {
+  timeout: 90_000
+}, async () => {
   await using resolver = await startResolver(() => 'drop')
   const targets = Array.from({ length: 500 }, (_, index): Target => ({ ...here(1), name: `prod/images/t${index}` }))
   const probe = start()

@@ -14,6 +14,8 @@ import { awsTarget, gcpTarget } from '../../support/evidence.ts'
 const { answers, answersPerAddress, plainScrapesPerMinute, sliceBytes } = readerLimits
 const gzipped = 'GET /metrics HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\n\r\n'
 const megabyte = 1_000_000
+/** For how long readers are given what was written for the first of them. */
+const sharedMs = 100
 
 /** Metrics of `size` bytes, other ones each time they are written; and how often that was. */
 function countedMetrics(size: number) {
@@ -50,9 +52,13 @@ describe('readers that do not read', () => {
     const metrics = countedMetrics(8 * megabyte)
     const { from } = await startApp({ metrics })
     const readers = Array.from({ length: answersPerAddress }, () => from('127.0.0.2'))
+    const begin = performance.now()
     for (const reader of readers) reader.write(gzipped)
     await Promise.all(readers.map(reader => once(reader, 'readable')))
-    expect(metrics.written).toHaveLength(1)
+    // One for each tenth of a second that a busy machine takes to read the questions.
+    const windows = 1 + Math.floor((performance.now() - begin) / sharedMs)
+    expect(metrics.written.length).toBeLessThanOrEqual(windows)
+    expect(metrics.written.length).toBeLessThan(answersPerAddress)
   })
 
   for (const protocol of ['HTTP', 'HTTPS'] as const) {
