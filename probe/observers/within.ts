@@ -75,6 +75,8 @@ function guardWith(crash: (bug: unknown) => void, isOver: () => boolean): Guard 
       try {
         return Reflect.apply(emit, emitter, [event, ...given])
       } catch (bug) {
+        // A listener may pass the error on to something that has none: the session of a connection, the socket below TLS.
+        if (event === 'error' && isOver() && bug === given[0]) return false
         crash(bug)
         return true
       }

@@ -109,6 +109,19 @@ test('an error after the last word is dropped without a warning', async () => {
   expect(seen).toEqual([])
 })
 
+test('an error after the last word is dropped, too, where a listener passes it on to something that has none', async () => {
+  const seen = warnings()
+  const below = new EventEmitter()
+  const { emitter, observation } = begin((emitter, settle) => {
+    emitter.on('error', error => below.emit('error', error))
+    settle('seen')
+  })
+  await expect(observation).resolves.toBe('seen')
+  expect(emitter.emit('error', new Error('late'))).toBe(false)
+  await setImmediate()
+  expect(seen).toEqual([])
+})
+
 test('what a listener throws after the last word is a warning', async () => {
   const seen = warnings()
   const { emitter, observation } = begin((emitter, settle) => {
