@@ -2,7 +2,7 @@ import type { Severity } from './cases/case.ts'
 import type { CaseId } from './cases/catalogue.ts'
 import type { Evidence } from './cases/evidence.ts'
 import type { State } from './cases/state.ts'
-import type { Symptom } from './cases/symptom.ts'
+import type { Symptom } from './cases/symptoms.ts'
 import { outcomeOfResolver, outcomesOfAddress } from './metrics/failure-reason.ts'
 import type { Standing } from './standing.ts'
 

@@ -3,7 +3,7 @@ import { type Diagnosis, diagnose } from './cases/diagnose.ts'
 import type { Evidence } from './cases/evidence.ts'
 import type { FindingId } from './cases/findings.ts'
 import type { State } from './cases/state.ts'
-import type { Symptom } from './cases/symptom.ts'
+import type { Symptom } from './cases/symptoms.ts'
 import type { ImpairmentId } from './impairments.ts'
 
 /** What came of one round. */

@@ -1,5 +1,5 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
-import type { Symptom } from '../../probe/cases/symptom.ts'
+import type { Symptom } from '../../probe/cases/symptoms.ts'
 import { alertName } from './rule.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Case } from '../../probe/cases/case.ts'
 import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
-import { type Symptom, symptomWords } from '../../probe/cases/symptom.ts'
+import { type Symptom, symptomWords } from '../../probe/cases/symptoms.ts'
 import type { Settings } from '../settings.ts'
 import { alertOfCase, usualSymptom } from './alert-of-case.ts'
 import { annotate, remedyOn, seenFrom } from './annotations.ts'

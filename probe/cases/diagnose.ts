@@ -3,7 +3,8 @@ import { type CaseId, catalogue, unknownCase } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
 import { type FindingId, findings } from './findings.ts'
 import { type State, stateOf } from './state.ts'
-import { type Symptom, symptomOf } from './symptom.ts'
+import { symptomOf } from './symptom.ts'
+import type { Symptom } from './symptoms.ts'
 
 /** What a round's evidence comes to. */
 export interface Diagnosis {

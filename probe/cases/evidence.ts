@@ -7,7 +7,7 @@ import type {
   TcpObservation,
   TlsObservation
 } from './observation.ts'
-import type { RecentRound } from './recent.ts'
+import type { Symptom } from './symptoms.ts'
 
 /** All that a round saw of a target: plain data, and all that judgement may know. */
 export interface Evidence {
@@ -69,3 +69,20 @@ export type Path =
       readonly tls: Extract<TlsObservation, { kind: 'established' }>
       readonly application: ApplicationObservation
     }
+
+/** What a round that counted came to, as far as later ones want to know. */
+export interface RecentRound {
+  /** When it began: Unix time in seconds. */
+  readonly at: number
+  /** What a client printed. */
+  readonly symptom: Symptom
+  /** Resolvers and addresses that were tried, by whether a client gets on from there. */
+  readonly resolvers: Tried
+  readonly addresses: Tried
+}
+
+/** Names of resolvers, or addresses. */
+export interface Tried {
+  readonly well: readonly string[]
+  readonly failed: readonly string[]
+}

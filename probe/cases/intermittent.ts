@@ -1,6 +1,6 @@
 import { anywhere, type Finding } from './case.ts'
-import type { Evidence } from './evidence.ts'
-import { type RecentRound, recentRound, type Tried } from './recent.ts'
+import type { Evidence, RecentRound, Tried } from './evidence.ts'
+import { recentRound } from './recent.ts'
 import { shell } from './shell.ts'
 
 /** Rounds within which a second outage makes a failure intermittent. */

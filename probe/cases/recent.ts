@@ -1,24 +1,7 @@
 import { resolves } from './client.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, RecentRound, Tried } from './evidence.ts'
 import { contradicts, isHealthy, triedAddresses } from './reading.ts'
-import { type Symptom, symptomOf } from './symptom.ts'
-
-/** What a round that counted came to, as far as later ones want to know. */
-export interface RecentRound {
-  /** When it began: Unix time in seconds. */
-  readonly at: number
-  /** What a client printed. */
-  readonly symptom: Symptom
-  /** Resolvers and addresses that were tried, by whether a client gets on from there. */
-  readonly resolvers: Tried
-  readonly addresses: Tried
-}
-
-/** Names of resolvers, or addresses. */
-export interface Tried {
-  readonly well: readonly string[]
-  readonly failed: readonly string[]
-}
+import { symptomOf } from './symptom.ts'
 
 /** Rounds that are remembered: ten minutes, at the usual interval. */
 export const mostRecent = 60

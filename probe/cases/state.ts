@@ -1,5 +1,5 @@
 import type { Severity } from './case.ts'
-import type { Symptom } from './symptom.ts'
+import type { Symptom } from './symptoms.ts'
 
 /**
  * How a target is: `healthy`; `degraded`, where clients get through but some fail; `failing`; `unknown`, where nothing

@@ -1,5 +1,5 @@
 import { configLimits } from '../config/limits.ts'
-import type { Bound } from './bounds.ts'
+import type { Bound } from './bound.ts'
 
 const refused = 'The probe does not start. One that runs keeps its config and logs why.'
 

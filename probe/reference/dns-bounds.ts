@@ -1,5 +1,5 @@
 import { dnsLimits } from '../observers/dns-limits.ts'
-import type { Bound } from './bounds.ts'
+import type { Bound } from './bound.ts'
 
 /** What a resolver can send. */
 export const dnsBounds: readonly Bound[] = [

@@ -1,6 +1,6 @@
 import { longestFlight } from '../observers/certificate-request.ts'
 import { mostFrom } from '../observers/flood.ts'
-import type { Bound } from './bounds.ts'
+import type { Bound } from './bound.ts'
 
 const gaveUp = 'The probe gives up. The observation is a flood.'
 

@@ -1,6 +1,6 @@
 import { mostUnreadBytes } from '../log.ts'
 import { readerLimits } from '../readers/limits.ts'
-import type { Bound } from './bounds.ts'
+import type { Bound } from './bound.ts'
 
 /** What a client of the probe's own HTTP server can do. */
 export const readerBounds: readonly Bound[] = [

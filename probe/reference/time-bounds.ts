@@ -1,7 +1,7 @@
 import { mostRecent } from '../cases/recent.ts'
 import { mostLookups } from '../libc-lookups.ts'
 import { clientPatienceMs, mostKept } from '../observers/patience.ts'
-import type { Bound } from './bounds.ts'
+import type { Bound } from './bound.ts'
 
 /** What may take long, or add up over rounds. */
 export const timeBounds: readonly Bound[] = [

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
-import { symptomWords } from '../cases/symptom.ts'
+import { symptomWords } from '../cases/symptoms.ts'
 
 /** Each state in a word. */
 export const stateWords: Readonly<Record<State, string>> = {

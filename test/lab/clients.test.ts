@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { diagnose } from '../../probe/cases/diagnose.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
-import type { Symptom } from '../../probe/cases/symptom.ts'
+import type { Symptom } from '../../probe/cases/symptoms.ts'
 import { testWith } from '../support/test-with.ts'
 import { meaningOf, resolvedWithGlibc, resolvedWithMusl } from './clients/printed-symptom.ts'
 import { type AllPrinted, clientTools, type RealClients, startRealClients } from './clients/real-clients.ts'

@@ -1,6 +1,6 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
-import type { Symptom } from '../../probe/cases/symptom.ts'
+import type { Symptom } from '../../probe/cases/symptoms.ts'
 import type { Client } from './clients/real-clients.ts'
 import { filterFaults } from './filter-faults.ts'
 import { libcFaults } from './libc-faults.ts'

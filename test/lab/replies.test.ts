@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type Symptom, symptomWords } from '../../probe/cases/symptom.ts'
+import { type Symptom, symptomWords } from '../../probe/cases/symptoms.ts'
 import { testWith } from '../support/test-with.ts'
 import { deleteNamespace, makeNamespace, run, spawnIn, writeEtc } from './namespace.ts'
 import { nameFor, type ReplyKind, replyKinds } from './replies/reply-kinds.ts'

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../../probe/cases/evidence.ts'
+import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../../probe/cases/evidence.ts'
 import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/cases/observation.ts'
-import type { RecentRound } from '../../probe/cases/recent.ts'
-import { symptoms } from '../../probe/cases/symptom.ts'
+import { symptoms } from '../../probe/cases/symptoms.ts'
 import { at, awsTarget, gcpTarget } from './evidence.ts'
 
 const seconds = fc.double({ min: 0, max: 10, noNaN: true })

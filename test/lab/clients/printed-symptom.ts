@@ -1,4 +1,4 @@
-import type { Symptom } from '../../../probe/cases/symptom.ts'
+import type { Symptom } from '../../../probe/cases/symptoms.ts'
 import type { AllPrinted, Client } from './real-clients.ts'
 
 /** What the printed words of a client may mean, in the probe's words; several where the client does not tell them apart. */

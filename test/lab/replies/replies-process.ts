@@ -1,4 +1,5 @@
-import { type Symptom, symptomOf } from '../../../probe/cases/symptom.ts'
+import { symptomOf } from '../../../probe/cases/symptom.ts'
+import type { Symptom } from '../../../probe/cases/symptoms.ts'
 import { trustIn } from '../../../probe/observers/trust.ts'
 import { round } from '../../../probe/round.ts'
 import { startResolver } from '../../support/resolver.ts'

@@ -4,7 +4,7 @@ import { stepsFor } from '../../../probe/cases/case.ts'
 import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import { type State, states } from '../../../probe/cases/state.ts'
-import { symptoms } from '../../../probe/cases/symptom.ts'
+import { symptoms } from '../../../probe/cases/symptoms.ts'
 import { anyEvidence } from '../../support/arbitrary-evidence.ts'
 import { address, evidence, onlyTcp } from '../../support/evidence.ts'
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
-import type { Evidence } from '../../../probe/cases/evidence.ts'
+import type { Evidence, RecentRound } from '../../../probe/cases/evidence.ts'
 import { type FindingId, findings } from '../../../probe/cases/findings.ts'
 import { clockAheadSeconds, ownFaults } from '../../../probe/cases/own-faults.ts'
-import type { RecentRound } from '../../../probe/cases/recent.ts'
 import {
   address,
   alike,

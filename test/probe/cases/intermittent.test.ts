@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
-import type { Evidence } from '../../../probe/cases/evidence.ts'
+import type { Evidence, RecentRound } from '../../../probe/cases/evidence.ts'
 import { alternates } from '../../../probe/cases/intermittent.ts'
-import { mostRecent, type RecentRound, remember } from '../../../probe/cases/recent.ts'
+import { mostRecent, remember } from '../../../probe/cases/recent.ts'
 import { address, alike, answer, evidence, nxdomain, onlyTcp, resolver, unresolved } from '../../support/evidence.ts'
 
 /** Rounds in a line, the oldest first: `.` went well, `x` failed. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
-import { type Symptom, symptomOf, symptoms } from '../../../probe/cases/symptom.ts'
+import { symptomOf } from '../../../probe/cases/symptom.ts'
+import { type Symptom, symptoms } from '../../../probe/cases/symptoms.ts'
 import {
   address,
   alike,
