@@ -10,7 +10,7 @@ import { moment } from '../words/moment.ts'
 import { duration, type Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
-import { inStraightQuotes, verdictWords } from '../words/verdict-words.ts'
+import { inStraightQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 
 const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
@@ -57,13 +57,13 @@ export function printedAgain(report: Report): string {
 
 function verdict(report: Report): readonly string[] {
   const { diagnosis, evidence, heldBy } = report
-  const { id, meaning } = diagnosis.case
+  const { id } = diagnosis.case
   const severity = severityOf[stateNow(report)]
   const steps = stepsFor(diagnosis.case, evidence.target)
   return [
     ...heldBy.flatMap(impairment),
     `${mark(severity)} ${coloured(severity, bold(verdictWords(diagnosis, inStraightQuotes)))} ${faint(`(case ${id})`)}`,
-    ...wrapped(meaning, '  '),
+    ...wrapped(verdictMeaning(diagnosis), '  '),
     ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
     ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
       ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]

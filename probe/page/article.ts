@@ -20,7 +20,7 @@ export function article(standing: Standing, history: History | undefined): strin
     <p class="facts">
       ${clouds[target.cloud]} ${target.region}, <code>${target.host}:${target.port}</code>!${
         since === undefined ? '' : html`, <code>${diagnosis.case.id}</code> since <time>${moment(since)}</time>`
-      }!${last === undefined ? '' : html`, last looked at <time>${moment(last.at)}</time>`}
+      }!${last === undefined ? '' : html`, last checked at <time>${moment(last.at)}</time>`}
     </p>
     !${path(pictureOf(standing), diagnosis)}
     !${verdict(standing)}

@@ -45,7 +45,7 @@ const unreached = (title: string): Stop => ({ mark: 'unreached', title, what: 'n
 /** Draws what the last round saw. Before the first, nothing was reached. */
 export function pictureOf({ target, evidence, diagnosis }: Standing): Picture {
   if (evidence === undefined) {
-    const stop = { ...unreached(''), what: 'not looked at yet' }
+    const stop = { ...unreached(''), what: 'not checked yet' }
     const way = {
       address: { ...stop, title: 'Address' },
       tls: { ...stop, title: 'TLS' },

@@ -5,13 +5,13 @@ import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import type { Target } from '../target.ts'
 import { moment } from '../words/moment.ts'
-import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
+import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import { markOf, markOfState, marks } from './marks.ts'
 import { prose } from './prose.ts'
 
 /** Why the link does not work, and what to do; with the target's ids in the commands. */
 export function verdict({ diagnosis, target, heldBy, evidence }: Standing): string {
-  const { id, meaning } = diagnosis.case
+  const { id } = diagnosis.case
   const mark = markOfState[stateNow({ diagnosis, heldBy })]
   const held = html`
     <p class="impairment">
@@ -25,7 +25,7 @@ export function verdict({ diagnosis, target, heldBy, evidence }: Standing): stri
         <strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong>
         <code>${id}</code>
       </p>
-      <p>!${prose(meaning)}</p>
+      <p>!${prose(verdictMeaning(diagnosis))}</p>
       !${remedy(diagnosis.case, target, html`<h4>What to do</h4>`)}
     </div>`
 }

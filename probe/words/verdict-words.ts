@@ -25,6 +25,13 @@ export function verdictWords(
     : quote(symptomWords[symptom])
 }
 
+/** What the verdict means: the meaning of the case, unless findings alone make the link degraded. */
+export function verdictMeaning({ state, case: judged }: Pick<Diagnosis, 'state' | 'case'>): string {
+  return state === 'degraded' && judged.id === 'healthy'
+    ? 'Zilliz Cloud answers over the private link, but some clients fail. The critical findings name the reason.'
+    : judged.meaning
+}
+
 /** For a page. */
 export const inCurlyQuotes = (words: string) => `“${words}”`
 /** For a terminal. */
