@@ -2,7 +2,7 @@ import { anywhere, type Case, type HostAndPort, type Step } from './case.ts'
 import { furthest } from './client.ts'
 import type { Evidence } from './evidence.ts'
 import type { ApplicationObservation } from './observation.ts'
-import { isAnswer } from './reading.ts'
+import { isAnswer, isOfProxy } from './reading.ts'
 import { shell } from './shell.ts'
 
 const exchange = (test: (seen: ApplicationObservation) => boolean) => (evidence: Evidence) =>
@@ -23,8 +23,7 @@ export const applicationCases = [
     id: 'intercepted',
     layer: 'application',
     severity: 'critical',
-    // Redirects, Proxy Authentication Required, Network Authentication Required (RFC 9110, RFC 6585).
-    matches: status(code => (code >= 300 && code < 400) || code === 407 || code === 511),
+    matches: status(isOfProxy),
     meaning: 'The reply is one that Zilliz Cloud does not send. A proxy or a portal answers in its place.',
     remedy: anywhere(target => [{ do: `exempt ${target.host} from the proxy` }, request(target)])
   },

@@ -1,6 +1,6 @@
 import { clientPatienceMs } from '../observers/patience.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import type { DnsObservation, Flaw } from './observation.ts'
+import type { DnsObservation, Flaw, TcpObservation } from './observation.ts'
 import { isForbidden, isHealthy } from './reading.ts'
 
 /** Seconds after which glibc gives up a resolver: two attempts of five seconds (resolv.conf(5)). */
@@ -53,6 +53,11 @@ export function unreachableSymptom(code: string): 'network_is_unreachable' | 'no
   return code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EADDRNOTAVAIL'
     ? 'network_is_unreachable'
     : 'no_route_to_host'
+}
+
+/** Whether connecting failed because this machine has no route to the address. */
+export function isWithoutRoute(tcp: TcpObservation): boolean {
+  return tcp.kind === 'unreachable' && unreachableSymptom(tcp.code) === 'network_is_unreachable'
 }
 
 /** The addresses on which a client gets furthest, if it gets all the way on none: what stops it there is the case. */

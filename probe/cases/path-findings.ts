@@ -1,7 +1,7 @@
 import { duration } from '../words/seen.ts'
 import { describeEndpoint } from './aws-steps.ts'
 import { anywhere, type Finding } from './case.ts'
-import { unreachableSymptom } from './client.ts'
+import { isWithoutRoute } from './client.ts'
 import type { AddressEvidence, Evidence, Path } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
 import { staleAddresses } from './name-findings.ts'
@@ -39,8 +39,7 @@ const slowAt = (seconds: (path: Path) => number | undefined) => (evidence: Evide
 const isRetransmitted = (seconds: number) => seconds >= 1 && seconds % 1 < 0.3
 
 /** Whether this machine has no route to an address. A client's libc then sorts it last, and no client waits for it. */
-const isWithoutRoute = ({ path: { tcp } }: AddressEvidence) =>
-  tcp.kind === 'unreachable' && unreachableSymptom(tcp.code) === 'network_is_unreachable'
+const hasNoRoute = ({ path: { tcp } }: AddressEvidence) => isWithoutRoute(tcp)
 
 /** The addresses on which clients fail though others work; but for those that `stale-address` is about. */
 function failing(evidence: Evidence, test: (address: AddressEvidence) => boolean): readonly string[] {
@@ -58,7 +57,7 @@ export const pathFindings = [
     id: 'address-fails',
     layer: 'tcp',
     severity: 'critical',
-    about: evidence => failing(evidence, address => !isWithoutRoute(address)),
+    about: evidence => failing(evidence, address => !hasNoRoute(address)),
     meaning:
       'The host works on one address and fails on another. Clients that choose the other one wait or fail. On AWS, the endpoint has an address in each availability zone.',
     remedy: {
@@ -77,7 +76,7 @@ export const pathFindings = [
     id: 'address-without-route',
     layer: 'tcp',
     severity: 'info',
-    about: evidence => failing(evidence, isWithoutRoute),
+    about: evidence => failing(evidence, hasNoRoute),
     meaning:
       'This machine has no route to one of the addresses, such as an IPv6 address on a machine without IPv6. Clients use the others.',
     remedy: anywhere(() => [{ do: 'list the routes of this machine', run: shell`ip route; ip -6 route` }])

@@ -127,6 +127,14 @@ export function isAnswer(seen: ApplicationObservation): boolean {
   return isAnswerStatus(seen.status) && !(seen.grpcStatus !== undefined && failedInGrpc.has(seen.grpcStatus))
 }
 
+/**
+ * Whether a status is one of a proxy or a portal: redirects, Proxy Authentication Required, Network Authentication
+ * Required (RFC 9110, RFC 6585).
+ */
+export function isOfProxy(status: number): boolean {
+  return (status >= 300 && status < 400) || status === 407 || status === 511
+}
+
 function isAnswerStatus(status: number): boolean {
   return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && status !== 421)
 }

@@ -3,9 +3,9 @@ import { anywhere, type Case, type Remedy } from './case.ts'
 import { clientResolves, resolutionOf, unresolved } from './client.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
+import { checkLibc, listOwnRoutes } from './machine-steps.ts'
 import type { DnsObservation } from './observation.ts'
 import { answersOthers } from './reading.ts'
-import { shell } from './shell.ts'
 
 /** EDE codes of a resolver that could not validate the answer (RFC 8914 §4.6-4.13). */
 const isBogus = (code: number) => code >= 5 && code <= 12
@@ -23,13 +23,8 @@ const resolverIsDown: Remedy = { aws: checkVpcResolver, gcp: gcp.checkResolver }
 
 const clientRules = "the clients' security group and the network ACLs of both subnets"
 
-/** What makes libc answer otherwise than the resolvers. */
-const checkLibc = anywhere(({ host }) => [
-  { do: 'resolve the host as an application does', run: shell`getent ahosts ${host}` },
-  {
-    do: 'check the resolvers, the search list and ndots in resolv.conf, the order in nsswitch.conf, and the hosts file',
-    run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
-  },
+const checkLibcAndCluster = anywhere(target => [
+  ...checkLibc(target),
   { do: 'in Kubernetes, check that the cluster DNS forwards the name to the resolver of the network' }
 ])
 
@@ -126,14 +121,8 @@ export const resolverCases = [
     meaning:
       'The network reports that it cannot deliver to the resolver. A route is missing, or a firewall rejects the query.',
     remedy: {
-      aws: ids => [
-        { do: 'list the routes of this machine, for IPv4 and IPv6', run: shell`ip route; ip -6 route` },
-        ...checkVpcResolver(ids)
-      ],
-      gcp: ids => [
-        { do: 'list the routes of this machine, for IPv4 and IPv6', run: shell`ip route; ip -6 route` },
-        ...gcp.checkResolver(ids)
-      ]
+      aws: ids => [listOwnRoutes, ...checkVpcResolver(ids)],
+      gcp: ids => [listOwnRoutes, ...gcp.checkResolver(ids)]
     }
   },
   {
@@ -151,7 +140,7 @@ export const resolverCases = [
     matches: libcGets(kind => kind === 'not-known' || kind === 'no-address'),
     meaning:
       'The resolver knows the host, but the C library tells applications that it does not exist. The library uses other resolvers, a search list or a hosts file.',
-    remedy: checkLibc
+    remedy: checkLibcAndCluster
   },
   {
     id: 'libc-cannot-resolve',
@@ -160,6 +149,6 @@ export const resolverCases = [
     matches: libcGets(kind => kind === 'temporary-failure'),
     meaning:
       'The resolver knows the host, but the C library cannot resolve it for applications. The resolvers that it uses do not answer.',
-    remedy: checkLibc
+    remedy: checkLibcAndCluster
   }
 ] as const satisfies readonly Case[]

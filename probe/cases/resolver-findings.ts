@@ -1,9 +1,9 @@
 import { duration } from '../words/seen.ts'
 import { anywhere, type Finding } from './case.ts'
 import type { Evidence, ResolverEvidence } from './evidence.ts'
+import { checkLibc } from './machine-steps.ts'
 import type { DnsObservation } from './observation.ts'
 import { isReply } from './reading.ts'
-import { shell } from './shell.ts'
 
 /** Seconds after which an answer from the resolver of one's own network is slow. */
 const slowAnswer = 0.5
@@ -18,14 +18,6 @@ const atResolvers =
 
 /** The replies for the host, of both types. */
 const both = ({ a, aaaa }: ResolverEvidence) => [a, aaaa]
-
-const checkLibc = anywhere(({ host }) => [
-  { do: 'resolve the host as an application does', run: shell`getent ahosts ${host}` },
-  {
-    do: 'check the resolvers, the search list and ndots in resolv.conf, the order in nsswitch.conf, and the hosts file',
-    run: shell`cat /etc/resolv.conf /etc/nsswitch.conf /etc/hosts`
-  }
-])
 
 /** What is wrong with resolving although the host resolves. */
 export const resolverFindings = [
@@ -117,7 +109,7 @@ export const resolverFindings = [
     },
     meaning:
       'The C library gives applications an address that the resolvers do not give. It comes from a hosts file, a search list or a local cache.',
-    remedy: checkLibc
+    remedy: anywhere(checkLibc)
   },
   {
     id: 'libc-slow',
@@ -132,7 +124,7 @@ export const resolverFindings = [
         : [],
     meaning:
       'The C library takes more than a second to resolve the host for applications, though a resolver answers fast.',
-    remedy: checkLibc
+    remedy: anywhere(checkLibc)
   }
 ] as const satisfies readonly Finding[]
 

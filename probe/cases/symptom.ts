@@ -1,6 +1,6 @@
 import { furthest, type Resolution, resolutionOf, unreachableSymptom } from './client.ts'
 import type { AddressEvidence, Evidence, Path } from './evidence.ts'
-import { isAccepted, isAnswer, isElsewhere, isHealthy, isInside } from './reading.ts'
+import { isAccepted, isAnswer, isElsewhere, isHealthy, isInside, isOfProxy } from './reading.ts'
 import { type Symptom, symptoms } from './symptoms.ts'
 
 /**
@@ -80,9 +80,6 @@ const tlsSymptoms = {
   failure: 'protocol_error',
   crashed: 'unknown'
 } as const satisfies Record<Extract<Path, { reached: 'tcp' }>['tls']['kind'], Symptom>
-
-/** Statuses of a proxy or a portal: redirects, 407 and 511 (RFC 9110, RFC 6585). */
-const isOfProxy = (status: number) => (status >= 300 && status < 400) || status === 407 || status === 511
 
 function applicationSymptom(seen: Extract<Path, { reached: 'tls' }>['application']): Symptom {
   switch (seen.kind) {

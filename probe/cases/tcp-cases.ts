@@ -1,8 +1,9 @@
 import { checkNetworkAcls, checkRoutes, describeEndpoint, listRecords, openSecurityGroups } from './aws-steps.ts'
 import type { Case, HostAndPort, Step } from './case.ts'
-import { furthest, unreachableSymptom } from './client.ts'
+import { furthest, isWithoutRoute } from './client.ts'
 import type { Evidence, Path } from './evidence.ts'
 import * as gcp from './gcp-steps.ts'
+import { listOwnRoutes } from './machine-steps.ts'
 import { redeploy } from './redeploy.ts'
 import { shell } from './shell.ts'
 
@@ -10,16 +11,9 @@ import { shell } from './shell.ts'
 const attempts = (test: (tcp: Extract<Path, { reached: 'nothing' }>['tcp']) => boolean) => (evidence: Evidence) =>
   furthest(evidence).some(({ path }) => path.reached === 'nothing' && test(path.tcp))
 
-const isWithoutRoute = ({ code }: { readonly code: string }) => unreachableSymptom(code) === 'network_is_unreachable'
-
 const comparePort = ({ port }: HostAndPort): Step => ({
   do: `compare port ${port} with the private link on the cluster's page in the Zilliz Cloud console`
 })
-
-const listOwnRoutes: Step = {
-  do: 'list the routes of this machine, for IPv4 and IPv6',
-  run: shell`ip route; ip -6 route`
-}
 
 /** No address of the host lets a client connect. */
 export const tcpCases = [
@@ -96,7 +90,7 @@ export const tcpCases = [
     id: 'network-unreachable',
     layer: 'tcp',
     severity: 'critical',
-    matches: attempts(tcp => tcp.kind === 'unreachable' && isWithoutRoute(tcp)),
+    matches: attempts(isWithoutRoute),
     meaning:
       'There is no route to the address. The machine or its subnet lacks one, or the record has an IPv6 address and the machine has no IPv6.',
     remedy: {
