@@ -26,6 +26,8 @@ export interface Outline {
   readonly state: State
   readonly findings: readonly FindingId[]
   readonly heldBy: readonly ImpairmentId[]
+  /** How many looks at the target the round stands for. */
+  readonly looks: number
 }
 
 /** Reports a round. */
@@ -48,6 +50,7 @@ export function outline(report: Report): Outline {
     symptom: diagnosis.symptom,
     state: stateNow(report),
     findings: diagnosis.findings.map(({ finding }) => finding.id),
-    heldBy
+    heldBy,
+    looks: 1
   }
 }

@@ -2,6 +2,7 @@ import { unknownCase } from './cases/catalogue.ts'
 import type { Diagnosis } from './cases/diagnose.ts'
 import type { Evidence, RecentRound } from './cases/evidence.ts'
 import { remember } from './cases/recent.ts'
+import { type Confirmed, confirmedBy, nothingConfirmed } from './confirmed.ts'
 import type { ImpairmentId } from './impairments.ts'
 import { type Outline, outline, type Report } from './report.ts'
 import type { Target } from './target.ts'
@@ -18,6 +19,8 @@ export interface Standing {
   readonly heldBy: readonly ImpairmentId[]
   /** The newest first. */
   readonly rounds: readonly Outline[]
+  /** What the newest rounds that counted agree on. Nothing is confirmed while the verdict is held. */
+  readonly confirmed: Confirmed
   /** What the last rounds that counted came to, the newest first: what later ones are judged by. */
   readonly recent: readonly RecentRound[]
 }
@@ -29,14 +32,23 @@ const unjudged: Diagnosis = { symptom: 'unknown', state: 'unknown', case: unknow
 
 /** The state of a target before its first round. */
 export function newStanding(target: Target): Standing {
-  return { target, diagnosis: unjudged, since: undefined, evidence: undefined, heldBy: [], rounds: [], recent: [] }
+  return {
+    target,
+    diagnosis: unjudged,
+    since: undefined,
+    evidence: undefined,
+    heldBy: [],
+    rounds: [],
+    confirmed: nothingConfirmed,
+    recent: []
+  }
 }
 
 /** How a target stands after a round. A held report is remembered, and changes no verdict: that is out of date now. */
 export function afterRound(before: Standing, report: Report): Standing {
   const { diagnosis, evidence, heldBy } = report
   const rounds = [outline(report), ...before.rounds.slice(0, mostRounds - 1)]
-  if (heldBy.length > 0) return { ...before, heldBy, rounds }
+  if (heldBy.length > 0) return { ...before, heldBy, rounds, confirmed: nothingConfirmed }
   const same = before.since !== undefined && before.diagnosis.case.id === diagnosis.case.id
   return {
     target: before.target,
@@ -45,6 +57,7 @@ export function afterRound(before: Standing, report: Report): Standing {
     evidence,
     heldBy,
     rounds,
+    confirmed: confirmedBy(rounds),
     recent: remember(before.recent, evidence)
   }
 }

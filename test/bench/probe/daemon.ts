@@ -52,7 +52,7 @@ async function startAsNpmDoes(flags: readonly string[]): Promise<ChildProcess> {
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     NODE_OPTIONS: `--import=${join(import.meta.dirname, 'stall.ts')}`
   }
-  return spawn('sh', ['-c', `exec env ${start} "$@"`, 'sh', ...flags], {
+  return spawn('sh', ['-c', `${start} "$@"`, 'sh', ...flags], {
     cwd: root,
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
