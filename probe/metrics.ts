@@ -33,12 +33,15 @@ export function createMetrics({
   version,
   revision = 'unknown',
   intervalSeconds,
+  probesExpected = () => undefined,
   settleMs = 100
 }: {
   readonly version: string
   /** The commit that it was built from. */
   readonly revision?: string | undefined
   readonly intervalSeconds: () => number
+  /** How many probes should watch these targets; `undefined` if that is not known. */
+  readonly probesExpected?: () => number | undefined
   /** Milliseconds by which what is written of targets may be behind; 0 for none. */
   readonly settleMs?: number
 }): Metrics {
@@ -67,6 +70,16 @@ export function createMetrics({
     registers,
     collect() {
       this.set(intervalSeconds())
+    }
+  })
+  new Gauge({
+    name: 'privatelink_probes_expected',
+    help: 'Probes that should watch these targets, including this one. Absent if the config does not say.',
+    registers,
+    collect() {
+      const expected = probesExpected()
+      if (expected === undefined) this.remove()
+      else this.set(expected)
     }
   })
   const impairment = new Gauge({

@@ -81,12 +81,14 @@ async function serve(source: ConfigSource): Promise<void> {
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
   let { reader, names } = listening
   let intervalSeconds = 0
+  let probes: number | undefined
   // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
   const log = openLog(process.stdout.fd)
   const metrics = createMetrics({
     version,
     revision: process.env.PROBE_REVISION,
-    intervalSeconds: () => intervalSeconds
+    intervalSeconds: () => intervalSeconds,
+    probesExpected: () => probes
   })
   collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 })
   const daemon = createDaemon({
@@ -115,6 +117,7 @@ async function serve(source: ConfigSource): Promise<void> {
       apply: async loaded => {
         const next = await readListening(loaded.config.listen)
         intervalSeconds = loaded.config.intervalSeconds
+        probes = loaded.config.probes
         await daemon.apply(loaded)
         ;({ reader, names } = next)
         if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(secure(next.tls))

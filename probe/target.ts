@@ -112,6 +112,14 @@ export const ProbeConfig = z.strictObject({
   targets: z
     .array(WrittenTarget)
     .max(configLimits.targets)
-    .describe('The hosts to watch: objects, or private links as Zilliz Cloud prints them.')
+    .describe('The hosts to watch: objects, or private links as Zilliz Cloud prints them.'),
+  probes: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe(
+      'How many probes watch these targets and are scraped by one Prometheus, including this probe. If fewer are scraped, an alert names the missing ones. A deploy sets this for its own probes. Default: not known.'
+    )
+    .optional()
 })
 export type ProbeConfig = z.output<typeof ProbeConfig>

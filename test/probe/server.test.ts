@@ -122,6 +122,26 @@ describe('the probe starts', () => {
   })
 })
 
+plain(
+  'the probe exports how many probes there should be as the config says it, and nothing while it does not',
+  async () => {
+    const { write } = await makeDirectory()
+    const file = await write('config.json', { ...quiet, probes: 2 })
+    const probe = startProbe(['--config', file])
+    const expected = async () => (await metricsOf(probe)).match(/^privatelink_probes_expected .*$/gm)
+    expect(await expected()).toEqual(['privatelink_probes_expected 2'])
+    await write('config.json', { ...quiet, probes: 3 })
+    await probe.logged('config taken', 2)
+    expect(await expected()).toEqual(['privatelink_probes_expected 3'])
+    await write('config.json', { ...quiet, probes: 0 })
+    await probe.logged('config refused')
+    expect(await expected()).toEqual(['privatelink_probes_expected 3'])
+    await write('config.json', quiet)
+    await probe.logged('config taken', 3)
+    expect(await expected()).toBeNull()
+  }
+)
+
 plain("the probe prints its config's JSON Schema, and ends", async () => {
   const { stdout } = await execa(process.execPath, ['probe/server.ts', '--schema'])
   expect(`${stdout}\n`).toBe(await readFile('probe/config.schema.json', 'utf8'))

@@ -124,6 +124,26 @@ for (const { when, change, line } of [
     line: 'queriesPerSecond: must be at most 1000, got 5000'
   },
   {
+    when: 'has no probe for its targets, not even itself',
+    change: { probes: 0 },
+    line: 'probes: must be at least 1, got 0'
+  },
+  {
+    when: 'has half a probe',
+    change: { probes: 1.5 },
+    line: 'probes: must be a whole number, got 1.5'
+  },
+  {
+    when: 'has the port of the probes for their number',
+    change: { probes: 9815 },
+    line: 'probes: must be at most 1000, got 9815'
+  },
+  {
+    when: 'has the number of probes in quotes',
+    change: { probes: '3' },
+    line: 'probes: must be a number, got "3"'
+  },
+  {
     when: 'has a switch in quotes',
     change: { allowLoopback: 'yes' },
     line: 'allowLoopback: must be true or false, got "yes"'
@@ -187,6 +207,15 @@ describe('a source', () => {
     const settings = await file('settings.yaml', 'intervalSeconds: 5\nresolvers: [{name: vpc, address: 10.0.0.2}]\n')
     const { config } = await loadConfig({ file: settings, outputs: { file: path, environment: 'prod' } })
     expect([config.intervalSeconds, config.targets]).toEqual([5, [awsTarget]])
+  })
+
+  test('says how many probes there are, in a container of a deploy or beside the outputs of one', async () => {
+    const deployed = await loadConfig({ json: JSON.stringify({ ...valid, probes: 2 }) })
+    expect(deployed.config.probes).toBe(2)
+    const path = await file('outputs.json', JSON.stringify(outputs))
+    const settings = await file('probes.yaml', 'probes: 3\nresolvers: [{name: vpc, address: 10.0.0.2}]\n')
+    const { config } = await loadConfig({ file: settings, outputs: { file: path, environment: 'prod' } })
+    expect([config.probes, config.targets]).toEqual([3, [awsTarget]])
   })
 
   test('brings the authorities to trust', async () => {
