@@ -1,7 +1,6 @@
 import { Server } from 'node:https'
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
-import { collectDefaultMetrics } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { followConfig } from './config/follow.ts'
@@ -12,6 +11,7 @@ import { configJsonSchema, Names } from './config.ts'
 import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
+import { collectProcessMetrics } from './metrics/process-metrics.ts'
 import { createMetrics } from './metrics.ts'
 import { takenByNpm } from './options-of-npm.ts'
 import { secure } from './readers/http-server.ts'
@@ -90,7 +90,7 @@ async function serve(source: ConfigSource): Promise<void> {
     intervalSeconds: () => intervalSeconds,
     probesExpected: () => probes
   })
-  collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 })
+  collectProcessMetrics(metrics.registry)
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => app.log.info(change, 'case changed'),

@@ -4,48 +4,46 @@ import type { ApplicationObservation, DnsObservation, Layer } from '../cases/obs
 import { type Established, isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
 
 /** Every way in which a layer fails, as a metric label: closed sets. */
-export const failureReasons = {
-  dns: [
-    'nxdomain',
-    'nodata',
-    'alias-loop',
-    'formerr',
-    'servfail',
-    'notimp',
-    'refused',
-    'other-rcode',
-    'timeout',
-    'port-closed',
-    'unreachable',
-    'malformed',
-    'truncated'
-  ],
-  tcp: ['timeout', 'refused', 'reset', 'unreachable', 'forbidden'],
-  tls: [
-    'timeout',
-    'reset',
-    'closed',
-    'not-tls',
-    'alert',
-    'failure',
-    'untrusted',
-    'wrong-name',
-    'expired',
-    'not-yet-valid'
-  ],
-  application: ['timeout', 'reset', 'closed', 'not-http', 'alert', 'status']
-} as const satisfies Record<Layer, readonly string[]>
+interface FailureReasons {
+  readonly dns:
+    | 'nxdomain'
+    | 'nodata'
+    | 'alias-loop'
+    | 'formerr'
+    | 'servfail'
+    | 'notimp'
+    | 'refused'
+    | 'other-rcode'
+    | 'timeout'
+    | 'port-closed'
+    | 'unreachable'
+    | 'malformed'
+    | 'truncated'
+  readonly tcp: 'timeout' | 'refused' | 'reset' | 'unreachable' | 'forbidden'
+  readonly tls:
+    | 'timeout'
+    | 'reset'
+    | 'closed'
+    | 'not-tls'
+    | 'alert'
+    | 'failure'
+    | 'untrusted'
+    | 'wrong-name'
+    | 'expired'
+    | 'not-yet-valid'
+  readonly application: 'timeout' | 'reset' | 'closed' | 'not-http' | 'alert' | 'status'
+}
 
 /** What a layer came to, on one resolver or address: how long it took, and why it failed if it did. */
 export type Outcome = {
   [L in Layer]: {
     readonly layer: L
     readonly seconds: number
-    readonly failure: (typeof failureReasons)[L][number] | undefined
+    readonly failure: FailureReasons[L] | undefined
   }
 }[Layer]
 
-type Failure<L extends Layer> = (typeof failureReasons)[L][number]
+type Failure<L extends Layer> = FailureReasons[L]
 
 /** What became of each layer, on each resolver and address. */
 export function outcomesOf({ resolvers, addresses, at }: Evidence): readonly Outcome[] {

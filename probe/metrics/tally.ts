@@ -1,10 +1,10 @@
-import { type Layer, layers } from '../cases/observation.ts'
+import type { Layer } from '../cases/observation.ts'
 import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
-import { failureReasons, type Outcome, outcomesOf } from './failure-reason.ts'
+import { type Outcome, outcomesOf } from './failure-reason.ts'
 
 /** Upper bounds in seconds: from a path inside a zone to one across regions, then a SYN that was sent again once. */
-export const bounds = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.5] as const
+export const bounds = [0.001, 0.005, 0.05, 0.25, 1.5] as const
 
 /** How often a layer took how long. */
 interface Histogram {
@@ -19,9 +19,8 @@ export interface Tally {
   heldRounds: number
   overruns: number
   caseChanges: number
-  /** By `layer`, then `reason`. */
-  readonly failures: ReadonlyMap<Layer, Map<string, number>>
-  readonly observations: Map<Layer, number>
+  /** By `layer`, then `reason`: those that have occurred. */
+  readonly failures: Map<Layer, Map<string, number>>
   /** Of layers that succeeded at least once. */
   readonly durations: Map<Layer, Histogram>
   /** By the resolver's name. */
@@ -60,17 +59,14 @@ export function tallyRound({ tally, ...before }: Tallied, standing: Standing, re
   }
 }
 
-/** Counts from zero; resolvers and reasons are there from the start, or the first failure would be no increase. */
+/** Counts from zero. */
 function newTally(resolvers: readonly string[]): Tally {
   return {
     rounds: 0,
     heldRounds: 0,
     overruns: 0,
     caseChanges: 0,
-    failures: new Map(
-      layers.map(layer => [layer, new Map(failureReasons[layer].map((reason): [string, number] => [reason, 0]))])
-    ),
-    observations: new Map(layers.map(layer => [layer, 0])),
+    failures: new Map(),
     durations: new Map(),
     queries: new Map(resolvers.map(name => [name, { sent: 0, resent: 0 }]))
   }
@@ -93,11 +89,10 @@ function count(tally: Tally, report: Report): readonly Outcome[] {
   }
   const outcomes = outcomesOf(report.evidence)
   for (const { layer, seconds, failure } of outcomes) {
-    tally.observations.set(layer, (tally.observations.get(layer) ?? 0) + 1)
     if (failure === undefined) observe(tally.durations, layer, seconds)
     else {
-      const reasons = tally.failures.get(layer)
-      reasons?.set(failure, (reasons.get(failure) ?? 0) + 1)
+      const reasons = tally.failures.get(layer) ?? new Map()
+      tally.failures.set(layer, reasons.set(failure, (reasons.get(failure) ?? 0) + 1))
     }
   }
   return outcomes

@@ -1,25 +1,14 @@
-import { catalogue } from '../cases/catalogue.ts'
 import { resolves } from '../cases/client.ts'
 import { findings } from '../cases/findings.ts'
 import { layers } from '../cases/observation.ts'
 import { isHealthy } from '../cases/reading.ts'
-import { states } from '../cases/state.ts'
-import { symptoms } from '../cases/symptoms.ts'
 import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
+import type { Target } from '../target.ts'
 import { type Family, labelled } from './exposition.ts'
 import { bounds, type Tallied } from './tally.ts'
 
-const caseLabels = labelsOf(
-  'case',
-  catalogue.map(({ id }) => id)
-)
-const symptomLabels = labelsOf('symptom', symptoms)
-const stateLabels = labelsOf('state', states)
-const findingLabels = labelsOf(
-  'finding',
-  findings.map(({ id }) => id)
-)
+const targetLabels = ['environment', 'cloud', 'region', 'host', 'port']
 
 /** Every family of series that each target has. */
 export const targetFamilies: readonly Family<Tallied>[] = [
@@ -27,38 +16,50 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     name: 'privatelink_target_info',
     type: 'gauge',
     help: 'Always 1. The labels describe the target; join them to its other series.',
-    labels: ['environment', 'cloud', 'region', 'host', 'port'],
+    labels: targetLabels,
     dependsOn: ({ standing }) => standing.target,
+    samples: ({ standing }, line) => line(1, labelled(described(standing.target)))
+  },
+  active(
+    'privatelink_case',
+    'Why the link does not work: 1 for the case of the target, and no series for other cases. `unknown` before the first round. Absent while the verdict is held.',
+    'case',
+    standing => (isHeld(standing) ? [] : [standing.diagnosis.case.id])
+  ),
+  active(
+    'privatelink_symptom',
+    'What a client of the target prints or experiences: 1 for its symptom, and no series for other symptoms. `none` if the link works. Absent while the verdict is held.',
+    'symptom',
+    standing => (isHeld(standing) ? [] : [standing.diagnosis.symptom])
+  ),
+  active(
+    'privatelink_state',
+    'The state of the target: 1 for `healthy`, `degraded`, `failing` or `unknown`, and no series for the other states. `unknown` while the verdict is held.',
+    'state',
+    standing => [stateNow(standing)]
+  ),
+  {
+    name: 'privatelink_up',
+    type: 'gauge',
+    help: '1 if clients of the target get through, 0 if they do not. Absent while the state is `unknown`.',
+    labels: ['environment', 'cloud'],
+    dependsOn: ({ standing }) => [standing.target.environment, standing.target.cloud, upNow(standing)].join(),
     samples: ({ standing }, line) => {
-      const { environment, cloud, region, host, port } = standing.target
-      return line(1, labelled({ environment, cloud, region, host, port }))
+      const { environment, cloud } = standing.target
+      const up = upNow(standing)
+      return up === undefined ? '' : line(up, labelled({ environment, cloud }))
     }
   },
   {
-    name: 'privatelink_case',
+    name: 'privatelink_confirmed_case',
     type: 'gauge',
-    help: 'Why the link does not work: 1 for the case of the target, 0 for all others. `unknown` before the first round. Absent while the verdict is held.',
-    labels: ['case'],
-    dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.case,
-    samples: ({ standing }, line) =>
-      isHeld(standing) ? '' : stateSet(caseLabels, id => id === standing.diagnosis.case.id, line)
-  },
-  {
-    name: 'privatelink_symptom',
-    type: 'gauge',
-    help: 'What a client of the target prints or experiences: 1 for one symptom, 0 for all others. `none` if it works. Absent while the verdict is held.',
-    labels: ['symptom'],
-    dependsOn: ({ standing }) => isHeld(standing) || standing.diagnosis.symptom,
-    samples: ({ standing }, line) =>
-      isHeld(standing) ? '' : stateSet(symptomLabels, id => id === standing.diagnosis.symptom, line)
-  },
-  {
-    name: 'privatelink_state',
-    type: 'gauge',
-    help: 'The state of the target, healthy, degraded, failing or unknown: 1 for one of them, 0 for the others. `unknown` while the verdict is held.',
-    labels: ['state'],
-    dependsOn: ({ standing }) => stateNow(standing),
-    samples: ({ standing }, line) => stateSet(stateLabels, id => id === stateNow(standing), line)
+    help: 'Always 1. The labels are the case and the symptom of a target that is not healthy, once three checks in a row agree. Absent while the verdict is held.',
+    labels: [...targetLabels, 'case', 'symptom'],
+    samples: ({ standing: { target, diagnosis, confirmed } }, line) => {
+      const { case: found, symptom } = diagnosis
+      if (!confirmed.verdict || found.id === 'healthy') return ''
+      return line(1, labelled({ ...described(target), case: found.id, symptom }))
+    }
   },
   single(
     'privatelink_verdict_held',
@@ -73,18 +74,22 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     'impairment',
     ({ standing }) => standing.heldBy.map(id => [id, 1])
   ),
+  active(
+    'privatelink_finding',
+    'Always 1. The label names something that is wrong and does not stop the link. Absent while the verdict is held.',
+    'finding',
+    standing => (isHeld(standing) ? [] : standing.diagnosis.findings.map(({ finding }) => finding.id))
+  ),
   {
-    name: 'privatelink_finding',
+    name: 'privatelink_confirmed_finding',
     type: 'gauge',
-    help: '1 if something is wrong that does not stop the link. Absent while the verdict is held.',
-    labels: ['finding'],
-    dependsOn: ({ standing }) =>
-      isHeld(standing) || standing.diagnosis.findings.map(({ finding }) => finding.id).join(),
-    samples: ({ standing }, line) => {
-      if (isHeld(standing)) return ''
-      const found = new Set<string>(standing.diagnosis.findings.map(({ finding }) => finding.id))
-      return stateSet(findingLabels, id => found.has(id), line)
-    }
+    help: 'Always 1. The label `finding` names a critical finding, once three checks in a row agree. Absent while the verdict is held.',
+    labels: [...targetLabels, 'finding'],
+    samples: ({ standing: { target, confirmed } }, line) =>
+      confirmed.findings
+        .filter(id => criticalFindings.has(id))
+        .map(finding => line(1, labelled({ ...described(target), finding })))
+        .join('')
   },
   single(
     'privatelink_case_changes_total',
@@ -118,17 +123,10 @@ export const targetFamilies: readonly Family<Tallied>[] = [
         return ran.length === 0 ? [] : [[layer, Number(ran.some(({ failure }) => failure === undefined))]]
       })
   ),
-  each(
-    'privatelink_observations_total',
-    'counter',
-    'Checks of a layer, one for each resolver or address.',
-    'layer',
-    ({ tally }) => layers.map(layer => [layer, tally.observations.get(layer) ?? 0])
-  ),
   {
     name: 'privatelink_failures_total',
     type: 'counter',
-    help: 'Failed checks of a layer, one for each resolver or address, by reason.',
+    help: 'Failed checks of a layer, one for each resolver or address, by reason. Absent for a reason that never occurred.',
     labels: ['layer', 'reason'],
     // Counters only grow: if their sum is the same, they are.
     dependsOn: ({ tally }) => tally.failures.values().reduce((sum, reasons) => reasons.values().reduce(add, sum), 0),
@@ -214,6 +212,10 @@ export const targetFamilies: readonly Family<Tallied>[] = [
   )
 ]
 
+const criticalFindings: ReadonlySet<string> = new Set(
+  findings.filter(({ severity }) => severity === 'critical').map(({ id }) => id)
+)
+
 const isHeld = ({ heldBy }: Standing) => heldBy.length > 0
 
 const add = (one: number, other: number) => one + other
@@ -225,18 +227,24 @@ const layerLabel = {
   application: ',layer="application"'
 }
 
-function labelsOf(label: string, ids: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(ids.map(id => [id, labelled({ [label]: id })]))
+/** The labels that describe a target. */
+function described({ environment, cloud, region, host, port }: Target): Readonly<Record<string, string | number>> {
+  return { environment, cloud, region, host, port }
 }
 
-function stateSet(
-  labels: ReadonlyMap<string, string>,
-  is: (id: string) => boolean,
-  line: (value: number, labels: string) => string
-): string {
-  let text = ''
-  for (const [id, label] of labels) text += line(Number(is(id)), label)
-  return text
+/** Whether clients get through; nothing while that is not known. */
+function upNow(standing: Standing): number | undefined {
+  return stateNow(standing) === 'unknown' ? undefined : Number(standing.diagnosis.symptom === 'none')
+}
+
+/** A state set of which only what is active has a series. */
+function active(
+  name: string,
+  help: string,
+  label: string,
+  values: (standing: Standing) => readonly string[]
+): Family<Tallied> {
+  return each(name, 'gauge', help, label, ({ standing }) => values(standing).map(value => [value, 1]))
 }
 
 /** A family of one series for each target, or of none while it has no value. */

@@ -37,6 +37,10 @@ const tools = {
   curl: { run: ['curl', '--version'], install: 'curl: apt-get install curl' },
   musl: { run: ['musl-gcc', '--version'], install: 'the compiler of musl: apt-get install musl-tools' },
   grpc: { run: [clientsPython, '-c', 'import grpc'], install: 'gRPC for Python: .ci/clients' },
+  prometheusClient: {
+    run: [clientsPython, '-c', 'import prometheus_client'],
+    install: 'prometheus_client for Python: .ci/clients'
+  },
   script: { run: ['script', '--version'], install: 'script: apt-get install bsdutils' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },

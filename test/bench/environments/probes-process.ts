@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { collectDefaultMetrics } from 'prom-client'
+import { collectProcessMetrics } from '../../../probe/metrics/process-metrics.ts'
 import { createMetrics } from '../../../probe/metrics.ts'
 import { makeReport } from '../../../probe/report.ts'
 import { afterRound, newStanding } from '../../../probe/standing.ts'
@@ -23,7 +23,7 @@ process.on('disconnect', () => process.exit())
 /** What such a probe writes once every host has had a round. */
 async function pageOf(count: number): Promise<string> {
   const metrics = createMetrics({ version: '1.0.0', intervalSeconds: () => 10, settleMs: 0 })
-  collectDefaultMetrics({ register: metrics.registry })
+  collectProcessMetrics(metrics.registry)
   for (let index = 0; index < count; index++) {
     const target = { ...awsTarget, environment, name: `${environment}/search/in01-${index}` }
     const standing = newStanding(target)
