@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { changesByKind, openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
+import { additions, examples } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import { awsByHand, awsHost, awsWorldByHand, gcpHost, googleWorldByHand } from './world.ts'
 
 const test = testWith('terraform')
-const page = readFileSync('modules/README.md', 'utf8')
-
 /** The link that the page on adoption shows. */
 function adoptionOf(cloud: 'aws' | 'gcp'): object {
-  const [, code = ''] = new RegExp(`\`\`\`ts ${cloud}-adoption\n([\\s\\S]*?)\`\`\``).exec(page) ?? []
-  return Function(`return {${code}}`)()
+  return additions(examples(`${cloud}-adoption`).join())
 }
 
 function environment(link: object) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -15,6 +15,7 @@ import { withOptionTables } from '../../modules/reference.ts'
 import { ZillizOption } from '../../modules/zilliz-option.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
+import { additions, examples, page } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
@@ -29,19 +30,6 @@ import {
 } from './world.ts'
 
 const test = testWith('terraform')
-const page = readFileSync('modules/README.md', 'utf8')
-
-/** The examples of one kind: lines of a literal, as a person would add them. */
-function examples(kind: string): readonly string[] {
-  const blocks = page.matchAll(new RegExp(`^( *)\`\`\`ts ${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))
-  return [...blocks].map(([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
-}
-
-/** The object that an example adds to a literal. */
-function additions(code: string): object {
-  return Function(`return {${code}}`)()
-}
-
 const clouds = () => ({ aws: awsWorldWithRole(ownZone, theirZone), google: googleWorldWithAccount(internalZone) })
 
 const base = {
