@@ -152,6 +152,8 @@ export class EnvironmentStack extends TerraformStack {
         scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({
           job_name: `privatelink/${this.node.id}/${name}`,
           scrape_interval: '10s',
+          // The probe's own labels win over labels of the same name that Prometheus adds, such as environment.
+          honor_labels: true,
           ...scrapeConfig
         }))
       })

@@ -205,7 +205,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       options,
       network,
       endpoints: watched.map(({ toWatch }) => toWatch),
-      config: { targets: watched.flatMap(({ targets }) => targets) }
+      targets: watched.flatMap(({ targets }) => targets)
     })
   }
 }

@@ -1,7 +1,7 @@
 import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster/index.js'
 import { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import { Construct } from 'constructs'
-import type { ProbeConfig } from '../../probe/target.ts'
+import type { Target } from '../../probe/target.ts'
 import type { Probe } from '../probe.ts'
 import type { AwsLink } from './link.ts'
 import { Network } from './network.ts'
@@ -21,7 +21,7 @@ export interface AwsProbeProps {
   readonly network: Network
   /** The endpoints of the targets. */
   readonly endpoints: readonly EndpointToWatch[]
-  readonly config: ProbeConfig
+  readonly targets: readonly Target[]
 }
 
 /** The probe in the VPC that it judges: a service of Amazon ECS on Fargate in each subnet, so that each availability zone is judged from inside. */
@@ -31,7 +31,7 @@ export class AwsProbe extends Construct implements Probe {
 
   constructor(scope: Construct, id: string, props: AwsProbeProps) {
     super(scope, id)
-    const { environment, linkName, options, endpoints, config } = props
+    const { environment, linkName, options, endpoints, targets } = props
     const { region, vpcId } = props.link
     const { port, image } = options
     const name = `zilliz-${environment}-${linkName}-probe`
@@ -71,7 +71,8 @@ export class AwsProbe extends Construct implements Probe {
       domain,
       cpuArchitecture: options.cpuArchitecture,
       logRetentionDays: options.logRetentionDays,
-      config
+      // A service of one task in each subnet.
+      config: { targets: [...targets], probes: subnetIds.length }
     })
     const names = new ProbeNames(this, 'names', { name, region, vpcId, domain })
     const cluster = new EcsCluster(this, 'Resource', { region, name, tags: { Name: name } })
@@ -100,6 +101,18 @@ export class AwsProbe extends Construct implements Probe {
 
     const hosts = subnetIds.map(subnetId => `${subnetId}.${domain}`)
     this.scrape = { names: hosts, port }
-    this.scrapeConfig = { dns_sd_configs: [{ names: hosts, type: 'A', port }] }
+    this.scrapeConfig = {
+      dns_sd_configs: [{ names: hosts, type: 'A', port }],
+      // The instance is <subnet>/<address>:<port>. The address of a probe that is gone no longer tells where it was, its subnet does.
+      relabel_configs: [
+        {
+          source_labels: ['__meta_dns_name', '__address__'],
+          separator: '/',
+          regex: '([^.]+)[^/]*/(.+)',
+          target_label: 'instance',
+          replacement: '$1/$2'
+        }
+      ]
+    }
   }
 }

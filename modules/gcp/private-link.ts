@@ -162,7 +162,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       options,
       network,
       endpoints: watched.map(({ toWatch }) => toWatch),
-      config: { targets: watched.flatMap(({ targets }) => targets) }
+      targets: watched.flatMap(({ targets }) => targets)
     })
   }
 }

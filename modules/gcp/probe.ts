@@ -1,5 +1,5 @@
 import { Construct } from 'constructs'
-import type { ProbeConfig } from '../../probe/target.ts'
+import type { Target } from '../../probe/target.ts'
 import { addCheck } from '../expression.ts'
 import { tellWhoGrants } from '../foreign-image.ts'
 import type { Probe } from '../probe.ts'
@@ -35,7 +35,7 @@ export interface GcpProbeProps {
   readonly network: Network
   /** The endpoints of the targets. */
   readonly endpoints: readonly EndpointToWatch[]
-  readonly config: ProbeConfig
+  readonly targets: readonly Target[]
 }
 
 /** The probe in the network that it judges: a VM in each zone, so that each is judged from inside. */
@@ -71,7 +71,8 @@ export class GcpProbe extends Construct implements Probe {
       region,
       groupName: names.group,
       subnetworkSelfLink: network.subnetworkSelfLink,
-      config: props.config,
+      // A group of one VM in each zone.
+      config: { targets: [...props.targets], probes: zones.length },
       actsAs: serviceAccount.email,
       // It wears the tags of the clients that a link lets out, to be let out as they are.
       tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],
@@ -99,6 +100,10 @@ export class GcpProbe extends Construct implements Probe {
 
     const filter = `labels.${probeLabel}=${label}`
     this.scrape = { project, zones, filter, port }
-    this.scrapeConfig = { gce_sd_configs: zones.map(zone => ({ project, zone, filter, port })) }
+    this.scrapeConfig = {
+      gce_sd_configs: zones.map(zone => ({ project, zone, filter, port })),
+      // The instance is the name of the VM, which has the zone in it.
+      relabel_configs: [{ source_labels: ['__meta_gce_instance_name'], target_label: 'instance' }]
+    }
   }
 }

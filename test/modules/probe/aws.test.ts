@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { z } from 'zod'
+import { ProbeConfig } from '../../../probe/target.ts'
 import type { AwsCloud } from '../../standin/aws/aws-cloud.ts'
-import { openDeployment } from '../../support/deployment.ts'
+import { changesByKind, openDeployment } from '../../support/deployment.ts'
 import { testWith } from '../../support/test-with.ts'
-import { awsLink, awsProbe } from '../literals.ts'
-import { awsHost, awsWorld } from '../world.ts'
+import { awsLink, awsProbe, gcpLink, gcpProbe } from '../literals.ts'
+import { awsHost, awsWorld, googleWorld } from '../world.ts'
 import { watchedBy } from './probe-process.ts'
 
 const test = testWith('terraform')
@@ -27,10 +27,14 @@ function tasksOf(aws: AwsCloud) {
   })
 }
 
+/** What a container is told, as far as it is the same on every cloud. */
+function configIn({ env }: { readonly env: Readonly<Record<string, string>> }) {
+  return ProbeConfig.parse(JSON.parse(env.PROBE_CONFIG ?? ''))
+}
+
 /** The names of the targets that a container is told of. */
-function targetsIn({ env }: { readonly env: Readonly<Record<string, string>> }): readonly string[] {
-  const config = z.object({ targets: z.array(z.looseObject({ name: z.string() })) })
-  return config.parse(JSON.parse(env.PROBE_CONFIG ?? '')).targets.map(({ name }) => name)
+function targetsIn(task: { readonly env: Readonly<Record<string, string>> }): readonly string[] {
+  return configIn(task).targets.map(({ name }) => name)
 }
 
 /** The rules of one security group, as `direction protocol port peer`, in order; groups by what they are for. */
@@ -124,6 +128,32 @@ test('another host or image rolls the probes, in place and one by one', async ()
   expect(tasksOf(aws).map(({ container }) => container.image)).toEqual([image, image])
 })
 
+test('each probe is told how many there are, and more or fewer of them roll the others in place', async () => {
+  const aws = awsWorld()
+  const inSubnets = (...subnetIds: readonly string[]) => environment({ ...oneHost, probe: { ...awsProbe, subnetIds } })
+  const { deploy, plan } = await openDeployment(inSubnets(subnetA), { aws })
+  const expected = () => tasksOf(aws).map(task => [task.subnetId, configIn(task).probes])
+
+  await deploy(inSubnets(subnetA))
+  expect(expected()).toEqual([[subnetA, 1]])
+
+  expect(changesByKind(await plan(inSubnets(subnetA, subnetB)))).toEqual([
+    'create aws_ecs_service',
+    'create aws_service_discovery_service',
+    'delete and create aws_ecs_task_definition',
+    'update aws_ecs_service'
+  ])
+  await deploy(inSubnets(subnetA, subnetB))
+  expect(expected()).toEqual([
+    [subnetA, 2],
+    [subnetB, 2]
+  ])
+  expect((await plan(inSubnets(subnetA, subnetB))).changes).toEqual([])
+
+  await deploy(inSubnets(subnetB))
+  expect(expected()).toEqual([[subnetB, 1]])
+})
+
 test('a container runs as nobody, on a file system that it cannot write, without capabilities, and is looked after', async () => {
   const aws = awsWorld()
   const literal = environment({ ...oneHost, probe: awsProbe })
@@ -170,10 +200,10 @@ testWith(
   const { deploy } = await openDeployment(environment(withProbe), { aws })
   await deploy(environment(withProbe))
   const [task] = tasksOf(aws)
-  expect(await watchedBy({ ...task?.env })).toEqual([
-    'test/search/in01-840ec44485bf25d',
-    'test/search/in01-9c3d7e8f1a2b4c6'
-  ])
+  expect(await watchedBy({ ...task?.env })).toEqual({
+    targets: ['test/search/in01-840ec44485bf25d', 'test/search/in01-9c3d7e8f1a2b4c6'],
+    probesExpected: '2'
+  })
 })
 
 test('the probe is reached by the scrapers alone, and reaches endpoints, resolvers, image and logs', async () => {
@@ -257,20 +287,27 @@ test('Prometheus finds the probes by their names in the VPC, and the outputs say
   }
 })
 
-test('one probe watches the links of a VPC, and a link elsewhere has its own', async () => {
+test('one probe watches the links of a VPC, and a link elsewhere has its own, each with the number of its own probes', async () => {
   const aws = awsWorld()
+  const google = googleWorld()
   const second = {
     ...awsLink,
     serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef1',
     hosts: ['https://in01-0a1b2c3d4e5f607-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19533']
   }
-  const literal = environment(withProbe, { papers: second })
-  const { deploy } = await openDeployment(literal, { aws })
+  const elsewhere = { ...gcpLink, probe: { ...gcpProbe, zones: ['us-west1-a'] } }
+  const literal = environment(withProbe, { papers: second, images: elsewhere })
+  const { deploy } = await openDeployment(literal, { aws, google })
   expect((await deploy(literal)).errors).toEqual([])
   expect(tasksOf(aws).map(targetsIn)[0]).toEqual([
     'test/search/in01-840ec44485bf25d',
     'test/search/in01-9c3d7e8f1a2b4c6',
     'test/papers/in01-0a1b2c3d4e5f607'
+  ])
+  expect(tasksOf(aws).map(task => configIn(task).probes)).toEqual([2, 2])
+  const vms = [...google.instanceGroupManagers.values()].flatMap(({ instances }) => instances)
+  expect(vms.map(({ metadata }) => JSON.parse(metadata['privatelink-probe-config'] ?? ''))).toMatchObject([
+    { probes: 1, targets: [{ name: 'test/images/in01-61e949d971f841b' }] }
   ])
   expect(rulesOf(aws, groupCalled(aws, 'Probe')).filter(rule => rule.endsWith('endpoint'))).toEqual([
     'egress tcp 19531 endpoint',

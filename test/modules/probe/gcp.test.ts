@@ -5,8 +5,9 @@ import { execa } from 'execa'
 import { expect, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { ProbeConfig } from '../../../probe/target.ts'
 import { GoogleCloud } from '../../standin/google/google-cloud.ts'
-import { openDeployment } from '../../support/deployment.ts'
+import { changesByKind, openDeployment } from '../../support/deployment.ts'
 import { testWith } from '../../support/test-with.ts'
 import { gcpLink, gcpProbe } from '../literals.ts'
 import { gcpHost, googleWorld } from '../world.ts'
@@ -32,8 +33,7 @@ const config = (vm: Vm | undefined) => vm?.metadata['privatelink-probe-config'] 
 
 /** The names of the targets that a VM is told of. */
 function targetsIn(vm: Vm): readonly string[] {
-  const read = z.object({ targets: z.array(z.looseObject({ name: z.string() })) })
-  return read.parse(JSON.parse(config(vm))).targets.map(({ name }) => name)
+  return ProbeConfig.parse(JSON.parse(config(vm))).targets.map(({ name }) => name)
 }
 
 /** The unit of systemd that cloud-init writes. */
@@ -108,6 +108,32 @@ test('another host or image rolls the VMs over to another template', async () =>
   await deploy(environment({ ...gcpLink, probe: { ...gcpProbe, image } }))
   expect(ids().filter(id => second.includes(id))).toEqual([])
   expect(vmsOf(google).every(vm => unitOf(vm).includes(` ${image}\n`))).toBe(true)
+})
+
+test('each probe is told how many there are, and more or fewer of them roll the others over to another template', async () => {
+  const google = googleWorld()
+  const inZones = (...zones: readonly string[]) => environment({ ...gcpLink, probe: { ...gcpProbe, zones } })
+  const [zoneA = '', zoneB = ''] = gcpProbe.zones
+  const { deploy, plan } = await openDeployment(inZones(zoneA), { google })
+  const expected = () => vmsOf(google).map(vm => [vm.zone, ProbeConfig.parse(JSON.parse(config(vm))).probes])
+
+  await deploy(inZones(zoneA))
+  expect(expected()).toEqual([[zoneA, 1]])
+
+  expect(changesByKind(await plan(inZones(zoneA, zoneB)))).toEqual([
+    'create and delete google_compute_instance_template',
+    'create google_compute_instance_group_manager',
+    'update google_compute_instance_group_manager'
+  ])
+  await deploy(inZones(zoneA, zoneB))
+  expect(expected()).toEqual([
+    [zoneA, 2],
+    [zoneB, 2]
+  ])
+  expect((await plan(inZones(zoneA, zoneB))).changes).toEqual([])
+
+  await deploy(inZones(zoneB))
+  expect(expected()).toEqual([[zoneB, 1]])
 })
 
 test('a VM has no external address, is shielded, and lets nobody in by the keys of its project', async () => {
@@ -202,7 +228,10 @@ testWith(
     PROBE_PORT: '9815',
     PROBE_NAMES: '*.internal'
   })
-  expect(await watchedBy({ ...env, PROBE_CONFIG_FILE: file })).toEqual(['test/papers/in01-61e949d971f841b'])
+  expect(await watchedBy({ ...env, PROBE_CONFIG_FILE: file })).toEqual({
+    targets: ['test/papers/in01-61e949d971f841b'],
+    probesExpected: '2'
+  })
 })
 
 test('the probe is reached by the scrapers alone', async () => {

@@ -29,6 +29,7 @@ testWith('terraform', 'promtool')('Prometheus takes the scrape jobs that a deplo
   }
   expect(await check(String(file))).toBe(0)
   expect(await check(String(file).replace('type: A', 'kind: A'))).toBe(1)
+  expect(await check(String(file).replace('honor_labels: true', 'honor_labels: 1.5'))).toBe(1)
   const jobs: readonly { job_name: string; scrape_interval: string }[] = parse(String(file)).scrape_configs
   expect(jobs.map(({ job_name }) => job_name)).toEqual(['privatelink/test/search', 'privatelink/test/papers'])
   expect(jobs.map(({ scrape_interval }) => scrape_interval)).toEqual(jobs.map(() => `${settings.evaluationSeconds}s`))

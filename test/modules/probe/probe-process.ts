@@ -10,7 +10,7 @@ const Targets = z.object({ targets: z.array(z.object({ name: z.string() })) })
  * every target once.
  *
  * @param words the container's own, behind those of the image
- * @returns the names of the targets that it watches
+ * @returns the names of the targets that it watches, and how many probes it says that there should be
  */
 export async function watchedBy(env: Readonly<Record<string, string>>, words: readonly string[] = []) {
   await deleteOrphans()
@@ -24,5 +24,6 @@ export async function watchedBy(env: Readonly<Record<string, string>>, words: re
   const get = (path: string) => run(program, ...rest, `http://127.0.0.1:${env.PROBE_PORT}${path}`)
   await expect.poll(() => get('/readyz').then(Boolean, () => false), { timeout: 20_000 }).toBe(true)
   const { targets } = Targets.parse(JSON.parse(await get('/api/targets')))
-  return targets.map(({ name }) => name)
+  const [, probesExpected] = /^privatelink_probes_expected (.*)$/m.exec(await get('/metrics')) ?? []
+  return { targets: targets.map(({ name }) => name), probesExpected }
 }
