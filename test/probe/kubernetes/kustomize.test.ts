@@ -96,4 +96,18 @@ describe.for(overlays)('kustomize, for %s', overlay => {
     expect(new Set(places)).toEqual(new Set(['privatelink-dev']))
     expect(built.map(({ kind }) => kind)).not.toContain('ServiceMonitor')
   })
+
+  test('runs and expects as many probes as the page says to set, and not as many if only one of the two is set', async () => {
+    const { directory } = await copied()
+    const at = join(directory, overlay)
+    const page = await readFile(join(folder, 'README.md'), 'utf8')
+    const block = (words: string) =>
+      (new RegExp(`\`\`\`yaml ${words}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '').replaceAll(/^ {3}/gm, '')
+    const kustomization = join(at, 'kustomization.yaml')
+    await writeFile(kustomization, (await readFile(kustomization, 'utf8')) + block('replicas'))
+    expect(looseEnds(await build(at))).toEqual(['the config expects 3 probes, the Deployment runs 2'])
+    const config = join(at, 'probe.yaml')
+    await writeFile(config, (await readFile(config, 'utf8')).replace('probes: 3\n', block('probes')))
+    expect(looseEnds(await build(at))).toEqual([])
+  })
 })

@@ -1,3 +1,4 @@
+import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Manifest } from './manifest.ts'
 import { containerOf, deploymentOf, Port, Selector, theOne } from './pod.ts'
@@ -21,6 +22,8 @@ const NetworkPolicy = z.looseObject({
 })
 const Budget = z.looseObject({ spec: z.looseObject({ selector: Selector }) })
 
+const ProbeFile = z.looseObject({ probes: z.number().optional() })
+
 /** Whether labels are those that a selector asks for. */
 function selects(asked: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   const entries = Object.entries(asked)
@@ -31,7 +34,8 @@ function selects(asked: Readonly<Record<string, string>>, labels: Readonly<Recor
 export function looseEnds(manifests: readonly Manifest[]): readonly string[] {
   const { metadata, spec } = deploymentOf(manifests)
   const { labels } = spec.template.metadata
-  const { container } = containerOf(manifests)
+  const { container, env, files } = containerOf(manifests)
+  const { probes } = ProbeFile.parse(parse(files[env.PROBE_CONFIG_FILE ?? ''] ?? ''))
   const service = Service.parse(theOne(manifests, 'Service'))
   const monitor = ServiceMonitor.parse(theOne(manifests, 'ServiceMonitor'))
   const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(each => NetworkPolicy.parse(each))
@@ -62,6 +66,7 @@ export function looseEnds(manifests: readonly Manifest[]): readonly string[] {
     NetworkPolicy: policies.flatMap(policy => policy.spec.ingress.flatMap(rule => rule.ports.map(({ port }) => port)))
   }
   return [
+    ...(probes === spec.replicas ? [] : [`the config expects ${probes} probes, the Deployment runs ${spec.replicas}`]),
     ...Object.entries(selectors)
       .filter(([, asked]) => !selects(asked, labels))
       .map(([who]) => `${who} does not select the pods`),

@@ -53,7 +53,7 @@ describe.for(overlays)('the manifests for %s', overlay => {
     expect(await refusedBySchema(await manifestsOf(overlay))).toEqual([])
   })
 
-  test('have selectors, ports and names that agree', async () => {
+  test('have selectors, ports, names and a number of probes that agree', async () => {
     expect(looseEnds(await manifestsOf(overlay))).toEqual([])
   })
 
@@ -195,6 +195,7 @@ describe('who scrapes them', () => {
         path: '/metrics',
         interval: `${settings.evaluationSeconds}s`,
         scrapeTimeout: '9s',
+        honorLabels: true,
         relabelings: [{ sourceLabels: ['__meta_kubernetes_pod_name'], targetLabel: 'instance' }]
       }
     ])
@@ -308,6 +309,20 @@ describe('a broken manifest is refused:', () => {
       path: ['spec', 'endpoints', '0', 'port'],
       value: 'http',
       says: ['ServiceMonitor: the Service has no port http']
+    },
+    {
+      when: 'another number of replicas than the config expects probes',
+      kind: 'Deployment',
+      path: ['spec', 'replicas'],
+      value: 2,
+      says: ['the config expects 3 probes, the Deployment runs 2']
+    },
+    {
+      when: 'a config that does not say how many probes there are',
+      kind: 'ConfigMap',
+      path: ['data', 'probe.yaml'],
+      value: 'intervalSeconds: 10',
+      says: ['the config expects undefined probes, the Deployment runs 3']
     },
     {
       when: 'an account that is not there',
