@@ -8,6 +8,7 @@ import { type History, startHistory } from './history.ts'
 import type { ImpairmentId } from './impairments.ts'
 import { createLibcLookups } from './libc-lookups.ts'
 import { createLibcSamples } from './libc-samples.ts'
+import { looksAgain } from './look-again.ts'
 import { questionsOf } from './metrics/tally.ts'
 import type { Metrics } from './metrics.ts'
 import { boundaryAroundLibc, type Observers } from './observers/boundary.ts'
@@ -15,7 +16,7 @@ import type { Begin } from './observers/tcp.ts'
 import type { Report } from './report.ts'
 import { crashed, queriesOf, round } from './round.ts'
 import { createRoundPatience, type RoundPatience } from './round-patience.ts'
-import { createSchedule, type Schedule, type Task } from './schedule.ts'
+import { createSchedule, type Ran, type Run, type Schedule, type Task } from './schedule.ts'
 import { afterRound, newStanding, type Standing } from './standing.ts'
 import { createSuspicion, type Suspicion } from './suspicion.ts'
 import type { Target } from './target.ts'
@@ -120,16 +121,18 @@ export function createDaemon({
     target: Target,
     patience: RoundPatience,
     { config, resolvers, trust }: Loaded,
-    signal: AbortSignal
+    signal: AbortSignal,
+    { isAgain }: Run
   ) => {
     const start = performance.now()
+    const intervalMs = config.intervalSeconds * 1000
     const charge = () => ledger.charge(target.name)
     const watch = {
       target,
       resolvers,
       trust,
       observeLibc: boundaryAroundLibc(libc.observe, onBug),
-      budget: budgetWithin(config.intervalSeconds * 1000),
+      budget: budgetWithin(intervalMs),
       patience,
       recent: standings.get(target.name)?.recent ?? [],
       charge,
@@ -141,39 +144,43 @@ export function createDaemon({
     const evidence = await round(watch, signal)
     signal.throwIfAborted()
     try {
-      return conclude(evidence, start)
+      return conclude(evidence, { start, intervalMs, isAgain })
     } catch (bug) {
       onBug(bug)
-      return conclude(crashed(watch, bug), start)
+      return conclude(crashed(watch, bug), { start, intervalMs, isAgain })
     } finally {
       charge()
     }
   }
 
-  /** Takes in what a round saw, and gives the queries that it sent. */
-  const conclude = (evidence: Evidence, start: number): number => {
+  /** Takes in what a round saw. */
+  const conclude = (
+    evidence: Evidence,
+    { start, intervalMs, isAgain }: { readonly start: number; readonly intervalMs: number; readonly isAgain: boolean }
+  ): Ran => {
     const { target } = evidence
     const before = standings.get(target.name)
-    if (before === undefined) return 0
+    const queries = evidence.resolvers.flatMap(questionsOf).reduce((sum, each) => sum + each.queries, 0)
+    if (before === undefined) return { queries, again: [] }
     suspicion.hear(evidence)
     pulse.beat()
     const seconds = Math.round(performance.now() - start) / 1000
     const sifted = suspicion.sift({ evidence, diagnosis: diagnose(evidence) }, start)
     const report: Report = { evidence, ...sifted, seconds }
     if (report.heldBy.length > 0) libc.drop(target.host)
-    const after = afterRound(before, report)
+    const after = afterRound(before, report, isAgain)
     standings.set(target.name, after)
     histories.get(target.name)?.record(report)
     metrics.round(after, report)
     const change = caseChange(before, after)
     if (change !== undefined) onCaseChange(change)
     tell()
-    return evidence.resolvers.flatMap(questionsOf).reduce((sum, { queries }) => sum + queries, 0)
+    return { queries, again: looksAgain(before, after, intervalMs) }
   }
 
   const watchTarget = (target: Target, loaded: Loaded): Watched => {
     const patience = createRoundPatience(patienceMs)
-    const run = (signal: AbortSignal) => look(target, patience, loaded, signal)
+    const run = (signal: AbortSignal, each: Run) => look(target, patience, loaded, signal, each)
     return { target, patience, task: { name: target.name, queries: queriesOf({ target, ...loaded }), run } }
   }
 

@@ -1,35 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /** How many queries may be sent, shared by all that send some. */
 export interface QueryBudget {
-  /** Waits, first come first served, until so many may be sent, and takes them. Rejects when the signal is aborted. */
-  readonly take: (count: number, signal: AbortSignal) => Promise<void>
+  /**
+   * Waits until so many may be sent, and takes them. Who waits is served by `due`; of equals, the first that came. Rejects when the
+   * signal is aborted.
+   *
+   * @param due when it is late, by `performance.now()`. What can wait gives a time to come. @default - now
+   */
+  readonly take: (count: number, signal: AbortSignal, due?: number) => Promise<void>
   /** Subtracts queries that were sent in addition. Those who wait now wait longer. */
   readonly owe: (count: number) => void
 }
 
+interface Waiting {
+  readonly count: number
+  readonly due: number
+  readonly serve: () => void
+}
+
 /** Spreads queries evenly, without bursts: a second's worth is never saved for later. */
 export function createQueryBudget(queriesPerSecond: number): QueryBudget {
+  /** In the order in which they are served. */
+  const waiting: Waiting[] = []
   let freeAt = 0
-  let queue: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
 
   const owe = (count: number) => {
     freeAt = Math.max(freeAt, performance.now()) + (count * 1000) / queriesPerSecond
   }
-  const takeAfter = async (before: Promise<void>, count: number, signal: AbortSignal) => {
-    await before
-    signal.throwIfAborted()
-    for (let ms = freeAt - performance.now(); ms > 0; ms = freeAt - performance.now()) {
-      await sleep(ms, undefined, { signal })
+  const serve = () => {
+    clearTimeout(timer)
+    while (waiting.length > 0 && freeAt <= performance.now()) {
+      const next = waiting.shift()
+      owe(next?.count ?? 0)
+      next?.serve()
     }
-    owe(count)
+    if (waiting.length > 0) timer = setTimeout(serve, Math.max(1, freeAt - performance.now()))
   }
   return {
-    take: (count, signal) => {
-      const taken = takeAfter(queue, count, signal)
-      // Whoever gives up leaves the queue, and does not stop it.
-      queue = taken.catch(() => {})
-      return taken
+    take: async (count, signal, due = performance.now()) => {
+      signal.throwIfAborted()
+      const served = Promise.withResolvers<void>()
+      const each: Waiting = { count, due, serve: served.resolve }
+      const leave = () => {
+        const index = waiting.indexOf(each)
+        if (index !== -1) waiting.splice(index, 1)
+        if (waiting.length === 0) clearTimeout(timer)
+        served.reject(signal.reason)
+      }
+      signal.addEventListener('abort', leave)
+      waiting.splice(waiting.findLastIndex(other => other.due <= due) + 1, 0, each)
+      serve()
+      try {
+        await served.promise
+      } finally {
+        signal.removeEventListener('abort', leave)
+      }
     },
     owe
   }

@@ -7,10 +7,31 @@ export interface Task {
   /** Queries that it will send, at most, while nothing is lost. */
   readonly queries: number
   /**
-   * Does it once, and gives the queries that it sent after all.
-   * Rejects with the signal's reason when that is aborted; rejecting otherwise is a bug, and ends the process.
+   * Does it once. Rejects with the signal's reason when that is aborted; rejecting otherwise is a bug, and ends the process.
    */
-  readonly run: (signal: AbortSignal) => Promise<number>
+  readonly run: (signal: AbortSignal, run: Run) => Promise<Ran>
+}
+
+/** One run of a task. */
+export interface Run {
+  /** Whether an earlier run asked for it. If not, it is the task's turn in the interval. */
+  readonly isAgain: boolean
+  /**
+   * Takes queries in addition from what is left when nobody else waits for any; may wait for as long as the task runs. Rejects when the
+   * signal is aborted.
+   */
+  readonly takeMore: (queries: number, signal: AbortSignal) => Promise<void>
+}
+
+/** What a run came to. */
+export interface Ran {
+  /** The queries that it sent after all. */
+  readonly queries: number
+  /**
+   * In how many milliseconds from now it shall run again, ascending, in place of turns that come meanwhile. Empty leaves it at what
+   * an earlier run asked for.
+   */
+  readonly again: readonly number[]
 }
 
 /** Loops, one for each task. */
@@ -24,13 +45,17 @@ export interface Schedule {
 interface ScheduleOptions {
   readonly intervalMs: number
   readonly queriesPerSecond: number
-  /** Told of every beginning that was missed, because the task or its wait for queries took longer than the interval. */
+  /**
+   * Told of every turn that was missed, because the task or its wait for queries took longer than the interval. A turn is not missed
+   * if a run that was asked for takes its place.
+   */
   readonly onOverrun: (name: string) => void
 }
 
 /**
  * One loop for each task: a task begins anew when the last time has ended and its turn in the interval has come, so that
- * it never runs twice at once. Turns are spread over the interval.
+ * it never runs twice at once. Turns are spread over the interval, and stay where they are when a task asks to run again sooner. Such
+ * runs take queries only when no task waits whose turn has come.
  */
 export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: ScheduleOptions): Schedule {
   const loops = new Map<string, { readonly task: Task; readonly stop: AbortController }>()
@@ -40,19 +65,41 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
   const budget = createQueryBudget(queriesPerSecond)
 
   const loop = async ({ name, queries, run }: Task, firstMs: number, signal: AbortSignal) => {
-    let due = performance.now() + firstMs
+    let turn = performance.now() + firstMs
+    /** When it shall run again before its turn, by `performance.now()`. */
+    let again: readonly number[] = []
+    /** Turns that such runs take the place of, if they come meanwhile. */
+    let replaceable = 0
     for (;;) {
-      await sleep(Math.max(0, due - performance.now()), undefined, { signal })
-      await budget.take(queries, signal)
-      const sent = await run(signal)
-      budget.owe(Math.max(0, sent - queries))
-      due += intervalMs
-      while (due < performance.now()) {
-        due += intervalMs
-        onOverrun(name)
+      const [asked, ...later] = again
+      const isAgain = asked !== undefined
+      await sleep(Math.max(0, (asked ?? turn) - performance.now()), undefined, { signal })
+      await budget.take(queries, signal, isAgain ? turnAfter(turn, asked) : undefined)
+      let more = 0
+      const takeMore = async (count: number, until: AbortSignal) => {
+        await budget.take(count, until, Number.POSITIVE_INFINITY)
+        more += count
+      }
+      const ran = await run(signal, { isAgain, takeMore })
+      budget.owe(Math.max(0, ran.queries - queries - more))
+      const now = performance.now()
+      if (!isAgain) {
+        turn += intervalMs
+        replaceable = 0
+      }
+      if (ran.again.length > 0) {
+        again = ran.again.map(ms => now + ms)
+        replaceable = again.length
+      } else again = later
+      while (turn < now) {
+        turn += intervalMs
+        if (replaceable > 0) replaceable -= 1
+        else onOverrun(name)
       }
     }
   }
+  /** The first turn at or after a time. */
+  const turnAfter = (turn: number, at: number) => turn + Math.max(0, Math.ceil((at - turn) / intervalMs)) * intervalMs
 
   const start = (task: Task, firstMs: number) => {
     const stop = new AbortController()

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CaseChange } from '../../probe/case-change.ts'
 import type { Loaded } from '../../probe/config/source.ts'
 import { Config } from '../../probe/config.ts'
@@ -218,4 +218,55 @@ test('a config that comes while the daemon closes starts nothing', async () => {
   const sent = await sentTo(resolver)
   await new Promise(resolve => setTimeout(resolve, 1500))
   expect(await sentTo(resolver)).toBe(sent)
+})
+
+describe('a target', () => {
+  /** So long that no turn but the first one comes. */
+  const intervalSeconds = 3600
+
+  test('whose first look fails is looked at again after two and five seconds, and no more when three agree', async () => {
+    await using resolver = await startResolver(missing)
+    const probe = start()
+    await probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds }))
+    await expect.poll(() => roundsOf(probe), patience).toBe(1)
+    expect(probe.daemon.standing(name)?.confirmed.verdict).toBe(false)
+    await expect.poll(() => roundsOf(probe), patience).toBe(3)
+    const { rounds = [], confirmed, recent } = probe.daemon.standing(name) ?? {}
+    const [third = 0, second = 0, first = 0] = rounds.map(({ at }) => at)
+    expect(second - first).toBeGreaterThanOrEqual(1.99)
+    expect(third - first).toBeGreaterThanOrEqual(4.99)
+    expect(confirmed?.verdict).toBe(true)
+    // Later rounds are judged by those whose turn it was.
+    expect(recent).toHaveLength(1)
+    await new Promise(resolve => setTimeout(resolve, 2500))
+    expect(roundsOf(probe)).toBe(3)
+    expect(await probe.scrape()).toContain(`privatelink_rounds_missed_total{target="${name}"} 0\n`)
+  })
+
+  test('that is well at its first look is not looked at again before its turn', async () => {
+    await using endpoint = await startEndpoint(identity)
+    await using resolver = await startResolver(found)
+    const probe = start()
+    await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver], { intervalSeconds }))
+    await expect.poll(() => caseOf(probe), patience).toBe('healthy')
+    await new Promise(resolve => setTimeout(resolve, 2500))
+    expect(roundsOf(probe)).toBe(1)
+  })
+
+  test('that changes is confirmed before its next turn, and goes on in its rhythm', async () => {
+    await using endpoint = await startEndpoint(identity)
+    let script = found
+    await using resolver = await startResolver(query => script(query))
+    const probe = start()
+    await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver], { intervalSeconds: 4 }))
+    await expect.poll(() => caseOf(probe), patience).toBe('healthy')
+    script = missing
+    await expect.poll(() => caseOf(probe), patience).toBe('record-missing')
+    await expect.poll(() => probe.daemon.standing(name)?.confirmed.verdict, patience).toBe(true)
+    const { rounds = [], recent = [] } = probe.daemon.standing(name) ?? {}
+    expect(rounds.map(each => each.case)).toEqual(['record-missing', 'record-missing', 'record-missing', 'healthy'])
+    expect(recent).toHaveLength(2)
+    await expect.poll(() => roundsOf(probe), patience).toBe(5)
+    expect(probe.daemon.standing(name)?.recent).toHaveLength(3)
+  })
 })

@@ -1,0 +1,38 @@
+import type { FindingId } from './cases/findings.ts'
+import type { Standing } from './standing.ts'
+
+/** When a target whose verdict has changed is looked at again, and the share of an interval that is shorter. */
+const looks = [
+  { afterMs: 2000, share: 0.2 },
+  { afterMs: 5000, share: 0.5 }
+] as const
+
+/**
+ * In how many milliseconds a target is to be looked at again: after a change of its verdict, until three looks agree. Pure.
+ *
+ * None is asked for
+ * - after a round that did not count: what was wrong with the probe lasts for longer than these few seconds;
+ * - when the first verdict is that all is well: nobody waits for it to be confirmed;
+ * - of a link that is known to fail now and then: that it has changed is nothing new, and it would be looked at without end.
+ */
+export function looksAgain(before: Standing, after: Standing, intervalMs: number): readonly number[] {
+  if (after.heldBy.length > 0 || isConfirmed(after)) return []
+  if (before.since === undefined ? after.diagnosis.state === 'healthy' : !hasChanged(before, after)) return []
+  if (critical(after).includes('intermittent')) return []
+  return looks.map(({ afterMs, share }) => Math.min(afterMs, share * intervalMs))
+}
+
+function isConfirmed({ confirmed, ...standing }: Standing): boolean {
+  return confirmed.verdict && critical(standing).every(id => confirmed.findings.includes(id))
+}
+
+/** Whether something is another that an alert may be about. */
+function hasChanged(before: Standing, after: Standing): boolean {
+  const [was, is] = [before.diagnosis, after.diagnosis]
+  if (was.case.id !== is.case.id || was.state !== is.state) return true
+  return new Set(critical(before)).symmetricDifference(new Set(critical(after))).size > 0
+}
+
+function critical({ diagnosis }: Pick<Standing, 'diagnosis'>): readonly FindingId[] {
+  return diagnosis.findings.flatMap(({ finding }) => (finding.severity === 'critical' ? [finding.id] : []))
+}
