@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type Remedy, type Step, stepsFor } from './cases/case.ts'
-import { catalogue } from './cases/catalogue.ts'
-import { findings } from './cases/findings.ts'
+import { type CaseId, catalogue } from './cases/catalogue.ts'
+import { type FindingId, findings } from './cases/findings.ts'
+import { type Step, stepsFor } from './cases/remedy.ts'
+import { allClouds } from './clouds.ts'
 import { Config } from './config.ts'
 import { impairments } from './impairments.ts'
 import { targetFamilies } from './metrics/target-families.ts'
@@ -9,23 +10,23 @@ import { createMetrics } from './metrics.ts'
 import { boundTables } from './reference/bounds.ts'
 import { type Option, optionsOf, optionTable } from './reference/options.ts'
 import { type Tables, table, withTables } from './reference/tables.ts'
-import { AwsTarget, GcpTarget, type Target } from './target.ts'
+
+const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
 
 const tables: Tables = {
   config: () => settingTable(optionsOf(Config).flatMap(option => [option, ...option.inside])),
-  'targets on aws': () => optionTable(optionsOf(AwsTarget)),
-  'targets on gcp': () => optionTable(optionsOf(GcpTarget)),
+  ...Object.fromEntries(allClouds.map(({ id, target }) => [`targets on ${id}`, () => optionTable(optionsOf(target))])),
   'metrics of a target': () =>
     familyTable(targetFamilies.map(({ labels, ...family }) => ({ ...family, labels: ['target', ...labels] }))),
   'metrics of the process': () => familyTable(familiesOfProcess()),
   cases: () =>
     table(
-      ['case', 'layer', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
+      ['case', 'layer', 'severity', 'meaning', ...onEachCloud],
       catalogue.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
   findings: () =>
     table(
-      ['finding', 'layer', 'severity', 'meaning', 'on AWS', 'on Google Cloud'],
+      ['finding', 'layer', 'severity', 'meaning', ...onEachCloud],
       findings.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
   impairments: () =>
@@ -85,30 +86,12 @@ function familiesOfProcess(): readonly FamilyRow[] {
   }))
 }
 
-/** Targets of which nothing is known but a port, and whose host is spoken of as such. */
-const bare = {
-  aws: {
-    cloud: 'aws',
-    name: 'prod/search/in01-840ec44485bf25d',
-    environment: 'prod',
-    region: 'us-west-2',
-    host: 'the host',
-    port: 19_531
-  },
-  gcp: {
-    cloud: 'gcp',
-    name: 'prod/images/in01-61e949d971f841b',
-    environment: 'prod',
-    region: 'us-west1',
-    host: 'the host',
-    port: 443
-  }
-} as const satisfies Record<Target['cloud'], Target>
-
-/** What to do on each cloud, in short: without commands. */
-function remedies(entry: { readonly remedy: Remedy }): readonly string[] {
-  const [aws, gcp] = [numbered(stepsFor(entry, bare.aws)), numbered(stepsFor(entry, bare.gcp))]
-  return [aws, aws === gcp && aws !== '' ? 'as on AWS' : gcp]
+/** What to do on each cloud, in short: without commands, and about a host that is spoken of as such. */
+function remedies(entry: { readonly id: CaseId | FindingId }): readonly string[] {
+  const [first = '', ...others] = allClouds.map(({ example }) =>
+    numbered(stepsFor(entry, { ...example, host: 'the host' }))
+  )
+  return [first, ...others.map(each => (each === first && first !== '' ? `as ${onEachCloud[0]}` : each))]
 }
 
 function numbered(all: readonly Step[]): string {

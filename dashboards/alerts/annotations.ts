@@ -1,4 +1,6 @@
-import { type Remedy, type Step, stepsFor } from '../../probe/cases/case.ts'
+import type { CaseId } from '../../probe/cases/catalogue.ts'
+import type { FindingId } from '../../probe/cases/findings.ts'
+import { type Step, stepsFor } from '../../probe/cases/remedy.ts'
 import type { Target } from '../../probe/target.ts'
 import type { Settings } from '../settings.ts'
 
@@ -36,8 +38,8 @@ const labelled = {
 }
 
 /** A remedy on one cloud, for the target of an alert, as a list of steps with their commands. */
-export function remedyOn(cloud: Target['cloud'], entry: { readonly remedy: Remedy }): string {
-  const steps = cloud === 'aws' ? stepsFor(entry, { ...labelled, cloud }) : stepsFor(entry, { ...labelled, cloud })
+export function remedyOn(cloud: Target['cloud'], entry: { readonly id: CaseId | FindingId }): string {
+  const steps = stepsFor(entry, { ...labelled, cloud })
   return steps.map((step, index) => `${index + 1}. ${words(step)}`).join('\n')
 }
 

@@ -20,7 +20,7 @@ export interface Evidence {
   readonly libc: LibcObservation | undefined
   /**
    * The addresses that the endpoint has; `undefined` if nothing tells.
-   * On AWS the endpoint's own regional name is asked for them each round; on Google Cloud the config has the address.
+   * The endpoint's own regional name is asked for them each round, if it has one; else the config has the address.
    */
   readonly expected: readonly string[] | undefined
   /** The addresses that were tried, in ascending order: IPv4 before IPv6. */
@@ -38,7 +38,7 @@ export interface ResolverEvidence {
   readonly aaaa: DnsObservation
   /** The SOA of the domain that the host is in. It shows which zone answers for the names next to the host. */
   readonly domain: DnsObservation
-  /** The endpoint's own regional name, on AWS: its A records, and AAAA records if the host has some. */
+  /** The endpoint's own regional name, if it has one: its A records, and AAAA records if the host has some. */
   readonly endpoint: readonly DnsObservation[]
   readonly canaries: readonly DnsObservation[]
   /** Names that a slip of the hand would have given the record; asked for when a private zone lacks the host. */

@@ -1,16 +1,297 @@
 import type { Finding } from './case.ts'
-import { intermittentFindings } from './intermittent.ts'
-import { nameFindings } from './name-findings.ts'
-import { pathFindings } from './path-findings.ts'
-import { resolverFindings } from './resolver-findings.ts'
+import {
+  addressesLeftOut,
+  addressesOfLibcAlone,
+  atReplies,
+  atResolvers,
+  disagreeingResolvers,
+  hiddenCanaries,
+  isCachedLong,
+  isRepeated,
+  isSilence,
+  isWithoutOptions,
+  misdirectedCanaries,
+  parentZones,
+  resolversWithoutAnswer,
+  slowLibc,
+  slowResolvers,
+  staleAddresses,
+  unexpectedAddresses,
+  zonalNames
+} from './found-in-dns.ts'
+import {
+  addressesWithoutRoute,
+  answeringEndpoint,
+  atAddresses,
+  endsSoon,
+  failingAddresses,
+  isInspected,
+  isNamedByCommonName,
+  isRetransmitted,
+  isUnusual,
+  slowToConnect,
+  slowToReply,
+  slowToShakeHands
+} from './found-on-path.ts'
+import { resolversThatComeAndGo, whatComesAndGoes } from './intermittent.ts'
 
 /** Everything that may be wrong without stopping a link, in the order in which a client meets it. */
 export const findings = [
-  ...nameFindings,
-  ...resolverFindings,
-  ...pathFindings,
-  ...intermittentFindings
-] as const satisfies readonly Finding[]
+  // Zone and record: something is wrong although the host resolves.
+  {
+    id: 'parent-zone',
+    layer: 'dns',
+    severity: 'info',
+    about: parentZones,
+    meaning:
+      'A private zone answers for the whole domain of the host. Every other Zilliz Cloud name in that domain, public clusters included, resolves in this network only if the zone has a record for it.'
+  },
+  {
+    id: 'canary-hidden',
+    layer: 'dns',
+    severity: 'warning',
+    about: hiddenCanaries,
+    meaning: 'A name that this network needs does not resolve: a private zone above it has no record for it.'
+  },
+  {
+    id: 'canary-misdirected',
+    layer: 'dns',
+    severity: 'warning',
+    about: misdirectedCanaries,
+    meaning:
+      "A name of another cluster resolves to this link's addresses. The usual reason is a wildcard record in a private zone: it answers for every name that has no record."
+  },
+  {
+    id: 'unexpected-address',
+    layer: 'dns',
+    severity: 'warning',
+    about: unexpectedAddresses,
+    meaning:
+      "The host resolves to the endpoint's addresses and to others, where Zilliz Cloud also answers. The record, or a cache, is out of date."
+  },
+  {
+    id: 'stale-address',
+    layer: 'dns',
+    severity: 'critical',
+    about: staleAddresses,
+    meaning:
+      "The host resolves to the endpoint's addresses and to others, where Zilliz Cloud does not answer. Clients that choose one of the others wait or fail."
+  },
+  {
+    id: 'endpoint-address-left-out',
+    layer: 'dns',
+    severity: 'warning',
+    about: addressesLeftOut,
+    meaning:
+      'The endpoint has addresses that the host does not resolve to. Clients use fewer availability zones than were deployed.'
+  },
+  {
+    id: 'zonal-record',
+    layer: 'dns',
+    severity: 'warning',
+    about: zonalNames,
+    meaning:
+      "The host is an alias of the endpoint's name in one availability zone. All clients use that zone, and lose the link if it fails."
+  },
+  {
+    id: 'long-ttl',
+    layer: 'dns',
+    severity: 'info',
+    about: atReplies(isCachedLong),
+    meaning:
+      'Caches may keep the answer for more than an hour. After a change of the endpoint, clients use the old address until then.'
+  },
+  {
+    id: 'resolvers-disagree',
+    layer: 'dns',
+    severity: 'warning',
+    about: disagreeingResolvers,
+    meaning:
+      'Resolvers give the host different addresses. One has an older answer in its cache, or uses another zone or view.'
+  },
+  {
+    id: 'resolver-without-answer',
+    layer: 'dns',
+    severity: 'warning',
+    about: resolversWithoutAnswer,
+    meaning:
+      'Clients resolve the host, but this resolver gives no address. It does not use the private zone, has an older answer in its cache, or is out of order. Clients that use it cannot connect.'
+  },
+
+  // Resolvers and libc: something is wrong although the host resolves.
+  {
+    id: 'query-lost',
+    layer: 'dns',
+    severity: 'warning',
+    about: atReplies(isRepeated),
+    meaning:
+      'The resolver answered a repeated query, but not the first one: the first query or its answer was lost. Applications repeat a query after five seconds.'
+  },
+  {
+    id: 'edns-dropped',
+    layer: 'dns',
+    severity: 'warning',
+    about: atReplies(isWithoutOptions),
+    meaning:
+      'The resolver answers queries without EDNS options only. Something on the way, or the resolver itself, drops queries that have them.'
+  },
+  {
+    id: 'resolver-slow',
+    layer: 'dns',
+    severity: 'warning',
+    about: slowResolvers,
+    meaning: 'The resolver takes more than half a second to answer.'
+  },
+  {
+    id: 'stray-replies',
+    layer: 'dns',
+    severity: 'warning',
+    about: atReplies(({ strays }) => strays > 0),
+    meaning:
+      'Messages arrived from the resolver that do not answer the query. Another device answers in its place, or someone tries to forge answers.'
+  },
+  {
+    id: 'aaaa-unanswered',
+    layer: 'dns',
+    severity: 'warning',
+    about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && isSilence(aaaa)),
+    meaning:
+      'The resolver answers for IPv4 addresses, but not for IPv6 addresses. Applications ask for both: glibc waits 15 seconds before it connects, musl fails.'
+  },
+  {
+    id: 'aaaa-fails',
+    layer: 'dns',
+    severity: 'warning',
+    about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && (aaaa.kind === 'rcode' || aaaa.kind === 'nxdomain')),
+    meaning:
+      'The resolver answers for IPv4 addresses, but with an error for IPv6 addresses. Programs that use glibc work. Programs that use musl, such as those in Alpine images, fail with "Name does not resolve" or "Try again".'
+  },
+  {
+    id: 'libc-differs',
+    layer: 'dns',
+    severity: 'warning',
+    about: addressesOfLibcAlone,
+    meaning:
+      'The C library gives applications an address that the resolvers do not give. It comes from a hosts file, a search list or a local cache.'
+  },
+  {
+    id: 'libc-slow',
+    layer: 'dns',
+    severity: 'warning',
+    about: slowLibc,
+    meaning:
+      'The C library takes more than a second to resolve the host for applications, though a resolver answers fast.'
+  },
+
+  // The path: something is wrong on the way although a client gets to Zilliz Cloud, or could.
+  {
+    id: 'address-fails',
+    layer: 'tcp',
+    severity: 'critical',
+    about: failingAddresses,
+    meaning:
+      'The host works on one address and fails on another. Clients that choose the other one wait or fail. On AWS, the endpoint has an address in each availability zone.'
+  },
+  {
+    id: 'address-without-route',
+    layer: 'tcp',
+    severity: 'info',
+    about: addressesWithoutRoute,
+    meaning:
+      'This machine has no route to one of the addresses, such as an IPv6 address on a machine without IPv6. Clients use the others.'
+  },
+  {
+    id: 'endpoint-answers',
+    layer: 'tcp',
+    severity: 'info',
+    about: answeringEndpoint,
+    meaning: 'Zilliz Cloud answers at the endpoint itself. Only the resolution of the host to its address is wrong.'
+  },
+  {
+    id: 'syn-retransmitted',
+    layer: 'tcp',
+    severity: 'warning',
+    about: atAddresses(isRetransmitted),
+    meaning: 'The first packet of a connection was lost, and its repetition was answered. The network loses packets.'
+  },
+  {
+    id: 'connect-slow',
+    layer: 'tcp',
+    severity: 'warning',
+    about: slowToConnect,
+    meaning: 'A connection takes more than 0.3 seconds. The endpoint is far away, or the network is overloaded.'
+  },
+  {
+    id: 'handshake-slow',
+    layer: 'tls',
+    severity: 'warning',
+    about: slowToShakeHands,
+    meaning: 'The TLS handshake takes more than a second.'
+  },
+  {
+    id: 'reply-slow',
+    layer: 'application',
+    severity: 'warning',
+    about: slowToReply,
+    meaning: 'The cluster takes more than a second to answer a request that needs no work.'
+  },
+  {
+    id: 'certificate-ends-soon',
+    layer: 'tls',
+    severity: 'warning',
+    about: atAddresses(endsSoon),
+    meaning:
+      'The certificate expires in less than 21 days. Zilliz Cloud renews certificates 30 days before they expire.'
+  },
+  {
+    id: 'certificate-by-common-name',
+    layer: 'tls',
+    severity: 'info',
+    about: atAddresses(isNamedByCommonName),
+    meaning:
+      'The certificate has the host in its common name only. Python, curl and gRPC accept that; Go and browsers do not.'
+  },
+  {
+    id: 'tls-inspected',
+    layer: 'tls',
+    severity: 'warning',
+    about: atAddresses(isInspected),
+    meaning:
+      'An authority that this machine trusts, but that is no public one, signed the certificate. A proxy inspects TLS. Clients without that authority, such as those in containers, reject the certificate.'
+  },
+  {
+    id: 'unusual-status',
+    layer: 'application',
+    severity: 'info',
+    about: atAddresses(isUnusual),
+    meaning: 'The server answers with a status that Zilliz Cloud is not known to return for such a request.'
+  },
+  {
+    id: 'addresses-untried',
+    layer: 'tcp',
+    severity: 'info',
+    about: ({ untried }) => untried,
+    meaning: 'The host has more addresses than the probe tries in a round.'
+  },
+
+  // What fails now and then: one round shows it or does not, several add up.
+  {
+    id: 'intermittent',
+    layer: undefined,
+    severity: 'critical',
+    about: whatComesAndGoes,
+    meaning:
+      'Some of the last rounds failed and others did not. Clients fail now and then, and a single check may well succeed.'
+  },
+  {
+    id: 'resolver-intermittent',
+    layer: 'dns',
+    severity: 'warning',
+    about: resolversThatComeAndGo,
+    meaning:
+      'A resolver gave the host an address in some of the last rounds and not in others. Clients that ask it first fail or wait now and then.'
+  }
+] as const satisfies readonly Finding<string>[]
 
 /** The id of a finding: a closed set. */
 export type FindingId = (typeof findings)[number]['id']

@@ -1,7 +1,5 @@
-import { anywhere, type Finding } from './case.ts'
 import type { Evidence, RecentRound, Tried } from './evidence.ts'
 import { recentRound } from './recent.ts'
-import { shell } from './shell.ts'
 
 /** Rounds within which a second outage makes a failure intermittent. */
 const enterWithin = 20
@@ -64,51 +62,17 @@ function alternating(all: readonly Tried[]): readonly string[] {
 const alternatingAddresses = (all: readonly RecentRound[]) => alternating(all.map(({ addresses }) => addresses))
 const alternatingResolvers = (all: readonly RecentRound[]) => alternating(all.map(({ resolvers }) => resolvers))
 
-/** What fails now and then: one round shows it or does not, several add up. */
-export const intermittentFindings = [
-  {
-    id: 'intermittent',
-    layer: undefined,
-    severity: 'critical',
-    about: evidence => {
-      const all = rounds(evidence)
-      const addresses = alternatingAddresses(all)
-      if (!felt(all)) return addresses
-      const resolvers = alternatingResolvers(all)
-      return addresses.length + resolvers.length === 0 ? [evidence.target.host] : [...addresses, ...resolvers]
-    },
-    meaning:
-      'Some of the last rounds failed and others did not. Clients fail now and then, and a single check may well succeed.',
-    remedy: anywhere(({ host, port }) => [
-      {
-        cause: 'a resolver is a pool of servers, and one of them does not have the zone or does not answer',
-        do: 'resolve the host 20 times and count the failures; then ask each server of the pool',
-        run: shell`getent ahosts ${host}`
-      },
-      {
-        cause: 'one of several servers behind an address fails, or a firewall on the way ends some connections',
-        do: 'connect 20 times and count the failures; give Zilliz Cloud support the times of the failed rounds',
-        run: shell`curl -sv --max-time 10 ${`https://${host}:${port}/`}`
-      },
-      {
-        cause: 'packets are lost on the way',
-        do: 'check the links and hops between the clients and the endpoint for loss'
-      }
-    ])
-  },
-  {
-    id: 'resolver-intermittent',
-    layer: 'dns',
-    severity: 'warning',
-    about: evidence => {
-      const all = rounds(evidence)
-      return felt(all) ? [] : alternatingResolvers(all)
-    },
-    meaning:
-      'A resolver gave the host an address in some of the last rounds and not in others. Clients that ask it first fail or wait now and then.',
-    remedy: anywhere(() => [
-      { do: 'find out whether the resolver is a pool of servers, and ask each of them' },
-      { do: 'check for packet loss on the way to the resolver, and for its limits on queries' }
-    ])
-  }
-] as const satisfies readonly Finding[]
+/** The addresses and resolvers that fail now and then, or the host, if clients feel that and no single one is to blame. */
+export function whatComesAndGoes(evidence: Evidence): readonly string[] {
+  const all = rounds(evidence)
+  const addresses = alternatingAddresses(all)
+  if (!felt(all)) return addresses
+  const resolvers = alternatingResolvers(all)
+  return addresses.length + resolvers.length === 0 ? [evidence.target.host] : [...addresses, ...resolvers]
+}
+
+/** The resolvers that fail now and then without clients feeling it. */
+export function resolversThatComeAndGo(evidence: Evidence): readonly string[] {
+  const all = rounds(evidence)
+  return felt(all) ? [] : alternatingResolvers(all)
+}

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { allClouds, cloudOf } from '../clouds.ts'
 import { judgedAddress } from '../observers/embedded-address.ts'
 import { isPrivateAddress } from '../observers/refused-address.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
@@ -35,13 +36,13 @@ export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence):
 }
 
 /**
- * Whether an address is one of the endpoint's; `undefined` if nothing tells. On AWS the endpoint is asked for IPv4 and
+ * Whether an address is one of the endpoint's; `undefined` if nothing tells. An endpoint with a name is asked for IPv4 and
  * for IPv6 addresses, and may have told one without the other. What DNS64 made of an IPv4 address counts as that.
  */
 export function isExpected({ target, expected, resolvers }: Evidence, address: string): boolean | undefined {
   const judged = judgedAddress(address)
   if (expected?.some(each => judgedAddress(each) === judged) === true) return true
-  if (target.cloud === 'gcp') return expected === undefined ? undefined : false
+  if (cloudOf(target.cloud).endpoint.by === 'address') return expected === undefined ? undefined : false
   const type = isIPv6(judged) ? 'AAAA' : 'A'
   const told = resolvers.some(({ endpoint }) =>
     endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
@@ -50,13 +51,13 @@ export function isExpected({ target, expected, resolvers }: Evidence, address: s
 }
 
 /**
- * Whether an address is the endpoint's, or private by its range. The IPv6 addresses of a VPC on AWS are not: while the
- * endpoint does not tell its own, they count as inside.
+ * Whether an address is the endpoint's, or private by its range. Where a network's IPv6 addresses are public by their
+ * range, they count as inside while the endpoint does not tell its own.
  */
 export function isInside(evidence: Evidence, address: string): boolean {
   if (isPrivateAddress(address) || isNamedByEndpoint(evidence, address)) return true
   const expected = isExpected(evidence, address)
-  return expected ?? (evidence.target.cloud === 'aws' && isIPv6(judgedAddress(address)))
+  return expected ?? (cloudOf(evidence.target.cloud).hasGlobalIpv6 && isIPv6(judgedAddress(address)))
 }
 
 /** Whether an address is known to be none of the endpoint's. */
@@ -69,17 +70,18 @@ export function isResolved({ byLibc, byResolvers }: Pick<AddressEvidence, 'byLib
   return byLibc || byResolvers
 }
 
-/** The name of an interface endpoint to a service of others: `vpce-….vpce-svc-….us-west-2.vpce.amazonaws.com`. */
-const endpointName = /^vpce-[0-9a-z-]+\.vpce-svc-[0-9a-f]+\.[a-z0-9-]+\.vpce\.amazonaws\.com$/
+/** Whether a name is one that a cloud gives to an endpoint. */
+const isEndpointName = (name: string) =>
+  allClouds.some(({ endpoint }) => endpoint.by === 'name' && endpoint.regional.test(name))
 
-/** Whether the host has an address by an alias of an interface endpoint's name: a VPC may have any range. */
+/** Whether the host has an address by an alias of an endpoint's name: a network may have any range. */
 function isNamedByEndpoint({ resolvers }: Evidence, address: string): boolean {
   return resolvers
     .flatMap(({ a, aaaa }) => [a, aaaa])
     .some(
       seen =>
         seen.kind === 'answer' &&
-        endpointName.test(seen.chain.at(-1)?.target ?? '') &&
+        isEndpointName(seen.chain.at(-1)?.target ?? '') &&
         seen.addresses.some(each => each.address === address)
     )
 }
@@ -135,8 +137,13 @@ export function isOfProxy(status: number): boolean {
   return (status >= 300 && status < 400) || status === 407 || status === 511
 }
 
+/** Misdirected Request (RFC 9110 §15.5.20): the server does not serve the host. */
+export function isMisdirected(status: number): boolean {
+  return status === 421
+}
+
 function isAnswerStatus(status: number): boolean {
-  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && status !== 421)
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 407 && !isMisdirected(status))
 }
 
 /** Whether a client gets all the way on an address: the SDKs use gRPC, which needs HTTP/2 and its ALPN (RFC 7540 §3.3). */

@@ -12,13 +12,15 @@ interface Wrong {
  * A schema for one of several objects that a field tells apart. If that field is missing or wrong, what is wrong whichever it
  * were is reported too.
  */
-export function choice<
-  const Field extends string,
-  const Options extends readonly [z.ZodObject<Readonly<Record<Field, z.ZodLiteral>>>, ...z.ZodObject[]]
->(field: Field, options: Options) {
+export function choice<const Field extends string, Option extends z.ZodObject<Readonly<Record<Field, z.ZodLiteral>>>>(
+  field: Field,
+  options: readonly Option[]
+) {
+  const [first, ...others] = options
+  if (first === undefined) throw new TypeError(`${field}: there is nothing to choose from`)
   const isChosen = (given: unknown) =>
     !isObject(given) || options.some(option => option.shape[field]?.safeParse(given[field]).success)
-  return z.discriminatedUnion(field, options).superRefine(
+  return z.discriminatedUnion(field, [first, ...others]).superRefine(
     (given, context) => {
       for (const { path, message } of wrongWhicheverIt(given, field, options)) {
         context.addIssue({ code: 'custom', path: [...path], message })

@@ -1,5 +1,5 @@
 import { asciiJson } from '../ascii-json.ts'
-import { stepsFor } from '../cases/case.ts'
+import { stepsFor } from '../cases/remedy.ts'
 import { type Report, stateNow } from '../report.ts'
 
 /** A report for programs: one JSON object on a line of its own. */

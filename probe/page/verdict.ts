@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
-import { type Case, type Finding, type Step, severities, stepsFor } from '../cases/case.ts'
+import { type Case, type Finding, severities } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
+import { type Step, stepsFor } from '../cases/remedy.ts'
 import { stateNow } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import type { Target } from '../target.ts'

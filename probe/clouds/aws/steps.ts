@@ -1,10 +1,12 @@
-import type { Ids, Step } from './case.ts'
-import { shell } from './shell.ts'
+import type { Step } from '../../cases/remedy.ts'
+import { shell } from '../../cases/shell.ts'
+import type { AwsIds } from './target.ts'
 
-type Aws = Ids<'aws'>
+/** What a deploy restores, besides the zone, for the VPC to use it. */
+export const attachment = 'association'
 
 /** Check that the zone exists and that the VPC uses it. */
-export const associateZone = ({ region, vpcId, hostedZoneId }: Aws): readonly Step[] => [
+export const attachZone = ({ region, vpcId, hostedZoneId }: AwsIds): readonly Step[] => [
   {
     do: 'list the private hosted zones that this VPC is associated with',
     run: shell`aws route53 list-hosted-zones-by-vpc --vpc-region ${region} --vpc-id ${vpcId}`
@@ -24,13 +26,13 @@ export const associateZone = ({ region, vpcId, hostedZoneId }: Aws): readonly St
 ]
 
 /** Read the records of the zone. */
-export const listRecords = ({ hostedZoneId }: Aws): Step => ({
+export const listRecords = ({ hostedZoneId }: AwsIds): Step => ({
   do: 'compare the records of the zone with the host, character by character',
   run: shell`aws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --query "ResourceRecordSets[?Type=='CNAME'||Type=='A'||Type=='AAAA']"`
 })
 
 /** Point the host's record to the endpoint: an alias at the apex of a zone, where a CNAME is not allowed, else a CNAME. */
-export const pointRecord = ({ host, hostedZoneId, endpointDnsName }: Aws): readonly Step[] => [
+export const pointRecord = ({ host, hostedZoneId, endpointDnsName }: AwsIds): readonly Step[] => [
   {
     do: "if the zone is a parent of the host, point a CNAME record to the endpoint's regional DNS name",
     run: shell`aws route53 change-resource-record-sets --hosted-zone-id ${hostedZoneId} --change-batch ${JSON.stringify(
@@ -50,13 +52,22 @@ export const pointRecord = ({ host, hostedZoneId, endpointDnsName }: Aws): reado
 ]
 
 /** Read the endpoint's state and names. */
-export const describeEndpoint = ({ region, endpointId }: Aws): Step => ({
+export const describeEndpoint = ({ region, endpointId }: AwsIds): Step => ({
   do: 'check that the endpoint exists and is `available`; its first DNS entry is its regional name',
   run: shell`aws ec2 describe-vpc-endpoints --region ${region} --vpc-endpoint-ids ${endpointId} --query "VpcEndpoints[0].{State:State,Names:DnsEntries,Subnets:SubnetIds,Groups:Groups[].GroupId}"`
 })
 
+/** The resolver of every VPC. */
+export const ownResolver = "the VPC's own resolver, 169.254.169.253"
+
+/** Let the name pass the network's DNS filter. */
+export const allowInDnsFilter = ({ region, vpcId, host }: AwsIds): Step => ({
+  do: `allow ${host} in Route 53 Resolver DNS Firewall`,
+  run: shell`aws route53resolver list-firewall-rule-group-associations --region ${region} --vpc-id ${vpcId}`
+})
+
 /** Find out why a VPC's resolver is silent or fails. Security groups do not filter it. */
-export const checkVpcResolver = ({ region, vpcId }: Aws): readonly Step[] => [
+export const checkResolver = ({ region, vpcId }: AwsIds): readonly Step[] => [
   {
     do: 'check which resolver the DHCP options of the VPC name: AmazonProvidedDNS, or servers of your own that must be running',
     run: shell`aws ec2 describe-dhcp-options --region ${region} --dhcp-options-ids $(aws ec2 describe-vpcs --region ${region} --vpc-ids ${vpcId} --query "Vpcs[0].DhcpOptionsId" --output text)`
@@ -71,7 +82,7 @@ export const checkVpcResolver = ({ region, vpcId }: Aws): readonly Step[] => [
 ]
 
 /** Read the rules that forward the name. */
-export const checkForwarding = ({ region }: Aws): Step => ({
+export const checkForwarding = ({ region }: AwsIds): Step => ({
   do: 'check the Resolver rule for the name: its targets must be running and must not forward the name back',
   run: shell`aws route53resolver list-resolver-rules --region ${region} --query "ResolverRules[].{Name:DomainName,Type:RuleType,Targets:TargetIps}"`
 })
@@ -80,7 +91,7 @@ const duplicate =
   'until the next deploy only: remove the rule before it, or the deploy fails with InvalidPermission.Duplicate'
 
 /** Open both security groups. */
-export const openSecurityGroups = ({ region, securityGroupId, port }: Aws): readonly Step[] => [
+export const openSecurityGroups = ({ region, securityGroupId, port }: AwsIds): readonly Step[] => [
   {
     cause: "the endpoint's security group does not allow the clients in",
     do: `allow TCP ${port} from the clients, ${duplicate}`,
@@ -94,13 +105,16 @@ export const openSecurityGroups = ({ region, securityGroupId, port }: Aws): read
 ]
 
 /** Read the network ACLs. */
-export const checkNetworkAcls = ({ region, vpcId }: Aws): Step => ({
+export const checkNetworkAcls = ({ region, vpcId }: AwsIds): Step => ({
   do: "check the network ACLs of the clients' and the endpoint's subnets, for both directions; answers go to ports 1024-65535",
   run: shell`aws ec2 describe-network-acls --region ${region} --filters Name=vpc-id,Values=${vpcId}`
 })
 
+/** What drops packets without a message. */
+export const silentFilters = 'security groups and network ACLs'
+
 /** Read the route tables. */
-export const checkRoutes = ({ region, vpcId }: Aws): Step => ({
+export const checkRoutes = ({ region, vpcId }: AwsIds): Step => ({
   do: "check the route tables of the clients' subnets, and peering or transit gateways on the way",
   run: shell`aws ec2 describe-route-tables --region ${region} --filters Name=vpc-id,Values=${vpcId}`
 })

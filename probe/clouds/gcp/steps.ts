@@ -1,10 +1,12 @@
-import type { Ids, Step } from './case.ts'
-import { shell } from './shell.ts'
+import type { Step } from '../../cases/remedy.ts'
+import { shell } from '../../cases/shell.ts'
+import type { GcpIds } from './target.ts'
 
-type Gcp = Ids<'gcp'>
+/** What a deploy restores, besides the zone, for the network to use it. */
+export const attachment = 'visibility'
 
 /** Check that the zone exists and that the network uses it. */
-export const attachZone = ({ project, network, managedZone }: Gcp): readonly Step[] => [
+export const attachZone = ({ project, network, managedZone }: GcpIds): readonly Step[] => [
   {
     do: 'list the networks that the private managed zone is visible to',
     run: shell`gcloud dns managed-zones describe ${managedZone} --project ${project} --format "yaml(dnsName,visibility,privateVisibilityConfig)"`
@@ -24,13 +26,13 @@ export const attachZone = ({ project, network, managedZone }: Gcp): readonly Ste
 ]
 
 /** Read the records of the zone. */
-export const listRecords = ({ project, managedZone }: Gcp): Step => ({
+export const listRecords = ({ project, managedZone }: GcpIds): Step => ({
   do: 'compare the records of the zone with the host, character by character',
   run: shell`gcloud dns record-sets list --project ${project} --zone ${managedZone}`
 })
 
 /** Give the host's record the endpoint's address. */
-export const pointRecord = ({ host, project, managedZone, endpointAddress }: Gcp): readonly Step[] => [
+export const pointRecord = ({ host, project, managedZone, endpointAddress }: GcpIds): readonly Step[] => [
   {
     do: "if the host has no record, create an A record with the endpoint's address",
     run: shell`gcloud dns record-sets create ${host}. --project ${project} --zone ${managedZone} --type A --ttl 60 --rrdatas ${endpointAddress}`
@@ -42,13 +44,22 @@ export const pointRecord = ({ host, project, managedZone, endpointAddress }: Gcp
 ]
 
 /** Read the endpoint's state and address. */
-export const describeEndpoint = ({ project, region, forwardingRule }: Gcp): Step => ({
+export const describeEndpoint = ({ project, region, forwardingRule }: GcpIds): Step => ({
   do: 'check that the connection of the endpoint is ACCEPTED and that its address is the one that the host resolves to',
   run: shell`gcloud compute forwarding-rules describe ${forwardingRule} --project ${project} --region ${region} --format "yaml(IPAddress,pscConnectionStatus,allowPscGlobalAccess,network,target)"`
 })
 
+/** The resolver of every network. */
+export const ownResolver = "the network's own resolver, 169.254.169.254"
+
+/** Let the name pass the network's DNS filter. */
+export const allowInDnsFilter = ({ project, host }: GcpIds): Step => ({
+  do: `allow ${host} in the response policy`,
+  run: shell`gcloud dns response-policies list --project ${project}`
+})
+
 /** Find out why a network's resolver is silent or fails. */
-export const checkResolver = ({ project, network }: Gcp): readonly Step[] => [
+export const checkResolver = ({ project, network }: GcpIds): readonly Step[] => [
   {
     do: 'check whether a server policy of the network names alternative name servers; they must be running and reachable',
     run: shell`gcloud dns policies list --project ${project} --format "yaml(name,networks,alternativeNameServerConfig)"`
@@ -60,20 +71,23 @@ export const checkResolver = ({ project, network }: Gcp): readonly Step[] => [
 ]
 
 /** Read the zones that forward the name. */
-export const checkForwarding = ({ project }: Gcp): Step => ({
+export const checkForwarding = ({ project }: GcpIds): Step => ({
   do: 'check the forwarding zone for the name: its targets must be running and must answer queries from 35.199.192.0/19',
   run: shell`gcloud dns managed-zones list --project ${project} --format "yaml(name,dnsName,forwardingConfig)"`
 })
 
 /** Open the firewall. */
-export const openFirewall = ({ project, network, port, endpointAddress, egressFirewall }: Gcp): Step => ({
+export const openFirewall = ({ project, network, port, endpointAddress, egressFirewall }: GcpIds): Step => ({
   cause: 'a firewall rule or a hierarchical policy denies egress; without one, Google Cloud allows it',
   do: `allow TCP ${port} to the endpoint with a higher priority than the rule that denies it`,
   run: shell`gcloud compute firewall-rules describe ${egressFirewall} --project ${project} || gcloud compute firewall-rules create zilliz-privatelink-egress --project ${project} --network ${network} --direction EGRESS --allow tcp:${port} --destination-ranges ${endpointAddress}/32`
 })
 
+/** What drops packets without a message. */
+export const silentFilters = 'firewall rules of Google Cloud'
+
 /** Read the routes. */
-export const checkRoutes = ({ project, network }: Gcp): Step => ({
+export const checkRoutes = ({ project, network }: GcpIds): Step => ({
   do: 'check the routes of the network',
   run: shell`gcloud compute routes list --project ${project} --filter ${`network~/${network}$`}`
 })

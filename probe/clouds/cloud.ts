@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type { CaseId } from '../cases/catalogue.ts'
+import type { FindingId } from '../cases/findings.ts'
+import type { Step } from '../cases/remedy.ts'
+import type { shapedText } from '../config/shaped-text.ts'
+
+/** All that the probe knows of a cloud in particular. A cloud is a folder with one such object, and a line in `clouds.ts`. */
+export interface Cloud<Id extends string, Target extends z.ZodObject> {
+  /** As targets, metrics and names of hosts have it. */
+  readonly id: Id
+  /** As people call it. */
+  readonly title: string
+  /** What a config says of a target on this cloud. */
+  readonly target: Target
+  /** A target with every id that a config can give. */
+  readonly example: z.output<Target>
+  /** A region in the cloud's own spelling. */
+  readonly region: ReturnType<typeof shapedText>
+  /** How the addresses of an endpoint are known. */
+  readonly endpoint: KnownEndpoint<z.output<Target>>
+  /** How the SOA of a zone tells whether the zone is private. */
+  readonly zones: {
+    /** The primary name server of every private zone, and of no public one. */
+    readonly privatePrimary: string
+    /** The primary name servers of public zones. */
+    readonly publicPrimary: RegExp
+  }
+  /** Whether the IPv6 addresses of a network are public ones by their range. */
+  readonly hasGlobalIpv6: boolean
+  /** The addresses at which a machine reads its metadata, as subnets. */
+  readonly metadata: readonly string[]
+  /** The time server of the network. */
+  readonly timeServer: string
+  /** What to do about a case or a finding. */
+  stepsFor(entry: CaseId | FindingId, target: Subject<z.output<Target>>): readonly Step[]
+}
+
+/** The endpoint of a target: its own name is asked for its addresses each round, or the config has its address. */
+export type KnownEndpoint<Target> =
+  | {
+      readonly by: 'name'
+      of(target: Target): string | undefined
+      /** The form of its regional name. */
+      readonly regional: RegExp
+      /** The form of its name in one availability zone. */
+      readonly zonal: RegExp
+    }
+  | { readonly by: 'address'; of(target: Target): string | undefined }
+
+/** What a remedy says of a target, or the words that stand for it where it is not known which. */
+export type Subject<Target> = Target extends unknown
+  ? Omit<Target, 'canaries' | 'port'> & { readonly port: number | string }
+  : never
+
+/** The same, with `<placeholders>` for the ids it lacks. */
+export type Ids<Target> = { readonly [Id in keyof Subject<Target>]-?: NonNullable<Subject<Target>[Id]> }
+
+/** All that a remedy says of a target where it is the same on every cloud. */
+export interface HostAndPort {
+  readonly host: string
+  readonly port: number | string
+  readonly environment: string
+}
+
+/** What to do about a case or a finding. */
+export type Remedy<In> = (ids: In) => readonly Step[]
+
+/** A remedy for every case and every finding: a missing one does not compile. */
+export type Remedies<In> = Readonly<Record<CaseId | FindingId, Remedy<In>>>

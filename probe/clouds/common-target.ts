@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { mustBe } from '../config/mistakes.ts'
+import { EnvironmentName } from '../config/names.ts'
+import type { shapedText } from '../config/shaped-text.ts'
+
+/** A name of the DNS, as a client looks it up. */
+export const hostName = (is: string) =>
+  z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
+    error: mustBe(is)
+  })
+const HostName = hostName(
+  'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
+)
+
+/** What a target has on every cloud; its region is spelled as that cloud does. */
+export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}$/, {
+      error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
+    })
+    .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
+  environment: EnvironmentName.describe('The environment that deploys the link.'),
+  region: region.describe("The cloud's own spelling of the endpoint's region."),
+  host: HostName.describe('The name that clients connect to.'),
+  port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
+  canaries: z
+    .array(HostName)
+    .max(4)
+    .describe(
+      'Names that must resolve in the same network, such as that of a public cluster. A parent zone may hide them.'
+    )
+    .optional()
+})
