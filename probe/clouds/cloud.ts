@@ -13,7 +13,7 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   /** What a config says of a target on this cloud. */
   readonly target: Target
   /** A target with every id that a config can give. */
-  readonly example: z.output<Target>
+  readonly example: Complete<z.output<Target>>
   /** A region in the cloud's own spelling. */
   readonly region: ReturnType<typeof shapedText>
   /** How the addresses of an endpoint are known. */
@@ -46,6 +46,11 @@ export type KnownEndpoint<Target> =
       readonly zonal: RegExp
     }
   | { readonly by: 'address'; of(target: Target): string | undefined }
+
+/** A target that lacks nothing but canaries. */
+export type Complete<Target> = Target extends unknown
+  ? { readonly [Field in Exclude<keyof Target, 'canaries'>]-?: NonNullable<Target[Field]> }
+  : never
 
 /** What a remedy says of a target, or the words that stand for it where it is not known which. */
 export type Subject<Target> = Target extends unknown

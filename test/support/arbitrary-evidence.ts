@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../../probe/cases/evidence.ts'
 import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/cases/observation.ts'
 import { symptoms } from '../../probe/cases/symptoms.ts'
-import { at, awsTarget, gcpTarget } from './evidence.ts'
+import { allClouds } from '../../probe/clouds.ts'
+import { at, awsTarget } from './evidence.ts'
 
 const seconds = fc.double({ min: 0, max: 10, noNaN: true })
 const code = fc.constantFrom('ENETUNREACH', 'EACCES', 'EMFILE', 'ERR_SSL_X')
@@ -191,7 +192,7 @@ const recentRound: fc.Arbitrary<RecentRound> = fc.record({
 
 /** Anything that a round may see, and much that it cannot. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
-  target: fc.constantFrom(awsTarget, gcpTarget),
+  target: fc.constantFrom(...allClouds.map(({ example }) => example)),
   at: fc.constant(at),
   resolvers: fc.array(resolver, { maxLength: 3 }),
   libc: mayBe(libc),

@@ -7,6 +7,7 @@ import type {
   TcpObservation,
   TlsObservation
 } from '../../probe/cases/observation.ts'
+import { cloudOf, clouds } from '../../probe/clouds.ts'
 import type { Target } from '../../probe/target.ts'
 
 /** What an observer adds to what was seen; a test says only the latter. */
@@ -24,38 +25,10 @@ export type TcpSeen = Seen<TcpObservation, 'address' | 'port'>
 export type TlsSeen = Seen<TlsObservation, never>
 export type ApplicationSeen = Seen<ApplicationObservation, never>
 
-export const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
-export const endpointName = 'vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com'
+export const awsTarget: Target = clouds.aws.example
+export const gcpTarget: Target = clouds.gcp.example
+export const { host, endpointDnsName: endpointName } = clouds.aws.example
 export const at = 1_800_000_000
-
-export const awsTarget: Target = {
-  cloud: 'aws',
-  name: 'prod/search/in01-840ec44485bf25d',
-  environment: 'prod',
-  region: 'us-west-2',
-  host,
-  port: 19_531,
-  vpcId: 'vpc-0a1b2c3d4e5f60718',
-  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
-  endpointId: 'vpce-0ce90d01341533a5c',
-  endpointDnsName: endpointName,
-  securityGroupId: 'sg-0a1b2c3d4e5f60718'
-}
-
-export const gcpTarget: Target = {
-  cloud: 'gcp',
-  name: 'prod/images/in01-61e949d971f841b',
-  environment: 'prod',
-  region: 'us-west1',
-  host: 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com',
-  port: 443,
-  project: 'my-project-123',
-  network: 'default',
-  managedZone: 'zilliz-privatelink-zone',
-  forwardingRule: 'zilliz-endpoint',
-  endpointAddress: '10.0.0.7',
-  egressFirewall: 'zilliz-egress'
-}
 
 /** The SOA of a private zone, or with another primary of a public one. */
 export const zone = (name: string, primary = 'ns-1536.awsdns-00.co.uk'): Soa => ({
@@ -194,48 +167,61 @@ export const address = (
   path
 })
 
-/** A resolver that has two addresses of the endpoint, unless told otherwise. */
-export const resolver = (
-  changes: Partial<Record<'a' | 'aaaa' | 'domain', DnsSeen>> & {
-    name?: string
-    endpoint?: readonly DnsSeen[]
-    canaries?: readonly DnsSeen[]
-    misspellings?: readonly DnsSeen[]
-  } = {}
-): ResolverEvidence => {
-  const { name = 'vpc', endpoint = [answer(['10.0.1.7', '10.0.2.7'])], canaries = [], misspellings = [] } = changes
+/** What a resolver makes of the names that it is asked for, where that is not the usual. */
+type ResolverChanges = Partial<Record<'a' | 'aaaa' | 'domain', DnsSeen>> & {
+  name?: string
+  endpoint?: readonly DnsSeen[]
+  canaries?: readonly DnsSeen[]
+  misspellings?: readonly DnsSeen[]
+}
+
+/** What a round sees of a healthy link on the target's cloud, but for the changes. */
+export function linkTo(target: Target) {
+  const { endpoint } = cloudOf(target.cloud)
+  const own = endpoint.of(target)
+  const alias = endpoint.by === 'name' ? own : undefined
+  /** Of two availability zones, where an endpoint has an address in each. */
+  const addresses = endpoint.by === 'address' && own !== undefined ? [own] : ['10.0.1.7', '10.0.2.7']
+
+  /** A resolver that gives the host the addresses of the endpoint, unless told otherwise. */
+  const resolver = (changes: ResolverChanges = {}): ResolverEvidence => {
+    const usual = endpoint.by === 'name' ? [answer(addresses)] : []
+    const { name = 'vpc', endpoint: asked = usual, canaries = [], misspellings = [] } = changes
+    const { host: own } = target
+    return {
+      resolver: { name, address: '10.0.0.2', port: 53 },
+      a: dns(changes.a ?? answer(addresses, alias), own, 'A', name),
+      aaaa: dns(changes.aaaa ?? nodata('no soa', alias), own, 'AAAA', name),
+      domain: dns(changes.domain ?? nxdomain(), own.slice(own.indexOf('.') + 1), 'SOA', name),
+      endpoint: asked.map(seen => dns(seen, endpointName, 'A', name)),
+      canaries: canaries.map(seen => dns(seen, 'in01-2.aws-us-west-2.vectordb.zillizcloud.com', 'A', name)),
+      misspellings: misspellings.map(seen => dns(seen, `${own}.${own}`, 'A', name))
+    }
+  }
+
+  /** All is well, but for the changes. */
+  const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
+    target,
+    at,
+    resolvers: [resolver()],
+    libc: libc({ kind: 'answer', addresses }),
+    expected: addresses,
+    addresses: addresses.map(each => address(each)),
+    untried: [],
+    recent: [],
+    ...changes
+  })
+
   return {
-    resolver: { name, address: '10.0.0.2', port: 53 },
-    a: dns(changes.a ?? answer(['10.0.1.7', '10.0.2.7'], endpointName), host, 'A', name),
-    aaaa: dns(changes.aaaa ?? nodata('no soa', endpointName), host, 'AAAA', name),
-    domain: dns(changes.domain ?? nxdomain(), host.slice(host.indexOf('.') + 1), 'SOA', name),
-    endpoint: endpoint.map(seen => dns(seen, endpointName, 'A', name)),
-    canaries: canaries.map(seen => dns(seen, 'in01-2.aws-us-west-2.vectordb.zillizcloud.com', 'A', name)),
-    misspellings: misspellings.map(seen => dns(seen, `${host}.${host}`, 'A', name))
+    resolver,
+    evidence,
+    /** No resolver gives the host an address; those of the endpoint are tried nevertheless. */
+    unresolved: (...resolvers: readonly ResolverEvidence[]): Evidence =>
+      evidence({ resolvers, libc: undefined, addresses: addresses.map(each => address(each, whole(), false)) }),
+    /** This became of every address. */
+    alike: (path: Path): Evidence => evidence({ addresses: addresses.map(each => address(each, path)) })
   }
 }
 
-/** A healthy link on AWS, in two availability zones, but for the changes. */
-export const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-  target: awsTarget,
-  at,
-  resolvers: [resolver()],
-  libc: libc({ kind: 'answer', addresses: ['10.0.1.7', '10.0.2.7'] }),
-  expected: ['10.0.1.7', '10.0.2.7'],
-  addresses: [address('10.0.1.7'), address('10.0.2.7')],
-  untried: [],
-  recent: [],
-  ...changes
-})
-
-/** The same, but no resolver gives the host an address; those of the endpoint are tried nevertheless. */
-export const unresolved = (...resolvers: readonly ResolverEvidence[]): Evidence =>
-  evidence({
-    resolvers,
-    libc: undefined,
-    addresses: [address('10.0.1.7', whole(), false), address('10.0.2.7', whole(), false)]
-  })
-
-/** The same, but this became of both addresses. */
-export const alike = (path: Path): Evidence =>
-  evidence({ addresses: [address('10.0.1.7', path), address('10.0.2.7', path)] })
+/** A link on AWS, in two availability zones. */
+export const { resolver, evidence, unresolved, alike } = linkTo(awsTarget)

@@ -4,6 +4,7 @@ import { type CaseId, catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { findings } from '../../../probe/cases/findings.ts'
+import { allClouds } from '../../../probe/clouds.ts'
 import type { Target } from '../../../probe/target.ts'
 import {
   address,
@@ -19,6 +20,7 @@ import {
   evidence,
   host,
   libc,
+  linkTo,
   nodata,
   nxdomain,
   onlyTcp,
@@ -30,6 +32,7 @@ import {
   whole,
   zone
 } from '../../support/evidence.ts'
+import { examples } from '../../support/examples.ts'
 
 const privateZone = zone('vectordb.zillizcloud.com')
 const { cloud, name, environment, region, port } = awsTarget
@@ -409,6 +412,14 @@ describe('a case for each', () => {
 
   test('every case of the catalogue has a row here', () => {
     expect(new Set(rows.map(([, , id]) => id))).toEqual(new Set(catalogue.map(({ id }) => id)))
+  })
+})
+
+describe('the example of each case', () => {
+  test.for(
+    allClouds.flatMap(({ title, example }) => catalogue.map(({ id }) => ({ id, title, link: linkTo(example) })))
+  )('$id gives that case on $title: no case above takes it', ({ id, link }) => {
+    expect(diagnose(examples[id](link)).case.id).toBe(id)
   })
 })
 

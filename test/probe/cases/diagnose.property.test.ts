@@ -5,15 +5,19 @@ import { diagnose } from '../../../probe/cases/diagnose.ts'
 import { stepsFor } from '../../../probe/cases/remedy.ts'
 import { type State, states } from '../../../probe/cases/state.ts'
 import { symptoms } from '../../../probe/cases/symptoms.ts'
+import { allClouds, type CloudId } from '../../../probe/clouds.ts'
 import { anyEvidence } from '../../support/arbitrary-evidence.ts'
 import { address, evidence, onlyTcp } from '../../support/evidence.ts'
 
-test('any evidence gives one case of the catalogue, the same each time, and findings that say where', () => {
+test('any evidence gives one case of the catalogue, one symptom and one state, the same each time, and findings that say where, on every cloud', () => {
   const given = new Set<CaseId>()
+  const on = new Set<CloudId>()
   fc.assert(
     fc.property(anyEvidence, evidence => {
       const diagnosis = diagnose(evidence)
       expect(catalogue).toContain(diagnosis.case)
+      expect(symptoms).toContain(diagnosis.symptom)
+      expect(states).toContain(diagnosis.state)
       expect(diagnose(structuredClone(evidence))).toEqual(diagnosis)
       const ids = diagnosis.findings.map(({ finding }) => finding.id)
       expect(new Set(ids).size).toBe(ids.length)
@@ -22,11 +26,13 @@ test('any evidence gives one case of the catalogue, the same each time, and find
         expect(stepsFor(finding, evidence.target).length).toBeGreaterThan(0)
       }
       given.add(diagnosis.case.id)
+      on.add(evidence.target.cloud)
     }),
     { numRuns: 3000 }
   )
   // Evidence of which nothing but one case could be made would prove little.
   expect(given.size).toBeGreaterThan(20)
+  expect(on.size).toBe(allClouds.length)
 })
 
 test('a target is healthy only if a client gets all the way on an address that resolved', () => {
