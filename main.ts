@@ -1,9 +1,9 @@
 import { App } from 'cdktf'
-import { EnvironmentStack } from './modules/environment-stack.ts'
+import { refuseHcl, removeHcl } from './modules/environment/hcl.ts'
+import { readEnvironments } from './modules/environment/read-environments.ts'
+import { EnvironmentStack } from './modules/environment/stack.ts'
 import { environments } from './modules/environments.ts'
-import { refuseHcl, removeHcl } from './modules/hcl.ts'
 import { MistakesError } from './modules/mistakes.ts'
-import { readEnvironments } from './modules/read-environments.ts'
 
 try {
   refuseHcl(process.env)

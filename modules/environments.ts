@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from './environment.ts'
+import type { EnvironmentLiteral } from './environment/environment.ts'
 import { dev } from './environments/dev.ts'
 import { prod } from './environments/prod.ts'
 import { staging } from './environments/staging.ts'

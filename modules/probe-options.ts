@@ -3,7 +3,7 @@ import { shown } from '../probe/config/mistakes.ts'
 import { isAnywhere } from './cidr.ts'
 import { Image } from './image.ts'
 import type { Mistake } from './mistakes.ts'
-import type { Host } from './zilliz.ts'
+import type { Host } from './zilliz/host.ts'
 
 /** The options of a deployed probe on every cloud. */
 export const commonProbeOptions = {

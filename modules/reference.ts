@@ -3,12 +3,12 @@ import { type Tables, withTables } from '../probe/reference/tables.ts'
 import { AwsAccess } from './aws/access.ts'
 import { AwsLink } from './aws/link.ts'
 import { AwsProbeOptions } from './aws/probe-options.ts'
-import { Backend } from './backend.ts'
-import { Environment } from './environment.ts'
+import { Backend } from './environment/backend.ts'
+import { Environment } from './environment/environment.ts'
 import { GcpAccess } from './gcp/access.ts'
 import { GcpLink } from './gcp/link.ts'
 import { GcpProbeOptions } from './gcp/probe-options.ts'
-import { ZillizOption } from './zilliz-option.ts'
+import { ZillizOption } from './zilliz/zilliz-option.ts'
 
 const tables: Tables = {
   environment: () => optionTable(optionsOf(Environment)),

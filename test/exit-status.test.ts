@@ -10,11 +10,11 @@ const wrongly: readonly (readonly [command: string, words: readonly string[]])[]
   ['probe/doctor.ts', ['--bogus']],
   ['probe/doctor.ts', ['--config']],
   ['probe/doctor.ts', ['one', 'two']],
-  ['modules/links.ts', ['--bogus', 'dev']],
-  ['modules/links.ts', []],
-  ['modules/links.ts', ['dev', 'prod']],
-  ['modules/links.ts', ['dev', '--outputs']],
-  ['modules/deploy.ts', ['dev', '--wait-minutes']]
+  ['modules/links/links.ts', ['--bogus', 'dev']],
+  ['modules/links/links.ts', []],
+  ['modules/links/links.ts', ['dev', 'prod']],
+  ['modules/links/links.ts', ['dev', '--outputs']],
+  ['modules/deploy/deploy.ts', ['dev', '--wait-minutes']]
 ]
 
 const run = (command: string, words: readonly string[]) =>
@@ -31,7 +31,7 @@ test.for(wrongly)('%s ends with 2 after wrong use: %j', async ([command, words])
   expect(stderr).not.toMatch(/\n {4}at /)
 })
 
-test.for(['probe/server.ts', 'probe/doctor.ts', 'modules/links.ts', 'modules/deploy.ts'])(
+test.for(['probe/server.ts', 'probe/doctor.ts', 'modules/links/links.ts', 'modules/deploy/deploy.ts'])(
   '%s ends with 0 after it printed its help',
   async command => {
     const { exitCode, stdout, stderr } = await run(command, ['--help'])

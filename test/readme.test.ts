@@ -26,8 +26,8 @@ async function environmentIn(code: string) {
   const directory = mkdtempSync(join(tmpdir(), 'readme-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'environment.ts')
-  const types = pathToFileURL(resolve('modules/environment.ts'))
-  writeFileSync(file, code.replace('../environment.ts', types.pathname))
+  const types = pathToFileURL(resolve('modules/environment/environment.ts'))
+  writeFileSync(file, code.replace('../environment/environment.ts', types.pathname))
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
   writeFileSync(
     join(directory, 'tsconfig.json'),

@@ -1,5 +1,5 @@
 import { Fn, Token } from 'cdktf'
-import type { AllocatedHost, Host } from '../zilliz.ts'
+import type { AllocatedHost, Host } from '../zilliz/host.ts'
 
 /** A TCP port that rules are made for. */
 export interface HostPort {

@@ -1,4 +1,4 @@
-import type { Host } from '../zilliz.ts'
+import type { Host } from '../zilliz/host.ts'
 import type { InterfaceEndpoint } from './interface-endpoint.ts'
 
 /** A VPC in which a zone answers. */

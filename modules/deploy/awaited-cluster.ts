@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import { servedRegion } from '../served-region.ts'
 
 /** A cluster whose private link a deploy waits for. */

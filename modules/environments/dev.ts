@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../environment.ts'
+import type { EnvironmentLiteral } from '../environment/environment.ts'
 
 /** The guide's own shape on both clouds: one zone for all of Zilliz Cloud's names. */
 export const dev = {

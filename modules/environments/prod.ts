@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../environment.ts'
+import type { EnvironmentLiteral } from '../environment/environment.ts'
 
 /** A zone for each host, which hides no other name; several clusters behind one endpoint; endpoints that must stay; a probe in each network. */
 export const prod = {

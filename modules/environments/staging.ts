@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../environment.ts'
+import type { EnvironmentLiteral } from '../environment/environment.ts'
 
 /** Step one: the endpoint is deployed, and Zilliz Cloud has not allocated a host yet. */
 export const staging = {

@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../environment.ts'
+import type { EnvironmentLiteral } from '../environment/environment.ts'
 
 /** By the API of Zilliz Cloud: a network and a cluster, and one command. */
 export const trial = {

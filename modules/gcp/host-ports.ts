@@ -1,5 +1,5 @@
 import { Fn, Token } from 'cdktf'
-import type { Host } from '../zilliz.ts'
+import type { Host } from '../zilliz/host.ts'
 
 /** The ports of hosts as a firewall rule lists them, each once; some may be known only at the deploy. */
 export function portsOf(hosts: readonly Host[]): string[] {

@@ -1,4 +1,4 @@
-import type { Host } from '../zilliz.ts'
+import type { Host } from '../zilliz/host.ts'
 
 /** A host to be answered. */
 export interface HostToAnswer {

@@ -5,8 +5,8 @@ import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
-import { hostsElsewhere, ZillizHosts } from '../zilliz.ts'
-import { ZillizOption, zillizMistakes } from '../zilliz-option.ts'
+import { hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
+import { ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,

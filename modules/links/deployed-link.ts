@@ -1,7 +1,7 @@
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import { names } from '../gcp/names.ts'
 import { servedRegion } from '../served-region.ts'
-import type { Cloud } from '../zilliz.ts'
+import type { Cloud } from '../zilliz/host.ts'
 
 /** The registration of an endpoint with Zilliz Cloud. */
 export interface EndpointId {

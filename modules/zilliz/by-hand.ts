@@ -1,4 +1,4 @@
-import type { Host } from '../zilliz.ts'
+import type { Host } from './host.ts'
 import type { VendorSide } from './vendor-side.ts'
 
 /** A person registers the endpoint in the console of Zilliz Cloud, and copies service and hosts from there. */

@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf'
-import type { AllocatedHost, Host } from '../zilliz.ts'
+import type { AllocatedHost, Host } from './host.ts'
 
 /** What comes of an endpoint that Zilliz Cloud knows. */
 export interface Registered {

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'cdktf'
-import type { EnvironmentLiteral } from '../../modules/environment.ts'
-import { EnvironmentStack } from '../../modules/environment-stack.ts'
+import type { EnvironmentLiteral } from '../../modules/environment/environment.ts'
+import { readEnvironments } from '../../modules/environment/read-environments.ts'
+import { EnvironmentStack } from '../../modules/environment/stack.ts'
 import { prod } from '../../modules/environments/prod.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
 
 const sizes = [1, 10, 50, 200]
 const runs = 5

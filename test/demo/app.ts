@@ -1,6 +1,6 @@
 import { App } from 'cdktf'
-import { EnvironmentStack } from '../../modules/environment-stack.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
+import { readEnvironments } from '../../modules/environment/read-environments.ts'
+import { EnvironmentStack } from '../../modules/environment/stack.ts'
 import { sampleEnvironment } from './sample.ts'
 
 // What main.ts is to a user, for the demo: the same stack of the same environment, in the step that the demo is at.

@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../../modules/environment.ts'
+import type { EnvironmentLiteral } from '../../modules/environment/environment.ts'
 import { dev } from '../../modules/environments/dev.ts'
 import { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import { GoogleCloud } from '../standin/google/google-cloud.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentLiteral } from '../../modules/environment.ts'
+import type { EnvironmentLiteral } from '../../modules/environment/environment.ts'
 
 type LinkLiteral = EnvironmentLiteral['links'][string]
 type AwsLiteral = Extract<LinkLiteral, { cloud: 'aws' }>

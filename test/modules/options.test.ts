@@ -6,13 +6,13 @@ import { expect, onTestFinished, test as plain } from 'vitest'
 import { AwsAccess } from '../../modules/aws/access.ts'
 import { AwsLink } from '../../modules/aws/link.ts'
 import { AwsProbeOptions } from '../../modules/aws/probe-options.ts'
-import { Backend } from '../../modules/backend.ts'
-import { Environment } from '../../modules/environment.ts'
+import { Backend } from '../../modules/environment/backend.ts'
+import { Environment } from '../../modules/environment/environment.ts'
 import { GcpAccess } from '../../modules/gcp/access.ts'
 import { GcpLink } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { withOptionTables } from '../../modules/reference.ts'
-import { ZillizOption } from '../../modules/zilliz-option.ts'
+import { ZillizOption } from '../../modules/zilliz/zilliz-option.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
 import { additions, examples, page } from './examples.ts'
@@ -109,7 +109,7 @@ plain('every example is of the types that literals have', async () => {
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
   writeFileSync(
     join(directory, 'examples.ts'),
-    [`import type { EnvironmentLiteral } from '${resolve('modules/environment.ts')}'`, ...checks].join('\n')
+    [`import type { EnvironmentLiteral } from '${resolve('modules/environment/environment.ts')}'`, ...checks].join('\n')
   )
   writeFileSync(
     join(directory, 'tsconfig.json'),

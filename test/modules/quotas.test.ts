@@ -1,6 +1,6 @@
 import { describe, expect, test as plain } from 'vitest'
+import { readEnvironments } from '../../modules/environment/read-environments.ts'
 import { MistakesError } from '../../modules/mistakes.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
 import { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { synthWarnings } from '../support/synth-warnings.ts'

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AnnotationMetadataEntryType, App } from 'cdktf'
-import { EnvironmentStack } from '../../modules/environment-stack.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
+import { readEnvironments } from '../../modules/environment/read-environments.ts'
+import { EnvironmentStack } from '../../modules/environment/stack.ts'
 
 /** The warnings that `cdktf synth` prints for an environment, each with the path of its construct. */
 export function synthWarnings(literal: { readonly name: string }): readonly string[] {

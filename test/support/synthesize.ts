@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'cdktf'
-import { EnvironmentStack } from '../../modules/environment-stack.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
+import { readEnvironments } from '../../modules/environment/read-environments.ts'
+import { EnvironmentStack } from '../../modules/environment/stack.ts'
 
 /** The text of the `cdk.tf.json` that `cdktf deploy` gives Terraform for an environment. */
 export function synthesize(literal: { readonly name: string }): string {

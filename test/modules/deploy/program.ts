@@ -47,7 +47,7 @@ export async function program(link: object) {
   onTestFinished(() => api[Symbol.asyncDispose]())
   const env = { ...variables, ZILLIZCLOUD_API_KEY: api.key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' }
   const run = async (words: readonly string[], key = api.key) => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy.ts', ...words], {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy/deploy.ts', ...words], {
       cwd: directory,
       env: { ...env, ZILLIZCLOUD_API_KEY: key },
       reject: false,

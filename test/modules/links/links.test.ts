@@ -25,7 +25,7 @@ import {
   project
 } from './worlds.ts'
 
-const linksFile = join(import.meta.dirname, '../../../modules/links.ts')
+const linksFile = join(import.meta.dirname, '../../../modules/links/links.ts')
 const deployed = join(import.meta.dirname, '../../demo/deployed.json')
 
 let directory: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { readEnvironments } from '../../../modules/environment/read-environments.ts'
 import { MistakesError } from '../../../modules/mistakes.ts'
-import { readEnvironments } from '../../../modules/read-environments.ts'
 import { awsLink, awsProbe, environment, gcpLink, gcpProbe } from '../literals.ts'
 
 function linesOf(links: object): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test as plain } from 'vitest'
-import { readHost } from '../../../modules/zilliz.ts'
+import { readHost } from '../../../modules/zilliz/host.ts'
 import { openDeployment } from '../../support/deployment.ts'
 import { testWith } from '../../support/test-with.ts'
 import { awsLink, gcpLink } from '../literals.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readHost } from '../../../modules/zilliz.ts'
+import { readHost } from '../../../modules/zilliz/host.ts'
 import { readHostArgument } from '../../../probe/doctor/host-argument.ts'
 
 const domain = 'vectordb.zillizcloud.com'

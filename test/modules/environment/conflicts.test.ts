@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { MistakesError } from '../../modules/mistakes.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
-import { awsLink, gcpLink } from './literals.ts'
+import { readEnvironments } from '../../../modules/environment/read-environments.ts'
+import { MistakesError } from '../../../modules/mistakes.ts'
+import { awsLink, gcpLink } from '../literals.ts'
 
 function conflictsOf(...environments: readonly object[]): readonly string[] {
   try {

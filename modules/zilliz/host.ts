@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
-import { readZillizHost } from '../probe/zilliz/host.ts'
-import { distinct } from './distinct.ts'
-import type { Mistake } from './mistakes.ts'
+import { shown } from '../../probe/config/mistakes.ts'
+import { readZillizHost } from '../../probe/zilliz/host.ts'
+import { distinct } from '../distinct.ts'
+import type { Mistake } from '../mistakes.ts'
 
 /** The clouds on which Zilliz Cloud publishes a private link that this project deploys. */
 export type Cloud = 'aws' | 'gcp'

@@ -1,12 +1,12 @@
-import { zillizDomain } from '../probe/zilliz/host.ts'
-import type { AwsLink } from './aws/link.ts'
-import { isWithParent as awsWithParent, ownVpcs } from './aws/zone-vpcs.ts'
+import { zillizDomain } from '../../probe/zilliz/host.ts'
+import type { AwsLink } from '../aws/link.ts'
+import { isWithParent as awsWithParent, ownVpcs } from '../aws/zone-vpcs.ts'
+import type { GcpLink } from '../gcp/link.ts'
+import { names, parentZoneName } from '../gcp/names.ts'
+import { isWithParent as gcpWithParent, networkPath, networkProject, ownNetworks } from '../gcp/zone-networks.ts'
+import { probedNetwork } from '../probed-network.ts'
 import { stateOf } from './backend.ts'
 import type { Environment } from './environment.ts'
-import type { GcpLink } from './gcp/link.ts'
-import { names, parentZoneName } from './gcp/names.ts'
-import { isWithParent as gcpWithParent, networkPath, networkProject, ownNetworks } from './gcp/zone-networks.ts'
-import { probedNetwork } from './probed-network.ts'
 
 /** Something that has one owner in the world. */
 interface Claim {

@@ -39,7 +39,7 @@ describe('HCL is refused with a line, and nothing is synthesized,', () => {
     { how: 'with CDKTF_HCL and npm run deploy', words: ['dev'], env: { CDKTF_HCL: 'true' } }
   ]) {
     test(`${how}, before cdktn starts`, async () => {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy.ts', ...words], {
+      const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy/deploy.ts', ...words], {
         env,
         reject: false
       })

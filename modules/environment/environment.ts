@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
-import { EnvironmentName, LinkName } from '../probe/config/names.ts'
-import { AwsAccess } from './aws/access.ts'
-import { AwsLink } from './aws/link.ts'
-import { AwsTags, tagMistakes } from './aws/tags.ts'
+import { shown } from '../../probe/config/mistakes.ts'
+import { EnvironmentName, LinkName } from '../../probe/config/names.ts'
+import { AwsAccess } from '../aws/access.ts'
+import { AwsLink } from '../aws/link.ts'
+import { AwsTags, tagMistakes } from '../aws/tags.ts'
+import { GcpAccess } from '../gcp/access.ts'
+import { GcpLabels, labelMistakes } from '../gcp/labels.ts'
+import { GcpLink } from '../gcp/link.ts'
+import type { Mistake } from '../mistakes.ts'
 import { Backend } from './backend.ts'
-import { GcpAccess } from './gcp/access.ts'
-import { GcpLabels, labelMistakes } from './gcp/labels.ts'
-import { GcpLink } from './gcp/link.ts'
-import type { Mistake } from './mistakes.ts'
 
 const links = z
   .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))

@@ -1,5 +1,5 @@
-import { runCdktn } from './deploy/cdktn.ts'
-import { takeSignals } from './deploy/interruption.ts'
+import { runCdktn } from './cdktn.ts'
+import { takeSignals } from './interruption.ts'
 
 // Destroys environments: cdktf destroy, which gets all options. A signal ends it in order, as it does a deploy.
 const words = ['destroy', ...process.argv.slice(2)]

@@ -1,7 +1,7 @@
-import { read, shown } from '../probe/config/mistakes.ts'
+import { read, shown } from '../../probe/config/mistakes.ts'
+import { MistakesError } from '../mistakes.ts'
 import { conflicts } from './conflicts.ts'
 import { Environment } from './environment.ts'
-import { MistakesError } from './mistakes.ts'
 
 /**
  * Reads all environments of the program.

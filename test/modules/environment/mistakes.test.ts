@@ -1,9 +1,9 @@
 import { App } from 'cdktf'
 import { expect, test } from 'vitest'
-import { EnvironmentStack } from '../../modules/environment-stack.ts'
-import { MistakesError } from '../../modules/mistakes.ts'
-import { readEnvironments } from '../../modules/read-environments.ts'
-import { awsLink, awsProbe, environment, gcpLink, gcpProbe } from './literals.ts'
+import { readEnvironments } from '../../../modules/environment/read-environments.ts'
+import { EnvironmentStack } from '../../../modules/environment/stack.ts'
+import { MistakesError } from '../../../modules/mistakes.ts'
+import { awsLink, awsProbe, environment, gcpLink, gcpProbe } from '../literals.ts'
 
 function linesOf(...literals: readonly unknown[]): readonly string[] {
   try {

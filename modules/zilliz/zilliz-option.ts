@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
-import { shapedText } from '../probe/config/shaped-text.ts'
-import { distinctTexts } from './distinct.ts'
-import type { Mistake } from './mistakes.ts'
-import type { Host } from './zilliz.ts'
+import { shown } from '../../probe/config/mistakes.ts'
+import { shapedText } from '../../probe/config/shaped-text.ts'
+import { distinctTexts } from '../distinct.ts'
+import type { Mistake } from '../mistakes.ts'
+import type { Host } from './host.ts'
 
 const ProjectId = shapedText({
   pattern: /^proj-[0-9a-z]+$/,

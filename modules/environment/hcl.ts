@@ -1,6 +1,6 @@
 import { globSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { MistakesError } from './mistakes.ts'
+import { MistakesError } from '../mistakes.ts'
 
 /**
  * Refuses to synthesize HCL. cdktf writes JSON expressions into it that Terraform does not read back.
