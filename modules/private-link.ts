@@ -1,4 +1,5 @@
 import type { Target } from '../probe/target.ts'
+import type { EndpointId } from './endpoint-id.ts'
 
 /** A record that answers a host inside the network. Values are Terraform expressions until the deploy. */
 export interface PrivateRecord {
@@ -15,6 +16,7 @@ export interface PrivateRecord {
 export interface PrivateLink {
   /** What the Add Private Link dialog of Zilliz Cloud asks for, by its own labels. */
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  readonly endpointId: EndpointId
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
   /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */

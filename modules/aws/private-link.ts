@@ -1,9 +1,11 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
+import type { EndpointId } from '../endpoint-id.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { targetName } from '../target-name.ts'
 import { ByApi } from '../zilliz/by-api.ts'
 import { byHand } from '../zilliz/by-hand.ts'
 import { ClientEgress } from './client-egress.ts'
@@ -39,6 +41,7 @@ export interface AwsPrivateLinkProps {
 /** A private link on AWS: interface endpoint, its security group, and what answers each host. */
 export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  readonly endpointId: EndpointId
   readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
@@ -139,6 +142,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       'Subnet IDs': subnetIds,
       'Your VPC Private Link ID': endpoint.endpointId
     }
+    this.endpointId = { id: endpoint.endpointId, gcpProjectId: undefined }
     this.registrationId = registered.id
     this.connectionStatus = endpoint.state
     this.toWatch = {
@@ -150,7 +154,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     this.addresses = endpoint.addresses
     this.records = answered.flatMap(({ record }) => record ?? [])
     this.targets = answered.map(({ host, record }) => ({
-      name: `${environment}/${id}/${host.cluster}`,
+      name: targetName({ environment, link: id, cluster: host.cluster }),
       environment,
       cloud: 'aws',
       region,

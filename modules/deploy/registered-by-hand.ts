@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { EndpointIds } from '../endpoint-id.ts'
 import type { Environment } from '../environment/environment.ts'
-import { endpointOf } from '../links/outputs.ts'
 import type { ZillizApi } from '../zilliz-api/client.ts'
 import { runCdktn } from './cdktn.ts'
 import type { Interruption } from './interruption.ts'
 
 /** The outputs of one environment that concern endpoints and their registrations. */
 const RegistrationOutputs = z.looseObject({
-  register: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  endpoint_ids: EndpointIds.default({}),
   registrations: z.record(z.string(), z.string()).default({})
 })
 
@@ -29,10 +29,10 @@ export async function registeredByHand(
   interruption: Interruption
 ): Promise<readonly string[]> {
   const { name, links } = environment
-  const { register, registrations } = await readOutputs(name, interruption)
+  const { endpoint_ids, registrations } = await readOutputs(name, interruption)
   const lines = Object.entries(links).map(async ([link, { zilliz }]) => {
     if (zilliz === undefined || zilliz.registered || registrations[link] !== undefined) return []
-    const ours = endpointOf(register[link] ?? {})
+    const ours = endpoint_ids[link]
     const endpoints = await api.privateEndpoints(zilliz.projectId)
     const known = endpoints.find(({ endpointId }) => endpointId === ours?.id)
     if (known === undefined) return []

@@ -8,6 +8,7 @@ import type { AwsLink } from '../aws/link.ts'
 import { AwsPrivateLink } from '../aws/private-link.ts'
 import { ZoneRole } from '../aws/zone-role.ts'
 import { AwsZones } from '../aws/zones.ts'
+import { endpointIdsOutput } from '../endpoint-id.ts'
 import type { GcpLink } from '../gcp/link.ts'
 import { GcpPrivateLink } from '../gcp/private-link.ts'
 import { GcpZones } from '../gcp/zones.ts'
@@ -118,6 +119,10 @@ export class EnvironmentStack extends TerraformStack {
     new TerraformOutput(this, 'register', {
       description: 'What to enter in the Add Private Link dialog of Zilliz Cloud',
       value: byName(link => link.registration)
+    })
+    new TerraformOutput(this, 'endpoint_ids', {
+      description: 'The endpoints as Zilliz Cloud identifies them, for programs',
+      value: endpointIdsOutput(byName(link => link.endpointId))
     })
     new TerraformOutput(this, 'links', {
       description: 'What was made, and whether Zilliz Cloud has accepted it',

@@ -1,8 +1,10 @@
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
+import type { EndpointId } from '../endpoint-id.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { targetName } from '../target-name.ts'
 import { ByApi } from '../zilliz/by-api.ts'
 import { byHand } from '../zilliz/by-hand.ts'
 import { EgressFirewall } from './egress-firewall.ts'
@@ -35,6 +37,7 @@ export interface GcpPrivateLinkProps {
 /** A private link on Google Cloud: Private Service Connect endpoint, firewall, and what answers each host. */
 export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
+  readonly endpointId: EndpointId
   readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
@@ -126,6 +129,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       'Private Service Connect Endpoint prefix': link.endpointPrefix,
       'Your Endpoint': linkNames.endpoint
     }
+    this.endpointId = { id: linkNames.endpoint, gcpProjectId: project }
     this.registrationId = registered.id
     this.connectionStatus = endpoint.connectionStatus
     this.network = network
@@ -133,7 +137,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     this.addresses = [endpoint.address]
     this.records = answered.flatMap(({ record }) => record ?? [])
     this.targets = answered.map(({ host, record }) => ({
-      name: `${environment}/${id}/${host.cluster}`,
+      name: targetName({ environment, link: id, cluster: host.cluster }),
       environment,
       cloud: 'gcp',
       region,

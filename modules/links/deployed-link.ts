@@ -1,15 +1,8 @@
+import type { EndpointId } from '../endpoint-id.ts'
 import type { Environment } from '../environment/environment.ts'
 import { names } from '../gcp/names.ts'
 import { servedRegion } from '../served-region.ts'
 import type { Cloud } from '../zilliz/host.ts'
-
-/** The registration of an endpoint with Zilliz Cloud. */
-export interface EndpointId {
-  /** On AWS the endpoint's id, on Google Cloud its name. */
-  readonly id: string
-  /** On Google Cloud the project that a name is unique in, with a region. */
-  readonly gcpProjectId: string | undefined
-}
 
 /** A host that a link answers. */
 export interface DeployedHost {

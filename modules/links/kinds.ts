@@ -1,8 +1,9 @@
 import { type ShellCommand, shell } from '../../probe/cases/shell.ts'
 import { escapeProse } from '../../probe/observers/escape.ts'
+import type { EndpointId } from '../endpoint-id.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
-import type { DeployedHost, DeployedLink, EndpointId } from './deployed-link.ts'
+import type { DeployedHost, DeployedLink } from './deployed-link.ts'
 
 /** How many private endpoints a project may have: https://docs.zilliz.com/docs/setup-a-private-link-aws */
 export const mostEndpoints = 10

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { readInput } from '../../probe/config/mistakes.ts'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
 import { ProbeConfig } from '../../probe/target.ts'
-import type { DeployedLink, EnvironmentOutputs } from './deployed-link.ts'
+import { EndpointIds } from '../endpoint-id.ts'
+import { readTargetName } from '../target-name.ts'
+import type { EnvironmentOutputs } from './deployed-link.ts'
 
 const Outputs = z.record(
   z.string(),
   z.looseObject({
-    register: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+    endpoint_ids: EndpointIds.optional(),
     links: z
       .record(
         z.string(),
@@ -28,21 +30,24 @@ const Outputs = z.record(
  */
 export async function readDeployed(file: string): Promise<ReadonlyMap<string, EnvironmentOutputs>> {
   const outputs = await readOutputs(file, Outputs)
-  const environments = Object.entries(outputs).map(async ([environment, { register, links, probe_config }]) => {
-    if (links === undefined || register === undefined || probe_config === undefined) return []
+  const environments = Object.entries(outputs).map(async ([environment, { endpoint_ids, links, probe_config }]) => {
+    if (links === undefined || endpoint_ids === undefined || probe_config === undefined) return []
     const where = `${file}: ${environment}.probe_config`
     const { targets } = readInput(ProbeConfig, await parseProbeConfig(probe_config, where), where)
     const byLink = Object.entries(links).map(([name, { connection_status, records }]) => {
-      const ours = targets.filter(target => target.name.startsWith(`${environment}/${name}/`))
+      const ours = targets.flatMap(target => {
+        const of = readTargetName(target.name)
+        return of?.environment === environment && of.link === name ? [{ ...target, cluster: of.cluster }] : []
+      })
       return [
         name,
         {
-          endpoint: endpointOf(register[name] ?? {}),
+          endpoint: endpoint_ids[name],
           connectionStatus: connection_status ?? undefined,
-          hosts: ours.map(({ name, host, port }) => {
+          hosts: ours.map(({ cluster, host, port }) => {
             const record = records.find(each => each.name === host)
             return {
-              cluster: name.split('/')[2] ?? '',
+              cluster,
               name: host,
               port,
               record: record === undefined ? undefined : { type: record.type, zone: record.zone }
@@ -54,16 +59,4 @@ export async function readDeployed(file: string): Promise<ReadonlyMap<string, En
     return [[environment, new Map(byLink)] as const]
   })
   return new Map((await Promise.all(environments)).flat())
-}
-
-/** The labels of the Add Private Link dialog, as the private links of `aws/` and `gcp/` write them. */
-export function endpointOf(registration: Readonly<Record<string, unknown>>): DeployedLink['endpoint'] {
-  const of = (label: string) => {
-    const value = registration[label]
-    return typeof value === 'string' ? value : undefined
-  }
-  const vpce = of('Your VPC Private Link ID')
-  if (vpce !== undefined) return { id: vpce, gcpProjectId: undefined }
-  const name = of('Your Endpoint')
-  return name === undefined ? undefined : { id: name, gcpProjectId: of('Google Cloud Project ID') }
 }

@@ -7,7 +7,7 @@ import { mutatedText } from '../mutated.ts'
 const outputs = {
   prod: {
     probe_config: JSON.stringify({ targets: [awsTarget, gcpTarget] }),
-    register: { search: { 'VPC ID': 'vpc-0a1b2c3d4e5f60718' } },
+    endpoint_ids: { search: { id: 'vpce-0a1b2c3d4e5f60718' } },
     links: { search: { connection_status: null, records: [] } }
   }
 }

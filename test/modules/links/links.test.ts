@@ -237,7 +237,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     ],
     [
       'of another environment',
-      '{"prod":{"register":{},"links":{},"probe_config":"{\\"targets\\":[]}"}}',
+      '{"prod":{"endpoint_ids":{},"links":{},"probe_config":"{\\"targets\\":[]}"}}',
       file => `${file}: has no outputs of environment "dev"; write them: npm run deploy -- dev --outputs-file ${file}`
     ],
     [
@@ -247,14 +247,14 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     ],
     [
       'that Terraform masked',
-      '{"dev":{"register":{},"links":{},"probe_config":"<sensitive>"}}',
+      '{"dev":{"endpoint_ids":{},"links":{},"probe_config":"<sensitive>"}}',
       file =>
         `${file}: dev.probe_config: is masked by Terraform. Deploy with --outputs-file and --outputs-file-include-sensitive-outputs.`
     ],
     ['of another form', '{"dev":{"links":[]}}', file => `${file}: dev.links: must be an object, got []`],
     [
       'with a target of another form',
-      '{"dev":{"register":{},"links":{},"probe_config":"{\\"targets\\":7}"}}',
+      '{"dev":{"endpoint_ids":{},"links":{},"probe_config":"{\\"targets\\":7}"}}',
       file => `${file}: dev.probe_config: targets: must be a list, got 7`
     ]
   ])('outputs %s', async ([, content, mistake]) => {

@@ -106,7 +106,7 @@ test('a link that the outputs do not have is not deployed', async () => {
 test('outputs of another environment in the same file tell its endpoints', async () => {
   const dev = JSON.parse(await readFile(deployed, 'utf8')).dev
   const staging = {
-    register: { 'aws-eu-central-1': { 'Your VPC Private Link ID': 'vpce-0b0b0b0b0b0b0b0b0' } },
+    endpoint_ids: { 'aws-eu-central-1': { id: 'vpce-0b0b0b0b0b0b0b0b0' } },
     links: { 'aws-eu-central-1': { connection_status: null, addresses: [], records: [] } },
     probe_config: '{"targets":[]}'
   }

@@ -36,5 +36,10 @@ testWith('terraform', 'promtool')('Prometheus takes the scrape jobs that a deplo
 })
 
 testWith('terraform')('an environment without a probe puts out nothing to scrape', async () => {
-  expect(Object.keys(await outputsOf({ search: awsLink })).sort()).toEqual(['links', 'probe_config', 'register'])
+  expect(Object.keys(await outputsOf({ search: awsLink })).sort()).toEqual([
+    'endpoint_ids',
+    'links',
+    'probe_config',
+    'register'
+  ])
 })
