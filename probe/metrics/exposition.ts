@@ -5,8 +5,6 @@ export interface Family<Seen> {
   readonly help: string
   /** Labels in addition to `target`. */
   readonly labels: readonly string[]
-  /** What its samples depend on, where that is less than everything: while this is the same value, so are they. */
-  readonly dependsOn?: (seen: Seen) => unknown
   /** Its samples for one target, each a whole line; none where there is nothing to say. */
   readonly samples: (seen: Seen, line: Line) => string
 }

@@ -17,7 +17,6 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: 'Always 1. The labels describe the target; join them to its other series.',
     labels: targetLabels,
-    dependsOn: ({ standing }) => standing.target,
     samples: ({ standing }, line) => line(1, labelled(described(standing.target)))
   },
   active(
@@ -43,7 +42,6 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'gauge',
     help: '1 if clients of the target get through, 0 if they do not. Absent while the state is `unknown`.',
     labels: ['environment', 'cloud'],
-    dependsOn: ({ standing }) => [standing.target.environment, standing.target.cloud, upNow(standing)].join(),
     samples: ({ standing }, line) => {
       const { environment, cloud } = standing.target
       const up = upNow(standing)
@@ -128,8 +126,6 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     type: 'counter',
     help: 'Failed checks of a layer, one for each resolver or address, by reason. Absent for a reason that never occurred.',
     labels: ['layer', 'reason'],
-    // Counters only grow: if their sum is the same, they are.
-    dependsOn: ({ tally }) => tally.failures.values().reduce((sum, reasons) => reasons.values().reduce(add, sum), 0),
     samples: ({ tally }, line) => {
       let text = ''
       for (const [layer, reasons] of tally.failures) {
@@ -218,8 +214,6 @@ const criticalFindings: ReadonlySet<string> = new Set(
 
 const isHeld = ({ heldBy }: Standing) => heldBy.length > 0
 
-const add = (one: number, other: number) => one + other
-
 const layerLabel = {
   dns: ',layer="dns"',
   tcp: ',layer="tcp"',
@@ -259,7 +253,6 @@ function single(
     type,
     help,
     labels: [],
-    dependsOn: value,
     samples: (seen, line) => {
       const now = value(seen)
       return now === undefined ? '' : line(now)
@@ -280,7 +273,6 @@ function each(
     type,
     help,
     labels: [label],
-    dependsOn: seen => values(seen).join(),
     samples: (seen, line) =>
       values(seen)
         .map(([of, value]) => line(value, labelled({ [label]: of })))

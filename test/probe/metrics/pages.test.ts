@@ -76,26 +76,3 @@ test('a target that is gone leaves nothing behind, and makes room for another', 
     ])
   ])
 })
-
-test('what depends on less than everything is written anew when that changes, and only then', () => {
-  const written: number[] = []
-  const tens: Family<number> = {
-    name: 'tens',
-    type: 'gauge',
-    help: '',
-    labels: [],
-    dependsOn: value => Math.floor(value / 10),
-    samples: (value, line) => {
-      written.push(value)
-      return line(Math.floor(value / 10))
-    }
-  }
-  const pages = keepPages([tens], 0)
-  for (const value of [1, 2, 11, 12]) {
-    pages.set('t', value)
-    expect(read(pages)).toEqual([`tens{target="t"} ${Math.floor(value / 10)}\n`])
-  }
-  expect(written).toEqual([1, 11])
-  pages.set('u', 13)
-  expect(read(pages)).toEqual(['tens{target="t"} 1\ntens{target="u"} 1\n'])
-})
