@@ -13,7 +13,9 @@ export function alertTable(groups: readonly RuleGroup[]): string {
         own.map(({ labels }) => labels.case ?? labels.finding ?? labels.impairment).filter(isNamed)
       )
       const reports =
-        reported.size > 0 ? [...reported].map(each => `\`${each}\``).join(', ') : (own[0]?.annotations.meaning ?? '')
+        reported.size > 0
+          ? [...reported].map(each => `\`${each}\``).join(', ')
+          : (own[0]?.annotations.description?.split('\n')[0] ?? '')
       return [`[${alert}](runbooks/${alert}.md)`, [...severities].join(', '), reports]
     })
   )

@@ -6,7 +6,8 @@ import {
   MappingType
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { catalogue } from '../probe/cases/catalogue.ts'
-import { bars, colour, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
+import { states as everyState } from '../probe/cases/state.ts'
+import { bars, colour, colourOfState, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
 import { overviewQueries } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { targetBoard } from './target.ts'
@@ -32,32 +33,54 @@ export function overview(settings: Settings): Dashboard {
         asked.targets,
         'none',
         steps(colour.neutral)
-      ).span(4)
+      ).span(3)
     )
     .withPanel(
       number(
         {
-          title: 'Not healthy',
-          description:
-            'Hosts whose case is not `healthy`: clients in their network cannot reach Zilliz Cloud, or not privately.'
+          title: 'Failing',
+          description: 'Hosts that clients in their network cannot reach, or not privately.'
         },
-        asked.unwell,
+        asked.failing,
         'none',
         steps(colour.good, [1, colour.bad])
-      ).span(4)
+      ).span(3)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Degraded',
+          description: 'Hosts with a critical finding: some clients fail, such as those of one availability zone.'
+        },
+        asked.degraded,
+        'none',
+        steps(colour.good, [1, colour.careful])
+      ).span(3)
+    )
+    .withPanel(
+      number(
+        {
+          title: 'Unknown',
+          description:
+            'Hosts of which no probe knows the state: their verdicts are held, or a case is missing from the catalog.'
+        },
+        asked.unknown,
+        'none',
+        steps(colour.good, [1, colour.unknown])
+      ).span(3)
     )
     .withPanel(
       number(
         {
           title: 'Least availability, 30 days',
-          description: `Share of the time in which a client got through, of the host that was down longest. The objective is ${percent}.`
+          description: `Share of the time in which a client got through, of the host that was down longest. The objective is ${percent}. It is up to half an hour old.`
         },
         asked.worstAvailability,
         'percentunit',
         steps(colour.bad, [settings.objective, colour.good])
       )
         .decimals(3)
-        .span(6)
+        .span(4)
     )
     .withPanel(
       number(
@@ -69,7 +92,7 @@ export function overview(settings: Settings): Dashboard {
         asked.nextCertificate,
         'dateTimeFromNow',
         steps(colour.neutral)
-      ).span(6)
+      ).span(4)
     )
     .withPanel(
       number(
@@ -224,6 +247,7 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
     target: 'Target',
     cloud: 'Cloud',
     region: 'Region',
+    state: 'State',
     case: 'Case',
     'Value #availability': 'Availability, 30 days',
     'Value #budget': 'Error budget left',
@@ -239,7 +263,7 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
     {
       title: 'Every target',
       description:
-        'Each host with its case, its availability against the objective, its slowest layer, the expiry of its certificate and the number of findings. Click a name to open its board.'
+        'Each host with its state, its case, its availability against the objective, its slowest layer, the expiry of its certificate and the number of findings. Click a name to open its board.'
     },
     {
       cases: asked.cases,
@@ -270,6 +294,10 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
         ]
       }
     ])
+    .overrideByName(columnOf('state'), [
+      { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
+      { id: 'mappings', value: [{ type: MappingType.ValueToText, options: stateColours() }] }
+    ])
     .overrideByName(columnOf('case'), [
       { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
       { id: 'mappings', value: [{ type: MappingType.ValueToText, options: caseColours() }] }
@@ -291,6 +319,11 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
     ])
     .overrideByName(columnOf('Value #slowest'), [{ id: 'unit', value: 's' }])
     .overrideByName(columnOf('Value #certificate'), [{ id: 'unit', value: 'dateTimeFromNow' }])
+}
+
+/** Each state as text in its colour. */
+function stateColours() {
+  return Object.fromEntries(everyState.map((id, index) => [id, { text: id, color: colourOfState[id], index }]))
 }
 
 /** Each case in the colour of its severity. */

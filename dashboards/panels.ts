@@ -23,6 +23,7 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline'
 import * as table from '@grafana/grafana-foundation-sdk/table'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
+import type { State } from '../probe/cases/state.ts'
 import { source } from './variables.ts'
 
 /** A title, and what a person must know who has never seen the panel. */
@@ -38,7 +39,15 @@ export interface Legend {
 }
 
 /** Colours by what they mean. */
-export const colour = { good: 'green', bad: 'red', careful: 'orange', neutral: 'blue', unknown: 'text' } as const
+export const colour = { good: 'green', bad: 'red', careful: 'orange', neutral: 'blue', unknown: '#8e8e8e' } as const
+
+/** The color of each state, the same everywhere. */
+export const colourOfState: Readonly<Record<State, string>> = {
+  healthy: colour.good,
+  degraded: colour.careful,
+  failing: colour.bad,
+  unknown: colour.unknown
+}
 
 /** One number, with a color for each step, from the lowest up. */
 export function number({ title, description }: Words, query: string, unit: string, steps: readonly Threshold[]) {

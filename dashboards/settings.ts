@@ -1,16 +1,16 @@
+import packageFile from '../package.json' with { type: 'json' }
+
 /** The settings of rules and boards. Durations are in seconds. */
 export interface Settings {
   /** How often Prometheus evaluates the rules that page. Use the scrape interval of the probe. */
   readonly evaluationSeconds: number
-  /** How long a symptom must last before it raises an alert: a multiple of `evaluationSeconds`. */
-  readonly sustainedSeconds: number
   /** How long an alert keeps firing after its cause is gone, so that neither a flap nor a restart of the probe ends it. */
   readonly keepFiringSeconds: number
   /** The availability objective of each link: its share of the time, over 30 days. */
   readonly objective: number
   /**
-   * The URL of the runbooks, without a slash at the end. It may be a Prometheus template. By default, a Prometheus that is started with
-   * `--web.user-assets=dashboards` serves them.
+   * The URL of the runbooks, without a slash at the end. It may be a Prometheus template: `{{ $externalURL }}/user/runbooks` if Prometheus
+   * is started with `--web.user-assets=dashboards`. By default, it is that of this version's package on unpkg.com.
    */
   readonly runbooks: string
   /** The URL of Grafana, without a slash at the end. Alerts then have a link to the board of the target. */
@@ -20,9 +20,8 @@ export interface Settings {
 /** The settings of the generated files in the repository. */
 export const settings: Settings = {
   evaluationSeconds: 10,
-  sustainedSeconds: 20,
   keepFiringSeconds: 120,
   objective: 0.999,
-  runbooks: '{{ $externalURL }}/user/runbooks',
+  runbooks: `https://app.unpkg.com/${packageFile.name}@${packageFile.version}/files/dashboards/runbooks`,
   grafana: undefined
 }

@@ -6,7 +6,8 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { bars, colour, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
+import { states as everyState } from '../probe/cases/state.ts'
+import { bars, colour, colourOfState, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
 import { targetQueries as asked } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { datasourceVariable, environmentVariable, source, targetVariable } from './variables.ts'
@@ -103,6 +104,7 @@ export function target({ objective }: Settings): Dashboard {
         steps(colour.neutral)
       ).span(3)
     )
+    .withPanel(stateOverTime())
     .withPanel(
       states(
         {
@@ -114,7 +116,7 @@ export function target({ objective }: Settings): Dashboard {
         whileItIs(colour.neutral)
       )
         .height(6)
-        .span(12)
+        .span(6)
     )
     .withPanel(
       states(
@@ -304,4 +306,23 @@ export function target({ objective }: Settings): Dashboard {
         .span(4)
     )
     .build()
+}
+
+/** A row for each state, in its color. */
+function stateOverTime() {
+  const panel = states(
+    {
+      title: 'State',
+      description:
+        'Red: clients fail. Amber: a critical finding, so some clients fail. Gray: unknown, or the verdict is held. Several probes may report different states.'
+    },
+    { query: asked.states, legend: '{{state}}' },
+    whileItIs(colour.neutral)
+  )
+    .height(6)
+    .span(6)
+  for (const state of everyState) {
+    panel.overrideByName(state, [{ id: 'mappings', value: whileItIs(colourOfState[state]) }])
+  }
+  return panel
 }

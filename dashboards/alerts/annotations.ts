@@ -7,7 +7,9 @@ import type { Settings } from '../settings.ts'
 /** The texts of an alert. */
 export interface Annotations {
   readonly summary: string
-  readonly meaning: string
+  /** What the alert means, and the first steps. */
+  readonly description: string
+  /** All steps, with their commands. */
   readonly remedy: string
   readonly runbook_url: string
   /** The board of the target, if the address of Grafana is known. */
@@ -15,17 +17,40 @@ export interface Annotations {
   readonly [more: string]: string
 }
 
+/** What an alert says, before it is put into annotations. */
+interface Written {
+  readonly summary: string
+  /** What it means, in a sentence or two. */
+  readonly meaning: string
+  /** What to do, the first thing first. A step may have a command on a line of its own. */
+  readonly steps: readonly string[]
+}
+
+/** How many steps the description has. The remedy and the runbook have all of them. */
+const firstSteps = 2
+
 /** The annotations of an alert, with links to its runbook and board. */
 export function annotate(
   alert: string,
   { runbooks, grafana }: Settings,
-  written: Pick<Annotations, 'summary' | 'meaning' | 'remedy'> & Readonly<Record<string, string>>
+  { summary, meaning, steps, ...more }: Written & Readonly<Record<string, string | readonly string[]>>
 ): Annotations {
   const board =
     grafana === undefined
       ? {}
       : { dashboard: `${grafana}/d/privatelink-target?var-target={{ $labels.target | urlquery }}` }
-  return { ...written, runbook_url: `${runbooks}/${alert}.md`, ...board }
+  return {
+    summary,
+    description: `${meaning}\n\n${numbered(steps.slice(0, firstSteps))}`,
+    remedy: numbered(steps),
+    ...(more as Readonly<Record<string, string>>),
+    runbook_url: `${runbooks}/${alert}.md`,
+    ...board
+  }
+}
+
+function numbered(steps: readonly string[]): string {
+  return steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
 }
 
 /** Words in place of an alert's labels in a remedy, because a template would be quoted. A target's ids stay `<placeholders>`. */
@@ -37,10 +62,9 @@ const labelled = {
   port: '__port__'
 }
 
-/** A remedy on one cloud, for the target of an alert, as a list of steps with their commands. */
-export function remedyOn(cloud: Target['cloud'], entry: { readonly id: CaseId | FindingId }): string {
-  const steps = stepsFor(entry, { ...labelled, cloud })
-  return steps.map((step, index) => `${index + 1}. ${words(step)}`).join('\n')
+/** The steps of a remedy on one cloud, for the target of an alert, with their commands. */
+export function stepsOn(cloud: Target['cloud'], entry: { readonly id: CaseId | FindingId }): readonly string[] {
+  return stepsFor(entry, { ...labelled, cloud }).map(words)
 }
 
 function words({ cause, do: action, run }: Step): string {
@@ -55,8 +79,17 @@ function withLabels(text: string, template: (label: string) => string): string {
 /** A label in a command. A label can have any value, so Prometheus keeps only characters that no shell acts on. */
 const wordOf = (label: string) => `{{ reReplaceAll "[^A-Za-z0-9._:/-]" "_" ${label} }}`
 
-/** The probes that report a state of the alert's target. A network may have several. */
-export function seenFrom(metric: string, label: string, id: string): string {
-  const views = `query (printf "${metric}{target=%q,${label}='${id}'} == 1" $labels.target)`
-  return `{{ range $index, $view := ${views} }}{{ if $index }}, {{ end }}{{ $view.Labels.instance }}{{ end }}`
+/** The probes that report what an alert is about. A network may have several. */
+export function seenFrom(series: (target: string) => string): string {
+  return listed('instance', `group by (instance) (${series('target=%q')})`, 'target')
+}
+
+/**
+ * The values of one label in the answer to a query, in order.
+ *
+ * @param query has a `%q` for each of the alert's labels that are named, in their order
+ */
+export function listed(label: string, query: string, ...labels: readonly string[]): string {
+  const values = labels.map(name => `$labels.${name}`).join(' ')
+  return `{{ range $index, $each := query (printf "${query.replaceAll('"', '\\"')}" ${values}) | sortByLabel "${label}" }}{{ if $index }}, {{ end }}{{ $each.Labels.${label} }}{{ end }}`
 }

@@ -3,9 +3,9 @@ import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
 import { type Symptom, symptomWords } from '../../probe/cases/symptoms.ts'
 import type { Settings } from '../settings.ts'
 import { alertOfCase, usualSymptom } from './alert-of-case.ts'
-import { annotate, remedyOn, seenFrom } from './annotations.ts'
+import { annotate, seenFrom, stepsOn } from './annotations.ts'
 import type { AlertingRule } from './rule.ts'
-import { sustainedCase } from './sustained.ts'
+import { identity } from './views.ts'
 
 const clouds = ['aws', 'gcp'] as const
 
@@ -14,13 +14,17 @@ export const actionableCases: readonly (Case & { readonly id: CaseId })[] = cata
   ({ severity }) => severity !== 'none'
 )
 
-/** What clients print now: the exact words if it is the usual symptom of the case, else the name of the symptom. */
+/**
+ * What clients print now: the exact words if it is the usual symptom of the case, or if clients have none. Else it is the name of the
+ * symptom.
+ */
 const wordsOfSymptom = (usual: Symptom) =>
-  `{{ if eq $labels.symptom "${usual}" }}${symptomWords[usual]}{{ else }}{{ reReplaceAll "_" " " $labels.symptom }}{{ end }}`
+  `{{ if eq $labels.symptom "${usual}" }}${symptomWords[usual]}{{ else if eq $labels.symptom "none" }}${symptomWords.none}{{ else }}{{ reReplaceAll "_" " " $labels.symptom }}{{ end }}`
 
 /**
  * An alert for each usual symptom, and under its name a rule for each case and cloud: what a person reads is what that
- * case means, what clients print, and what to do on that cloud.
+ * case means, what clients print, and what to do on that cloud. The probe has confirmed the case by several looks, so the
+ * alert fires at its first sample. Several probes that see the target make one alert.
  */
 export function caseAlerts(settings: Settings): readonly AlertingRule[] {
   return actionableCases.flatMap(entry => clouds.map(cloud => caseAlert(entry, cloud, settings)))
@@ -35,8 +39,7 @@ function caseAlert(
   const alert = alertOfCase(id)
   return {
     alert,
-    expr: `${sustainedCase}{case="${id}",cloud="${cloud}"}`,
-    // What is not critical has no time to be told in.
+    expr: `max by (${identity}, case, symptom) (privatelink_confirmed_case{case="${id}",cloud="${cloud}"})`,
     ...(severity === 'critical' ? {} : { for: '5m' }),
     keep_firing_for: `${settings.keepFiringSeconds}s`,
     labels: {
@@ -48,8 +51,8 @@ function caseAlert(
     annotations: annotate(alert, settings, {
       summary: `{{ $labels.target }}: ${wordsOfSymptom(usualSymptom[id])} (case ${id})`,
       meaning,
-      remedy: remedyOn(cloud, entry),
-      seen_from: seenFrom('privatelink_case', 'case', id)
+      steps: stepsOn(cloud, entry),
+      seen_from: seenFrom(target => `privatelink_confirmed_case{${target},case='${id}'}`)
     })
   }
 }

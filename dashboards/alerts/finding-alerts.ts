@@ -1,13 +1,27 @@
 import type { Finding } from '../../probe/cases/case.ts'
 import { findings } from '../../probe/cases/findings.ts'
 import type { Settings } from '../settings.ts'
-import { annotate, remedyOn, seenFrom } from './annotations.ts'
-import { type AlertingRule, alertName } from './rule.ts'
-import { findingRatio, sustainedFinding } from './sustained.ts'
+import { annotate, seenFrom, stepsOn } from './annotations.ts'
+import { type AlertingRule, alertName, type RecordingRule } from './rule.ts'
+import { labelsBut } from './series-labels.ts'
+import { identity, withIdentity } from './views.ts'
 
 const clouds = ['aws', 'gcp'] as const
-/** Share of the last 15 minutes from which a finding raises an alert. One lost packet does not. */
+/** Share of the verdicts of the last 15 minutes from which a finding raises an alert. One lost packet does not. */
 const worthTelling = 0.25
+/** The share of the verdicts of the last 15 minutes that have a finding: the greatest of all views. */
+const findingShare = 'target_finding:privatelink_finding:ratio_15m'
+
+/**
+ * Each verdict is one sample of `privatelink_case` in each scrape, and each of its findings is one of `privatelink_finding`. So the
+ * share is a quotient of two counts over the same scrapes. Where a verdict was held, both have no sample.
+ */
+export function findingRules(): readonly RecordingRule[] {
+  const found = 'count_over_time(privatelink_finding[15m])'
+  const verdicts = `sum without (${labelsBut('target')}) (count_over_time(privatelink_case[15m]))`
+  const share = `(${found} / ignoring (${labelsBut('target')}) group_left () ${verdicts})`
+  return [{ record: findingShare, expr: `max by (${identity}, finding) (${withIdentity(share)})` }]
+}
 
 /** Findings of which there is an alert of their own: those that stop some clients, and the certificate's end. */
 const certificate = 'certificate-ends-soon'
@@ -18,11 +32,21 @@ export function alertOfFinding(finding: Finding): string | undefined {
   return named(finding) ? alertName(finding.id) : alertName('finding')
 }
 
-/** A rule for each finding and cloud. A critical finding pages like a case. The others are warnings if they are frequent enough. */
-export function findingAlerts(settings: Settings): readonly AlertingRule[] {
+/** The alerts of findings that stop some clients. They page like a case, at the first sample that the probe has confirmed. */
+export function criticalFindingAlerts(settings: Settings): readonly AlertingRule[] {
+  return rulesOf(settings, finding => finding.severity === 'critical')
+}
+
+/** The warnings about other findings, if they are frequent enough. */
+export function findingWarnings(settings: Settings): readonly AlertingRule[] {
+  return rulesOf(settings, finding => finding.severity !== 'critical')
+}
+
+/** A rule for each of these findings and each cloud. */
+function rulesOf(settings: Settings, isMeant: (finding: Finding) => boolean): readonly AlertingRule[] {
   return findings.flatMap((finding: Finding) => {
     const alert = alertOfFinding(finding)
-    if (alert === undefined) return []
+    if (alert === undefined || !isMeant(finding)) return []
     return clouds.map(cloud => findingAlert(alert, finding, cloud, settings))
   })
 }
@@ -38,7 +62,9 @@ function findingAlert(
   const series = `{finding="${id}",cloud="${cloud}"}`
   return {
     alert,
-    expr: isCritical ? `${sustainedFinding}${series}` : `${findingRatio}${series} >= ${worthTelling}`,
+    expr: isCritical
+      ? `max by (${identity}, finding) (privatelink_confirmed_finding${series})`
+      : `${findingShare}${series} >= ${worthTelling}`,
     ...(isCritical ? { keep_firing_for: `${settings.keepFiringSeconds}s` } : { for: '5m' }),
     labels: {
       severity: isCritical ? 'critical' : 'warning',
@@ -49,8 +75,12 @@ function findingAlert(
     annotations: annotate(alert, settings, {
       summary: `{{ $labels.target }}: ${id}`,
       meaning,
-      remedy: remedyOn(cloud, finding),
-      seen_from: seenFrom('privatelink_finding', 'finding', id)
+      steps: stepsOn(cloud, finding),
+      seen_from: seenFrom(target =>
+        isCritical
+          ? `privatelink_confirmed_finding{${target},finding='${id}'}`
+          : `count_over_time(privatelink_finding{${target},finding='${id}'}[15m])`
+      )
     })
   }
 }

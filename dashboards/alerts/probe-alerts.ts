@@ -1,80 +1,172 @@
 import { impairments } from '../../probe/impairments.ts'
 import type { Settings } from '../settings.ts'
-import { annotate } from './annotations.ts'
-import { type AlertingRule, alertName } from './rule.ts'
+import { annotate, listed, seenFrom } from './annotations.ts'
+import { type AlertingRule, alertName, type RecordingRule } from './rule.ts'
+import { labelsBut } from './series-labels.ts'
+import { identity, withIdentity, withLink } from './views.ts'
 
-/** The alerts about the probes themselves. A link without a probe raises no alert of its own. */
-export function probeAlerts(settings: Settings): readonly AlertingRule[] {
-  return [...gone(settings), down(settings), stale(settings), ...impaired(settings), rejected(settings)]
+/** Every probe with the links that it watches now. */
+const watching = 'probe_link:privatelink_target_info:group'
+/** Every probe with the links that it watched in the last day. */
+const known = 'probe_link:privatelink_target_info:last_1d'
+const info = 'privatelink_target_info'
+
+/**
+ * Who watched what in the last day. Where discovery drops a probe that ended, its series end and nothing else is left of it. A
+ * sample a minute keeps the day cheap to read.
+ */
+export function knownProbesRules(): readonly RecordingRule[] {
+  return [
+    { record: watching, expr: `group without (${labelsBut('environment', 'link')}) (${withLink(info)})` },
+    { record: known, expr: `last_over_time(${watching}[1d])` }
+  ]
 }
 
-const known = 'last_over_time(privatelink_target_info[1d])'
+/** The alerts about the probes themselves that cannot wait. A link without a probe raises no alert of its own. */
+export function probeAlerts(settings: Settings): readonly AlertingRule[] {
+  return [gone(settings), stale(settings)]
+}
 
-function gone(settings: Settings): readonly AlertingRule[] {
+/** The alerts about the probes themselves that wait for minutes. */
+export function slowProbeAlerts(settings: Settings): readonly AlertingRule[] {
+  return [never(settings), missing(settings), down(settings), held(settings), ...impaired(settings), rejected(settings)]
+}
+
+/** All labels that the probe or the rules give: what is left identifies a probe. */
+const given = labelsBut()
+const byLink = 'environment, link'
+/** Probes that Prometheus knows of and cannot read. */
+const unread = `${known} and ignoring (${given}) (up == 0)`
+
+const findProbe = [
+  'check that the probe runs; if it ended, its log has the reason',
+  'check that Prometheus reaches it: Status > Targets has the error'
+]
+const meanwhile = 'until it runs, check by hand: npm run doctor -- <private link>'
+
+/** A probe that runs and no longer has a link in its config was told so. It is not gone. */
+function gone(settings: Settings): AlertingRule {
   const alert = alertName('probe-gone')
-  const never = alertName('no-probe')
-  const labels = { severity: 'critical' } as const
-  const remedy =
-    '1. check that the probe runs; if it ended, its log has the reason\n2. check that Prometheus reaches it: Status > Targets has the error\n3. until it runs, check by hand: npm run doctor -- <private link>'
-  return [
-    {
-      alert,
-      expr: `group by (environment) (${known}) unless on (environment) group by (environment) (privatelink_target_info)`,
-      for: '1m',
-      labels,
-      annotations: annotate(alert, settings, {
-        summary: '{{ $labels.environment }}: no probe watches its private links',
-        meaning:
-          'No probe reports on the private links of this environment, but one did in the last day. It is not known whether the links work. Alerts about them end, although nothing was fixed.',
-        remedy
-      })
-    },
-    {
-      alert: never,
-      expr: 'absent_over_time(privatelink_build_info[1d])',
-      for: '5m',
-      labels,
-      annotations: annotate(never, settings, {
-        summary: 'no probe is scraped',
-        meaning: 'Prometheus has rules for private links, but no probe has appeared in the last day.',
-        remedy
-      })
-    }
-  ]
+  const unwatched = (of: string) => `group by (${byLink}) (${known}${of}) unless on (${byLink}) ${withLink(info)}`
+  const isAlive = `${known} and ignoring (${given}) privatelink_build_info`
+  return {
+    alert,
+    expr: `count by (environment) (${unwatched('')} unless on (${byLink}) (${isAlive}))`,
+    for: '1m',
+    labels: { severity: 'critical' },
+    annotations: annotate(alert, settings, {
+      summary: '{{ $labels.environment }}: no probe watches {{ $value }} of its private links',
+      meaning:
+        'No probe reports on these private links, but one did in the last day. It is not known whether the links work. Alerts about them end, although nothing was fixed.',
+      steps: [...findProbe, meanwhile],
+      links: listed('link', unwatched('{environment=%q}'), 'environment'),
+      last_seen_from: listed(
+        'instance',
+        `group by (instance) (${known}{environment=%q} unless on (${byLink}) ${withLink(info)} unless ignoring (${given}) privatelink_build_info)`,
+        'environment'
+      )
+    })
+  }
+}
+
+function never(settings: Settings): AlertingRule {
+  const alert = alertName('no-probe')
+  return {
+    alert,
+    expr: `absent(${known} or privatelink_build_info)`,
+    for: '5m',
+    labels: { severity: 'critical' },
+    annotations: annotate(alert, settings, {
+      summary: 'no probe is scraped',
+      meaning: 'Prometheus has rules for private links, but no probe has appeared in the last day.',
+      steps: [...findProbe, meanwhile]
+    })
+  }
+}
+
+/** A probe that Prometheus knows of and cannot read has an alert of its own, so it counts. */
+function missing(settings: Settings): AlertingRule {
+  const alert = alertName('probe-missing')
+  const expected = `max by (${byLink}) (${withLink(info)} * ignoring (${given}) group_left () privatelink_probes_expected)`
+  const views = `count by (${byLink}) (group by (${byLink}, job, instance) (${withLink(info)} or ${unread}))`
+  const lost = `group by (instance) (${known}{environment=%q,link=%q} unless on (instance, ${byLink}) ${withLink(info)})`
+  return {
+    alert,
+    expr: `${expected} - ${views} > 0`,
+    for: '5m',
+    labels: { severity: 'warning' },
+    annotations: annotate(alert, settings, {
+      summary: '{{ $labels.environment }}/{{ $labels.link }}: {{ $value }} of its probes are missing',
+      meaning:
+        'Fewer probes watch this private link than its deploy runs. Those that are missing are not in the discovery of Prometheus. Their availability zones and resolvers are not monitored.',
+      steps: [
+        'check that each probe of the link runs; if one ended, its log has the reason',
+        'check that discovery finds each of them: Status > Service Discovery in Prometheus',
+        'deploy the environment again: that starts the missing probes\n   npm run deploy -- {{ $labels.environment }}'
+      ],
+      missing: listed('instance', lost, 'environment', 'link')
+    })
+  }
 }
 
 function down(settings: Settings): AlertingRule {
   const alert = alertName('probe-down')
   return {
     alert,
-    expr: `group by (environment, job, instance) (${known}) and on (job, instance) (up == 0)`,
+    expr: `group without (link) (${unread})`,
     for: '5m',
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
       summary: '{{ $labels.environment }}: the probe {{ $labels.instance }} cannot be scraped',
       meaning:
         'One of the probes that watch this environment does not answer. Its availability zone and its resolvers are not monitored, unless another probe uses them.',
-      remedy: '1. check that the probe runs; if it ended, its log has the reason\n2. check that Prometheus reaches it'
+      steps: findProbe
     })
   }
 }
 
 function stale(settings: Settings): AlertingRule {
   const alert = alertName('probe-stale')
-  const late = 'time() - privatelink_last_round_timestamp_seconds'
+  const ofView = `ignoring (${labelsBut('target')})`
+  const begun = 'privatelink_last_round_timestamp_seconds'
   const due = '3 * privatelink_interval_seconds + 30'
-  const never = 'privatelink_target_info unless on (job, instance, target) privatelink_last_round_timestamp_seconds'
+  const late = `time() - ${begun} > ignoring (${given}) group_left () (${due})`
   return {
     alert,
-    expr: `count by (environment, job, instance) (privatelink_target_info and on (job, instance, target) ((${late} > on (job, instance) group_left () (${due})) or (${never})))`,
+    expr: `count without (${labelsBut('environment')}) ((${info} and ${ofView} (${late})) or (${info} unless ${ofView} ${begun}))`,
     for: '2m',
     labels: { severity: 'critical' },
     annotations: annotate(alert, settings, {
       summary:
         '{{ $labels.environment }}: the probe {{ $labels.instance }} no longer checks {{ $value }} of its targets',
       meaning: 'The probe answers, but starts no rounds. The results for these targets are old.',
-      remedy:
-        '1. check its log, and privatelink_rounds_missed_total: if queriesPerSecond is too low for its targets, rounds are late\n2. check that it gets processor time: privatelink_impairment\n3. save the log for a bug report, and restart the probe'
+      steps: [
+        'check its log, and privatelink_rounds_missed_total: if queriesPerSecond is too low for its targets, rounds are late',
+        'check that it gets processor time: privatelink_impairment',
+        'save the log for a bug report, and restart the probe'
+      ]
+    })
+  }
+}
+
+/** While every verdict on a target is held, no other alert can report that it fails. */
+function held(settings: Settings): AlertingRule {
+  const alert = alertName('verdict-held')
+  return {
+    alert,
+    expr: `min by (${identity}) (${withIdentity('privatelink_verdict_held')}) == 1`,
+    for: '5m',
+    labels: { severity: 'critical' },
+    annotations: annotate(alert, settings, {
+      summary: '{{ $labels.target }}: no probe has a verdict that counts',
+      meaning:
+        'Something is wrong with every probe that watches this target. They hold their verdicts, because it may have falsified them. It is not known whether the link works, and other alerts about it end.',
+      steps: [
+        'fix what is wrong with the probes: the annotation held_by names it, and PrivateLinkProbeImpaired has what to do',
+        "until then, check from a client's host: npm run doctor -- https://{{ $labels.host }}:{{ $labels.port }}"
+      ],
+      held_by: listed('impairment', 'group by (impairment) (privatelink_verdict_held_by{target=%q})', 'target'),
+      seen_from: seenFrom(target => `privatelink_verdict_held{${target}} == 1`)
     })
   }
 }
@@ -86,13 +178,13 @@ function impaired(settings: Settings): readonly AlertingRule[] {
     .filter(({ invalidates }) => invalidates !== undefined)
     .map(({ id, meaning, remedy, invalidates }) => ({
       alert,
-      expr: `privatelink_impairment{impairment="${id}"} == 1`,
+      expr: `max without (${labelsBut('impairment')}) (privatelink_impairment{impairment="${id}"}) == 1`,
       for: '5m',
       labels: { severity: 'warning', impairment: id },
       annotations: annotate(alert, settings, {
         summary: `the probe {{ $labels.instance }}: ${id}`,
         meaning: `${meaning} Held meanwhile: ${invalidates}.`,
-        remedy: `1. ${remedy}`
+        steps: [remedy]
       })
     }))
 }
@@ -103,13 +195,13 @@ function rejected(settings: Settings): AlertingRule {
   const { meaning, remedy } = impairments.find(each => each.id === id) ?? { meaning: '', remedy: '' }
   return {
     alert,
-    expr: 'privatelink_config_last_reload_successful == 0',
+    expr: `min without (${given}) (privatelink_config_last_reload_successful) == 0`,
     for: '5m',
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
       summary: 'the probe {{ $labels.instance }} has refused its config',
       meaning,
-      remedy: `1. ${remedy}`
+      steps: [remedy]
     })
   }
 }

@@ -59,7 +59,7 @@ export const shippedPace: Pace = { settings, probeSeconds: 10, groupWait: 10, gr
 
 /** Ten times as fast: one second where ten are shipped. */
 export const fastPace: Pace = {
-  settings: { ...settings, evaluationSeconds: 1, sustainedSeconds: 2, keepFiringSeconds: 8 },
+  settings: { ...settings, evaluationSeconds: 1, keepFiringSeconds: 8, runbooks: '{{ $externalURL }}/user/runbooks' },
   probeSeconds: 1,
   groupWait: 1,
   groupInterval: 3

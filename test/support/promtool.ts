@@ -24,28 +24,39 @@ export interface ExpectedAlerts {
 interface RulesTest {
   readonly rules: string
   readonly stepSeconds: number
+  /** How often the rules are evaluated, whatever their groups say. By default, at every step. */
+  readonly evaluationSeconds?: number
   readonly series: Series
   readonly expect?: readonly Expectation[]
   readonly alerts?: readonly ExpectedAlerts[]
 }
+
+/** The program that evaluates the rules. PROMTOOL names one of another Prometheus. */
+const promtool = process.env.PROMTOOL ?? 'promtool'
 
 /**
  * Lets Prometheus evaluate rules over series.
  *
  * @returns what `promtool test rules` says is wrong; nothing if all is as it must be
  */
-export async function testRules({ rules, stepSeconds, series, expect = [], alerts = [] }: RulesTest): Promise<string> {
+export async function testRules({
+  rules,
+  stepSeconds,
+  evaluationSeconds = stepSeconds,
+  series,
+  expect = [],
+  alerts = []
+}: RulesTest): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'promtool-'))
   try {
     await writeFile(join(directory, 'rules.yaml'), rules)
     const file = join(directory, 'test.yaml')
-    const step = `${stepSeconds}s`
     const test = {
       rule_files: ['rules.yaml'],
-      evaluation_interval: step,
+      evaluation_interval: `${evaluationSeconds}s`,
       tests: [
         {
-          interval: step,
+          interval: `${stepSeconds}s`,
           external_url: 'http://prometheus.example:9090',
           input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
           promql_expr_test: expect.map(({ at, query, gives }) => ({
@@ -65,7 +76,7 @@ export async function testRules({ rules, stepSeconds, series, expect = [], alert
       ]
     }
     await writeFile(file, stringify(test))
-    const { exitCode, stdout, stderr } = await execa('promtool', ['test', 'rules', file], { reject: false })
+    const { exitCode, stdout, stderr } = await execa(promtool, ['test', 'rules', file], { reject: false })
     return exitCode === 0 ? '' : `${stdout}\n${stderr}`
   } finally {
     await rm(directory, { recursive: true })

@@ -18,7 +18,7 @@ const tools = {
   dnsmasq: { run: ['dnsmasq', '--version'], install: 'dnsmasq: apt-get install dnsmasq-base' },
   nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
   ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
-  promtool: { run: ['promtool', '--version'], install: 'promtool: apt-get install prometheus' },
+  promtool: { run: [process.env.PROMTOOL ?? 'promtool', '--version'], install: 'promtool: apt-get install prometheus' },
   prometheus: { run: ['prometheus', '--version'], install: 'Prometheus: apt-get install prometheus' },
   alertmanager: {
     run: ['prometheus-alertmanager', '--version'],
