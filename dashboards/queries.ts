@@ -3,7 +3,7 @@ import { labelsBut } from './alerts/series-labels.ts'
 import { identity, withIdentity } from './alerts/views.ts'
 import type { Settings } from './settings.ts'
 
-/** All targets of the environments that were chosen. The name of a target is unique, whoever watches it. */
+/** All targets of the environments that were chosen. The name of a target is the same for all probes, and unique. */
 const inEnvironments = (query: string) =>
   `${query} and on (target) privatelink_target_info{environment=~"$environment"}`
 const ofEnvironments = '{environment=~"$environment"}'

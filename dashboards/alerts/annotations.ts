@@ -17,7 +17,7 @@ export interface Annotations {
   readonly [more: string]: string
 }
 
-/** What an alert says, before it is put into annotations. */
+/** The parts of which the annotations of an alert are made. */
 interface Written {
   readonly summary: string
   /** What it means, in a sentence or two. */

@@ -38,11 +38,17 @@ export function longStepRules(): readonly RecordingRule[] {
 
 /** The counts of each minute, and the share of the time in which a link works, over each window. */
 export function availabilityRules(): readonly RecordingRule[] {
-  const ratio = (step: string) => (window: string) => ({
-    record: availability(window),
-    expr: `sum_over_time(${samplesUp(step)}[${window}]) / sum_over_time(${samplesJudged(step)}[${window}])`
-  })
-  return [...stepRules(shortStep), ...shortWindows.map(ratio(shortStep)), ...longWindows.map(ratio(longStep))]
+  const ratio = (window: string, step: string) =>
+    `sum_over_time(${samplesUp(step)}[${window}]) / sum_over_time(${samplesJudged(step)}[${window}])`
+  return [
+    ...stepRules(shortStep),
+    ...shortWindows.map(window => ({ record: availability(window), expr: ratio(window, shortStep) })),
+    // Before the first long step has ended, the hour is all there is.
+    ...longWindows.map(window => ({
+      record: availability(window),
+      expr: `${ratio(window, longStep)} or ${availability('1h')}`
+    }))
+  ]
 }
 
 /**

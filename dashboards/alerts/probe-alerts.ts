@@ -44,7 +44,7 @@ const findProbe = [
 ]
 const meanwhile = 'until it runs, check by hand: npm run doctor -- <private link>'
 
-/** A probe that runs and no longer has a link in its config was told so. It is not gone. */
+/** A probe that runs is not gone if its config no longer has a link. */
 function gone(settings: Settings): AlertingRule {
   const alert = alertName('probe-gone')
   const unwatched = (of: string) => `group by (${byLink}) (${known}${of}) unless on (${byLink}) ${withLink(info)}`

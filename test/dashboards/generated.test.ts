@@ -6,6 +6,7 @@ import { generated } from '../../dashboards/generated.ts'
 import { ruleGroups } from '../../dashboards/rules.ts'
 import { withCatalogue } from '../../dashboards/runbooks.ts'
 import { settings } from '../../dashboards/settings.ts'
+import packageFile from '../../package.json' with { type: 'json' }
 
 const files = Object.entries(generated(settings))
 
@@ -36,10 +37,32 @@ describe('every alert', () => {
     }
   })
 
+  const alerting = ruleGroups(settings).flatMap(({ rules }) => rules.filter(rule => 'alert' in rule))
+
   test('says what it is, what it means and what to do', () => {
-    for (const rule of ruleGroups(settings).flatMap(({ rules }) => rules)) {
-      if (!('alert' in rule)) continue
-      for (const text of ['summary', 'meaning', 'remedy']) expect(rule.annotations[text], rule.alert).toMatch(/\S/)
+    for (const { alert, annotations } of alerting) {
+      for (const text of ['summary', 'description', 'remedy']) expect(annotations[text], alert).toMatch(/\S/)
+      expect(annotations, alert).not.toHaveProperty('meaning')
+    }
+  })
+
+  test('describes what it means and then the first steps, which are those of its remedy', () => {
+    for (const { alert, annotations } of alerting) {
+      const [meaning = '', steps = ''] = annotations.description?.split('\n\n') ?? []
+      expect(meaning, alert).toMatch(/^[A-Z].*\.$/)
+      expect(steps, alert).toMatch(/^1\. \S/)
+      expect(annotations.remedy?.startsWith(steps), alert).toBe(true)
+    }
+  })
+
+  test('has the address of a runbook that is a page of the package of this version', () => {
+    const { name, version } = packageFile
+    for (const { alert, annotations } of alerting) {
+      const { origin, pathname } = new URL(annotations.runbook_url ?? '')
+      expect(origin).toBe('https://app.unpkg.com')
+      const [at, folder, ...rest] = pathname.slice(1).split('/')
+      expect([at, folder]).toEqual([`${name}@${version}`, 'files'])
+      expect(readFileSync(rest.join('/'), 'utf8')).toContain(`# ${alert}\n`)
     }
   })
 })
@@ -55,6 +78,34 @@ describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
       'Diagnosis',
       'Mitigation'
     ])
+  })
+
+  const parts = Object.fromEntries(
+    page
+      .split(/^## /m)
+      .slice(1)
+      .map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n'))])
+  )
+  const stepsOf = (part: string) => [...(parts[part] ?? '').matchAll(/^(?:\d+\.|-) \S/gm)]
+
+  test('has steps to find the reason, and steps to mend it', () => {
+    expect(parts.Diagnosis).toMatch(/^1\. \S/m)
+    expect(stepsOf('Mitigation').length).toBeGreaterThan(0)
+  })
+
+  test('cites no step, table or part of the alert that is not there', () => {
+    if (/\bsteps below\b/.test(page)) expect(parts.Mitigation).toMatch(/^1\. \S/m)
+    if (/\bthe (?:steps|table) (?:above|below)\b|\bin the table\b/.test(page.replaceAll('steps below', ''))) {
+      expect(page).toMatch(/^\|---/m)
+    }
+    for (const [, step = ''] of page.matchAll(/\bstep (\d+)\b/g)) expect(page).toMatch(new RegExp(`^${step}\\. `, 'm'))
+    const own = ruleGroups(settings).flatMap(({ rules }) =>
+      rules.filter(rule => 'alert' in rule).filter(({ alert }) => alert === basename(file, '.md'))
+    )
+    const cited = [...page.matchAll(/`(\w+)` (?:in the alert|lists the prob)/g)].map(([, name = '']) => name)
+    const labels = [...page.matchAll(/[Tt]he label\s+`(\w+)`/g)].map(([, name = '']) => name)
+    for (const { annotations } of own) expect(Object.keys(annotations)).toEqual(expect.arrayContaining(cited))
+    for (const rule of own) expect(Object.keys(rule.labels)).toEqual(expect.arrayContaining(labels))
   })
 
   test('leads to pages that exist', () => {
