@@ -31,6 +31,14 @@ describe('the examples for Prometheus', () => {
     expect(stdout).toContain('is valid prometheus config file syntax')
   })
 
+  test('keep the labels that the probe gives, whatever labels are added to a job', async () => {
+    for (const file of ['prometheus.yml', 'prometheus-dns.yml', 'prometheus-kubernetes.yml']) {
+      const { scrape_configs: jobs } = parse(await readFile(join(folder, file), 'utf8'))
+      expect(jobs.length, file).toBeGreaterThan(0)
+      for (const job of jobs) expect(job, file).toMatchObject({ honor_labels: true })
+    }
+  })
+
   test('scrape and evaluate as often as the rules are made for', async () => {
     for (const file of ['prometheus.yml', 'prometheus-dns.yml', 'prometheus-kubernetes.yml']) {
       const { global } = parse(await readFile(join(folder, file), 'utf8'))
@@ -59,6 +67,11 @@ describe('the example for Alertmanager', () => {
   testWith('amtool')('is a config', async () => {
     const { stdout } = await execa('amtool', ['check-config', file])
     expect(stdout).toMatch(/SUCCESS[\s\S]*1 inhibit rules[\s\S]*2 receivers/)
+  })
+
+  test('waits five seconds for other alerts of an environment before it pages', async () => {
+    const { route } = parse(await readFile(file, 'utf8'))
+    expect(route.routes).toMatchObject([{ receiver: 'pages', group_wait: '5s' }])
   })
 
   testWith('amtool')('pages for what is critical, and for nothing else', async () => {

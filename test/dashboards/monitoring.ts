@@ -55,7 +55,7 @@ export interface Pace {
 }
 
 /** As it is shipped. */
-export const shippedPace: Pace = { settings, probeSeconds: 10, groupWait: 10, groupInterval: 60 }
+export const shippedPace: Pace = { settings, probeSeconds: 10, groupWait: 5, groupInterval: 60 }
 
 /** Ten times as fast: one second where ten are shipped. */
 export const fastPace: Pace = {

@@ -72,9 +72,11 @@ async function evaluate(rules: string, all: readonly Scenario[]): Promise<readon
   return said
 }
 
-const mark = (index: number) => `s${index}-`
+/** What the environments, targets and probes of a scenario are named with. */
+export const mark = (index: number) => `s${index}-`
 
-function renamed(series: Series, index: number): Series {
+/** Series as those of the environment and the probes of one scenario. */
+export function renamed(series: Series, index: number): Series {
   return Object.fromEntries(
     Object.entries(series).map(([name, values]) => [
       name.replaceAll(/(?<=[{,](?:environment|target|instance)=")/g, mark(index)),
