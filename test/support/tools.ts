@@ -19,6 +19,10 @@ const tools = {
   nft: { run: ['nft', '--version'], install: 'nftables: apt-get install nftables' },
   ip: { run: ['ip', '-V'], install: 'iproute2: apt-get install iproute2' },
   promtool: { run: [process.env.PROMTOOL ?? 'promtool', '--version'], install: 'promtool: apt-get install prometheus' },
+  go: {
+    run: ['go', 'version'],
+    install: 'the Go that test/prometheus3/go.mod names, or a later one: https://go.dev/dl'
+  },
   prometheus: { run: ['prometheus', '--version'], install: 'Prometheus: apt-get install prometheus' },
   alertmanager: {
     run: ['prometheus-alertmanager', '--version'],
