@@ -122,7 +122,7 @@ export function createDaemon({
     patience: RoundPatience,
     { config, resolvers, trust }: Loaded,
     signal: AbortSignal,
-    { isAgain, takeMore }: Run
+    { isAgain }: Run
   ) => {
     const start = performance.now()
     const intervalMs = config.intervalSeconds * 1000
@@ -134,8 +134,6 @@ export function createDaemon({
       observeLibc: boundaryAroundLibc(libc.observe, onBug),
       budget: budgetWithin(intervalMs),
       patience,
-      takeMore,
-      isEarly: isAgain,
       recent: standings.get(target.name)?.recent ?? [],
       charge,
       allowLoopback: config.allowLoopback,
@@ -146,10 +144,10 @@ export function createDaemon({
     const evidence = await round(watch, signal)
     signal.throwIfAborted()
     try {
-      return conclude(evidence, { start, intervalMs })
+      return conclude(evidence, { start, intervalMs, isAgain })
     } catch (bug) {
       onBug(bug)
-      return conclude(crashed(watch, bug), { start, intervalMs })
+      return conclude(crashed(watch, bug), { start, intervalMs, isAgain })
     } finally {
       charge()
     }
@@ -158,7 +156,7 @@ export function createDaemon({
   /** Takes in what a round saw. */
   const conclude = (
     evidence: Evidence,
-    { start, intervalMs }: { readonly start: number; readonly intervalMs: number }
+    { start, intervalMs, isAgain }: { readonly start: number; readonly intervalMs: number; readonly isAgain: boolean }
   ): Ran => {
     const { target } = evidence
     const before = standings.get(target.name)
@@ -170,9 +168,7 @@ export function createDaemon({
     const sifted = suspicion.sift({ evidence, diagnosis: diagnose(evidence) }, start)
     const report: Report = { evidence, ...sifted, seconds }
     if (report.heldBy.length > 0) libc.drop(target.host)
-    const after = afterRound(before, report)
-    // Or the next looks would see the same sample.
-    if (!after.confirmed.verdict && after.rounds[0]?.sample !== undefined) libc.renew(target.host)
+    const after = afterRound(before, report, isAgain)
     standings.set(target.name, after)
     histories.get(target.name)?.record(report)
     metrics.round(after, report)

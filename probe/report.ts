@@ -5,7 +5,6 @@ import type { FindingId } from './cases/findings.ts'
 import type { State } from './cases/state.ts'
 import type { Symptom } from './cases/symptoms.ts'
 import type { ImpairmentId } from './impairments.ts'
-import { type Looks, looksOf } from './looks.ts'
 
 /** What came of one round. */
 export interface Report {
@@ -18,7 +17,7 @@ export interface Report {
 }
 
 /** A round in a line of history. */
-export interface Outline extends Looks {
+export interface Outline {
   /** When it began: Unix time in seconds. */
   readonly at: number
   readonly seconds: number
@@ -27,6 +26,8 @@ export interface Outline extends Looks {
   readonly state: State
   readonly findings: readonly FindingId[]
   readonly heldBy: readonly ImpairmentId[]
+  /** How many looks at the target the round stands for. */
+  readonly looks: number
 }
 
 /** Reports a round. */
@@ -50,6 +51,6 @@ export function outline(report: Report): Outline {
     state: stateNow(report),
     findings: diagnosis.findings.map(({ finding }) => finding.id),
     heldBy,
-    ...looksOf(evidence, diagnosis)
+    looks: 1
   }
 }

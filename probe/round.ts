@@ -1,17 +1,16 @@
 import type { Socket } from 'node:net'
-import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from './cases/evidence.ts'
+import type { Evidence, Path, RecentRound, ResolverEvidence } from './cases/evidence.ts'
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
 import { isPrivateZone } from './cases/zone.ts'
 import { canonicalAddress, inAddressOrder } from './observers/address.ts'
 import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from './observers/boundary.ts'
-import { dnsLimits } from './observers/dns-limits.ts'
 import type { ObserveLibc } from './observers/libc.ts'
-import type { Looked, Patience } from './observers/patience.ts'
+import type { Patience } from './observers/patience.ts'
 import type { Begin } from './observers/tcp.ts'
 import type { TlsLook } from './observers/tls.ts'
 import type { Trust } from './observers/trust.ts'
-import { type Limit, remaining } from './observers/within.ts'
+import type { Limit } from './observers/within.ts'
 import type { RoundPatience } from './round-patience.ts'
 import { askedAgain, withRequest } from './second-look.ts'
 import type { Target } from './target.ts'
@@ -39,13 +38,6 @@ export interface Watch {
   readonly budget: Budget
   /** Waits for what is slow as long as a client does. @default - the budget alone */
   readonly patience?: RoundPatience | undefined
-  /**
-   * Takes queries for further exchanges, which begin while one is silent. Rejects when the signal is aborted. Default: no further
-   * exchange begins.
-   */
-  readonly takeMore?: ((queries: number, signal: AbortSignal) => Promise<void>) | undefined
-  /** Whether the round begins before its turn, because of a change. Default: false */
-  readonly isEarly?: boolean
   /** The rounds before that counted, the newest first. @default - none are known */
   readonly recent?: readonly RecentRound[]
   /** Called when work for the target was done. @default - no call */
@@ -88,7 +80,7 @@ export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence
 
 /** What is left of a round that failed outside its observers. */
 export function crashed(
-  { target, resolvers, isEarly, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'isEarly' | 'recent'>,
+  { target, resolvers, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'recent'>,
   bug: unknown
 ): Evidence {
   const fault = { ...crash(bug), seconds: 0 }
@@ -112,8 +104,7 @@ export function crashed(
     expected: undefined,
     addresses: [],
     untried: [],
-    recent,
-    ...(isEarly === true ? { isEarly } : {})
+    recent
   }
 }
 
@@ -140,7 +131,7 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
         address,
         byLibc: byLibc.has(address),
         byResolvers: byResolvers.has(address),
-        ...(await tryAddress(watch, address, signal))
+        path: await tryAddress(watch, address, signal)
       }))
     ),
     Promise.all(resolvers.map(seen => askMisspellings(watch, seen, signal)))
@@ -153,8 +144,7 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
     expected,
     addresses,
     untried: known.slice(mostAddresses),
-    recent: watch.recent ?? [],
-    ...(watch.isEarly === true ? { isEarly: true } : {})
+    recent: watch.recent ?? []
   }
 }
 
@@ -165,20 +155,16 @@ function resolvedAs(resolvers: readonly Pick<ResolverEvidence, 'a' | 'aaaa'>[]):
 }
 
 /** Looks at a place with patience, if there is any, and charges the work. */
-async function lookAt<T, Further>(
-  { takeMore, charge = () => {} }: Guarded,
-  patience: Patience<T, Further> | undefined,
+async function lookAt<T>(
+  patience: Patience<T> | undefined,
   place: string,
   limit: Limit,
-  first: (limit: Limit) => Promise<T>,
-  further: (limit: Limit) => Promise<Further | undefined>
-): Promise<Looked<T, Further>> {
-  const looked =
-    patience === undefined
-      ? { seen: await first(limit), further: [] }
-      : await patience.look(place, limit, { first, further: takeMore && further })
+  begin: (limit: Limit) => Promise<T>,
+  charge: () => void = () => {}
+): Promise<T> {
+  const seen = await (patience === undefined ? begin(limit) : patience.look(place, limit, begin))
   charge()
-  return looked
+  return seen
 }
 
 /** What must not be left out where a host has too many addresses comes first: the endpoint's that it has, then libc's. */
@@ -205,24 +191,19 @@ export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolve
 }
 
 async function askResolver(
-  watch: Guarded,
+  { target, budget, patience, charge, observers }: Guarded,
   resolver: Resolver,
   signal: AbortSignal
 ): Promise<Omit<ResolverEvidence, 'misspellings'>> {
-  const { target, budget, patience, observers, takeMore } = watch
   const end = performance.now() + budget.dns
-  const ask = async (name: string, type: DnsQuestion['type']) => {
-    const observe = (limit: Limit) => observers.dns({ question: { name, type }, resolver }, limit)
-    const { seen, further } = await lookAt(
-      watch,
+  const ask = (name: string, type: DnsQuestion['type']) =>
+    lookAt(
       patience?.dns,
       `${resolver.address} ${resolver.port} ${name} ${type}`,
       { ms: Math.max(1, end - performance.now()), signal },
-      observe,
-      async limit => ((await isTaken(takeMore, limit)) ? observe(limit) : undefined)
+      limit => observers.dns({ question: { name, type }, resolver }, limit),
+      charge
     )
-    return further.length > 0 ? { ...seen, further } : seen
-  }
   const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
   const hostAaaa = ask(target.host, 'AAAA')
   const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
@@ -245,18 +226,6 @@ async function askResolver(
   }
 }
 
-/** Whether the queries of a further exchange may be sent. They may not if the limit was over first. */
-async function isTaken(takeMore: Watch['takeMore'], { signal, over }: Limit): Promise<boolean> {
-  try {
-    await takeMore?.(dnsLimits.queries, over === undefined ? signal : AbortSignal.any([signal, over]))
-    return true
-  } catch (reason) {
-    signal.throwIfAborted()
-    if (over?.aborted === true) return false
-    throw reason
-  }
-}
-
 /** Only a private zone that lacks the host can hold a misspelled record of it. */
 function askMisspellings(
   { target, budget, observers }: Guarded,
@@ -274,76 +243,44 @@ function askMisspellings(
 }
 
 async function tryAddress(
-  watch: Guarded,
+  { target: { host, port }, trust, budget, patience, charge, allowLoopback, begin, observers }: Guarded,
   address: string,
   signal: AbortSignal
-): Promise<Pick<AddressEvidence, 'path' | 'further'>> {
-  const {
-    target: { host, port },
-    trust,
-    budget,
-    patience,
-    allowLoopback,
-    begin,
-    observers
-  } = watch
-  const anew = (limit: Limit) => walk(watch, address, limit)
-  const withOthers = (path: Path, further: readonly Path[]) => (further.length > 0 ? { path, further } : { path })
-  const { seen: tcp, further: furtherTcp } = await lookAt(
-    watch,
+): Promise<Path> {
+  const tcp = await lookAt(
     patience?.tcp,
     address,
     { ms: budget.tcp, signal },
     limit => observers.tcp({ address, port, allowLoopback, begin }, limit),
-    anew
+    charge
   )
-  if (tcp.connection === undefined) return withOthers({ reached: 'nothing', tcp: tcp.observation }, furtherTcp)
+  if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
   const { connection } = tcp
-  const { seen: tls, further: furtherTls } = await lookAt(
-    watch,
+  const tls = await lookAt(
     patience?.tls,
     address,
     { ms: budget.tls, signal },
     limit => shakeHands(connection, observers.tls({ connection, host, trust }, limit)),
-    anew
+    charge
   )
   const place = { address, host, port, trust, budget, allowLoopback, begin, observers }
   if (tls.connection === undefined) {
-    const failed = await withRequest(tls.observation, place, signal)
-    return withOthers({ reached: 'tcp', tcp: tcp.observation, tls: failed }, furtherTls)
+    return { reached: 'tcp', tcp: tcp.observation, tls: await withRequest(tls.observation, place, signal) }
   }
   const secure = tls.connection
-  const { seen: application, further } = await lookAt(
-    watch,
+  const application = await lookAt(
     patience?.application,
     address,
     { ms: budget.application, signal },
     limit => usingUp(secure, observers.application({ connection: secure, host, port }, limit)),
-    anew
+    charge
   )
-  const path: Path = {
+  return {
     reached: 'tls',
     tcp: tcp.observation,
     tls: tls.observation,
     application: await askedAgain(application, place, signal)
   }
-  return withOthers(path, further)
-}
-
-/** Goes as far as an address lets a client, within one limit. Leaves nothing open. */
-async function walk(
-  { target: { host, port }, trust, allowLoopback, begin, observers }: Guarded,
-  address: string,
-  limit: Limit
-): Promise<Path> {
-  const start = performance.now()
-  const { observation: tcp, connection } = await observers.tcp({ address, port, allowLoopback, begin }, limit)
-  if (connection === undefined) return { reached: 'nothing', tcp }
-  const tls = await shakeHands(connection, observers.tls({ connection, host, trust }, remaining(limit, start)))
-  if (tls.connection === undefined) return { reached: 'tcp', tcp, tls: tls.observation }
-  const secure = tls.connection
-  const application = observers.application({ connection: secure, host, port }, remaining(limit, start))
-  return { reached: 'tls', tcp, tls: tls.observation, application: await usingUp(secure, application) }
 }
 
 /** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */

@@ -111,8 +111,7 @@ function outlineOf(
   found: readonly FindingId[],
   heldBy: readonly ImpairmentId[] = []
 ): Outline {
-  const seen = { case: id, symptom: usualSymptom[id], state, findings: found, heldBy }
-  return { at: 0, seconds: 0, ...seen, looks: 1, certain: [], sample: undefined }
+  return { at: 0, seconds: 0, case: id, symptom: usualSymptom[id], state, findings: found, heldBy, looks: 1 }
 }
 
 /** The samples of a series, where `undefined` is a scrape that lacks it: the first one after a sample marks the end. */
