@@ -122,7 +122,7 @@ export function createDaemon({
     patience: RoundPatience,
     { config, resolvers, trust }: Loaded,
     signal: AbortSignal,
-    { isAgain }: Run
+    { isAgain, takeMore }: Run
   ) => {
     const start = performance.now()
     const intervalMs = config.intervalSeconds * 1000
@@ -134,6 +134,8 @@ export function createDaemon({
       observeLibc: boundaryAroundLibc(libc.observe, onBug),
       budget: budgetWithin(intervalMs),
       patience,
+      takeMore,
+      isEarly: isAgain,
       recent: standings.get(target.name)?.recent ?? [],
       charge,
       allowLoopback: config.allowLoopback,
@@ -144,10 +146,10 @@ export function createDaemon({
     const evidence = await round(watch, signal)
     signal.throwIfAborted()
     try {
-      return conclude(evidence, { start, intervalMs, isAgain })
+      return conclude(evidence, { start, intervalMs })
     } catch (bug) {
       onBug(bug)
-      return conclude(crashed(watch, bug), { start, intervalMs, isAgain })
+      return conclude(crashed(watch, bug), { start, intervalMs })
     } finally {
       charge()
     }
@@ -156,7 +158,7 @@ export function createDaemon({
   /** Takes in what a round saw. */
   const conclude = (
     evidence: Evidence,
-    { start, intervalMs, isAgain }: { readonly start: number; readonly intervalMs: number; readonly isAgain: boolean }
+    { start, intervalMs }: { readonly start: number; readonly intervalMs: number }
   ): Ran => {
     const { target } = evidence
     const before = standings.get(target.name)
@@ -168,7 +170,9 @@ export function createDaemon({
     const sifted = suspicion.sift({ evidence, diagnosis: diagnose(evidence) }, start)
     const report: Report = { evidence, ...sifted, seconds }
     if (report.heldBy.length > 0) libc.drop(target.host)
-    const after = afterRound(before, report, isAgain)
+    const after = afterRound(before, report)
+    // Or the next looks would see the same sample.
+    if (!after.confirmed.verdict && after.rounds[0]?.sample !== undefined) libc.renew(target.host)
     standings.set(target.name, after)
     histories.get(target.name)?.record(report)
     metrics.round(after, report)

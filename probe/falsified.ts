@@ -1,8 +1,9 @@
 import { type Diagnosis, diagnose } from './cases/diagnose.ts'
-import type { AddressEvidence, Evidence, ResolverEvidence } from './cases/evidence.ts'
+import type { Evidence, ResolverEvidence } from './cases/evidence.ts'
 import type { DnsObservation } from './cases/observation.ts'
 import { ownFaults } from './cases/own-faults.ts'
 import { isExpired, isNotYetValid, isTrusted } from './cases/reading.ts'
+import { isSilentPath } from './cases/silence.ts'
 import type { ImpairmentId } from './impairments.ts'
 
 /** A verdict, and what it was made from. */
@@ -70,7 +71,7 @@ function restsOnSilence({ evidence, diagnosis }: Verdict): boolean {
   if (isWell) return false
   return (
     evidence.resolvers.some(isSilentResolver) ||
-    evidence.addresses.some(isSilentAddress) ||
+    evidence.addresses.some(({ path }) => isSilentPath(path)) ||
     evidence.libc?.kind === 'pending'
   )
 }
@@ -79,11 +80,6 @@ const isSilent = ({ kind }: DnsObservation) => kind === 'timeout' || kind === 'm
 
 function isSilentResolver({ a, aaaa, domain, endpoint }: ResolverEvidence): boolean {
   return [a, aaaa, domain, ...endpoint].some(isSilent)
-}
-
-function isSilentAddress({ path }: AddressEvidence): boolean {
-  const last = path.reached === 'nothing' ? path.tcp : path.reached === 'tcp' ? path.tls : path.application
-  return last.kind === 'timeout'
 }
 
 /** Whether a verdict changes if the clock was ahead by so many seconds. */

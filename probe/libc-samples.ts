@@ -15,6 +15,8 @@ export interface LibcSamples {
    * for as long as a client would. One that takes longer is `pending`, and the sample. `undefined` if there is none.
    */
   readonly observe: ObserveLibc
+  /** Lets the next round of a host take a new sample. The one that is there stays valid until then. */
+  readonly renew: (host: string) => void
   /** Forgets the sample of a host: something was wrong with the probe, and maybe when it was taken. */
   readonly drop: (host: string) => void
 }
@@ -23,6 +25,8 @@ export interface LibcSamples {
 interface Sampled {
   valid: { readonly observation: LibcObservation; readonly lookup: Lookup } | undefined
   underWay: Lookup | undefined
+  /** Whether the next sample is taken before its turn. */
+  isWanted: boolean
 }
 
 interface Lookup {
@@ -55,10 +59,11 @@ export function createLibcSamples(
     })
     const lookup: Lookup = { start, at: Date.now() / 1000, ended, resolved: undefined, isStale: false }
     sampled.underWay = lookup
+    sampled.isWanted = false
   }
   /** Rounds come by the interval; the one that is nearest to a sample's turn takes it. */
-  const isDue = ({ valid }: Sampled) =>
-    valid === undefined || performance.now() >= valid.lookup.start + sampleMs - roundMs / 2
+  const isDue = ({ valid, isWanted }: Sampled) =>
+    isWanted || valid === undefined || performance.now() >= valid.lookup.start + sampleMs - roundMs / 2
 
   /** Waits for the limit while there is a valid sample, else for as long as a client would. */
   const wait = async ({ start, ended }: Lookup, { valid }: Sampled, { ms, signal }: Limit) => {
@@ -109,10 +114,14 @@ export function createLibcSamples(
       const wanted = new Set(next)
       for (const host of hosts.keys()) if (!wanted.has(host)) hosts.delete(host)
       for (const host of wanted) {
-        if (!hosts.has(host)) hosts.set(host, { valid: undefined, underWay: undefined })
+        if (!hosts.has(host)) hosts.set(host, { valid: undefined, underWay: undefined, isWanted: false })
       }
     },
     observe,
+    renew: host => {
+      const sampled = hosts.get(host)
+      if (sampled !== undefined) sampled.isWanted = true
+    },
     drop: host => {
       const sampled = hosts.get(host)
       if (sampled === undefined) return

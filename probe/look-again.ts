@@ -8,12 +8,12 @@ const looks = [
 ] as const
 
 /**
- * In how many milliseconds a target is to be looked at again: after a change of its verdict, until three looks agree. Pure.
+ * Returns in how many milliseconds to look at a target again. A change of its verdict asks for this, until three looks agree. Pure.
  *
- * None is asked for
- * - after a round that did not count: what was wrong with the probe lasts for longer than these few seconds;
- * - when the first verdict is that all is well: nobody waits for it to be confirmed;
- * - of a link that is known to fail now and then: that it has changed is nothing new, and it would be looked at without end.
+ * These rounds ask for nothing:
+ * - a round that did not count: what was wrong with the probe lasts longer than a few seconds;
+ * - a healthy first verdict: no alert waits until it is confirmed;
+ * - a link that is known to fail now and then: its changes are not news, and the looks would never end.
  */
 export function looksAgain(before: Standing, after: Standing, intervalMs: number): readonly number[] {
   if (after.heldBy.length > 0 || isConfirmed(after)) return []

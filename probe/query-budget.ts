@@ -1,10 +1,10 @@
 /** How many queries may be sent, shared by all that send some. */
 export interface QueryBudget {
   /**
-   * Waits until so many may be sent, and takes them. Who waits is served by `due`; of equals, the first that came. Rejects when the
-   * signal is aborted.
+   * Waits until so many may be sent, and takes them. The earliest `due` is served first; among equals, the first that came. Rejects when
+   * the signal is aborted.
    *
-   * @param due when it is late, by `performance.now()`. What can wait gives a time to come. @default - now
+   * @param due when it is due, by `performance.now()`. A caller that can wait gives a later time. Default: now
    */
   readonly take: (count: number, signal: AbortSignal, due?: number) => Promise<void>
   /** Subtracts queries that were sent in addition. Those who wait now wait longer. */
@@ -17,7 +17,10 @@ interface Waiting {
   readonly serve: () => void
 }
 
-/** Spreads queries evenly, without bursts: a second's worth is never saved for later. */
+/** Milliseconds that are made up for where a timer came late: on a busy machine most do. */
+const lateMs = 50
+
+/** Spreads queries evenly, without bursts: no more than {@link lateMs} is ever saved for later. */
 export function createQueryBudget(queriesPerSecond: number): QueryBudget {
   /** In the order in which they are served. */
   const waiting: Waiting[] = []
@@ -25,7 +28,7 @@ export function createQueryBudget(queriesPerSecond: number): QueryBudget {
   let timer: NodeJS.Timeout | undefined
 
   const owe = (count: number) => {
-    freeAt = Math.max(freeAt, performance.now()) + (count * 1000) / queriesPerSecond
+    freeAt = Math.max(freeAt, performance.now() - lateMs) + (count * 1000) / queriesPerSecond
   }
   const serve = () => {
     clearTimeout(timer)

@@ -5,6 +5,7 @@ import type { FindingId } from './cases/findings.ts'
 import type { State } from './cases/state.ts'
 import type { Symptom } from './cases/symptoms.ts'
 import type { ImpairmentId } from './impairments.ts'
+import { type Looks, looksOf } from './looks.ts'
 
 /** What came of one round. */
 export interface Report {
@@ -17,7 +18,7 @@ export interface Report {
 }
 
 /** A round in a line of history. */
-export interface Outline {
+export interface Outline extends Looks {
   /** When it began: Unix time in seconds. */
   readonly at: number
   readonly seconds: number
@@ -26,8 +27,6 @@ export interface Outline {
   readonly state: State
   readonly findings: readonly FindingId[]
   readonly heldBy: readonly ImpairmentId[]
-  /** How many looks at the target the round stands for. */
-  readonly looks: number
 }
 
 /** Reports a round. */
@@ -51,6 +50,6 @@ export function outline(report: Report): Outline {
     state: stateNow(report),
     findings: diagnosis.findings.map(({ finding }) => finding.id),
     heldBy,
-    looks: 1
+    ...looksOf(evidence, diagnosis)
   }
 }

@@ -1,4 +1,6 @@
+import type { Path } from './cases/evidence.ts'
 import type { ApplicationObservation, DnsObservation } from './cases/observation.ts'
+import { isSilentReply } from './cases/silence.ts'
 import { clientPatienceMs, createPatience, type Patience } from './observers/patience.ts'
 import type { TcpLook } from './observers/tcp.ts'
 import type { TlsLook } from './observers/tls.ts'
@@ -7,10 +9,10 @@ import type { TlsLook } from './observers/tls.ts'
 export interface RoundPatience {
   /** By resolver and question. */
   readonly dns: Patience<DnsObservation>
-  /** By address, as are the layers above. */
-  readonly tcp: Patience<TcpLook>
-  readonly tls: Patience<TlsLook>
-  readonly application: Patience<ApplicationObservation>
+  /** By address, as are the layers above. A further exchange begins with a connection, whichever layer is silent. */
+  readonly tcp: Patience<TcpLook, Path>
+  readonly tls: Patience<TlsLook, Path>
+  readonly application: Patience<ApplicationObservation, Path>
   /** Begins a round. */
   readonly turn: () => void
   /** Resolves when nothing is kept open any more. */
@@ -24,10 +26,10 @@ export interface RoundPatience {
  */
 export function createRoundPatience(ms: number = clientPatienceMs): RoundPatience {
   const layers = {
-    dns: createPatience<DnsObservation>({ isSilent: isSilentResolver }, ms),
-    tcp: createPatience<TcpLook>({ isSilent: ({ observation }) => observation.kind === 'timeout', discard: end }, ms),
-    tls: createPatience<TlsLook>({ isSilent: ({ observation }) => observation.kind === 'timeout', discard: end }, ms),
-    application: createPatience<ApplicationObservation>({ isSilent: ({ kind }) => kind === 'timeout' }, ms)
+    dns: createPatience<DnsObservation>({ isSilent: isSilentReply }, ms),
+    tcp: createPatience<TcpLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
+    tls: createPatience<TlsLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
+    application: createPatience<ApplicationObservation, Path>({ isSilent: isTimeout }, ms)
   }
   const all = Object.values(layers)
   return {
@@ -43,7 +45,4 @@ export function createRoundPatience(ms: number = clientPatienceMs): RoundPatienc
 
 const end = ({ connection }: TcpLook | TlsLook) => connection?.destroy()
 
-/** Whether the wait for a resolver was over before there was a reply. */
-function isSilentResolver(seen: DnsObservation): boolean {
-  return seen.kind === 'timeout' || seen.kind === 'malformed' || (seen.kind === 'truncated' && seen.tcp === 'timeout')
-}
+const isTimeout = ({ kind }: { readonly kind: string }) => kind === 'timeout'

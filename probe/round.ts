@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net'
-import type { Evidence, Path, RecentRound, ResolverEvidence } from './cases/evidence.ts'
+import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from './cases/evidence.ts'
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
 import { isPrivateZone } from './cases/zone.ts'
 import { canonicalAddress, inAddressOrder } from './observers/address.ts'
 import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from './observers/boundary.ts'
+import { dnsLimits } from './observers/dns-limits.ts'
 import type { ObserveLibc } from './observers/libc.ts'
-import type { Patience } from './observers/patience.ts'
+import type { Looked, Patience } from './observers/patience.ts'
 import type { Begin } from './observers/tcp.ts'
 import type { TlsLook } from './observers/tls.ts'
 import type { Trust } from './observers/trust.ts'
-import type { Limit } from './observers/within.ts'
+import { type Limit, remaining } from './observers/within.ts'
 import type { RoundPatience } from './round-patience.ts'
 import { askedAgain, withRequest } from './second-look.ts'
 import type { Target } from './target.ts'
@@ -38,6 +39,13 @@ export interface Watch {
   readonly budget: Budget
   /** Waits for what is slow as long as a client does. @default - the budget alone */
   readonly patience?: RoundPatience | undefined
+  /**
+   * Takes queries for further exchanges, which begin while one is silent. Rejects when the signal is aborted. Default: no further
+   * exchange begins.
+   */
+  readonly takeMore?: ((queries: number, signal: AbortSignal) => Promise<void>) | undefined
+  /** Whether the round begins before its turn, because of a change. Default: false */
+  readonly isEarly?: boolean
   /** The rounds before that counted, the newest first. @default - none are known */
   readonly recent?: readonly RecentRound[]
   /** Called when work for the target was done. @default - no call */
@@ -80,7 +88,7 @@ export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence
 
 /** What is left of a round that failed outside its observers. */
 export function crashed(
-  { target, resolvers, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'recent'>,
+  { target, resolvers, isEarly, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'isEarly' | 'recent'>,
   bug: unknown
 ): Evidence {
   const fault = { ...crash(bug), seconds: 0 }
@@ -104,7 +112,8 @@ export function crashed(
     expected: undefined,
     addresses: [],
     untried: [],
-    recent
+    recent,
+    ...(isEarly === true ? { isEarly } : {})
   }
 }
 
@@ -131,7 +140,7 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
         address,
         byLibc: byLibc.has(address),
         byResolvers: byResolvers.has(address),
-        path: await tryAddress(watch, address, signal)
+        ...(await tryAddress(watch, address, signal))
       }))
     ),
     Promise.all(resolvers.map(seen => askMisspellings(watch, seen, signal)))
@@ -144,7 +153,8 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
     expected,
     addresses,
     untried: known.slice(mostAddresses),
-    recent: watch.recent ?? []
+    recent: watch.recent ?? [],
+    ...(watch.isEarly === true ? { isEarly: true } : {})
   }
 }
 
@@ -155,16 +165,20 @@ function resolvedAs(resolvers: readonly Pick<ResolverEvidence, 'a' | 'aaaa'>[]):
 }
 
 /** Looks at a place with patience, if there is any, and charges the work. */
-async function lookAt<T>(
-  patience: Patience<T> | undefined,
+async function lookAt<T, Further>(
+  { takeMore, charge = () => {} }: Guarded,
+  patience: Patience<T, Further> | undefined,
   place: string,
   limit: Limit,
-  begin: (limit: Limit) => Promise<T>,
-  charge: () => void = () => {}
-): Promise<T> {
-  const seen = await (patience === undefined ? begin(limit) : patience.look(place, limit, begin))
+  first: (limit: Limit) => Promise<T>,
+  further: (limit: Limit) => Promise<Further | undefined>
+): Promise<Looked<T, Further>> {
+  const looked =
+    patience === undefined
+      ? { seen: await first(limit), further: [] }
+      : await patience.look(place, limit, { first, further: takeMore && further })
   charge()
-  return seen
+  return looked
 }
 
 /** What must not be left out where a host has too many addresses comes first: the endpoint's that it has, then libc's. */
@@ -191,19 +205,24 @@ export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolve
 }
 
 async function askResolver(
-  { target, budget, patience, charge, observers }: Guarded,
+  watch: Guarded,
   resolver: Resolver,
   signal: AbortSignal
 ): Promise<Omit<ResolverEvidence, 'misspellings'>> {
+  const { target, budget, patience, observers, takeMore } = watch
   const end = performance.now() + budget.dns
-  const ask = (name: string, type: DnsQuestion['type']) =>
-    lookAt(
+  const ask = async (name: string, type: DnsQuestion['type']) => {
+    const observe = (limit: Limit) => observers.dns({ question: { name, type }, resolver }, limit)
+    const { seen, further } = await lookAt(
+      watch,
       patience?.dns,
       `${resolver.address} ${resolver.port} ${name} ${type}`,
       { ms: Math.max(1, end - performance.now()), signal },
-      limit => observers.dns({ question: { name, type }, resolver }, limit),
-      charge
+      observe,
+      async limit => ((await isTaken(takeMore, limit)) ? observe(limit) : undefined)
     )
+    return further.length > 0 ? { ...seen, further } : seen
+  }
   const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
   const hostAaaa = ask(target.host, 'AAAA')
   const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
@@ -226,6 +245,18 @@ async function askResolver(
   }
 }
 
+/** Whether the queries of a further exchange may be sent. They may not if the limit was over first. */
+async function isTaken(takeMore: Watch['takeMore'], { signal, over }: Limit): Promise<boolean> {
+  try {
+    await takeMore?.(dnsLimits.queries, over === undefined ? signal : AbortSignal.any([signal, over]))
+    return true
+  } catch (reason) {
+    signal.throwIfAborted()
+    if (over?.aborted === true) return false
+    throw reason
+  }
+}
+
 /** Only a private zone that lacks the host can hold a misspelled record of it. */
 function askMisspellings(
   { target, budget, observers }: Guarded,
@@ -243,44 +274,76 @@ function askMisspellings(
 }
 
 async function tryAddress(
-  { target: { host, port }, trust, budget, patience, charge, allowLoopback, begin, observers }: Guarded,
+  watch: Guarded,
   address: string,
   signal: AbortSignal
-): Promise<Path> {
-  const tcp = await lookAt(
+): Promise<Pick<AddressEvidence, 'path' | 'further'>> {
+  const {
+    target: { host, port },
+    trust,
+    budget,
+    patience,
+    allowLoopback,
+    begin,
+    observers
+  } = watch
+  const anew = (limit: Limit) => walk(watch, address, limit)
+  const withOthers = (path: Path, further: readonly Path[]) => (further.length > 0 ? { path, further } : { path })
+  const { seen: tcp, further: furtherTcp } = await lookAt(
+    watch,
     patience?.tcp,
     address,
     { ms: budget.tcp, signal },
     limit => observers.tcp({ address, port, allowLoopback, begin }, limit),
-    charge
+    anew
   )
-  if (tcp.connection === undefined) return { reached: 'nothing', tcp: tcp.observation }
+  if (tcp.connection === undefined) return withOthers({ reached: 'nothing', tcp: tcp.observation }, furtherTcp)
   const { connection } = tcp
-  const tls = await lookAt(
+  const { seen: tls, further: furtherTls } = await lookAt(
+    watch,
     patience?.tls,
     address,
     { ms: budget.tls, signal },
     limit => shakeHands(connection, observers.tls({ connection, host, trust }, limit)),
-    charge
+    anew
   )
   const place = { address, host, port, trust, budget, allowLoopback, begin, observers }
   if (tls.connection === undefined) {
-    return { reached: 'tcp', tcp: tcp.observation, tls: await withRequest(tls.observation, place, signal) }
+    const failed = await withRequest(tls.observation, place, signal)
+    return withOthers({ reached: 'tcp', tcp: tcp.observation, tls: failed }, furtherTls)
   }
   const secure = tls.connection
-  const application = await lookAt(
+  const { seen: application, further } = await lookAt(
+    watch,
     patience?.application,
     address,
     { ms: budget.application, signal },
     limit => usingUp(secure, observers.application({ connection: secure, host, port }, limit)),
-    charge
+    anew
   )
-  return {
+  const path: Path = {
     reached: 'tls',
     tcp: tcp.observation,
     tls: tls.observation,
     application: await askedAgain(application, place, signal)
   }
+  return withOthers(path, further)
+}
+
+/** Goes as far as an address lets a client, within one limit. Leaves nothing open. */
+async function walk(
+  { target: { host, port }, trust, allowLoopback, begin, observers }: Guarded,
+  address: string,
+  limit: Limit
+): Promise<Path> {
+  const start = performance.now()
+  const { observation: tcp, connection } = await observers.tcp({ address, port, allowLoopback, begin }, limit)
+  if (connection === undefined) return { reached: 'nothing', tcp }
+  const tls = await shakeHands(connection, observers.tls({ connection, host, trust }, remaining(limit, start)))
+  if (tls.connection === undefined) return { reached: 'tcp', tcp, tls: tls.observation }
+  const secure = tls.connection
+  const application = observers.application({ connection: secure, host, port }, remaining(limit, start))
+  return { reached: 'tls', tcp, tls: tls.observation, application: await usingUp(secure, application) }
 }
 
 /** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */

@@ -17,8 +17,8 @@ export interface Run {
   /** Whether an earlier run asked for it. If not, it is the task's turn in the interval. */
   readonly isAgain: boolean
   /**
-   * Takes queries in addition from what is left when nobody else waits for any; may wait for as long as the task runs. Rejects when the
-   * signal is aborted.
+   * Takes further queries, of those that are left while no task waits for any. It can wait for as long as the task runs. Rejects when
+   * the signal is aborted.
    */
   readonly takeMore: (queries: number, signal: AbortSignal) => Promise<void>
 }
@@ -28,8 +28,8 @@ export interface Ran {
   /** The queries that it sent after all. */
   readonly queries: number
   /**
-   * In how many milliseconds from now it shall run again, ascending, in place of turns that come meanwhile. Empty leaves it at what
-   * an earlier run asked for.
+   * In how many milliseconds to run again, ascending. These runs replace turns that come meanwhile; those that a run before its turn
+   * asks for end with the next turn. If it is empty, what an earlier run asked for stays.
    */
   readonly again: readonly number[]
 }
@@ -46,16 +46,16 @@ interface ScheduleOptions {
   readonly intervalMs: number
   readonly queriesPerSecond: number
   /**
-   * Told of every turn that was missed, because the task or its wait for queries took longer than the interval. A turn is not missed
-   * if a run that was asked for takes its place.
+   * Called for every turn that was missed, because the task or its wait for queries took longer than the interval. A turn that a
+   * requested run replaces is not missed.
    */
   readonly onOverrun: (name: string) => void
 }
 
 /**
  * One loop for each task: a task begins anew when the last time has ended and its turn in the interval has come, so that
- * it never runs twice at once. Turns are spread over the interval, and stay where they are when a task asks to run again sooner. Such
- * runs take queries only when no task waits whose turn has come.
+ * it never runs twice at once. Turns are spread over the interval. They stay where they are when a task asks to run again sooner. Such
+ * runs take queries only while no task waits whose turn has come.
  */
 export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: ScheduleOptions): Schedule {
   const loops = new Map<string, { readonly task: Task; readonly stop: AbortController }>()
@@ -85,17 +85,16 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
       const now = performance.now()
       if (!isAgain) {
         turn += intervalMs
-        replaceable = 0
+        replaceable = ran.again.length
       }
-      if (ran.again.length > 0) {
-        again = ran.again.map(ms => now + ms)
-        replaceable = again.length
-      } else again = later
       while (turn < now) {
         turn += intervalMs
         if (replaceable > 0) replaceable -= 1
         else onOverrun(name)
       }
+      const wished = ran.again.map(ms => now + ms)
+      // What such a run asks for in its turn replaces no further turn, or the task would never have one again.
+      again = wished.length === 0 ? later : wished.filter(at => !isAgain || at < turn)
     }
   }
   /** The first turn at or after a time. */

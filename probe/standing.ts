@@ -21,7 +21,7 @@ export interface Standing {
   readonly rounds: readonly Outline[]
   /** What the newest rounds that counted agree on. Nothing is confirmed while the verdict is held. */
   readonly confirmed: Confirmed
-  /** What the last rounds in turn that counted came to, the newest first: what later ones are judged by. */
+  /** What the last rounds that counted came to, the newest first: what later ones are judged by. */
   readonly recent: readonly RecentRound[]
 }
 
@@ -44,13 +44,8 @@ export function newStanding(target: Target): Standing {
   }
 }
 
-/**
- * How a target stands after a round. A held report is remembered, and changes no verdict: that is out of date now.
- *
- * @param isAgain whether it came sooner than its turn, because of a change. Later rounds are judged by those whose turn it was alone:
- *   what fails now and then is found by how often it fails in rounds that are an interval apart
- */
-export function afterRound(before: Standing, report: Report, isAgain = false): Standing {
+/** How a target stands after a round. A held report is remembered, and changes no verdict: that is out of date now. */
+export function afterRound(before: Standing, report: Report): Standing {
   const { diagnosis, evidence, heldBy } = report
   const rounds = [outline(report), ...before.rounds.slice(0, mostRounds - 1)]
   if (heldBy.length > 0) return { ...before, heldBy, rounds, confirmed: nothingConfirmed }
@@ -63,6 +58,6 @@ export function afterRound(before: Standing, report: Report, isAgain = false): S
     heldBy,
     rounds,
     confirmed: confirmedBy(rounds),
-    recent: isAgain ? before.recent : remember(before.recent, evidence)
+    recent: remember(before.recent, evidence)
   }
 }

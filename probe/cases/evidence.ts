@@ -29,6 +29,8 @@ export interface Evidence {
   readonly untried: readonly string[]
   /** What the rounds before came to, the newest first: at most 60, and only those that counted. */
   readonly recent: readonly RecentRound[]
+  /** Present if the round began before its turn in the interval, because an earlier one had brought a change. */
+  readonly isEarly?: true
 }
 
 /** What one resolver made of a target's names. */
@@ -53,6 +55,8 @@ export interface AddressEvidence {
   /** Whether a resolver did. If neither, it is only what the endpoint has. */
   readonly byResolvers: boolean
   readonly path: Path
+  /** What further connections came to that began while `path` was silent, and ended with it. Absent if there were none. */
+  readonly further?: readonly Path[]
 }
 
 /** How far a client gets on one address. */
@@ -76,6 +80,8 @@ export interface RecentRound {
   readonly at: number
   /** What a client printed. */
   readonly symptom: Symptom
+  /** Present if it began before its turn in the interval. */
+  readonly isEarly?: true
   /** Resolvers and addresses that were tried, by whether a client gets on from there. */
   readonly resolvers: Tried
   readonly addresses: Tried

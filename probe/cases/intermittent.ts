@@ -1,42 +1,51 @@
 import type { Evidence, RecentRound, Tried } from './evidence.ts'
 import { recentRound } from './recent.ts'
 
-/** Rounds within which a second outage makes a failure intermittent. */
+/** Turns within which a second outage makes a failure intermittent. */
 const enterWithin = 20
 
-/** Rounds that must all have gone alike before it is over. */
+/** Turns that must all have gone alike before it is over. */
 const leaveAfter = 30
 
-/**
- * Whether something failed now and then, by whether it failed in each round, the oldest first. One outage, however long,
- * is not intermittent, nor is one round that failed; two outages with a good round between them, within 20 rounds, are.
- * It is over after 30 rounds that were all good or all bad.
- *
- * If a quarter of all rounds fail by chance, that is found after 9 rounds on average and holds for as long as it lasts. If
- * one in ten fails, it is found after 22 rounds and holds for nine tenths of the time; if one in a hundred, for a
- * twentieth (simulated, 60,000 rounds each).
- */
-export function alternates(failed: readonly boolean[]): boolean {
-  let found = false
-  let alike = 0
-  /** Where each outage began. */
-  const outages: number[] = []
-  failed.forEach((now, index) => {
-    alike = now === failed[index - 1] ? alike + 1 : 1
-    if (now && failed[index - 1] !== true) {
-      const [before] = outages.slice(-1)
-      outages.push(index)
-      if (before !== undefined && endOf(failed, before) > index - enterWithin) found = true
-    }
-    if (alike >= leaveAfter) found = false
-  })
-  return found
+/** Whether something failed in a round. A round that is early did not wait for its turn in the interval. */
+interface Outcome {
+  readonly failed: boolean
+  readonly isEarly?: true
 }
 
-/** The round after an outage's last one. */
-function endOf(failed: readonly boolean[], begin: number): number {
-  const end = failed.indexOf(false, begin)
-  return end === -1 ? failed.length : end
+/**
+ * Whether something failed now and then, the oldest round first. One outage, however long, is not intermittent, nor is one round that
+ * failed. Two outages with a good round between them, within 20 turns, are. If an outage began in an early round, it takes a third one:
+ * early rounds look closely at the moment of a change, and a change can take some seconds. It is over after 30 turns that were all good
+ * or all bad, with the early rounds between them.
+ *
+ * If a quarter of all rounds fail by chance and none is early, that is found after 9 rounds on average and holds for as long as it lasts.
+ * If one in ten fails, it is found after 22 rounds and holds for nine tenths of the time; if one in a hundred, for a twentieth
+ * (simulated, 60,000 rounds each).
+ */
+export function alternates(rounds: readonly Outcome[]): boolean {
+  let found = false
+  let turn = 0
+  let alike = 0
+  let before: boolean | undefined
+  /** The turn at which each outage was over, as far as it is. */
+  const outages: { end: number }[] = []
+  for (const { failed, isEarly = false } of rounds) {
+    if (!isEarly) turn += 1
+    alike = (failed === before ? alike : 0) + (isEarly ? 0 : 1)
+    if (failed && before !== true) {
+      const recent = outages.filter(({ end }) => end > turn - enterWithin)
+      if (recent.length >= (isEarly ? 2 : 1)) found = true
+      outages.push({ end: Number.POSITIVE_INFINITY })
+    }
+    if (!failed && before === true) {
+      const last = outages.at(-1)
+      if (last !== undefined) last.end = turn
+    }
+    if (alike >= leaveAfter) found = false
+    before = failed
+  }
+  return found
 }
 
 /** This round and those before it, the oldest first. */
@@ -45,22 +54,28 @@ function rounds(evidence: Evidence): readonly RecentRound[] {
 }
 
 const felt = (all: readonly RecentRound[]) =>
-  alternates(all.filter(({ symptom }) => symptom !== 'unknown').map(({ symptom }) => symptom !== 'none'))
+  alternates(
+    all
+      .filter(({ symptom }) => symptom !== 'unknown')
+      .map(({ symptom, ...round }) => ({ ...early(round), failed: symptom !== 'none' }))
+  )
+
+const early = ({ isEarly }: Pick<RecentRound, 'isEarly'>) => (isEarly === undefined ? {} : { isEarly })
 
 /** Those of all that was tried which failed now and then. */
-function alternating(all: readonly Tried[]): readonly string[] {
-  const names = new Set(all.flatMap(({ failed }) => failed))
+function alternating(all: readonly RecentRound[], triedIn: (round: RecentRound) => Tried): readonly string[] {
+  const names = new Set(all.flatMap(round => triedIn(round).failed))
   return [...names].filter(name =>
     alternates(
       all
-        .filter(({ well, failed }) => well.includes(name) || failed.includes(name))
-        .map(({ failed }) => failed.includes(name))
+        .filter(round => triedIn(round).well.includes(name) || triedIn(round).failed.includes(name))
+        .map(round => ({ ...early(round), failed: triedIn(round).failed.includes(name) }))
     )
   )
 }
 
-const alternatingAddresses = (all: readonly RecentRound[]) => alternating(all.map(({ addresses }) => addresses))
-const alternatingResolvers = (all: readonly RecentRound[]) => alternating(all.map(({ resolvers }) => resolvers))
+const alternatingAddresses = (all: readonly RecentRound[]) => alternating(all, ({ addresses }) => addresses)
+const alternatingResolvers = (all: readonly RecentRound[]) => alternating(all, ({ resolvers }) => resolvers)
 
 /** The addresses and resolvers that fail now and then, or the host, if clients feel that and no single one is to blame. */
 export function whatComesAndGoes(evidence: Evidence): readonly string[] {

@@ -195,6 +195,11 @@ export type DnsObservation = Seen<'dns'> & {
   /** Messages that were no replies to the question, and were passed over. */
   readonly strays: number
   readonly transport: 'udp' | 'tcp'
+  /**
+   * Further exchanges about the same question, begun while this one was silent. They ended with it: one that was cut short is a
+   * timeout. Absent if there were none; they have none of their own.
+   */
+  readonly further?: readonly DnsObservation[]
 } & (DnsReply | DnsFailure)
 
 /** What getaddrinfo returns to an application that resolves the name unchanged. */

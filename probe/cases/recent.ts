@@ -3,7 +3,7 @@ import type { Evidence, RecentRound, Tried } from './evidence.ts'
 import { contradicts, isHealthy, triedAddresses } from './reading.ts'
 import { symptomOf } from './symptom.ts'
 
-/** Rounds that are remembered: ten minutes, at the usual interval. */
+/** Rounds that are remembered: ten minutes at the usual interval, and less where changes bring early rounds. */
 export const mostRecent = 60
 
 /** Rounds that counted and a further one, the newest first. */
@@ -13,10 +13,11 @@ export function remember(before: readonly RecentRound[], evidence: Evidence): re
 
 /** What a round came to. */
 export function recentRound(evidence: Evidence): RecentRound {
-  const { at, resolvers } = evidence
+  const { at, resolvers, isEarly } = evidence
   return {
     at,
     symptom: symptomOf(evidence),
+    ...(isEarly === undefined ? {} : { isEarly }),
     resolvers: tried(
       resolvers,
       seen => resolves(seen) && !contradicts(seen),

@@ -1,4 +1,4 @@
-import type { Layer } from '../cases/observation.ts'
+import type { DnsObservation, Layer } from '../cases/observation.ts'
 import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
 import { type Outcome, outcomesOf } from './failure-reason.ts'
@@ -108,8 +108,13 @@ export function questionsOf({
   misspellings
 }: Omit<Report['evidence']['resolvers'][number], 'resolver'>) {
   const asked = [a, aaaa, domain, ...endpoint, ...canaries, ...misspellings]
-  return asked.flatMap(seen => (seen.kind === 'nodata' && seen.followed !== undefined ? [seen, seen.followed] : [seen]))
+  return asked.flatMap(seen =>
+    seen.further === undefined ? withFollowed(seen) : [seen, ...seen.further].flatMap(withFollowed)
+  )
 }
+
+const withFollowed = (seen: DnsObservation) =>
+  seen.kind === 'nodata' && seen.followed !== undefined ? [seen, seen.followed] : [seen]
 
 function observe(durations: Map<Layer, Histogram>, layer: Layer, seconds: number): void {
   const histogram = durations.get(layer) ?? { buckets: [...bounds.map(() => 0), 0], sum: 0 }

@@ -4,14 +4,23 @@ import { isWithin, lowerName } from './dns-name.ts'
 import { encodeQuestion, type Reply, type ReplyRecord } from './dns-reply.ts'
 import { askInStream, type StreamOutcome } from './dns-tcp.ts'
 import { askInDatagrams, type DatagramOutcome } from './dns-udp.ts'
-import { type Limit, secondsSince } from './within.ts'
+import { type Limit, remaining, secondsSince } from './within.ts'
 
 /** The parts of an observation that the resolver's words decide. */
 type Outcome = DnsObservation extends infer Each
   ? Each extends DnsObservation
     ? Omit<
         Each,
-        'layer' | 'seconds' | 'resolver' | 'question' | 'queries' | 'resent' | 'answered' | 'strays' | 'transport'
+        | 'layer'
+        | 'seconds'
+        | 'resolver'
+        | 'question'
+        | 'queries'
+        | 'resent'
+        | 'answered'
+        | 'strays'
+        | 'transport'
+        | 'further'
       >
     : never
   : never
@@ -68,11 +77,6 @@ async function observe({ question, resolver }: Asking, limit: Limit): Promise<Dn
   if (datagrams.kind !== 'reply' || !datagrams.reply.truncated) return seen(read(datagrams, question), datagrams, 'udp')
   const stream = await askInStream(question, encoded, resolver, remaining(limit, start))
   return seen(readStream(stream, question), datagrams, 'tcp')
-}
-
-/** What is left of a limit; never nothing, so that silence is still what is observed. */
-function remaining(limit: Limit, start: number): Limit {
-  return { ms: Math.max(1, limit.ms - (performance.now() - start)), signal: limit.signal }
 }
 
 function read(outcome: Exclude<StreamOutcome, { kind: 'closed' }>, question: DnsQuestion): Outcome {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Limit } from './within.ts'
+import { type Limit, remaining } from './within.ts'
 
 /**
  * Milliseconds that a client waits for one step before it gives up. glibc waits five seconds for a resolver, and asks it
@@ -11,16 +11,42 @@ export const clientPatienceMs = 10_000
 /** Exchanges that are kept open for a place beyond the end of a look. */
 export const mostKept = 1
 
-/** Looks at places as long as a client would, so that what is slow is not taken for silent. */
-export interface Patience<T> {
+/** When further exchanges begin while the first one is silent, and the share of a patience that is shorter. */
+const furtherAt = [
+  { afterMs: 2000, share: 0.2 },
+  { afterMs: 5000, share: 0.5 }
+] as const
+
+/** Exchanges with a place at once while its first one is silent. */
+export const mostAtOnce = 1 + furtherAt.length
+
+/** What a look at a place came to. */
+export interface Looked<T, Further> {
+  /** What a client gets: the first exchange, however many there were. */
+  readonly seen: T
+  /** The exchanges that began while the first one was silent. What none of them answered either is silent for sure. */
+  readonly further: readonly Further[]
+}
+
+/** How exchanges begin. */
+interface Begin<T, Further> {
+  /** The limit that it receives can be longer than that of the look. */
+  readonly first: (limit: Limit) => Promise<T>
   /**
-   * Looks at a place: waits as long as a client does. A place that is known to say nothing for so long gets the limit
-   * alone: then it counts as silent still, and the exchange is kept open for a client's patience. If there is a late
-   * answer after all, the next look waits for it again.
-   *
-   * @param begin begins an exchange; a limit that it is given may be longer than the look's
+   * Begins a further exchange. It ends with the first one, by `over` of its limit, and then reports silence. It returns `undefined` if
+   * it sent nothing. Default: the first exchange stays alone.
    */
-  readonly look: (place: string, limit: Limit, begin: (limit: Limit) => Promise<T>) => Promise<T>
+  readonly further?: ((limit: Limit) => Promise<Further | undefined>) | undefined
+}
+
+/** Looks at places as long as a client would, so that what is slow is not taken for silent. */
+export interface Patience<T, Further = T> {
+  /**
+   * Looks at a place: waits as long as a client does, and begins further exchanges while the first one is silent. A place that is known
+   * to say nothing for so long gets the limit alone: then it counts as silent still, and the exchange is kept open for a client's
+   * patience. If there is a late answer after all, the next look waits for it again.
+   */
+  readonly look: (place: string, limit: Limit, begin: Begin<T, Further>) => Promise<Looked<T, Further>>
   /** Begins a round: forgets places that the last one did not look at. */
   readonly turn: () => void
   /** Ends exchanges that are kept open; resolves when none is left. */
@@ -36,14 +62,14 @@ interface Kind<T> {
 }
 
 /**
- * Patience with places of one kind. Each place has at most one exchange open, in addition to the exchange of the current round.
+ * Patience with places of one kind. Each place has at most one exchange open, in addition to the exchanges of the current round.
  *
  * @param patienceMs @default - as long as a client waits
  */
-export function createPatience<T>(
+export function createPatience<T, Further = T>(
   { isSilent, discard = () => {} }: Kind<T>,
   patienceMs: number = clientPatienceMs
-): Patience<T> {
+): Patience<T, Further> {
   /** Places that said nothing for a client's whole patience, and what was observed then. */
   const silent = new Map<string, T>()
   /** {@link mostKept} a place. */
@@ -74,13 +100,14 @@ export function createPatience<T>(
     look: async (place, limit, begin) => {
       looked.add(place)
       const before = silent.get(place)
+      const ms = Math.max(limit.ms, patienceMs)
       if (before === undefined) {
-        const seen = await begin({ ms: Math.max(limit.ms, patienceMs), signal: limit.signal })
-        remember(place, seen)
-        return seen
+        const looked = await exchangesOf(begin, { ms, signal: limit.signal }, discard)
+        remember(place, looked.seen)
+        return looked
       }
       const stop = new AbortController()
-      const exchange = begin({ ms: Math.max(limit.ms, patienceMs), signal: stop.signal })
+      const exchange = begin.first({ ms, signal: stop.signal })
       const inTime = await earlier(exchange, limit).catch(async (reason: unknown) => {
         stop.abort(reason)
         await exchange.then(discard, () => {})
@@ -89,13 +116,13 @@ export function createPatience<T>(
       if (inTime !== undefined) {
         drop(place)
         remember(place, inTime.seen)
-        return inTime.seen
+        return { seen: inTime.seen, further: [] }
       }
       if (kept.has(place)) {
         stop.abort(new Error('another one is kept'))
         await exchange.then(discard, () => {})
       } else keep(place, exchange, stop)
-      return before
+      return { seen: before, further: [] }
     },
     turn: () => {
       for (const place of silent.keys()) {
@@ -109,6 +136,47 @@ export function createPatience<T>(
       for (const place of kept.keys()) drop(place)
       await Promise.all(Array.from(kept.values(), ({ ended }) => ended))
     }
+  }
+}
+
+/** Waits for the first exchange, and begins others while it is silent. None of them outlives it. */
+async function exchangesOf<T, Further>(
+  { first, further }: Begin<T, Further>,
+  limit: Limit,
+  discard: (seen: T) => void
+): Promise<Looked<T, Further>> {
+  const start = performance.now()
+  const over = new AbortController()
+  const others: Promise<Further | undefined>[] = []
+  let timer: NodeJS.Timeout | undefined
+  const beginAfter = ([next, ...later]: readonly (typeof furtherAt)[number][]) => {
+    if (next === undefined || further === undefined) return
+    const begin = () => {
+      if (over.signal.aborted || limit.signal.aborted) return
+      const other = further({ ...remaining(limit, start), over: over.signal })
+      // It is waited for below, and may fail before.
+      other.catch(() => {})
+      others.push(other)
+      beginAfter(later)
+    }
+    const atMs = Math.min(next.afterMs, next.share * limit.ms)
+    // If the process stood still until now, what had come by then is read first, as at the end of a limit.
+    timer = setTimeout(() => setImmediate(begin), Math.max(0, atMs - (performance.now() - start)))
+  }
+  beginAfter(furtherAt)
+  let seen: T
+  try {
+    seen = await first(limit)
+  } finally {
+    clearTimeout(timer)
+    over.abort()
+    await Promise.allSettled(others)
+  }
+  try {
+    return { seen, further: (await Promise.all(others)).filter(each => each !== undefined) }
+  } catch (bug) {
+    discard(seen)
+    throw bug
   }
 }
 

@@ -6,6 +6,13 @@ export interface Limit {
   readonly ms: number
   /** If it aborts, the promise rejects with its reason. */
   readonly signal: AbortSignal
+  /** If it aborts, the limit is over: silence is what was observed. @default - the limit is over after `ms` alone */
+  readonly over?: AbortSignal | undefined
+}
+
+/** What is left of a limit that began at `start`, by `performance.now()`. Never nothing: silence is still what is observed. */
+export function remaining(limit: Limit, start: number): Limit {
+  return { ...limit, ms: Math.max(1, limit.ms - (performance.now() - start)) }
 }
 
 /**
@@ -31,6 +38,7 @@ export function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     limit.signal.throwIfAborted()
+    if (limit.over?.aborted === true) return resolve(silence())
     let over = false
     let stop: (() => void) | undefined
     const end = (deliver: () => void) => {
@@ -38,6 +46,7 @@ export function within<T>(
       over = true
       clearTimeout(timer)
       limit.signal.removeEventListener('abort', abort)
+      limit.over?.removeEventListener('abort', giveUp)
       try {
         stop?.()
         deliver()
@@ -50,9 +59,11 @@ export function within<T>(
       else end(() => reject(bug))
     }
     const abort = () => end(() => reject(limit.signal.reason))
+    const giveUp = () => end(() => resolve(silence()))
     // If the process stood still until now, what had come by then is read first: timers run before sockets are looked at.
-    const timer = setTimeout(() => setImmediate(() => end(() => resolve(silence()))), limit.ms)
+    const timer = setTimeout(() => setImmediate(giveUp), limit.ms)
     limit.signal.addEventListener('abort', abort)
+    limit.over?.addEventListener('abort', giveUp)
     try {
       stop = start(
         seen => end(() => resolve(seen)),

@@ -1,6 +1,6 @@
 import { mostRecent } from '../cases/recent.ts'
 import { mostLookups } from '../libc-lookups.ts'
-import { clientPatienceMs, mostKept } from '../observers/patience.ts'
+import { clientPatienceMs, mostAtOnce, mostKept } from '../observers/patience.ts'
 import type { Bound } from './bound.ts'
 
 /** What may take long, or add up over rounds. */
@@ -11,6 +11,13 @@ export const timeBounds: readonly Bound[] = [
     unit: 'ms',
     beyond: 'The probe observes silence. Until it answers again, later rounds wait only for the budget of its layer.',
     test: 'patience with a place > that says nothing waits as long as a client, once, and from then on for the limit alone'
+  },
+  {
+    what: 'exchanges at once with a resolver about one question, or with an address, while the first one is silent',
+    most: mostAtOnce,
+    unit: 'exchanges',
+    beyond: 'None begins. All of them end with the first one.',
+    test: 'while a place is silent, > it is looked at again next to the first exchange, three times in all, and silent is what was each time'
   },
   {
     what: 'exchange kept open after a round, for each silent resolver or server',

@@ -111,7 +111,8 @@ function outlineOf(
   found: readonly FindingId[],
   heldBy: readonly ImpairmentId[] = []
 ): Outline {
-  return { at: 0, seconds: 0, case: id, symptom: usualSymptom[id], state, findings: found, heldBy, looks: 1 }
+  const seen = { case: id, symptom: usualSymptom[id], state, findings: found, heldBy }
+  return { at: 0, seconds: 0, ...seen, looks: 1, certain: [], sample: undefined }
 }
 
 /** The samples of a series, where `undefined` is a scrape that lacks it: the first one after a sample marks the end. */

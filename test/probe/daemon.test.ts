@@ -236,8 +236,7 @@ describe('a target', () => {
     expect(second - first).toBeGreaterThanOrEqual(1.99)
     expect(third - first).toBeGreaterThanOrEqual(4.99)
     expect(confirmed?.verdict).toBe(true)
-    // Later rounds are judged by those whose turn it was.
-    expect(recent).toHaveLength(1)
+    expect(recent?.map(({ isEarly }) => isEarly)).toEqual([true, true, undefined])
     await new Promise(resolve => setTimeout(resolve, 2500))
     expect(roundsOf(probe)).toBe(3)
     expect(await probe.scrape()).toContain(`privatelink_rounds_missed_total{target="${name}"} 0\n`)
@@ -265,8 +264,8 @@ describe('a target', () => {
     await expect.poll(() => probe.daemon.standing(name)?.confirmed.verdict, patience).toBe(true)
     const { rounds = [], recent = [] } = probe.daemon.standing(name) ?? {}
     expect(rounds.map(each => each.case)).toEqual(['record-missing', 'record-missing', 'record-missing', 'healthy'])
-    expect(recent).toHaveLength(2)
+    expect(recent.map(({ isEarly }) => isEarly)).toEqual([true, true, undefined, undefined])
     await expect.poll(() => roundsOf(probe), patience).toBe(5)
-    expect(probe.daemon.standing(name)?.recent).toHaveLength(3)
+    expect(probe.daemon.standing(name)?.recent[0]?.isEarly).toBeUndefined()
   })
 })

@@ -59,6 +59,20 @@ describe('a sample of libc', () => {
     expect(asked).toEqual([host])
   })
 
+  test('that is to be taken anew is so in the next round, once, and the one before is valid meanwhile', async () => {
+    const { round, renew, asked, say, sayLate } = start()
+    expect(await round()).toBe(here)
+    say('hangs')
+    renew(host)
+    renew('in01-2.example')
+    expect(await round()).toBe(here)
+    expect(asked).toEqual([host, host])
+    sayLate(there)
+    expect(await round()).toBe(there)
+    expect(await round()).toBe(there)
+    expect(asked).toEqual([host, host])
+  })
+
   test('that says that libc is broken holds for as long as that is so, and no longer than an interval', async () => {
     const { round, say } = start({ sampleMs: 100 })
     say(broken)

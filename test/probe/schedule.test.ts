@@ -187,6 +187,14 @@ describe('a task that asks to run again sooner', () => {
     expect(overruns.length).toBeGreaterThanOrEqual(3)
   })
 
+  test('each time it runs still has its turns', async () => {
+    const { schedule } = start(500)
+    const asks = task('asks', 0, { again: () => [100, 250] })
+    schedule.set([asks.task])
+    await expect.poll(() => asks.seen.asked.filter(isAgain => !isAgain).length, { timeout: 20_000 }).toBe(4)
+    expect(asks.seen.asked.slice(0, 2)).toEqual([false, true])
+  })
+
   test('leaves the turns of all tasks spread over the interval', async () => {
     const { schedule } = start(1000)
     const tasks = Array.from({ length: 10 }, (_, index) =>
@@ -218,14 +226,14 @@ describe('a task that asks to run again sooner', () => {
     const seconds = (performance.now() - from) / 1000
     await schedule.close()
     const begun = [...failing, ...well].reduce((sum, { seen }) => sum + seen.begun.length, 0)
-    expect(begun * 5).toBeLessThanOrEqual(queriesPerSecond * seconds + 10)
+    expect(begun * 5).toBeLessThanOrEqual(queriesPerSecond * (seconds + 0.05) + 10)
     // What the turns left over was used.
     expect(failing.some(({ seen }) => seen.asked.includes(true))).toBe(true)
     expect(overruns.filter(name => name.startsWith('well'))).toEqual([])
     // Nearly a thousand wait for a query when the turn of a task that is well comes, and it does not wait for them.
     const asked = failing.flatMap(({ seen }) => seen.begun.filter((_, index) => seen.asked[index]))
     const [first = 0, second = 0] = well[0]?.seen.begun ?? []
-    expect(asked.filter(at => at > first + 5000 && at < second).length).toBeLessThan(100)
+    expect(asked.filter(at => at > first + 5000 && at < second).length).toBeLessThan(300)
   })
 })
 
@@ -236,7 +244,7 @@ describe('the budget of queries', () => {
     const budget = createQueryBudget(100)
     const served: string[] = []
     const wait = async (name: string, due?: number) => {
-      await budget.take(5, never, due)
+      await budget.take(10, never, due)
       served.push(name)
     }
     const now = performance.now()

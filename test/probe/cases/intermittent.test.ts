@@ -5,8 +5,14 @@ import { alternates } from '../../../probe/cases/intermittent.ts'
 import { mostRecent, remember } from '../../../probe/cases/recent.ts'
 import { address, alike, answer, evidence, nxdomain, onlyTcp, resolver, unresolved } from '../../support/evidence.ts'
 
-/** Rounds in a line, the oldest first: `.` went well, `x` failed. */
-const failed = (line: string) => [...line].map(sign => sign === 'x')
+/** Rounds in a line, the oldest first: `.` went well, `x` failed; so did `:` and `X`, before their turn. */
+const failed = (line: string) =>
+  [...line].map(sign => ({
+    failed: sign === 'x' || sign === 'X',
+    ...(sign === ':' || sign === 'X' ? { isEarly: true as const } : {})
+  }))
+/** Rounds of which each failed or not. */
+const chance = (line: readonly boolean[]) => line.map(each => ({ failed: each }))
 
 describe('rounds', () => {
   for (const { what, line, is } of [
@@ -25,7 +31,17 @@ describe('rounds', () => {
     { what: 'that failed now and then and went well 29 times since', line: `x.x${'.'.repeat(29)}`, is: true },
     { what: 'that failed now and then and went well 30 times since', line: `x.x${'.'.repeat(30)}`, is: false },
     { what: 'that failed now and then and have failed 30 times since', line: `x.${'x'.repeat(30)}`, is: false },
-    { what: 'that failed now and then, long ago, and once of late', line: `x.x${'.'.repeat(30)}x`, is: false }
+    { what: 'that failed now and then, long ago, and once of late', line: `x.x${'.'.repeat(30)}x`, is: false },
+    { what: 'at whose outage a moment went well', line: `....x:Xxxxxx`, is: false },
+    { what: 'after whose outage a moment failed', line: `..xxxxx.X::...`, is: false },
+    { what: 'of which one failed and went well in two moments after it', line: `....x::.....`, is: false },
+    { what: 'that failed again in the next turn', line: `....x::x::..`, is: true },
+    { what: 'that fail every second time, at turns and between', line: `.x:X:X`, is: true },
+    { what: 'of which all turns failed and every moment between went well', line: `..x:X:Xx:X:X`, is: true },
+    { what: 'of which two failed that are twenty turns apart', line: `x::${'.'.repeat(19)}x::`, is: false },
+    { what: 'of which two failed that are nineteen turns apart', line: `x::${'.'.repeat(18)}x::`, is: true },
+    { what: 'that failed now and then and went well 30 turns since', line: `x:X:X${'.'.repeat(30)}`, is: false },
+    { what: 'that failed now and then and went well 29 turns since', line: `x:X:X:${'.'.repeat(29)}`, is: true }
   ]) {
     test(`${what} are ${is ? '' : 'not '}intermittent`, () => {
       expect(alternates(failed(line))).toBe(is)
@@ -35,7 +51,7 @@ describe('rounds', () => {
   test('that fail by chance, a quarter of them, are intermittent for nearly all of the time', () => {
     const next = numbers(7)
     const line = Array.from({ length: 20_000 }, () => next() < 0.25)
-    const windows = line.slice(60).map((_, index) => alternates(line.slice(index, index + 60)))
+    const windows = line.slice(60).map((_, index) => alternates(chance(line.slice(index, index + 60))))
     const found = windows.filter(Boolean).length / windows.length
     expect(found).toBeGreaterThan(0.99)
   })
@@ -43,7 +59,7 @@ describe('rounds', () => {
   test('that fail by chance, one in five hundred, hardly ever are', () => {
     const next = numbers(7)
     const line = Array.from({ length: 20_000 }, () => next() < 0.002)
-    const windows = line.slice(60).map((_, index) => alternates(line.slice(index, index + 60)))
+    const windows = line.slice(60).map((_, index) => alternates(chance(line.slice(index, index + 60))))
     expect(windows.filter(Boolean).length / windows.length).toBeLessThan(0.1)
   })
 })

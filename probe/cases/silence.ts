@@ -1,0 +1,13 @@
+import type { Path } from './evidence.ts'
+import type { DnsObservation } from './observation.ts'
+
+/** Whether the wait for a resolver was over before there was a reply. */
+export function isSilentReply(seen: DnsObservation): boolean {
+  return seen.kind === 'timeout' || seen.kind === 'malformed' || (seen.kind === 'truncated' && seen.tcp === 'timeout')
+}
+
+/** Whether an address was silent at the layer where a client gets no further. */
+export function isSilentPath(path: Path): boolean {
+  const last = path.reached === 'nothing' ? path.tcp : path.reached === 'tcp' ? path.tls : path.application
+  return last.kind === 'timeout'
+}
