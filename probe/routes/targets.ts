@@ -62,11 +62,18 @@ const Held = {
   verdictAt: Time.describe('When the round of the last verdict began. Absent before the first.').optional()
 }
 
+const isConfirmed = z
+  .boolean()
+  .describe(
+    'Whether the last three looks agree on the state, and on whether the case is healthy. False while the verdict is held.'
+  )
+
 const Summary = z.object({
   name: z.string(),
   case: CaseIds,
   symptom: z.enum(symptoms),
   state: z.enum(states),
+  confirmed: isConfirmed,
   ...Held,
   severity: z.enum(severities),
   since: Time.describe('When the case became what it is. Absent before the first verdict.').optional(),
@@ -76,6 +83,7 @@ const Summary = z.object({
 const Detail = z.object({
   target: Target,
   state: z.enum(states),
+  confirmed: isConfirmed,
   ...Held,
   symptom: z.enum(symptoms),
   case: Entry.extend({ id: CaseIds }),
@@ -123,7 +131,12 @@ function summary(standing: Standing): z.output<typeof Summary> {
 }
 
 function held(standing: Standing) {
-  return { state: stateNow(standing), heldBy: [...standing.heldBy], verdictAt: standing.evidence?.at }
+  return {
+    state: stateNow(standing),
+    confirmed: standing.confirmed.verdict,
+    heldBy: [...standing.heldBy],
+    verdictAt: standing.evidence?.at
+  }
 }
 
 function detail(standing: Standing): z.output<typeof Detail> {

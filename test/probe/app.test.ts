@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import type { ImpairmentId } from '../../probe/impairments.ts'
 import { compress, gzipOf } from '../../probe/metrics/gzip.ts'
+import { makeReport } from '../../probe/report.ts'
+import { afterRound, newStanding, type Standing } from '../../probe/standing.ts'
 import { startApp } from '../support/app.ts'
 import { makeAuthority } from '../support/certificates.ts'
 import { awsTarget, evidence, gcpTarget } from '../support/evidence.ts'
@@ -28,6 +31,7 @@ describe('the app', () => {
           {
             name: awsTarget.name,
             state: 'failing',
+            confirmed: false,
             heldBy: [],
             verdictAt: evidence().at,
             symptom: 'name_or_service_not_known',
@@ -39,6 +43,7 @@ describe('the app', () => {
           {
             name: gcpTarget.name,
             state: 'unknown',
+            confirmed: false,
             heldBy: [],
             symptom: 'unknown',
             case: 'unknown',
@@ -75,6 +80,20 @@ describe('the app', () => {
       }
     ])
     expect(told.evidence.at).toBe(evidence().at)
+  })
+
+  test('tells whether three looks agree, of all targets and of one', async () => {
+    const report = (heldBy: readonly ImpairmentId[] = []) => makeReport(evidence(), { seconds: 0.1, heldBy })
+    const look = (before: Standing) => afterRound(before, report())
+    const sure = look(look(look(newStanding(awsTarget))))
+    for (const [standing, confirmed] of [
+      [sure, true],
+      [afterRound(sure, report(['no-network'])), false]
+    ] as const) {
+      const { get } = await startApp({ standings: { standings: () => [standing], standing: () => standing } })
+      expect(await (await get('/api/targets')).json()).toMatchObject({ targets: [{ confirmed }] })
+      expect(await (await get(targetPath)).json()).toMatchObject({ confirmed })
+    }
   })
 
   test('tells of a target before its first round what it is, and no more', async () => {
