@@ -12,7 +12,7 @@ export interface LibcSamples {
   /**
    * The sample of a host. It is valid until its turn comes and a new one is there, and as long as the resolvers say what
    * they said when it was taken. Waits for a lookup that is under way: for the limit if there is a valid sample, else
-   * for as long as a client would. One that takes longer is `pending`, and the sample. `undefined` if there is none.
+   * for as long as a client would. If resolvers take longer than the limit, a new one is taken at once. One that takes longer is `pending`, and the sample. `undefined` if there is none.
    */
   readonly observe: ObserveLibc
   /** Lets the next round of a host take a new sample. The one that is there stays valid until then. */
@@ -78,6 +78,17 @@ export function createLibcSamples(
     signal.throwIfAborted()
   }
 
+  /** Whether resolvers are awaited with patience. Those that are known to be silent get the limit, and no more. */
+  const isLate = async (resolved: Promise<string>, { ms, signal }: Limit) => {
+    const over = new AbortController()
+    const timer = sleep(1.25 * ms, true, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => false)
+    try {
+      return await Promise.race([resolved.then(() => false), timer])
+    } finally {
+      over.abort()
+    }
+  }
+
   const observe: ObserveLibc = async (host, limit, resolved) => {
     const sampled = hosts.get(host)
     if (sampled === undefined) return undefined
@@ -85,6 +96,8 @@ export function createLibcSamples(
       if (sampled.underWay === undefined && isDue(sampled) && !lookups.isFull()) begin(host, sampled)
     }
     beginIfDue()
+    // The resolvers may be silent for a client's whole patience, and libc would be asked only then.
+    if ((await isLate(resolved, limit)) && sampled.underWay === undefined && !lookups.isFull()) begin(host, sampled)
     const now = await resolved
     for (const lookup of [sampled.valid?.lookup, sampled.underWay]) {
       if (lookup === undefined) continue

@@ -59,6 +59,18 @@ describe('a sample of libc', () => {
     expect(asked).toEqual([host])
   })
 
+  test('is taken anew while the resolvers are slow to answer, and does not wait for them', async () => {
+    const { observe, round, asked, say } = start()
+    expect(await round()).toBe(here)
+    say(broken)
+    const resolvers = Promise.withResolvers<string>()
+    const seen = observe(host, limit(20), resolvers.promise)
+    await expect.poll(() => asked).toEqual([host, host])
+    resolvers.resolve('timeout')
+    expect(await seen).toBe(broken)
+    expect(asked).toEqual([host, host])
+  })
+
   test('that is to be taken anew is so in the next round, once, and the one before is valid meanwhile', async () => {
     const { round, renew, asked, say, sayLate } = start()
     expect(await round()).toBe(here)
