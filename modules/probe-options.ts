@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { shown } from '../probe/config/mistakes.ts'
 import { isAnywhere } from './cidr.ts'
+import type { Claim } from './cloud.ts'
 import { Image } from './image.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Host } from './zilliz/host.ts'
@@ -43,4 +44,12 @@ export function probeMistakes(probe: unknown, hosts: readonly Partial<Host>[] | 
         : []
     )
   ]
+}
+
+/** The probe of an environment in a network. */
+export function probeClaim(environment: string, network: string): Claim {
+  return {
+    what: `the probe of ${environment} in ${network}`,
+    wayOut: 'take probe out of one of them, the other watches the hosts of both'
+  }
 }

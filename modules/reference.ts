@@ -1,22 +1,22 @@
 import { optionsOf, optionTable } from '../probe/reference/options.ts'
 import { type Tables, withTables } from '../probe/reference/tables.ts'
 import { AwsAccess } from './aws/access.ts'
-import { AwsLink } from './aws/link.ts'
+import { AwsLinkOptions } from './aws/link.ts'
 import { AwsProbeOptions } from './aws/probe-options.ts'
 import { Backend } from './environment/backend.ts'
-import { Environment } from './environment/environment.ts'
+import { EnvironmentOptions } from './environment/environment.ts'
 import { GcpAccess } from './gcp/access.ts'
-import { GcpLink } from './gcp/link.ts'
+import { GcpLinkOptions } from './gcp/link.ts'
 import { GcpProbeOptions } from './gcp/probe-options.ts'
 import { ZillizOption } from './zilliz/zilliz-option.ts'
 
 const tables: Tables = {
-  environment: () => optionTable(optionsOf(Environment)),
+  environment: () => optionTable(optionsOf(EnvironmentOptions)),
   backend: () => Backend.options.map(option => optionTable(optionsOf(option))).join('\n\n'),
   'aws access': () => optionTable(optionsOf(AwsAccess)),
   'gcp access': () => optionTable(optionsOf(GcpAccess)),
-  'aws link': () => optionTable(optionsOf(AwsLink)),
-  'gcp link': () => optionTable(optionsOf(GcpLink)),
+  'aws link': () => optionTable(optionsOf(AwsLinkOptions)),
+  'gcp link': () => optionTable(optionsOf(GcpLinkOptions)),
   zilliz: () => optionTable(optionsOf(ZillizOption)),
   'aws probe': () => optionTable(optionsOf(AwsProbeOptions)),
   'gcp probe': () => optionTable(optionsOf(GcpProbeOptions))

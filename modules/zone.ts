@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Claim } from './cloud.ts'
 import type { Mistake } from './mistakes.ts'
 
 /**
@@ -19,29 +20,53 @@ export const Zone = z
   )
 export type Zone = z.output<typeof Zone>
 
-/** The kinds for which a field of a link has a meaning, and whether they need it. */
-export interface ZoneField {
-  readonly kinds: readonly Zone[]
-  readonly needed: boolean
+/** A kind of zone as a schema: the fields of a link that say more of it. */
+export interface ZoneVariant {
+  readonly shape: { readonly kind: z.ZodType<Zone> } & Readonly<Record<string, z.ZodType>>
 }
 
 /**
  * What is wrong between a link's zone and the fields that say more of it.
  *
  * @param link as read; a zone that could not be read takes no part
+ * @param variants the kinds of zones, and with that the fields for which each has a meaning and which it needs
  */
-export function zoneMistakes(link: object, fields: Readonly<Record<string, ZoneField>>): readonly Mistake[] {
+export function zoneMistakes(link: object, variants: readonly ZoneVariant[]): readonly Mistake[] {
   const given = new Map<string, unknown>(Object.entries(link))
   const { data: zone } = Zone.safeParse(given.get('zone'))
   if (zone === undefined) return []
-  return Object.entries(fields).flatMap(([name, { kinds, needed }]) => {
-    const belongs = kinds.includes(zone)
+  const names = new Set(variants.flatMap(({ shape }) => Object.keys(shape)).filter(name => name !== 'kind'))
+  const fieldOf = (name: string, kind: Zone) =>
+    variants.find(({ shape }) => shape.kind.safeParse(kind).success)?.shape[name]
+  return [...names].flatMap(name => {
+    const field = fieldOf(name, zone)
     const isGiven = given.get(name) !== undefined
-    if (belongs && needed && !isGiven) return [{ path: [name], message: `is missing; zone: '${zone}' needs it` }]
-    if (!belongs && isGiven) {
-      const choices = kinds.map(kind => `'${kind}'`).join(', ')
-      return [{ path: [name], message: `has no meaning with zone: '${zone}'; remove it, or choose zone: ${choices}` }]
+    if (field !== undefined && !isGiven && !field.safeParse(undefined).success) {
+      return [{ path: [name], message: `is missing; zone: '${zone}' needs it` }]
+    }
+    if (field === undefined && isGiven) {
+      const choices = Zone.options.filter(kind => fieldOf(name, kind) !== undefined).map(kind => `'${kind}'`)
+      const message = `has no meaning with zone: '${zone}'; remove it, or choose zone: ${choices.join(', ')}`
+      return [{ path: [name], message }]
     }
     return []
   })
+}
+
+/** A zone that answers in a network. */
+export function zoneClaim(name: string, network: string, sharedBy?: string): Claim {
+  const claim = {
+    what: `the private zone ${name} on ${network}`,
+    wayOut: "let one of them make it, and give the other zone: 'existing'"
+  }
+  return sharedBy === undefined ? claim : { ...claim, sharedBy }
+}
+
+/**
+ * A record of a host.
+ *
+ * @param zone where it is: `the zone Z1`
+ */
+export function recordClaim(host: string, zone: string): Claim {
+  return { what: `the record ${host} in ${zone}`, wayOut: 'take the host out of one of them' }
 }

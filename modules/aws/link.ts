@@ -4,18 +4,20 @@ import { AwsRegion } from '../../probe/clouds/aws/region.ts'
 import { shown } from '../../probe/config/mistakes.ts'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
 import { isAnywhere } from '../cidr.ts'
+import type { Claim } from '../cloud.ts'
 import { distinct, distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
-import { probeMistakes } from '../probe-options.ts'
+import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
-import { ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import { RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { regionOfService, ServiceName } from './service-name.ts'
 import { Source } from './source.ts'
 import { AwsTags } from './tags.ts'
+import { AwsDnsZone, ownVpcs, zoneClaims } from './zone.ts'
 
 const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
@@ -97,8 +99,8 @@ const fields = z.strictObject({
     .describe('Import the records of these clusters, which were created by hand in an adopted or existing zone.')
 })
 
-/** A private link on AWS, as an environment's literal describes it. */
-export const AwsLink = fields.superRefine(
+/** The options of a link on AWS, as an environment's literal has them. */
+export const AwsLinkOptions = fields.superRefine(
   (link, context) => {
     for (const { path, message } of disagreements(link)) context.addIssue({ code: 'custom', path: [...path], message })
   },
@@ -106,7 +108,52 @@ export const AwsLink = fields.superRefine(
   { when: () => true }
 )
 
-export type AwsLink = z.output<typeof AwsLink>
+export type AwsLinkOptions = z.output<typeof AwsLinkOptions>
+
+/** A private link on AWS, which has only what its kind of zone and its way of registration need. */
+export type AwsLink = ReturnType<typeof readAwsLink>
+
+/** Reads a link of options that agree with each other. */
+export function readAwsLink({
+  zone: kind,
+  zoneId,
+  zoneRoleArn,
+  associateZone,
+  zoneVpcs,
+  stagingVpcId,
+  serviceName,
+  zilliz,
+  ...link
+}: AwsLinkOptions) {
+  return {
+    ...link,
+    zone: AwsDnsZone.parse({ kind, zoneId, zoneRoleArn, associateZone, zoneVpcs, stagingVpcId }),
+    vendor: vendorOf(serviceName, zilliz)
+  }
+}
+
+/** The region of a link's service. */
+export function serviceRegionOf({ serviceRegion, region }: AwsLink): string {
+  return serviceRegion ?? region
+}
+
+/** What a link owns. */
+export function awsClaims(environment: string, link: AwsLink): readonly Claim[] {
+  const adopted = [link.adoptEndpointId, ...Object.values(link.adoptZoneIds)].flatMap(id =>
+    id === undefined ? [] : [{ what: id, wayOut: 'let one of them adopt it' }]
+  )
+  const vpcs = ownVpcs(link).map(({ vpcId }) => vpcId)
+  return [
+    ...zoneClaims(
+      environment,
+      link,
+      link.hosts.map(({ name }) => name)
+    ),
+    ...adopted,
+    ...(link.probe === undefined ? [] : [probeClaim(environment, link.vpcId)]),
+    ...clusterClaims(link.vendor, vpcs)
+  ]
+}
 
 /** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
 function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
@@ -138,13 +185,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     }
   }
   mistakes.push(
-    ...zoneMistakes(link, {
-      zoneId: { kinds: ['existing'], needed: true },
-      zoneRoleArn: { kinds: ['existing'], needed: false },
-      associateZone: { kinds: ['existing'], needed: false },
-      zoneVpcs: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host', 'existing'], needed: false },
-      stagingVpcId: { kinds: ['prepare-per-host', 'switch-to-per-host'], needed: true }
-    }),
+    ...zoneMistakes(link, AwsDnsZone.options),
     ...probeMistakes(link.probe, link.hosts),
     ...unboundedRole(link.probe),
     ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),

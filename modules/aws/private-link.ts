@@ -14,7 +14,7 @@ import { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import { allocatedPorts, writtenPorts } from './host-ports.ts'
 import type { HostToAnswer } from './host-to-answer.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
-import type { AwsLink } from './link.ts'
+import { type AwsLink, serviceRegionOf } from './link.ts'
 import { Network } from './network.ts'
 import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
@@ -78,15 +78,15 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       sources
     })
     const vendor =
-      link.zilliz === undefined
-        ? byHand(link.serviceName, link.hosts)
+      link.vendor.kind === 'by-hand'
+        ? byHand(link.vendor.endpointService, link.hosts)
         : new ByApi(this, 'zilliz', {
-            ...link.zilliz,
-            endpointService: link.serviceName,
-            serviceForm: serviceNameForm(link.serviceRegion ?? region),
+            ...link.vendor.zilliz,
+            endpointService: link.vendor.endpointService,
+            serviceForm: serviceNameForm(serviceRegionOf(link)),
             hosts: link.hosts,
             cloud: 'aws',
-            region: link.serviceRegion ?? region,
+            region: serviceRegionOf(link),
             account: new DataAwsCallerIdentity(this, 'account', {}).accountId,
             isProtected
           })
@@ -137,7 +137,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     // The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-aws
     this.registration = {
       'Cloud Provider': 'AWS',
-      Region: link.serviceRegion ?? region,
+      Region: serviceRegionOf(link),
       'VPC ID': vpcId,
       'Subnet IDs': subnetIds,
       'Your VPC Private Link ID': endpoint.endpointId

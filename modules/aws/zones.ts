@@ -6,8 +6,8 @@ import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
 import type { AwsLink } from './link.ts'
 import { ParentZone } from './parent-zone.ts'
 import { PerHostZone } from './per-host-zone.ts'
+import { isWithParent, ownVpcs } from './zone.ts'
 import type { ZoneRole } from './zone-role.ts'
-import { isWithParent, ownVpcs, stagingVpcs } from './zone-vpcs.ts'
 
 /** The zones of an environment's links on AWS: the kind that each link chose. */
 export class AwsZones {
@@ -32,17 +32,22 @@ export class AwsZones {
    * @returns nothing for a link that leaves that to others
    */
   of(name: string, link: AwsLink): PrivateZone<HostToAnswer> | undefined {
-    switch (link.zone) {
+    const { zone } = link
+    switch (zone.kind) {
       case 'parent':
         return this.parent(link.vpcId)
       case 'prepare-per-host':
-        return new ZonePair(this.parent(link.vpcId), this.perHost(link, stagingVpcs(link)))
+        return new ZonePair(this.parent(link.vpcId), this.perHost(link, [stagingVpc(link, zone)]))
       case 'switch-to-per-host':
-        return new ZonePair(this.perHost(link, [...ownVpcs(link), ...stagingVpcs(link)]), this.parent(link.vpcId))
+        return new ZonePair(this.perHost(link, [...ownVpcs(link), stagingVpc(link, zone)]), this.parent(link.vpcId))
       case 'per-host':
         return this.perHost(link, ownVpcs(link))
       case 'existing':
-        return this.existing(name, link)
+        return new ExistingZone(this.scope, `existing-zone-${name}`, {
+          zoneId: zone.zoneId,
+          role: zone.zoneRoleArn === undefined ? undefined : this.theirRole,
+          associate: zone.associateZone ? ownVpcs(link) : undefined
+        })
       case 'none':
         return undefined
     }
@@ -65,13 +70,9 @@ export class AwsZones {
   private perHost({ adoptZoneIds }: AwsLink, vpcs: readonly ZoneVpc[]): PerHostZone {
     return new PerHostZone({ vpcs, adoptZoneIds })
   }
+}
 
-  private existing(name: string, link: AwsLink): ExistingZone {
-    const { zoneId = '', zoneRoleArn } = link
-    return new ExistingZone(this.scope, `existing-zone-${name}`, {
-      zoneId,
-      role: zoneRoleArn === undefined ? undefined : this.theirRole,
-      associate: link.associateZone ? ownVpcs(link) : undefined
-    })
-  }
+/** Where no client sees a zone while its record is made: Route 53 makes no private zone without a VPC. */
+function stagingVpc({ region }: AwsLink, { stagingVpcId }: { readonly stagingVpcId: string }): ZoneVpc {
+  return { vpcId: stagingVpcId, region }
 }

@@ -1,5 +1,4 @@
 import type { Environment } from '../environment/environment.ts'
-import { servedRegion } from '../served-region.ts'
 
 /** A cluster whose private link a deploy waits for. */
 export interface AwaitedCluster {
@@ -16,6 +15,6 @@ export function awaitedClusters(environments: readonly Environment[]): readonly 
     .flatMap(link => {
       if (link.zilliz === undefined) return []
       const { clusters, projectId } = link.zilliz
-      return clusters.map(clusterId => ({ clusterId, projectId, regionId: servedRegion(link) }))
+      return clusters.map(clusterId => ({ clusterId, projectId, regionId: link.regionId }))
     })
 }

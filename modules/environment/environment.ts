@@ -1,34 +1,24 @@
 import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
 import { EnvironmentName, LinkName } from '../../probe/config/names.ts'
-import { AwsAccess } from '../aws/access.ts'
-import { AwsLink } from '../aws/link.ts'
-import { AwsTags, tagMistakes } from '../aws/tags.ts'
-import { GcpAccess } from '../gcp/access.ts'
-import { GcpLabels, labelMistakes } from '../gcp/labels.ts'
-import { GcpLink } from '../gcp/link.ts'
+import { type CloudShare, type Link, linksOn, type PartlyRead } from '../cloud.ts'
+import { clouds, linkOptions, optionsOfClouds } from '../clouds.ts'
 import type { Mistake } from '../mistakes.ts'
 import { Backend } from './backend.ts'
 
 const links = z
-  .record(LinkName, z.discriminatedUnion('cloud', [AwsLink, GcpLink]))
+  .record(LinkName, linkOptions)
   .describe(
     'The private links by name. A name is part of the Terraform addresses, so adding a link never changes the other links.'
   )
 
-/** What one `cdktf deploy` deploys: a Terraform stack with its private links, by name. */
-export const Environment = z
+/** The options of an environment: what one `cdktf deploy` deploys, a Terraform stack with its private links, by name. */
+export const EnvironmentOptions = z
   .strictObject({
     name: EnvironmentName.describe('Names the stack: `cdktf deploy <name>`.'),
     backend: Backend,
-    aws: AwsAccess.optional(),
-    gcp: GcpAccess.optional(),
-    tags: AwsTags.default({}).describe(
-      'Tags on every AWS resource, in addition to `environment` and `managed-by`, which they may replace.'
-    ),
-    labels: GcpLabels.default({}).describe(
-      'Labels on every Google Cloud resource that takes them, in addition to `environment` and `managed-by`, which they may replace.'
-    ),
+    ...optionsOfClouds('access'),
+    ...optionsOfClouds('marks'),
     protect: z
       .array(z.string())
       .default([])
@@ -39,20 +29,60 @@ export const Environment = z
   })
   .superRefine(
     (environment, context) => {
-      for (const { path, message } of [
-        ...vanished(environment),
-        ...takenNames(environment),
-        ...otherRoles(environment),
-        ...tagMistakes(environment.tags, linksOn(environment.links, 'aws')),
-        ...labelMistakes(environment.labels, linksOn(environment.links, 'gcp'))
-      ])
+      for (const { path, message } of [...vanished(environment), ...takenNames(environment), ...ofClouds(environment)])
         context.addIssue({ code: 'custom', path: [...path], message })
     },
     { when: () => true }
   )
 
+export type EnvironmentOptions = z.output<typeof EnvironmentOptions>
+
+/** An environment as it is written: the type of the literals in `environments/`. */
+export type EnvironmentLiteral = z.input<typeof EnvironmentOptions>
+
+/** An environment that has been read: well formed, hosts parsed, defaults in place. */
+export interface Environment {
+  readonly name: string
+  readonly backend: Backend
+  /** By name, in the order in which they are written. */
+  readonly links: Readonly<Record<string, Link>>
+  /** What it has on each cloud. */
+  readonly shares: readonly CloudShare[]
+}
+
+/** Reads an environment of options that agree with each other. */
+export function readEnvironment(options: EnvironmentOptions): Environment {
+  const shares = Object.entries(clouds).map(([id, cloud]) =>
+    // Each link was read by the schema of the cloud that it names.
+    cloud.share({ ...options, links: linksOn(id, options.links) as never })
+  )
+  return {
+    name: options.name,
+    backend: options.backend,
+    links: inOrder(
+      Object.keys(options.links),
+      shares.map(({ links }) => links)
+    ),
+    shares
+  }
+}
+
+/** What clouds have by the names of links, in the order of the names. */
+export function inOrder<Value>(
+  names: readonly string[],
+  ofClouds: readonly Readonly<Record<string, Value>>[]
+): Readonly<Record<string, Value>> {
+  const all = new Map(ofClouds.flatMap(values => Object.entries(values)))
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = all.get(name)
+      return value === undefined ? [] : [[name, value]]
+    })
+  )
+}
+
 /** Protected links that are not there: `prevent_destroy` cannot help them, because it goes with the link. */
-function vanished({ protect, links }: { protect?: unknown; links?: unknown }): readonly Mistake[] {
+function vanished({ protect, links }: PartlyRead): readonly Mistake[] {
   if (!Array.isArray(protect) || typeof links !== 'object' || links === null) return []
   return protect.flatMap((name, index) =>
     Object.keys(links).includes(name)
@@ -67,49 +97,23 @@ function vanished({ protect, links }: { protect?: unknown; links?: unknown }): r
 }
 
 /** What the stack names itself, where a link would be of the same name. */
-const takenName =
-  /^(?:aws|aws-zone-role|backend|google|zilliz|register|links|registrations|probes|(?:existing|parent)-zone-.*)$/
+const namesOfStack = new Set([
+  ...['backend', 'zilliz', 'register', 'links', 'registrations', 'probes'],
+  ...Object.values(clouds).flatMap(({ takenNames }) => takenNames)
+])
+const isTaken = (name: string) => namesOfStack.has(name) || /^(?:existing|parent)-zone-/.test(name)
 
 /** Links of a name that the stack has for something else. */
-function takenNames({ links }: { links?: unknown }): readonly Mistake[] {
+function takenNames({ links }: PartlyRead): readonly Mistake[] {
   if (typeof links !== 'object' || links === null) return []
   return Object.keys(links)
-    .filter(name => takenName.test(name))
+    .filter(isTaken)
     .map(name => ({
       path: ['links', name],
       message: `must not have a name that the stack itself uses, got ${shown(name)}. Choose another, such as search.`
     }))
 }
 
-/** The links on a cloud, whether or not all of each could be read. */
-function linksOn(links: unknown, cloud: string): Readonly<Record<string, unknown>> {
-  if (typeof links !== 'object' || links === null) return {}
-  const onCloud = z.looseObject({ cloud: z.literal(cloud) })
-  return Object.fromEntries(Object.entries(links).filter(([, link]) => onCloud.safeParse(link).success))
+function ofClouds(environment: PartlyRead): readonly Mistake[] {
+  return Object.entries(clouds).flatMap(([id, cloud]) => cloud.mistakes(environment, linksOn(id, environment.links)))
 }
-
-/** Roles of zones after the first. The state remembers only one role, to remove what it created. */
-function otherRoles({ links }: { links?: unknown }): readonly Mistake[] {
-  if (typeof links !== 'object' || links === null) return []
-  const roles = Object.entries(links).flatMap(([name, link]) => {
-    const { data } = z.object({ zoneRoleArn: z.string() }).safeParse(link)
-    return data === undefined ? [] : [{ name, role: data.zoneRoleArn }]
-  })
-  const [first] = roles
-  return roles.flatMap(({ name, role }) =>
-    first === undefined || role === first.role
-      ? []
-      : [
-          {
-            path: ['links', name, 'zoneRoleArn'],
-            message: `must be the role of links.${first.name}, ${first.role}, because an environment writes to the zones of one other account, got ${shown(role)}. Put the link into an environment of its own.`
-          }
-        ]
-  )
-}
-
-/** An environment as it is written: the type of the literals in `environments/`. */
-export type EnvironmentLiteral = z.input<typeof Environment>
-
-/** An environment that has been read: well formed, hosts parsed, defaults in place. */
-export type Environment = z.output<typeof Environment>

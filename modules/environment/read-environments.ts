@@ -1,7 +1,7 @@
 import { read, shown } from '../../probe/config/mistakes.ts'
 import { MistakesError } from '../mistakes.ts'
 import { conflicts } from './conflicts.ts'
-import { Environment } from './environment.ts'
+import { type Environment, EnvironmentOptions, readEnvironment } from './environment.ts'
 
 /**
  * Reads all environments of the program.
@@ -10,9 +10,9 @@ import { Environment } from './environment.ts'
  */
 export function readEnvironments(literals: readonly unknown[]): readonly Environment[] {
   const results = literals.map((literal, index) =>
-    read(Environment, literal, nameOf(literal) ?? `environments[${index}]`)
+    read(EnvironmentOptions, literal, nameOf(literal) ?? `environments[${index}]`)
   )
-  const environments = results.flatMap(result => ('value' in result ? [result.value] : []))
+  const environments = results.flatMap(result => ('value' in result ? [readEnvironment(result.value)] : []))
   const repeated = repeatedNames(literals)
   const mistakes = [
     ...results.flatMap(result => ('mistakes' in result ? result.mistakes : [])),

@@ -1,12 +1,20 @@
 import { z } from 'zod'
 import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
 import { shown } from '../../probe/config/mistakes.ts'
+import type { Claim } from '../cloud.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
-import { probeMistakes } from '../probe-options.ts'
+import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
-import { ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import {
+  clusterClaims,
+  registrationClaims,
+  vendorOf,
+  ZillizOption,
+  zillizMistakes,
+  zillizOf
+} from '../zilliz/zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,
@@ -20,9 +28,10 @@ import {
   SubnetworkName
 } from './identifiers.ts'
 import { GcpLabels } from './labels.ts'
-import { longestName, names } from './names.ts'
+import { longestName, nameClaim, names } from './names.ts'
 import { probeNames } from './probe-names.ts'
 import { GcpProbeOptions } from './probe-options.ts'
+import { GcpDnsZone, networkPath, networkProject, ownNetworks, zoneClaims } from './zone.ts'
 
 const fields = z.strictObject({
   cloud: z.literal('gcp').describe('The cloud that hosts the database.'),
@@ -96,8 +105,8 @@ const fields = z.strictObject({
     )
 })
 
-/** A private link on Google Cloud, as an environment's literal describes it. */
-export const GcpLink = fields.superRefine(
+/** The options of a link on Google Cloud, as an environment's literal has them. */
+export const GcpLinkOptions = fields.superRefine(
   (link, context) => {
     for (const { path, message } of disagreements(link)) context.addIssue({ code: 'custom', path: [...path], message })
   },
@@ -105,7 +114,57 @@ export const GcpLink = fields.superRefine(
   { when: () => true }
 )
 
-export type GcpLink = z.output<typeof GcpLink>
+export type GcpLinkOptions = z.output<typeof GcpLinkOptions>
+
+/** A private link on Google Cloud, which has only what its kind of zone and its way of registration need. */
+export type GcpLink = ReturnType<typeof readGcpLink>
+
+/** Reads a link of options that agree with each other. */
+export function readGcpLink({
+  zone: kind,
+  zoneName,
+  zoneProject,
+  zoneNetworks,
+  serviceAttachment,
+  zilliz,
+  ...link
+}: GcpLinkOptions) {
+  return {
+    ...link,
+    zone: GcpDnsZone.parse({ kind, zoneName, zoneProject, zoneNetworks }),
+    vendor: vendorOf(serviceAttachment, zilliz)
+  }
+}
+
+/**
+ * The network that a probe of a link judges: it watches every link with the same. An endpoint may be out of reach from other
+ * regions of its network, so that a region has a probe of its own.
+ */
+export function probedNetwork(link: GcpLink): string {
+  return `${networkPath(link)} in ${link.region}`
+}
+
+/** What a link owns. */
+export function gcpClaims(environment: string, link: GcpLink): readonly Claim[] {
+  const { project, region, vendor } = link
+  const inNetwork = networkProject(link)
+  const { endpoint, address, egressFirewall, iapSshFirewall } = names(link)
+  const hosts = link.hosts.map(({ name }) => name)
+  const clusters = [...link.hosts.map(({ cluster }) => cluster), ...(zillizOf(vendor)?.clusters ?? [])]
+  return [
+    nameClaim(`the forwarding rule ${endpoint} in ${project}/${region}`),
+    nameClaim(`the address named ${address} in ${project}/${region}`),
+    nameClaim(`the firewall rule ${egressFirewall} in ${inNetwork}`),
+    ...(link.iapSshTargetTags === undefined ? [] : [nameClaim(`the firewall rule ${iapSshFirewall} in ${inNetwork}`)]),
+    ...(link.address === undefined
+      ? []
+      : [{ what: `the address ${link.address} in ${networkPath(link)}`, wayOut: 'give one of them another address' }]),
+    ...zoneClaims(environment, link, hosts, clusters),
+    ...(link.probe === undefined ? [] : [probeClaim(environment, probedNetwork(link))]),
+    ...clusterClaims(vendor, ownNetworks(link)),
+    ...registrationClaims(vendor, endpoint)
+  ]
+}
 
 /** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
 function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
@@ -126,11 +185,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     })
   }
   mistakes.push(
-    ...zoneMistakes(link, {
-      zoneName: { kinds: ['existing'], needed: true },
-      zoneProject: { kinds: ['existing'], needed: false },
-      zoneNetworks: { kinds: ['parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'], needed: false }
-    }),
+    ...zoneMistakes(link, GcpDnsZone.options),
     ...probeMistakes(link.probe, link.hosts),
     ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
     ...adoptedUnseen(link),

@@ -1,3 +1,5 @@
+import type { Claim } from '../cloud.ts'
+
 /** The most characters that Google Cloud takes in a resource's name: https://cloud.google.com/compute/docs/naming-resources */
 export const longestName = 63
 
@@ -38,4 +40,13 @@ export function names({ endpointPrefix, region, endpointName, addressName }: Nam
     iapSshFirewall: `${prefix}-iap-ssh`,
     hostZone: cluster => `${endpointPrefix}-${cluster}`
   }
+}
+
+/**
+ * A resource of a name that follows from the endpoint prefix.
+ *
+ * @param what its kind, name and place: `the firewall rule zilliz-us-west1-egress in my-project`
+ */
+export function nameClaim(what: string): Claim {
+  return { what, wayOut: 'give one of them another endpointPrefix' }
 }

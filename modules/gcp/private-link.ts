@@ -18,7 +18,7 @@ import { Network } from './network.ts'
 import { type EndpointToWatch, GcpProbe } from './probe.ts'
 import type { GcpProbeOptions } from './probe-options.ts'
 import { PscEndpoint } from './psc-endpoint.ts'
-import { networkProject } from './zone-networks.ts'
+import { networkProject } from './zone.ts'
 
 export interface GcpPrivateLinkProps {
   /** The environment's name: the first part of the targets' names. */
@@ -66,11 +66,11 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     })
     const inNetwork = { project: networkProject(link), networkSelfLink: network.networkSelfLink }
     const vendor =
-      link.zilliz === undefined
-        ? byHand(link.serviceAttachment, link.hosts)
+      link.vendor.kind === 'by-hand'
+        ? byHand(link.vendor.endpointService, link.hosts)
         : new ByApi(this, 'zilliz', {
-            ...link.zilliz,
-            endpointService: link.serviceAttachment,
+            ...link.vendor.zilliz,
+            endpointService: link.vendor.endpointService,
             serviceForm: serviceAttachmentForm(region),
             hosts: link.hosts,
             cloud: 'gcp',

@@ -13,7 +13,7 @@ import type { GcpProbeOptions } from './probe-options.ts'
 import { ProbeServiceAccount } from './probe-service-account.ts'
 import { ProbeVms } from './probe-vms.ts'
 import { ScrapeFirewall } from './scrape-firewall.ts'
-import { networkProject } from './zone-networks.ts'
+import { networkProject } from './zone.ts'
 
 /** An endpoint that the probe connects to. */
 export interface EndpointToWatch {

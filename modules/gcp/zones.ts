@@ -6,7 +6,7 @@ import type { GcpLink } from './link.ts'
 import { names } from './names.ts'
 import { ParentZone } from './parent-zone.ts'
 import { PerHostZone } from './per-host-zone.ts'
-import { isWithParent, networkPath, networkProject, ownNetworks } from './zone-networks.ts'
+import { isWithParent, networkPath, networkProject, ownNetworks } from './zone.ts'
 
 /** The zones of an environment's links on Google Cloud: the kind that each link chose. */
 export class GcpZones {
@@ -26,7 +26,8 @@ export class GcpZones {
    * @returns nothing for a link that leaves that to others
    */
   of(name: string, link: GcpLink): PrivateZone<HostToAnswer> | undefined {
-    switch (link.zone) {
+    const { zone } = link
+    switch (zone.kind) {
       case 'parent':
         return this.parent(link)
       case 'prepare-per-host':
@@ -37,8 +38,8 @@ export class GcpZones {
         return perHost(link, ownNetworks(link))
       case 'existing':
         return new ExistingZone(this.scope, `existing-zone-${name}`, {
-          project: link.zoneProject ?? networkProject(link),
-          zoneName: link.zoneName ?? ''
+          project: zone.zoneProject ?? networkProject(link),
+          zoneName: zone.zoneName
         })
       case 'none':
         return undefined
@@ -67,6 +68,6 @@ function perHost(link: GcpLink, networks: readonly string[]): PerHostZone {
     networks,
     names: names(link),
     // On the way from the parent zone the zones are new, whatever else is taken over.
-    adopt: link.zone === 'per-host' && link.adopt.includes('zone')
+    adopt: link.zone.kind === 'per-host' && link.adopt.includes('zone')
   })
 }

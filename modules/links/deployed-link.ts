@@ -1,8 +1,6 @@
+import type { CloudId } from '../cloud.ts'
 import type { EndpointId } from '../endpoint-id.ts'
 import type { Environment } from '../environment/environment.ts'
-import { names } from '../gcp/names.ts'
-import { servedRegion } from '../served-region.ts'
-import type { Cloud } from '../zilliz/host.ts'
 
 /** A host that a link answers. */
 export interface DeployedHost {
@@ -17,7 +15,7 @@ export interface DeployedHost {
 export interface DeployedLink {
   readonly environment: string
   readonly name: string
-  readonly cloud: Cloud
+  readonly cloud: CloudId
   /** The region of the service, in Zilliz Cloud's own spelling: `aws-us-west-2`. */
   readonly regionId: string
   /** The project of Zilliz Cloud, if the link names it. */
@@ -51,7 +49,7 @@ export function deployedLinks(
     const common = {
       environment: environment.name,
       name,
-      regionId: servedRegion(link),
+      regionId: link.regionId,
       projectId: zilliz?.projectId,
       isRegisteredByDeploy: zilliz !== undefined && zilliz.registered !== true,
       clusters: zilliz?.clusters ?? [],
@@ -60,18 +58,6 @@ export function deployedLinks(
       written: link.hosts,
       isDeployed: outputs === undefined ? undefined : out !== undefined
     }
-    return link.cloud === 'aws'
-      ? {
-          ...common,
-          cloud: link.cloud,
-          endpoint: out?.endpoint ?? known(link.adoptEndpointId)
-        }
-      : {
-          ...common,
-          cloud: link.cloud,
-          endpoint: out?.endpoint ?? { id: names(link).endpoint, gcpProjectId: link.project }
-        }
+    return { ...common, cloud: link.cloud, endpoint: out?.endpoint ?? link.endpointId }
   })
 }
-
-const known = (id: string | undefined) => (id === undefined ? undefined : { id, gcpProjectId: undefined })

@@ -1,5 +1,6 @@
 import { type ShellCommand, shell } from '../../probe/cases/shell.ts'
 import { escapeProse } from '../../probe/observers/escape.ts'
+import { clouds } from '../clouds.ts'
 import type { EndpointId } from '../endpoint-id.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
@@ -125,7 +126,7 @@ export const kinds: { readonly [K in Kind]: Words<Abouts[K]> } = {
     what: ({ link, endpoint: { endpointStatus, endpointServiceStatus } }) =>
       `${ownEndpoint(link)} is registered but not ready: its status is ${said(endpointStatus)}, that of its service ${said(endpointServiceStatus)}`,
     remedy: ({ link }) => ({
-      do: `wait about five minutes; if it stays so, look at the endpoint on ${privateLinkPage} and in ${link.cloud === 'aws' ? 'the Amazon VPC console' : 'the Google Cloud console'}`
+      do: `wait about five minutes; if it stays so, look at the endpoint on ${privateLinkPage} and in ${clouds[link.cloud].console}`
     })
   },
   'cluster-without-record': {

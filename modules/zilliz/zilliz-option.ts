@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
 import { shapedText } from '../../probe/config/shaped-text.ts'
+import type { Claim } from '../cloud.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import type { Host } from './host.ts'
@@ -79,4 +80,53 @@ export function zillizMistakes(
         ]
       : []
   )
+}
+
+/** Who registers the endpoint of a link and copies the hosts: a person, or the deploy by the API of Zilliz Cloud. */
+export const Vendor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('by-hand'), endpointService: z.string() }),
+  z.object({
+    kind: z.literal('by-api'),
+    zilliz: z.custom<ZillizOption>(),
+    /** @default - that of the region is looked up */
+    endpointService: z.string().optional()
+  })
+])
+
+export type Vendor = z.output<typeof Vendor>
+
+/** Reads `zilliz` together with the field that names the endpoint service, which a link needs without it. */
+export function vendorOf(endpointService: string | undefined, zilliz: ZillizOption | undefined): Vendor {
+  return Vendor.parse(
+    zilliz === undefined ? { kind: 'by-hand', endpointService } : { kind: 'by-api', zilliz, endpointService }
+  )
+}
+
+/** The option `zilliz` that a link was given. */
+export function zillizOf(vendor: Vendor): ZillizOption | undefined {
+  return vendor.kind === 'by-api' ? vendor.zilliz : undefined
+}
+
+/** Records of clusters whose hosts are read at the deploy: where the hosts are not known, the clusters are. */
+export function clusterClaims(vendor: Vendor, networks: readonly string[]): readonly Claim[] {
+  return (zillizOf(vendor)?.clusters ?? []).flatMap(cluster =>
+    networks.map(network => ({
+      what: `the record of cluster ${cluster} on ${network}`,
+      wayOut: 'take the cluster out of one of them'
+    }))
+  )
+}
+
+/**
+ * The registration with Zilliz Cloud, on clouds that register endpoints by name: its Terraform provider tells endpoints of a
+ * project apart by their names alone.
+ */
+export function registrationClaims(vendor: Vendor, endpointName: string): readonly Claim[] {
+  if (vendor.kind === 'by-hand' || vendor.zilliz.registered) return []
+  return [
+    {
+      what: `the registration of ${endpointName} with ${vendor.zilliz.projectId}`,
+      wayOut: 'give one of them another endpointName'
+    }
+  ]
 }

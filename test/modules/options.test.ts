@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { AwsAccess } from '../../modules/aws/access.ts'
-import { AwsLink } from '../../modules/aws/link.ts'
+import { AwsLinkOptions } from '../../modules/aws/link.ts'
 import { AwsProbeOptions } from '../../modules/aws/probe-options.ts'
 import { Backend } from '../../modules/environment/backend.ts'
-import { Environment } from '../../modules/environment/environment.ts'
+import { EnvironmentOptions } from '../../modules/environment/environment.ts'
 import { GcpAccess } from '../../modules/gcp/access.ts'
-import { GcpLink } from '../../modules/gcp/link.ts'
+import { GcpLinkOptions } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { withOptionTables } from '../../modules/reference.ts'
 import { ZillizOption } from '../../modules/zilliz/zilliz-option.ts'
@@ -124,9 +124,9 @@ plain('every example is of the types that literals have', async () => {
 
 plain('every option has an example', () => {
   const schemas = {
-    'aws aws-adoption aws-by-api': [AwsLink, AwsProbeOptions, ZillizOption],
-    'gcp gcp-adoption gcp-by-api': [GcpLink, GcpProbeOptions],
-    environment: [Environment, AwsAccess, GcpAccess, ...Backend.options]
+    'aws aws-adoption aws-by-api': [AwsLinkOptions, AwsProbeOptions, ZillizOption],
+    'gcp gcp-adoption gcp-by-api': [GcpLinkOptions, GcpProbeOptions],
+    environment: [EnvironmentOptions, AwsAccess, GcpAccess, ...Backend.options]
   }
   // What a link or an environment cannot be without is in the shortest environments of the project's README.
   const inEvery = [...Object.keys(awsLink), ...Object.keys(gcpLink), 'name', 'links']

@@ -1,7 +1,10 @@
 import { App } from 'cdktf'
 import { expect, test } from 'vitest'
+import { AwsLinkOptions, readAwsLink } from '../../../modules/aws/link.ts'
+import { EnvironmentOptions } from '../../../modules/environment/environment.ts'
 import { readEnvironments } from '../../../modules/environment/read-environments.ts'
 import { EnvironmentStack } from '../../../modules/environment/stack.ts'
+import { GcpLinkOptions, readGcpLink } from '../../../modules/gcp/link.ts'
 import { MistakesError } from '../../../modules/mistakes.ts'
 import { awsLink, awsProbe, environment, gcpLink, gcpProbe } from '../literals.ts'
 
@@ -18,8 +21,8 @@ function linesOf(...literals: readonly unknown[]): readonly string[] {
 const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
 
 test('environments without a mistake are read, hosts parsed and defaults in place', () => {
-  const [read] = readEnvironments([{ ...environment, links: { search: { ...awsLink, hosts: [`${host}:19531`] } } }])
-  expect(read).toEqual({
+  const literal = { ...environment, links: { search: { ...awsLink, hosts: [`${host}:19531`] } } }
+  expect(EnvironmentOptions.parse(literal)).toEqual({
     name: 'test',
     backend: { type: 'local' },
     tags: {},
@@ -39,6 +42,30 @@ test('environments without a mistake are read, hosts parsed and defaults in plac
       }
     }
   })
+})
+
+test('a link that has been read has of its zone what that kind has, and nothing else', () => {
+  const zoneVpcs = [{ vpcId: 'vpc-0a1b2c3d4e5f60799', region: 'us-west-2' }]
+  const aws = (more: object) => readAwsLink(AwsLinkOptions.parse({ ...awsLink, ...more })).zone
+  expect(aws({ zoneVpcs })).toEqual({ kind: 'per-host', zoneVpcs })
+  expect(aws({ zone: 'none' })).toEqual({ kind: 'none' })
+  const zoneId = 'Z0123456789ABCDEFGHIJ'
+  expect(aws({ zone: 'existing', zoneId })).toEqual({ kind: 'existing', zoneId, zoneVpcs: [] })
+  const stagingVpcId = 'vpc-0a1b2c3d4e5f607ff'
+  expect(aws({ zone: 'prepare-per-host', stagingVpcId })).toEqual({
+    kind: 'prepare-per-host',
+    stagingVpcId,
+    zoneVpcs: []
+  })
+  const gcp = (more: object) => readGcpLink(GcpLinkOptions.parse({ ...gcpLink, ...more })).zone
+  expect(gcp({})).toEqual({ kind: 'per-host', zoneNetworks: [] })
+  expect(gcp({ zone: 'existing', zoneName: 'internal' })).toEqual({ kind: 'existing', zoneName: 'internal' })
+})
+
+test('links are read in the order in which they are written, whatever their clouds are', () => {
+  const links = { third: gcpLink, first: { ...awsLink, vpcId: 'vpc-0a1b2c3d4e5f60799' }, second: awsLink }
+  const [read] = readEnvironments([{ ...environment, links }])
+  expect(Object.keys(read?.links ?? {})).toEqual(['third', 'first', 'second'])
 })
 
 test('a link without hosts is step one, and no mistake', () => {

@@ -1,0 +1,122 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
+import type { TerraformStack } from 'cdktf'
+import { z } from 'zod'
+import { shown } from '../../probe/config/mistakes.ts'
+import type { Cloud, CloudShare, Deployed, Link } from '../cloud.ts'
+import { marksOf } from '../marks.ts'
+import type { Mistake } from '../mistakes.ts'
+import { zillizOf } from '../zilliz/zilliz-option.ts'
+import { AwsAccess } from './access.ts'
+import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
+import { AwsPrivateLink } from './private-link.ts'
+import { AwsTags, tagMistakes } from './tags.ts'
+import { ZoneRole } from './zone-role.ts'
+import { AwsZones } from './zones.ts'
+
+/** AWS. */
+export const aws = {
+  access: { aws: AwsAccess.optional() },
+  marks: {
+    tags: AwsTags.default({}).describe(
+      'Tags on every AWS resource, in addition to `environment` and `managed-by`, which they may replace.'
+    )
+  },
+  link: AwsLinkOptions,
+  console: 'the Amazon VPC console',
+  takenNames: ['aws', 'aws-zone-role'],
+  mistakes: ({ tags, links }, own) => [...otherRoles(links), ...tagMistakes(tags, own)],
+  share
+} as const satisfies Cloud
+
+/** Roles of zones after the first. The state remembers only one role, to remove what it created. */
+function otherRoles(links: unknown): readonly Mistake[] {
+  if (typeof links !== 'object' || links === null) return []
+  const roles = Object.entries(links).flatMap(([name, link]) => {
+    const { data } = z.object({ zoneRoleArn: z.string() }).safeParse(link)
+    return data === undefined ? [] : [{ name, role: data.zoneRoleArn }]
+  })
+  const [first] = roles
+  return roles.flatMap(({ name, role }) =>
+    first === undefined || role === first.role
+      ? []
+      : [
+          {
+            path: ['links', name, 'zoneRoleArn'],
+            message: `must be the role of links.${first.name}, ${first.role}, because an environment writes to the zones of one other account, got ${shown(role)}. Put the link into an environment of its own.`
+          }
+        ]
+  )
+}
+
+/** An environment, as far as it concerns AWS. */
+interface OnAws {
+  readonly name: string
+  readonly protect: readonly string[]
+  readonly aws?: z.output<typeof AwsAccess> | undefined
+  readonly tags: Readonly<Record<string, string>>
+  readonly links: Readonly<Record<string, AwsLinkOptions>>
+}
+
+function share(environment: OnAws): CloudShare {
+  const links = Object.entries(environment.links).map(([name, link]) => ({ name, link: readAwsLink(link) }))
+  return {
+    links: Object.fromEntries(links.map(({ name, link }) => [name, linkOf(environment.name, link)])),
+    addTo: stack => deploy(stack, environment, links)
+  }
+}
+
+function linkOf(environment: string, link: AwsLink): Link {
+  const { hosts, vendor, adoptEndpointId } = link
+  return {
+    cloud: 'aws',
+    regionId: `aws-${serviceRegionOf(link)}`,
+    hosts,
+    zilliz: zillizOf(vendor),
+    endpointId: adoptEndpointId === undefined ? undefined : { id: adoptEndpointId, gcpProjectId: undefined },
+    claims: awsClaims(environment, link)
+  }
+}
+
+interface NamedLink {
+  readonly name: string
+  readonly link: AwsLink
+}
+
+function deploy(stack: TerraformStack, environment: OnAws, links: readonly NamedLink[]): Deployed {
+  const { name: environmentName, tags, aws: access, protect } = environment
+  const [firstRegion] = links.map(({ link }) => link.region).sort()
+  const region = access?.region ?? firstRegion
+  if (region === undefined) return { links: {}, probes: {} }
+  // One provider for all regions, and each resource names its own: with a provider for each region, the last link of
+  // a region could not be removed, because its provider would go with it.
+  new AwsProvider(stack, 'aws', {
+    region,
+    defaultTags: [{ tags: { ...marksOf(environmentName), ...tags } }],
+    ...(access?.allowedAccountIds === undefined ? {} : { allowedAccountIds: access.allowedAccountIds }),
+    ...(access?.roleArn === undefined ? {} : { assumeRole: [{ roleArn: access.roleArn }] })
+  })
+  const [roleArn] = links.flatMap(({ link: { zone } }) => (zone.kind === 'existing' ? (zone.zoneRoleArn ?? []) : []))
+  const zones = new AwsZones(
+    stack,
+    links.map(({ link }) => link),
+    new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
+  )
+  const made = links.map(({ name, link }) => ({
+    name,
+    link,
+    made: new AwsPrivateLink(stack, name, {
+      environment: environmentName,
+      link,
+      zone: zones.of(name, link),
+      isProtected: protect.includes(name)
+    })
+  }))
+  const inVpcOf = ({ vpcId }: AwsLink) => made.filter(({ link }) => link.vpcId === vpcId).map(({ made }) => made)
+  const probes = made.flatMap(({ name, link, made }) =>
+    link.probe === undefined ? [] : [[name, made.addProbe(link.probe, inVpcOf(link))] as const]
+  )
+  return {
+    links: Object.fromEntries(made.map(({ name, made }) => [name, made])),
+    probes: Object.fromEntries(probes)
+  }
+}

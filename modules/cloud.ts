@@ -1,0 +1,87 @@
+import type { TerraformStack } from 'cdktf'
+import { z } from 'zod'
+import type { Target } from '../probe/target.ts'
+import type { EndpointId } from './endpoint-id.ts'
+import type { Mistake } from './mistakes.ts'
+import type { PrivateLink } from './private-link.ts'
+import type { Probe } from './probe.ts'
+import type { Host } from './zilliz/host.ts'
+import type { ZillizOption } from './zilliz/zilliz-option.ts'
+
+/** A cloud, as literals and targets name it. */
+export type CloudId = Target['cloud']
+
+/** What a cloud brings to this room: everything in which it differs from others. */
+export interface Cloud {
+  /** The options of an environment that say how it reaches the cloud. */
+  readonly access: z.core.$ZodLooseShape
+  /** The options of an environment that mark all its resources on the cloud. */
+  readonly marks: z.core.$ZodLooseShape
+  /** The options of a link. */
+  readonly link: z.ZodType
+  /** Where an operator looks at an endpoint: `the … console`. */
+  readonly console: string
+  /** Ids that the stack uses for this cloud, so that no link can have them as its name. */
+  readonly takenNames: readonly string[]
+  /**
+   * What is wrong between the options of an environment that are each well formed. What could not be read takes no part.
+   *
+   * @param own the links of the environment on this cloud
+   */
+  mistakes(environment: PartlyRead, own: Readonly<Record<string, unknown>>): readonly Mistake[]
+  /**
+   * What an environment has on this cloud.
+   *
+   * @param environment its name, `protect`, `access` and `marks`, and those of its links that are on this cloud, as its schemas read them
+   */
+  share(environment: never): CloudShare
+}
+
+/** The options of an environment, of which any may be of a wrong form. */
+export type PartlyRead = Readonly<Record<string, unknown>>
+
+/** What an environment has on one cloud. */
+export interface CloudShare {
+  /** By name. */
+  readonly links: Readonly<Record<string, Link>>
+  /** Adds provider, zones, links and probes to the stack of the environment. */
+  addTo(stack: TerraformStack): Deployed
+}
+
+/** What was made of the links on one cloud, by their names. */
+export interface Deployed {
+  readonly links: Readonly<Record<string, PrivateLink>>
+  /** Of the links that have one. */
+  readonly probes: Readonly<Record<string, Probe>>
+}
+
+/** A link, as far as it is the same on every cloud. */
+export interface Link {
+  readonly cloud: CloudId
+  /** The region of its service, as Zilliz Cloud spells it: `aws-us-west-2`. */
+  readonly regionId: string
+  /** The hosts that are written down. */
+  readonly hosts: readonly Host[]
+  readonly zilliz: ZillizOption | undefined
+  /** Its endpoint, if that is known before the deploy. */
+  readonly endpointId: EndpointId | undefined
+  /** What it owns. */
+  readonly claims: readonly Claim[]
+}
+
+/** Something that has one owner in the world. */
+export interface Claim {
+  /** What it is, told exactly enough to tell it from all others: `the private zone x.example on vpc-1`. */
+  readonly what: string
+  /** Who shares it, when several may: the links of an environment share a parent zone. */
+  readonly sharedBy?: string
+  /** How the two owners can part. */
+  readonly wayOut: string
+}
+
+/** The links on a cloud, whether or not all of each could be read. */
+export function linksOn(cloud: string, links: unknown): Readonly<Record<string, unknown>> {
+  if (typeof links !== 'object' || links === null) return {}
+  const onCloud = z.looseObject({ cloud: z.literal(cloud) })
+  return Object.fromEntries(Object.entries(links).filter(([, link]) => onCloud.safeParse(link).success))
+}

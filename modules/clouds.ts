@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { aws } from './aws/cloud.ts'
+import type { Cloud, CloudId } from './cloud.ts'
+import { gcp } from './gcp/cloud.ts'
+
+/** Every cloud there is. */
+export const clouds = { aws, gcp } as const satisfies Readonly<Record<CloudId, Cloud>>
+
+type Clouds = (typeof clouds)[CloudId]
+
+/** The union of types as their intersection. */
+type Merged<Types> = (Types extends unknown ? (each: Types) => void : never) extends (all: infer All) => void
+  ? All
+  : never
+
+/** The options of an environment that all clouds bring. */
+export function optionsOfClouds<Kind extends 'access' | 'marks'>(kind: Kind): Merged<Clouds[Kind]> {
+  return Object.assign({}, ...Object.values(clouds).map(cloud => cloud[kind]))
+}
+
+type LinkSchema = Clouds['link']
+
+/** The options of a link, on the cloud that it names. */
+export const linkOptions = z.discriminatedUnion(
+  'cloud',
+  // There is one cloud at least.
+  Object.values(clouds).map(({ link }) => link) as [LinkSchema, ...LinkSchema[]]
+)
