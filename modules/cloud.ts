@@ -1,24 +1,25 @@
 import type { TerraformStack } from 'cdktf'
 import { z } from 'zod'
-import type { Target } from '../probe/target.ts'
-import type { EndpointId } from './endpoint-id.ts'
+import type { CloudId } from '../probe/clouds.ts'
+import type { EndpointIdentity } from './endpoint-identity.ts'
 import type { Mistake } from './mistakes.ts'
 import type { PrivateLink } from './private-link.ts'
 import type { Probe } from './probe.ts'
 import type { Host } from './zilliz/host.ts'
 import type { ZillizOption } from './zilliz/zilliz-option.ts'
 
-/** A cloud, as literals and targets name it. */
-export type CloudId = Target['cloud']
-
 /** What a cloud brings to this room: everything in which it differs from others. */
-export interface Cloud {
-  /** The options of an environment that say how it reaches the cloud. */
+export interface DeployableCloud {
+  /** The option of an environment that says how it reaches the cloud. */
   readonly access: z.core.$ZodLooseShape
+  /** What that option has. */
+  readonly accessOptions: z.ZodType
   /** The options of an environment that mark all its resources on the cloud. */
   readonly marks: z.core.$ZodLooseShape
   /** The options of a link. */
   readonly link: z.ZodType
+  /** The options of a probe. */
+  readonly probe: z.ZodType
   /** Where an operator looks at an endpoint: `the … console`. */
   readonly console: string
   /** Ids that the stack uses for this cloud, so that no link can have them as its name. */
@@ -64,9 +65,15 @@ export interface Link {
   readonly hosts: readonly Host[]
   readonly zilliz: ZillizOption | undefined
   /** Its endpoint, if that is known before the deploy. */
-  readonly endpointId: EndpointId | undefined
+  readonly endpointId: EndpointIdentity | undefined
   /** What it owns. */
   readonly claims: readonly Claim[]
+}
+
+/** What has a name, such as a link in its environment. */
+export interface Named<Described> {
+  readonly name: string
+  readonly link: Described
 }
 
 /** Something that has one owner in the world. */

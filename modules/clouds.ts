@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { CloudId } from '../probe/clouds.ts'
 import { aws } from './aws/cloud.ts'
-import type { Cloud, CloudId } from './cloud.ts'
+import type { DeployableCloud } from './cloud.ts'
 import { gcp } from './gcp/cloud.ts'
 
 /** Every cloud there is. */
-export const clouds = { aws, gcp } as const satisfies Readonly<Record<CloudId, Cloud>>
+export const clouds = { aws, gcp } as const satisfies Readonly<Record<CloudId, DeployableCloud>>
 
 type Clouds = (typeof clouds)[CloudId]
 

@@ -1,5 +1,5 @@
 import type { Target } from '../probe/target.ts'
-import type { EndpointId } from './endpoint-id.ts'
+import type { EndpointIdentity } from './endpoint-identity.ts'
 
 /** A record that answers a host inside the network. Values are Terraform expressions until the deploy. */
 export interface PrivateRecord {
@@ -8,7 +8,7 @@ export interface PrivateRecord {
   readonly type: 'A' | 'CNAME'
   /** The value of the record: the endpoint's DNS name or its address. */
   readonly value: string
-  /** The zone's id (AWS) or name (Google Cloud). */
+  /** What its cloud identifies the zone by: an id or a name. */
   readonly zone: string
 }
 
@@ -16,7 +16,7 @@ export interface PrivateRecord {
 export interface PrivateLink {
   /** What the Add Private Link dialog of Zilliz Cloud asks for, by its own labels. */
   readonly registration: Readonly<Record<string, string | readonly string[]>>
-  readonly endpointId: EndpointId
+  readonly endpointId: EndpointIdentity
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
   /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */

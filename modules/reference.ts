@@ -1,25 +1,24 @@
+import type { z } from 'zod'
 import { optionsOf, optionTable } from '../probe/reference/options.ts'
 import { type Tables, withTables } from '../probe/reference/tables.ts'
-import { AwsAccess } from './aws/access.ts'
-import { AwsLinkOptions } from './aws/link.ts'
-import { AwsProbeOptions } from './aws/probe-options.ts'
+import { clouds } from './clouds.ts'
 import { Backend } from './environment/backend.ts'
 import { EnvironmentOptions } from './environment/environment.ts'
-import { GcpAccess } from './gcp/access.ts'
-import { GcpLinkOptions } from './gcp/link.ts'
-import { GcpProbeOptions } from './gcp/probe-options.ts'
 import { ZillizOption } from './zilliz/zilliz-option.ts'
 
+const tableOf = (schema: z.ZodType) => () => optionTable(optionsOf(schema))
+
 const tables: Tables = {
-  environment: () => optionTable(optionsOf(EnvironmentOptions)),
+  environment: tableOf(EnvironmentOptions),
   backend: () => Backend.options.map(option => optionTable(optionsOf(option))).join('\n\n'),
-  'aws access': () => optionTable(optionsOf(AwsAccess)),
-  'gcp access': () => optionTable(optionsOf(GcpAccess)),
-  'aws link': () => optionTable(optionsOf(AwsLinkOptions)),
-  'gcp link': () => optionTable(optionsOf(GcpLinkOptions)),
-  zilliz: () => optionTable(optionsOf(ZillizOption)),
-  'aws probe': () => optionTable(optionsOf(AwsProbeOptions)),
-  'gcp probe': () => optionTable(optionsOf(GcpProbeOptions))
+  zilliz: tableOf(ZillizOption),
+  ...Object.fromEntries(
+    Object.entries(clouds).flatMap(([id, { accessOptions, link, probe }]) => [
+      [`${id} access`, tableOf(accessOptions)],
+      [`${id} link`, tableOf(link)],
+      [`${id} probe`, tableOf(probe)]
+    ])
+  )
 }
 
 /**

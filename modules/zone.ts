@@ -20,6 +20,11 @@ export const Zone = z
   )
 export type Zone = z.output<typeof Zone>
 
+/** Whether a zone is, or comes with, the parent zone. */
+export function isWithParent(zone: Zone): boolean {
+  return zone === 'parent' || zone === 'prepare-per-host' || zone === 'switch-to-per-host'
+}
+
 /** A kind of zone as a schema: the fields of a link that say more of it. */
 export interface ZoneVariant {
   readonly shape: { readonly kind: z.ZodType<Zone> } & Readonly<Record<string, z.ZodType>>

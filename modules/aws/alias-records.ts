@@ -2,10 +2,10 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import type { Precondition } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneRole } from './zone-role.ts'
 
-export interface AliasRecordsProps extends HostToAnswer {
+export interface AliasRecordsProps extends HostOfVpcEndpoint {
   /** The zone's id, a Terraform expression where the zone is ours. */
   readonly zoneId: string
   /** The zone's id as text, which an import needs. */

@@ -1,7 +1,6 @@
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
 import { Construct } from 'constructs'
-import type { HostPort } from './host-ports.ts'
-import { ruleForEach } from './rule-for-each.ts'
+import { type HostPort, ruleForEach } from './host-ports.ts'
 
 export interface ClientEgressProps {
   /** The tag `Name`. */

@@ -2,13 +2,14 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
-import type { Cloud, CloudShare, Deployed, Link } from '../cloud.ts'
+import type { CloudShare, DeployableCloud, Deployed, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { AwsAccess } from './access.ts'
 import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
 import { AwsPrivateLink } from './private-link.ts'
+import { AwsProbeOptions } from './probe-options.ts'
 import { AwsTags, tagMistakes } from './tags.ts'
 import { ZoneRole } from './zone-role.ts'
 import { AwsZones } from './zones.ts'
@@ -16,17 +17,19 @@ import { AwsZones } from './zones.ts'
 /** AWS. */
 export const aws = {
   access: { aws: AwsAccess.optional() },
+  accessOptions: AwsAccess,
   marks: {
     tags: AwsTags.default({}).describe(
       'Tags on every AWS resource, in addition to `environment` and `managed-by`, which they may replace.'
     )
   },
   link: AwsLinkOptions,
+  probe: AwsProbeOptions,
   console: 'the Amazon VPC console',
   takenNames: ['aws', 'aws-zone-role'],
   mistakes: ({ tags, links }, own) => [...otherRoles(links), ...tagMistakes(tags, own)],
   share
-} as const satisfies Cloud
+} as const satisfies DeployableCloud
 
 /** Roles of zones after the first. The state remembers only one role, to remove what it created. */
 function otherRoles(links: unknown): readonly Mistake[] {
@@ -77,12 +80,7 @@ function linkOf(environment: string, link: AwsLink): Link {
   }
 }
 
-interface NamedLink {
-  readonly name: string
-  readonly link: AwsLink
-}
-
-function deploy(stack: TerraformStack, environment: OnAws, links: readonly NamedLink[]): Deployed {
+function deploy(stack: TerraformStack, environment: OnAws, links: readonly Named<AwsLink>[]): Deployed {
   const { name: environmentName, tags, aws: access, protect } = environment
   const [firstRegion] = links.map(({ link }) => link.region).sort()
   const region = access?.region ?? firstRegion

@@ -1,10 +1,8 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { Construct } from 'constructs'
-import type { HostPort } from './host-ports.ts'
-import { ruleForEach } from './rule-for-each.ts'
-import type { Sources } from './source.ts'
-import { sourceKinds } from './source-kinds.ts'
+import { type HostPort, ruleForEach } from './host-ports.ts'
+import { type Sources, sourceKinds } from './source.ts'
 
 export interface EndpointSecurityGroupProps {
   /** The prefix of the group's name. AWS completes it, so that a replacement can exist at the same time. */

@@ -3,9 +3,9 @@ import { type ITerraformDependable, type Precondition, TerraformLocal } from 'cd
 import { Construct } from 'constructs'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
+import type { Host } from '../zilliz/host.ts'
 import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
-import type { IpAddressType } from './ip-address-type.ts'
-import type { Network } from './network.ts'
+import type { IpAddressType, LinkVpc } from './link-vpc.ts'
 
 export interface InterfaceEndpointProps {
   /** The tag `Name`. */
@@ -27,7 +27,7 @@ export interface InterfaceEndpointProps {
   readonly serviceRegion?: string | undefined
   readonly vpcId: string
   readonly subnetIds: readonly string[]
-  readonly network: Network
+  readonly network: LinkVpc
   readonly securityGroup: EndpointSecurityGroup
   /** What must exist before the endpoint: rules that allow clients, and permission to create it. */
   readonly dependsOn: readonly ITerraformDependable[]
@@ -150,4 +150,12 @@ export class InterfaceEndpoint extends Construct {
       )
     }
   }
+}
+
+/** A host that resolves to an endpoint. */
+export interface HostOfVpcEndpoint {
+  readonly host: Host
+  readonly endpoint: InterfaceEndpoint
+  /** Import the record that was created by hand, instead of creating one. */
+  readonly adoptRecord: boolean
 }

@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
-import type { EndpointId } from '../endpoint-id.ts'
+import type { EndpointIdentity } from '../endpoint-identity.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
@@ -12,13 +12,13 @@ import { ClientEgress } from './client-egress.ts'
 import { ConnectionNotification } from './connection-notification.ts'
 import { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import { allocatedPorts, writtenPorts } from './host-ports.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
 import { type AwsLink, serviceRegionOf } from './link.ts'
-import { Network } from './network.ts'
+import { LinkVpc } from './link-vpc.ts'
 import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
-import type { EndpointToWatch } from './probe-security-group.ts'
+import type { WatchedVpcEndpoint } from './probe-security-group.ts'
 import { requireGroupsInVpc } from './require-groups-in-vpc.ts'
 import { checkManyRules, warnOfManyGroups, warnOfManyRules } from './rule-quota.ts'
 import { serviceNameForm } from './service-name.ts'
@@ -33,7 +33,7 @@ export interface AwsPrivateLinkProps {
    *
    * @default - others do
    */
-  readonly zone?: PrivateZone<HostToAnswer> | undefined
+  readonly zone?: PrivateZone<HostOfVpcEndpoint> | undefined
   /** Refuse to destroy or replace the endpoint. */
   readonly isProtected: boolean
 }
@@ -41,17 +41,17 @@ export interface AwsPrivateLinkProps {
 /** A private link on AWS: interface endpoint, its security group, and what answers each host. */
 export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
-  readonly endpointId: EndpointId
+  readonly endpointId: EndpointIdentity
   readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
   readonly targets: readonly Target[]
   /** The endpoint, as a probe must know it to watch it. */
-  readonly toWatch: EndpointToWatch
+  readonly toWatch: WatchedVpcEndpoint
   private readonly environment: string
   private readonly link: AwsLink
-  private readonly network: Network
+  private readonly network: LinkVpc
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
   constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: AwsPrivateLinkProps) {
@@ -61,7 +61,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const { region, vpcId, subnetIds } = link
     const name = `zilliz-${environment}-${id}`
 
-    const network = new Network(this, 'network', { region, vpcId, subnetIds, ipAddressType: link.ipAddressType })
+    const network = new LinkVpc(this, 'network', { region, vpcId, subnetIds, ipAddressType: link.ipAddressType })
     this.network = network
     requireGroupsInVpc(new Construct(this, 'extra-security-groups'), {
       region,

@@ -5,13 +5,12 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { TerraformIterator } from 'cdktf'
 import { Construct } from 'constructs'
 import type { HostPort } from './host-ports.ts'
-import type { Network } from './network.ts'
+import type { LinkVpc } from './link-vpc.ts'
 import { warnOfManyRules } from './rule-quota.ts'
-import { type Sources, sourcesByKind } from './source.ts'
-import { sourceKinds } from './source-kinds.ts'
+import { type Sources, sourceKinds, sourcesByKind } from './source.ts'
 
 /** An endpoint that the probe connects to. */
-export interface EndpointToWatch {
+export interface WatchedVpcEndpoint {
   /** Its link's name. */
   readonly link: string
   /** Its own security group. */
@@ -27,7 +26,7 @@ export interface ProbeSecurityGroupProps {
   readonly name: string
   readonly region: string
   readonly vpcId: string
-  readonly network: Network
+  readonly network: LinkVpc
   /** The TCP port of its metrics. */
   readonly port: number
   /** Who may read the metrics. */
@@ -38,7 +37,7 @@ export interface ProbeSecurityGroupProps {
    * @default - the VPC's own ranges and Amazon S3
    */
   readonly httpsTo?: readonly string[] | undefined
-  readonly endpoints: readonly EndpointToWatch[]
+  readonly endpoints: readonly WatchedVpcEndpoint[]
   /** Whether the probe also has a group of the clients attached, which allows it. */
   readonly isClient: boolean
 }

@@ -4,10 +4,10 @@ import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import type { Probe } from '../probe.ts'
 import type { AwsLink } from './link.ts'
-import { Network } from './network.ts'
+import { LinkVpc } from './link-vpc.ts'
 import { ProbeNames } from './probe-names.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
-import { type EndpointToWatch, ProbeSecurityGroup } from './probe-security-group.ts'
+import { ProbeSecurityGroup, type WatchedVpcEndpoint } from './probe-security-group.ts'
 import { ProbeTask } from './probe-task.ts'
 import { requireGroupsInVpc } from './require-groups-in-vpc.ts'
 
@@ -18,9 +18,9 @@ export interface AwsProbeProps {
   readonly link: AwsLink
   readonly options: AwsProbeOptions
   /** The link's network. */
-  readonly network: Network
+  readonly network: LinkVpc
   /** The endpoints of the targets. */
-  readonly endpoints: readonly EndpointToWatch[]
+  readonly endpoints: readonly WatchedVpcEndpoint[]
   readonly targets: readonly Target[]
 }
 
@@ -41,7 +41,7 @@ export class AwsProbe extends Construct implements Probe {
     const network =
       options.subnetIds === undefined
         ? props.network
-        : new Network(this, 'network', { region, vpcId, subnetIds, ipAddressType: 'ipv4' })
+        : new LinkVpc(this, 'network', { region, vpcId, subnetIds, ipAddressType: 'ipv4' })
     requireGroupsInVpc(new Construct(this, 'client-security-groups'), {
       region,
       vpcId,

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
 import type { Claim } from '../cloud.ts'
 import { recordClaim, zoneClaim } from '../zone.ts'
-import type { ZoneVpc } from './host-to-answer.ts'
+
+/** A VPC in which a zone answers. */
+export interface ZoneVpc {
+  readonly vpcId: string
+  readonly region: string
+}
 
 const zoneVpcs = z.array(z.custom<ZoneVpc>()).default([])
 const stagingVpcId = z.string()
@@ -26,24 +31,19 @@ export const AwsDnsZone = z.discriminatedUnion('kind', [
 export type AwsDnsZone = z.output<typeof AwsDnsZone>
 
 /** A link's zone, and the VPC that it answers in. */
-export interface ZoneOfLink {
+export interface LinkInVpc {
   readonly vpcId: string
   readonly region: string
   readonly zone: AwsDnsZone
 }
 
-/** Whether a link's zone is, or comes with, the parent zone. */
-export function isWithParent({ zone: { kind } }: ZoneOfLink): boolean {
-  return kind === 'parent' || kind === 'prepare-per-host' || kind === 'switch-to-per-host'
-}
-
 /** Where a link's hosts must resolve; nowhere if others answer them. */
-export function ownVpcs({ vpcId, region, zone }: ZoneOfLink): readonly ZoneVpc[] {
+export function ownVpcs({ vpcId, region, zone }: LinkInVpc): readonly ZoneVpc[] {
   return zone.kind === 'none' ? [] : [{ vpcId, region }, ...zone.zoneVpcs]
 }
 
 /** The zones and records that a link owns. */
-export function zoneClaims(environment: string, link: ZoneOfLink, hosts: readonly string[]): readonly Claim[] {
+export function zoneClaims(environment: string, link: LinkInVpc, hosts: readonly string[]): readonly Claim[] {
   const { vpcId, zone } = link
   const vpcs = ownVpcs(link).map(({ vpcId }) => vpcId)
   const parent = () =>

@@ -1,19 +1,20 @@
 import type { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
-import { ExistingZone } from './existing-zone.ts'
-import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import { isWithParent } from '../zone.ts'
+import { ExistingHostedZone } from './existing-hosted-zone.ts'
+import { HostedZonePerHost } from './hosted-zone-per-host.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { AwsLink } from './link.ts'
-import { ParentZone } from './parent-zone.ts'
-import { PerHostZone } from './per-host-zone.ts'
-import { isWithParent, ownVpcs } from './zone.ts'
+import { ParentHostedZone } from './parent-hosted-zone.ts'
+import { ownVpcs, type ZoneVpc } from './zone.ts'
 import type { ZoneRole } from './zone-role.ts'
 
 /** The zones of an environment's links on AWS: the kind that each link chose. */
 export class AwsZones {
   private readonly scope: Construct
   private readonly links: readonly AwsLink[]
-  private readonly parents = new Map<string, ParentZone>()
+  private readonly parents = new Map<string, ParentHostedZone>()
   private readonly theirRole: ZoneRole | undefined
 
   /**
@@ -31,7 +32,7 @@ export class AwsZones {
    *
    * @returns nothing for a link that leaves that to others
    */
-  of(name: string, link: AwsLink): PrivateZone<HostToAnswer> | undefined {
+  of(name: string, link: AwsLink): PrivateZone<HostOfVpcEndpoint> | undefined {
     const { zone } = link
     switch (zone.kind) {
       case 'parent':
@@ -43,7 +44,7 @@ export class AwsZones {
       case 'per-host':
         return this.perHost(link, ownVpcs(link))
       case 'existing':
-        return new ExistingZone(this.scope, `existing-zone-${name}`, {
+        return new ExistingHostedZone(this.scope, `existing-zone-${name}`, {
           zoneId: zone.zoneId,
           role: zone.zoneRoleArn === undefined ? undefined : this.theirRole,
           associate: zone.associateZone ? ownVpcs(link) : undefined
@@ -54,12 +55,12 @@ export class AwsZones {
   }
 
   // A VPC has at most one zone of a name, whichever link comes first or goes, so it is keyed by the VPC.
-  private parent(vpcId: string): ParentZone {
+  private parent(vpcId: string): ParentHostedZone {
     const made = this.parents.get(vpcId)
     if (made !== undefined) return made
-    const sharing = this.links.filter(link => link.vpcId === vpcId && isWithParent(link))
+    const sharing = this.links.filter(link => link.vpcId === vpcId && isWithParent(link.zone.kind))
     const vpcs = new Map(sharing.flatMap(ownVpcs).map(vpc => [vpc.vpcId, vpc]))
-    const zone = new ParentZone(this.scope, `parent-zone-${vpcId}`, {
+    const zone = new ParentHostedZone(this.scope, `parent-zone-${vpcId}`, {
       vpcs: [...vpcs.values()],
       adoptZoneId: sharing.map(link => link.adoptZoneIds[zillizDomain]).find(id => id !== undefined)
     })
@@ -67,8 +68,8 @@ export class AwsZones {
     return zone
   }
 
-  private perHost({ adoptZoneIds }: AwsLink, vpcs: readonly ZoneVpc[]): PerHostZone {
-    return new PerHostZone({ vpcs, adoptZoneIds })
+  private perHost({ adoptZoneIds }: AwsLink, vpcs: readonly ZoneVpc[]): HostedZonePerHost {
+    return new HostedZonePerHost({ vpcs, adoptZoneIds })
   }
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Changes } from './changes.ts'
 import { exitCodeAfter, type Interruption } from './interruption.ts'
-import { type Order, Report } from './overseen.ts'
+import { type TerraformOrder, TerraformReport } from './overseen.ts'
 import type { Diagnostic } from './terraform-messages.ts'
 
 interface Run {
@@ -65,7 +65,7 @@ export async function runCdktn(
   const { signal } = interruption
   let begun = 0
 
-  const orderFor = ([command = '']: readonly string[], stack: string): Order => {
+  const orderFor = ([command = '']: readonly string[], stack: string): TerraformOrder => {
     if (signal.aborted) return { do: 'stop' }
     if (approved === undefined || command !== 'apply') return { do: 'run' }
     begun += 1
@@ -82,7 +82,7 @@ export async function runCdktn(
       if (!hasEnded) failures.push({ command: words[0] ?? '', errors: [] })
     })
     createInterface(socket).on('line', line => {
-      const report = Report.parse(JSON.parse(line))
+      const report = TerraformReport.parse(JSON.parse(line))
       switch (report.report) {
         case 'begins':
           words = report.words
@@ -163,6 +163,6 @@ function codeOf({ exitCode = 1, by, failures }: Ending): number {
   return exitCode === 0 && isUnapplied ? 1 : exitCode
 }
 
-function give(socket: Socket, order: Order): void {
+function give(socket: Socket, order: TerraformOrder): void {
   socket.write(`${JSON.stringify(order)}\n`)
 }

@@ -3,7 +3,7 @@ import { Changes } from './changes.ts'
 import { Diagnostic } from './terraform-messages.ts'
 
 /** What a deploy orders one of its Terraform processes to do, as a line of JSON. */
-export const Order = z.discriminatedUnion('do', [
+export const TerraformOrder = z.discriminatedUnion('do', [
   z.object({ do: z.literal('run') }),
   z.object({
     do: z.literal('plan-then-apply'),
@@ -15,14 +15,14 @@ export const Order = z.discriminatedUnion('do', [
   z.object({ do: z.literal('stop') })
 ])
 
-export type Order = z.output<typeof Order>
+export type TerraformOrder = z.output<typeof TerraformOrder>
 
 /** What a Terraform process reports to its deploy, as a line of JSON. */
-export const Report = z.discriminatedUnion('report', [
+export const TerraformReport = z.discriminatedUnion('report', [
   z.object({ report: z.literal('begins'), words: z.array(z.string()).readonly(), directory: z.string() }),
   z.object({ report: z.literal('approved'), changes: Changes.readonly() }),
   /** `errors` are known where it planned and then applied. */
   z.object({ report: z.literal('ended'), exitCode: z.number(), errors: z.array(Diagnostic).readonly() })
 ])
 
-export type Report = z.output<typeof Report>
+export type TerraformReport = z.output<typeof TerraformReport>

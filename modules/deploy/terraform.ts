@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { endingSignals, exitCodeAfter } from './interruption.ts'
-import type { Order, Report } from './overseen.ts'
+import type { TerraformOrder, TerraformReport } from './overseen.ts'
 import { terraformRuns } from './terraform-runs.ts'
 
 // Is Terraform to cdktn, and runs Terraform as the command that started cdktn orders by a socket.
@@ -16,15 +16,15 @@ const socket = connect(socketPath)
 // If the command is gone, nobody goes on with what Terraform makes.
 socket.on('error', () => {})
 socket.on('close', runs.stop)
-const report = (line: Report) => void socket.write(`${JSON.stringify(line)}\n`)
+const report = (line: TerraformReport) => void socket.write(`${JSON.stringify(line)}\n`)
 report({ report: 'begins', words, directory: process.cwd() })
 createInterface(socket).on('line', line => {
-  const order: Order = JSON.parse(line)
+  const order: TerraformOrder = JSON.parse(line)
   if (order.do === 'stop') runs.stop()
   else void obey(order)
 })
 
-async function obey(order: Exclude<Order, { do: 'stop' }>): Promise<void> {
+async function obey(order: Exclude<TerraformOrder, { do: 'stop' }>): Promise<void> {
   if (order.do === 'run') {
     const exitCode = await runs.run(words)
     report({ report: 'ended', exitCode, errors: [] })

@@ -1,7 +1,7 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
-import type { Cloud, CloudShare, Deployed, Link } from '../cloud.ts'
+import type { CloudShare, DeployableCloud, Deployed, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { GcpAccess } from './access.ts'
@@ -9,22 +9,25 @@ import { GcpLabels, labelMistakes } from './labels.ts'
 import { type GcpLink, GcpLinkOptions, gcpClaims, probedNetwork, readGcpLink } from './link.ts'
 import { names } from './names.ts'
 import { GcpPrivateLink } from './private-link.ts'
+import { GcpProbeOptions } from './probe-options.ts'
 import { GcpZones } from './zones.ts'
 
 /** Google Cloud. */
 export const gcp = {
   access: { gcp: GcpAccess.optional() },
+  accessOptions: GcpAccess,
   marks: {
     labels: GcpLabels.default({}).describe(
       'Labels on every Google Cloud resource that takes them, in addition to `environment` and `managed-by`, which they may replace.'
     )
   },
   link: GcpLinkOptions,
+  probe: GcpProbeOptions,
   console: 'the Google Cloud console',
   takenNames: ['google'],
   mistakes: ({ labels }, own) => labelMistakes(labels, own),
   share
-} as const satisfies Cloud
+} as const satisfies DeployableCloud
 
 /** An environment, as far as it concerns Google Cloud. */
 interface OnGoogleCloud {
@@ -54,12 +57,7 @@ function linkOf(environment: string, link: GcpLink): Link {
   }
 }
 
-interface NamedLink {
-  readonly name: string
-  readonly link: GcpLink
-}
-
-function deploy(stack: TerraformStack, environment: OnGoogleCloud, links: readonly NamedLink[]): Deployed {
+function deploy(stack: TerraformStack, environment: OnGoogleCloud, links: readonly Named<GcpLink>[]): Deployed {
   const { name: environmentName, labels, gcp: access, protect } = environment
   if (access === undefined && links.length === 0) return { links: {}, probes: {} }
   const google = new GoogleProvider(stack, 'google', { ...access })

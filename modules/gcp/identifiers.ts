@@ -36,7 +36,7 @@ export const EndpointPrefix = shapedText({
 export const NetworkTag = shapedText({
   pattern: resourceName,
   is: 'a network tag such as bastion',
-  find: "copy it from the VM's page, field Network tags"
+  find: "copy it from the VM's page, field LinkNetwork tags"
 })
 
 /** The e-mail address of a service account. */

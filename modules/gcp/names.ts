@@ -10,7 +10,7 @@ export const parentZoneName = 'zilliz-privatelink-zone'
  * Names of what a link makes, all from the endpoint prefix. They are unique within a project as long as no two of its
  * links have the same prefix in the same region.
  */
-export interface Names {
+export interface LinkResourceNames {
   /** The forwarding rule: the endpoint's name, which Zilliz Cloud asks for. */
   readonly endpoint: string
   readonly address: string
@@ -31,7 +31,7 @@ export interface Naming {
 }
 
 /** The names of a link's resources. */
-export function names({ endpointPrefix, region, endpointName, addressName }: Naming): Names {
+export function names({ endpointPrefix, region, endpointName, addressName }: Naming): LinkResourceNames {
   const prefix = `${endpointPrefix}-${region}`
   return {
     endpoint: endpointName ?? prefix,

@@ -1,22 +1,23 @@
+import { Fn, Token } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
-import type { EndpointId } from '../endpoint-id.ts'
+import type { EndpointIdentity } from '../endpoint-identity.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
 import { targetName } from '../target-name.ts'
 import { ByApi } from '../zilliz/by-api.ts'
 import { byHand } from '../zilliz/by-hand.ts'
+import type { Host } from '../zilliz/host.ts'
 import { EgressFirewall } from './egress-firewall.ts'
-import { portsOf } from './host-ports.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
 import { serviceAttachmentForm } from './identifiers.ts'
 import type { GcpLink } from './link.ts'
+import { LinkNetwork } from './link-network.ts'
 import { names } from './names.ts'
-import { Network } from './network.ts'
-import { type EndpointToWatch, GcpProbe } from './probe.ts'
+import { GcpProbe, type WatchedPscEndpoint } from './probe.ts'
 import type { GcpProbeOptions } from './probe-options.ts'
+import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 import { PscEndpoint } from './psc-endpoint.ts'
 import { networkProject } from './zone.ts'
 
@@ -29,7 +30,7 @@ export interface GcpPrivateLinkProps {
    *
    * @default - others do
    */
-  readonly zone?: PrivateZone<HostToAnswer> | undefined
+  readonly zone?: PrivateZone<HostOfPscEndpoint> | undefined
   /** Refuse to destroy or replace the endpoint. */
   readonly isProtected: boolean
 }
@@ -37,17 +38,17 @@ export interface GcpPrivateLinkProps {
 /** A private link on Google Cloud: Private Service Connect endpoint, firewall, and what answers each host. */
 export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
-  readonly endpointId: EndpointId
+  readonly endpointId: EndpointIdentity
   readonly registrationId: string | undefined
   readonly connectionStatus: string
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
   readonly targets: readonly Target[]
   /** The endpoint, as a probe must know it to watch it. */
-  readonly toWatch: EndpointToWatch
+  readonly toWatch: WatchedPscEndpoint
   private readonly environment: string
   private readonly link: GcpLink
-  private readonly network: Network
+  private readonly network: LinkNetwork
 
   /** @param id the link's name; it keys the Terraform addresses of all that the link makes */
   constructor(scope: Construct, id: string, { environment, link, zone, isProtected }: GcpPrivateLinkProps) {
@@ -57,7 +58,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     const { project, region } = link
     const linkNames = names(link)
 
-    const network = new Network(this, 'network', {
+    const network = new LinkNetwork(this, 'network', {
       project: networkProject(link),
       region,
       network: link.network,
@@ -169,4 +170,12 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       targets: watched.flatMap(({ targets }) => targets)
     })
   }
+}
+
+/** The ports of hosts as a firewall rule lists them, each once; some may be known only at the deploy. */
+function portsOf(hosts: readonly Host[]): string[] {
+  const ports = [...new Set(hosts.map(({ port }) => port))]
+  const isWritten = ports.every(port => !Token.isUnresolved(port))
+  if (isWritten) return ports.map(String)
+  return Token.asList(Fn.distinct(ports.map(port => Token.asString(Fn.tostring(port)))))
 }

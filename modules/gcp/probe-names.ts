@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Naming } from './names.ts'
 
 /** Names of what a link's probe makes, unique within a project as the link's own are. */
-export interface ProbeNames {
+export interface ProbeResourceNames {
   /** The network tag of its VMs. */
   readonly tag: string
   readonly scrapeFirewall: string
@@ -15,7 +15,7 @@ export interface ProbeNames {
 }
 
 /** The names of a probe's resources. */
-export function probeNames({ endpointPrefix, region }: Naming): ProbeNames {
+export function probeNames({ endpointPrefix, region }: Naming): ProbeResourceNames {
   const name = `${endpointPrefix}-${region}-probe`
   return {
     tag: name,

@@ -7,7 +7,7 @@ import { EgressFirewall } from './egress-firewall.ts'
 import { artifactRepositoryOf } from './google-image.ts'
 import { probeLabel } from './labels.ts'
 import type { GcpLink } from './link.ts'
-import type { Network } from './network.ts'
+import type { LinkNetwork } from './link-network.ts'
 import { probeNames } from './probe-names.ts'
 import type { GcpProbeOptions } from './probe-options.ts'
 import { ProbeServiceAccount } from './probe-service-account.ts'
@@ -16,7 +16,7 @@ import { ScrapeFirewall } from './scrape-firewall.ts'
 import { networkProject } from './zone.ts'
 
 /** An endpoint that the probe connects to. */
-export interface EndpointToWatch {
+export interface WatchedPscEndpoint {
   /** Its link's name. */
   readonly name: string
   readonly link: GcpLink
@@ -32,9 +32,9 @@ export interface GcpProbeProps {
   readonly link: GcpLink
   readonly options: GcpProbeOptions
   /** The link's network. */
-  readonly network: Network
+  readonly network: LinkNetwork
   /** The endpoints of the targets. */
-  readonly endpoints: readonly EndpointToWatch[]
+  readonly endpoints: readonly WatchedPscEndpoint[]
   readonly targets: readonly Target[]
 }
 

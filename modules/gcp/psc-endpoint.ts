@@ -4,13 +4,14 @@ import { type ITerraformDependable, TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
-import type { Names } from './names.ts'
-import type { Network } from './network.ts'
+import type { Host } from '../zilliz/host.ts'
+import type { LinkNetwork } from './link-network.ts'
+import type { LinkResourceNames } from './names.ts'
 
 export interface PscEndpointProps {
   readonly project: string
   readonly region: string
-  readonly names: Names
+  readonly names: LinkResourceNames
   /** `projects/<project>/regions/<region>/serviceAttachments/<name>` */
   readonly serviceAttachment: string
   /**
@@ -19,7 +20,7 @@ export interface PscEndpointProps {
    * @default - it is written down
    */
   readonly lookedUpService?: string | undefined
-  readonly network: Network
+  readonly network: LinkNetwork
   /**
    * Its IPv4 address.
    *
@@ -146,4 +147,13 @@ export class PscEndpoint extends Construct {
       )
     }
   }
+}
+
+/** A host that resolves to an endpoint. */
+export interface HostOfPscEndpoint {
+  readonly host: Host
+  /** The endpoint's address. */
+  readonly address: string
+  /** Import the record that was created by hand, instead of creating one. */
+  readonly adoptRecord: boolean
 }

@@ -26,13 +26,8 @@ export interface NetworkOfLink {
 }
 
 /** A link's zone, and the network that it answers in. */
-export interface ZoneOfLink extends NetworkOfLink {
+export interface LinkInNetwork extends NetworkOfLink {
   readonly zone: GcpDnsZone
-}
-
-/** Whether a link's zone is, or comes with, the parent zone. */
-export function isWithParent({ zone: { kind } }: ZoneOfLink): boolean {
-  return kind === 'parent' || kind === 'prepare-per-host' || kind === 'switch-to-per-host'
 }
 
 /** The project that has a link's network, and gets its firewall rules and zones. */
@@ -46,7 +41,7 @@ export function networkPath(link: NetworkOfLink): string {
 }
 
 /** Where a link's hosts must resolve; nowhere if others answer them. */
-export function ownNetworks(link: ZoneOfLink): readonly string[] {
+export function ownNetworks(link: LinkInNetwork): readonly string[] {
   const { zone } = link
   if (zone.kind === 'none') return []
   return [networkPath(link), ...(zone.kind === 'existing' ? [] : zone.zoneNetworks)]
@@ -59,7 +54,7 @@ export function ownNetworks(link: ZoneOfLink): readonly string[] {
  */
 export function zoneClaims(
   environment: string,
-  link: ZoneOfLink & Naming,
+  link: LinkInNetwork & Naming,
   hosts: readonly string[],
   clusters: readonly string[]
 ): readonly Claim[] {

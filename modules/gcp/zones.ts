@@ -1,18 +1,19 @@
 import type { Construct } from 'constructs'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
-import { ExistingZone } from './existing-zone.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
+import { isWithParent } from '../zone.ts'
+import { ExistingManagedZone } from './existing-managed-zone.ts'
 import type { GcpLink } from './link.ts'
+import { ManagedZonePerHost } from './managed-zone-per-host.ts'
 import { names } from './names.ts'
-import { ParentZone } from './parent-zone.ts'
-import { PerHostZone } from './per-host-zone.ts'
-import { isWithParent, networkPath, networkProject, ownNetworks } from './zone.ts'
+import { ParentManagedZone } from './parent-managed-zone.ts'
+import type { HostOfPscEndpoint } from './psc-endpoint.ts'
+import { networkPath, networkProject, ownNetworks } from './zone.ts'
 
 /** The zones of an environment's links on Google Cloud: the kind that each link chose. */
 export class GcpZones {
   private readonly scope: Construct
   private readonly links: readonly GcpLink[]
-  private readonly parents = new Map<string, ParentZone>()
+  private readonly parents = new Map<string, ParentManagedZone>()
 
   /** @param links all of the environment, because those on one network share one parent zone */
   constructor(scope: Construct, links: readonly GcpLink[]) {
@@ -25,7 +26,7 @@ export class GcpZones {
    *
    * @returns nothing for a link that leaves that to others
    */
-  of(name: string, link: GcpLink): PrivateZone<HostToAnswer> | undefined {
+  of(name: string, link: GcpLink): PrivateZone<HostOfPscEndpoint> | undefined {
     const { zone } = link
     switch (zone.kind) {
       case 'parent':
@@ -37,7 +38,7 @@ export class GcpZones {
       case 'per-host':
         return perHost(link, ownNetworks(link))
       case 'existing':
-        return new ExistingZone(this.scope, `existing-zone-${name}`, {
+        return new ExistingManagedZone(this.scope, `existing-zone-${name}`, {
           project: zone.zoneProject ?? networkProject(link),
           zoneName: zone.zoneName
         })
@@ -47,12 +48,12 @@ export class GcpZones {
   }
 
   // A network has at most one zone of a name, whichever link comes first or goes, so it is keyed by the network.
-  private parent(link: GcpLink): ParentZone {
+  private parent(link: GcpLink): ParentManagedZone {
     const network = networkPath(link)
     const made = this.parents.get(network)
     if (made !== undefined) return made
-    const sharing = this.links.filter(other => networkPath(other) === network && isWithParent(other))
-    const zone = new ParentZone(this.scope, `parent-zone-${networkProject(link)}-${link.network}`, {
+    const sharing = this.links.filter(other => networkPath(other) === network && isWithParent(other.zone.kind))
+    const zone = new ParentManagedZone(this.scope, `parent-zone-${networkProject(link)}-${link.network}`, {
       project: networkProject(link),
       networks: [...new Set(sharing.flatMap(ownNetworks))],
       adopt: sharing.some(({ adopt }) => adopt.includes('zone'))
@@ -62,8 +63,8 @@ export class GcpZones {
   }
 }
 
-function perHost(link: GcpLink, networks: readonly string[]): PerHostZone {
-  return new PerHostZone({
+function perHost(link: GcpLink, networks: readonly string[]): ManagedZonePerHost {
+  return new ManagedZonePerHost({
     project: networkProject(link),
     networks,
     names: names(link),

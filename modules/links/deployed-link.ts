@@ -1,5 +1,5 @@
-import type { CloudId } from '../cloud.ts'
-import type { EndpointId } from '../endpoint-id.ts'
+import type { CloudId } from '../../probe/clouds.ts'
+import type { EndpointIdentity } from '../endpoint-identity.ts'
 import type { Environment } from '../environment/environment.ts'
 
 /** A host that a link answers. */
@@ -25,7 +25,7 @@ export interface DeployedLink {
   /** The clusters that the link names, in addition to those of its hosts. */
   readonly clusters: readonly string[]
   /** Undefined if that cannot be known from what was read. */
-  readonly endpoint: EndpointId | undefined
+  readonly endpoint: EndpointIdentity | undefined
   /** The cloud's own word for it, once deployed. */
   readonly connectionStatus: string | undefined
   readonly hosts: readonly DeployedHost[]

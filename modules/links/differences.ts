@@ -31,7 +31,7 @@ export function ownerOf<Link extends DeployedLink>(
   links: readonly Link[]
 ): Link | undefined {
   const candidates = links.filter(link => hasId(link, endpoint))
-  // Google Cloud's names are unique in a region only.
+  // A name is unique in a region only.
   return candidates.find(({ regionId }) => regionId === endpoint.regionId) ?? candidates[0]
 }
 

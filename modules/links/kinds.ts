@@ -1,7 +1,7 @@
 import { type ShellCommand, shell } from '../../probe/cases/shell.ts'
 import { escapeProse } from '../../probe/observers/escape.ts'
 import { clouds } from '../clouds.ts'
-import type { EndpointId } from '../endpoint-id.ts'
+import type { EndpointIdentity } from '../endpoint-identity.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink } from './deployed-link.ts'
@@ -54,27 +54,27 @@ interface Abouts {
   readonly 'endpoint-limit-near': { readonly projectId: string; readonly count: number }
 }
 
-export type Kind = keyof Abouts
+export type DifferenceKind = keyof Abouts
 
-interface Words<About> {
+interface DifferenceWords<About> {
   /** Whether an operator must act on it. */
   readonly needsDoing: boolean
   readonly what: (about: About) => string
-  readonly remedy: (about: About) => Remedy
+  readonly remedy: (about: About) => DifferenceRemedy
 }
 
 /** What to do, and the command that does it. */
-export interface Remedy {
+export interface DifferenceRemedy {
   readonly do: string
   readonly run?: ShellCommand
 }
 
 /** A difference between what an environment deploys and what Zilliz Cloud has. */
 export interface Difference {
-  readonly kind: Kind
+  readonly kind: DifferenceKind
   readonly needsDoing: boolean
   readonly what: string
-  readonly remedy: Remedy
+  readonly remedy: DifferenceRemedy
   /** The link of the environment that it is about. */
   readonly link: string | undefined
   readonly cluster: string | undefined
@@ -83,12 +83,12 @@ export interface Difference {
 }
 
 /** What a difference is about, for tables and programs. */
-export type Subject = Partial<Pick<Difference, 'link' | 'cluster' | 'endpoint' | 'project'>>
+export type DifferenceSubject = Partial<Pick<Difference, 'link' | 'cluster' | 'endpoint' | 'project'>>
 
 const privateLinkPage = 'the Private Link page of the Zilliz Cloud console'
 
 /** Every kind of difference, its words and what to do. */
-export const kinds: { readonly [K in Kind]: Words<Abouts[K]> } = {
+export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]> } = {
   'link-not-deployed': {
     needsDoing: true,
     what: () => 'the outputs do not have this link',
@@ -219,7 +219,11 @@ export const kinds: { readonly [K in Kind]: Words<Abouts[K]> } = {
 }
 
 /** A difference in its kind's words. */
-export function difference<K extends Kind>(kind: K, about: Abouts[K], subject: Subject): Difference {
+export function difference<K extends DifferenceKind>(
+  kind: K,
+  about: Abouts[K],
+  subject: DifferenceSubject
+): Difference {
   const { needsDoing, what, remedy } = kinds[kind]
   return {
     kind,
@@ -239,7 +243,7 @@ export function deployWithOutputs(environment: string, file = 'outputs.json'): S
 }
 
 /** An endpoint as both clouds tell it apart from others. */
-export function endpointWords({ id, gcpProjectId }: EndpointId): string {
+export function endpointWords({ id, gcpProjectId }: EndpointIdentity): string {
   return gcpProjectId === undefined || gcpProjectId === '' ? said(id) : `${said(id)} of ${said(gcpProjectId)}`
 }
 

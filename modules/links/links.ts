@@ -12,9 +12,9 @@ import { createZillizApi } from '../zilliz-api/client.ts'
 import { compare, exitCodeOf, exitCodes } from './comparison.ts'
 import { json } from './json.ts'
 import { printed } from './print.ts'
-import { type Choice, readSide } from './side.ts'
+import { readSide, type SideOptions } from './side.ts'
 
-interface Options extends Choice {
+interface LinksOptions extends SideOptions {
   readonly json?: true
 }
 
@@ -36,7 +36,7 @@ Exit status: 0 if there is nothing to do, 1 if there is, 2 for invalid arguments
   )
   .showHelpAfterError('see: npm run links -- --help')
   .exitOverride()
-  .action(async (environment: string, options: Options) => {
+  .action(async (environment: string, options: LinksOptions) => {
     process.exitCode = await run(environment, options)
   })
 
@@ -52,7 +52,7 @@ try {
   process.exitCode = explain(error)
 }
 
-async function run(environment: string, options: Options): Promise<number> {
+async function run(environment: string, options: LinksOptions): Promise<number> {
   const side = await readSide(environments, environment, options)
   const comparison = await compare(side, createZillizApi({ access: readAccess(process.env), onRetry: tell }))
   console.log(options.json ? json(comparison) : printed(comparison))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readInput } from '../../probe/config/mistakes.ts'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
 import { ProbeConfig } from '../../probe/target.ts'
-import { EndpointIds } from '../endpoint-id.ts'
+import { EndpointIds } from '../endpoint-identity.ts'
 import { readTargetName } from '../target-name.ts'
 import type { EnvironmentOutputs } from './deployed-link.ts'
 

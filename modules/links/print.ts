@@ -15,7 +15,7 @@ import {
   registeredWords,
   said
 } from './kinds.ts'
-import { type Mark, type Row, table } from './table.ts'
+import { type RowMark, type TableRow, table } from './table.ts'
 
 const bold = (text: string) => styleText('bold', text)
 const faint = (text: string) => styleText('dim', text)
@@ -57,7 +57,7 @@ export function notes({ side, zilliz }: Comparison): readonly Note[] {
     ...(side.outputs === undefined
       ? [
           {
-            say: 'Read off the program alone, which does not know the ids that AWS gave. Add --outputs outputs.json, a file that is written by',
+            say: 'Read off the program alone, which does not know the ids that the clouds gave. Add --outputs outputs.json, a file that is written by',
             run: deployWithOutputs(side.environment)
           }
         ]
@@ -117,7 +117,7 @@ function endpointRow(
   links: readonly DeployedLink[],
   environment: string,
   differences: readonly Difference[]
-): Row {
+): TableRow {
   const owner = ownerOf(endpoint, links)
   const isWrong = differences.some(
     ({ needsDoing, endpoint: id, link }) => needsDoing && id === endpoint.endpointId && link === owner?.name
@@ -165,7 +165,7 @@ function markOf(
   links: readonly DeployedLink[],
   clusters: readonly Cluster[],
   differences: readonly Difference[]
-): Mark {
+): RowMark {
   if (differences.some(({ needsDoing, cluster: id }) => needsDoing && id === cluster.clusterId)) return 'wrong'
   return linkOf(cluster, links, clusters) === undefined ? 'other' : 'right'
 }
@@ -180,7 +180,7 @@ function linkOf(
   )
 }
 
-function ofLink(link: DeployedLink, { side, zilliz, differences }: Comparison): readonly Row[] {
+function ofLink(link: DeployedLink, { side, zilliz, differences }: Comparison): readonly TableRow[] {
   const wrong = differences.filter(({ needsDoing, link: name }) => needsDoing && name === link.name)
   const endpoint = link.endpoint === undefined ? 'not known' : endpointWords(link.endpoint)
   const connection = link.connectionStatus ?? (side.outputs === undefined ? 'not known' : '—')

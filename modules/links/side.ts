@@ -7,7 +7,7 @@ import { deployWithOutputs, type LinkInProject } from './kinds.ts'
 import { readDeployed } from './outputs.ts'
 
 /** The options of the command line, without the environment. */
-export interface Choice {
+export interface SideOptions {
   readonly outputs?: string
   readonly project?: string
 }
@@ -28,7 +28,7 @@ export interface Side {
  * @param literals all environments of the program
  * @throws WrongUse, ConfigError or MistakesError with what is wrong
  */
-export async function readSide(literals: readonly unknown[], name: string, choice: Choice): Promise<Side> {
+export async function readSide(literals: readonly unknown[], name: string, choice: SideOptions): Promise<Side> {
   const environments = readEnvironments(literals)
   const environment = environments.find(each => each.name === name)
   if (environment === undefined) {

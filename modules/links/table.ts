@@ -1,10 +1,10 @@
 import { styleText } from 'node:util'
 
 /** What is said of a row. */
-export type Mark = 'right' | 'wrong' | 'other'
+export type RowMark = 'right' | 'wrong' | 'other'
 
-export interface Row {
-  readonly mark: Mark
+export interface TableRow {
+  readonly mark: RowMark
   readonly cells: readonly string[]
 }
 
@@ -15,7 +15,7 @@ const marks = {
 } as const
 
 /** Lines with columns that are as wide as their longest cell. */
-export function table(headings: readonly string[], rows: readonly Row[]): readonly string[] {
+export function table(headings: readonly string[], rows: readonly TableRow[]): readonly string[] {
   if (rows.length === 0) return ['  none']
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0))
@@ -28,7 +28,7 @@ export function table(headings: readonly string[], rows: readonly Row[]): readon
   ]
 }
 
-function signOf(mark: Mark): string {
+function signOf(mark: RowMark): string {
   const { sign, colour } = marks[mark]
   return styleText(colour, sign)
 }

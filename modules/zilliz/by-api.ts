@@ -1,10 +1,11 @@
 import { type ITerraformDependable, TerraformLocal, Token } from 'cdktf'
 import { Construct } from 'constructs'
+import type { CloudId } from '../../probe/clouds.ts'
 import { highestPort, hostForm, zillizDomain } from '../../probe/zilliz/host.ts'
 import { address, stringOf } from '../expression.ts'
 import { DataZillizCluster } from './data-cluster.ts'
 import { DataZillizPrivateEndpointServices } from './data-private-endpoint-services.ts'
-import type { AllocatedHost, Cloud, Host } from './host.ts'
+import type { AllocatedHost, Host } from './host.ts'
 import { notAllocatedYet } from './not-allocated.ts'
 import { ZillizPrivateEndpoint } from './private-endpoint.ts'
 import { ZillizPrivateEndpointWhitelist } from './private-endpoint-whitelist.ts'
@@ -34,15 +35,15 @@ export interface ByApiProps {
   readonly serviceForm: string
   /** The hosts that are written down. */
   readonly hosts: readonly Host[]
-  readonly cloud: Cloud
+  readonly cloud: CloudId
   /** The service's region, in the cloud's own spelling. */
   readonly region: string
-  /** The account (AWS) or project (Google Cloud) that the endpoint is made in. */
+  /** The account or project that the endpoint is made in. */
   readonly account: string
   /**
-   * The project of the endpoint, on Google Cloud.
+   * The project of the endpoint, if its cloud registers endpoints by name.
    *
-   * @default - it is on AWS
+   * @default - it registers them by id
    */
   readonly gcpProjectId?: string
   /** Refuse to destroy or replace the registration: without it the connection ends. */

@@ -1,11 +1,9 @@
 import { z } from 'zod'
+import type { CloudId } from '../../probe/clouds.ts'
 import { shown } from '../../probe/config/mistakes.ts'
 import { readZillizHost } from '../../probe/zilliz/host.ts'
 import { distinct } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
-
-/** The clouds on which Zilliz Cloud publishes a private link that this project deploys. */
-export type Cloud = 'aws' | 'gcp'
 
 /**
  * A name that Zilliz Cloud allocates to a cluster, with its port.
@@ -18,7 +16,7 @@ export interface Host {
   readonly port: number
   /** The cluster's id, `in01-840ec44485bf25d`: what keys the host's resources. */
   readonly cluster: string
-  readonly cloud: Cloud
+  readonly cloud: CloudId
   /** The cloud's own spelling, `us-west-2`, of the region that the name tells. */
   readonly region: string
 }
@@ -42,7 +40,7 @@ export function readHost(given: string): Host | { readonly mistake: string } {
 }
 
 /** One host of a link, read from the text that Zilliz prints. */
-const ZillizHost = z.string().transform((given, context): Host => {
+const WrittenHost = z.string().transform((given, context): Host => {
   const host = readHost(given)
   if (!('mistake' in host)) return host
   context.addIssue({ code: 'custom', message: host.mistake })
@@ -51,7 +49,7 @@ const ZillizHost = z.string().transform((given, context): Host => {
 
 /** The hosts of a link: none before its endpoint is registered, then one for each cluster. */
 export const ZillizHosts = distinct(
-  ZillizHost,
+  WrittenHost,
   host => host.cluster,
   (host, first) => `names cluster ${host.cluster} again, got ${shown(host.name)}; hosts[${first}] has it, remove one`
 )
@@ -68,7 +66,7 @@ export const ZillizHosts = distinct(
  */
 export function hostsElsewhere(
   hosts: readonly Partial<Host>[] | undefined,
-  cloud: Cloud,
+  cloud: CloudId,
   region: string
 ): readonly Mistake[] {
   if (!Array.isArray(hosts)) return []

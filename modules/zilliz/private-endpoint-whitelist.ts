@@ -8,7 +8,7 @@ export interface ZillizPrivateEndpointWhitelistConfig extends TerraformMetaArgum
   readonly projectId: string
   /** The region of the service in Zilliz Cloud's spelling: `aws-us-west-2`. */
   readonly regionId: string
-  /** The account with the cloud: the AWS account's number, on Azure the subscription's id. */
+  /** The account with the cloud, such as an account's number or a subscription's id. */
   readonly outerUserId: string
 }
 

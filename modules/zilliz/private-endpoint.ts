@@ -14,9 +14,9 @@ export interface ZillizPrivateEndpointConfig extends TerraformMetaArguments {
    */
   readonly endpointId: string
   /**
-   * The Google Cloud project of the endpoint, which regions of Google Cloud need.
+   * The project of the endpoint, which regions need whose clouds register endpoints by name.
    *
-   * @default - none, as on AWS
+   * @default - none
    */
   readonly gcpProjectId?: string | undefined
 }

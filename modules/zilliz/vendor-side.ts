@@ -11,7 +11,7 @@ export interface Registered {
 
 /** The vendor's side of a private link: what to connect to, how Zilliz Cloud learns of the endpoint, and which hosts it allocates. */
 export interface VendorSide {
-  /** The endpoint service (AWS) or service attachment (Google Cloud). */
+  /** The endpoint service or service attachment. */
   readonly endpointService: string
   /**
    * The same as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan: it may change without a change
@@ -29,7 +29,7 @@ export interface VendorSide {
   /**
    * Lets Zilliz Cloud know of the endpoint.
    *
-   * @param endpointId its id (AWS) or name (Google Cloud)
+   * @param endpointId its id, or its name if its cloud registers endpoints by name
    */
   register(endpointId: string): Registered
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RegisteredEndpoint } from '../../../modules/links/at-zilliz.ts'
 import type { DeployedLink } from '../../../modules/links/deployed-link.ts'
 import { differences, type Facts } from '../../../modules/links/differences.ts'
-import { type Kind, kinds, type LinkInProject, type Remedy } from '../../../modules/links/kinds.ts'
+import { type DifferenceKind, type DifferenceRemedy, kinds, type LinkInProject } from '../../../modules/links/kinds.ts'
 import type { Cluster } from '../../../modules/zilliz-api/answers.ts'
 import { shell } from '../../../probe/cases/shell.ts'
 import { awsCluster, awsEndpoint, awsHost, gcpCluster, gcpEndpoint, gcpHost, otherProject, project } from './worlds.ts'
@@ -82,9 +82,9 @@ const page = 'the Private Link page of the Zilliz Cloud console'
 const cases: readonly {
   readonly when: string
   readonly world: World
-  readonly kind: Kind
+  readonly kind: DifferenceKind
   readonly what: string
-  readonly remedy: Remedy
+  readonly remedy: DifferenceRemedy
 }[] = [
   {
     when: 'a link is written and not deployed',

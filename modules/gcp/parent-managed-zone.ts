@@ -3,12 +3,12 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
-import { AddressRecord } from './address-record.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
+import { HostAddressRecord } from './host-address-record.ts'
 import { parentZoneName } from './names.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
+import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
-export interface ParentZoneProps {
+export interface ParentManagedZoneProps {
   readonly project: string
   /** Paths of the networks in which it answers. */
   readonly networks: readonly string[]
@@ -20,12 +20,12 @@ export interface ParentZoneProps {
  * The guide's zone: `vectordb.zillizcloud.com`, with an A record for each host. A network has at most one, so the links
  * of an environment share it.
  */
-export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
+export class ParentManagedZone extends Construct implements PrivateZone<HostOfPscEndpoint> {
   private readonly project: string
   private readonly zone: string
   private readonly adopt: boolean
 
-  constructor(scope: Construct, id: string, { project, networks, adopt }: ParentZoneProps) {
+  constructor(scope: Construct, id: string, { project, networks, adopt }: ParentManagedZoneProps) {
     super(scope, id)
 
     const { zone } = new PrivateManagedZone(this, 'Resource', {
@@ -45,11 +45,16 @@ export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
     )
   }
 
-  addHost(scope: Construct, host: HostToAnswer): PrivateRecord {
+  addHost(scope: Construct, host: HostOfPscEndpoint): PrivateRecord {
     const { project, zone } = this
     // Only a zone that was there can hold a record that was there.
     const adoptRecord = this.adopt && host.adoptRecord
-    return new AddressRecord(scope, 'parent-record', { ...host, adoptRecord, project, zone, zoneName: parentZoneName })
-      .record
+    return new HostAddressRecord(scope, 'parent-record', {
+      ...host,
+      adoptRecord,
+      project,
+      zone,
+      zoneName: parentZoneName
+    }).record
   }
 }

@@ -6,10 +6,11 @@ import { address } from '../expression.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { AliasRecords } from './alias-records.ts'
-import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
+import type { ZoneVpc } from './zone.ts'
 import type { ZoneRole } from './zone-role.ts'
 
-export interface ExistingZoneProps {
+export interface ExistingHostedZoneProps {
   readonly zoneId: string
   /**
    * Acts for the account of the zone.
@@ -26,11 +27,11 @@ export interface ExistingZoneProps {
 }
 
 /** A private hosted zone that others made, in this account or another; only the hosts' records are ours. */
-export class ExistingZone extends Construct implements PrivateZone<HostToAnswer> {
-  private readonly props: ExistingZoneProps
+export class ExistingHostedZone extends Construct implements PrivateZone<HostOfVpcEndpoint> {
+  private readonly props: ExistingHostedZoneProps
   private readonly name: string
 
-  constructor(scope: Construct, id: string, props: ExistingZoneProps) {
+  constructor(scope: Construct, id: string, props: ExistingHostedZoneProps) {
     super(scope, id)
     this.props = props
     const { zoneId } = props
@@ -67,7 +68,7 @@ export class ExistingZone extends Construct implements PrivateZone<HostToAnswer>
     }
   }
 
-  addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
+  addHost(scope: Construct, answer: HostOfVpcEndpoint): PrivateRecord {
     const { host } = answer
     const { zoneId, role } = this.props
     const inZone = {

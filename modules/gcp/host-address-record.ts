@@ -2,9 +2,9 @@ import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set/index.js
 import type { Precondition } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
+import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
-export interface AddressRecordProps extends HostToAnswer {
+export interface HostAddressRecordProps extends HostOfPscEndpoint {
   /** The project of the zone. */
   readonly project: string
   /** The zone's name, a Terraform expression where the zone is ours. */
@@ -20,10 +20,10 @@ export interface AddressRecordProps extends HostToAnswer {
 }
 
 /** The A record that leads a host to the endpoint's address. Its TTL is the guide's. */
-export class AddressRecord extends Construct {
+export class HostAddressRecord extends Construct {
   readonly record: PrivateRecord
 
-  constructor(scope: Construct, id: string, props: AddressRecordProps) {
+  constructor(scope: Construct, id: string, props: HostAddressRecordProps) {
     super(scope, id)
     const { host, address, project, zone } = props
 

@@ -1,29 +1,29 @@
 import type { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
-import { AddressRecord } from './address-record.ts'
-import type { HostToAnswer } from './host-to-answer.ts'
-import type { Names } from './names.ts'
+import { HostAddressRecord } from './host-address-record.ts'
+import type { LinkResourceNames } from './names.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
+import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
-export interface PerHostZoneProps {
+export interface ManagedZonePerHostProps {
   readonly project: string
   /** Paths of the networks in which the zones answer. */
   readonly networks: readonly string[]
-  readonly names: Names
+  readonly names: LinkResourceNames
   /** Import the zones, which were created by hand. */
   readonly adopt: boolean
 }
 
 /** A zone for each host, named exactly as the host, so that it hides no other name. */
-export class PerHostZone implements PrivateZone<HostToAnswer> {
-  private readonly props: PerHostZoneProps
+export class ManagedZonePerHost implements PrivateZone<HostOfPscEndpoint> {
+  private readonly props: ManagedZonePerHostProps
 
-  constructor(props: PerHostZoneProps) {
+  constructor(props: ManagedZonePerHostProps) {
     this.props = props
   }
 
-  addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
+  addHost(scope: Construct, answer: HostOfPscEndpoint): PrivateRecord {
     const { project, networks, names, adopt } = this.props
     const { host } = answer
     const zoneName = names.hostZone(host.cluster)
@@ -37,6 +37,6 @@ export class PerHostZone implements PrivateZone<HostToAnswer> {
     })
     // Only a zone that was there can hold a record that was there.
     const adoptRecord = adopt && answer.adoptRecord
-    return new AddressRecord(scope, 'record', { ...answer, adoptRecord, project, zone, zoneName }).record
+    return new HostAddressRecord(scope, 'record', { ...answer, adoptRecord, project, zone, zoneName }).record
   }
 }

@@ -3,9 +3,10 @@ import type { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { AliasRecords } from './alias-records.ts'
-import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
+import type { ZoneVpc } from './zone.ts'
 
-export interface PerHostZoneProps {
+export interface HostedZonePerHostProps {
   /** The VPCs in which the zones answer. */
   readonly vpcs: readonly ZoneVpc[]
   /** Zones to import, which were created by hand: the name of a host and the id of its zone. */
@@ -13,14 +14,14 @@ export interface PerHostZoneProps {
 }
 
 /** A zone for each host, named exactly as the host, so that it hides no other name. */
-export class PerHostZone implements PrivateZone<HostToAnswer> {
-  private readonly props: PerHostZoneProps
+export class HostedZonePerHost implements PrivateZone<HostOfVpcEndpoint> {
+  private readonly props: HostedZonePerHostProps
 
-  constructor(props: PerHostZoneProps) {
+  constructor(props: HostedZonePerHostProps) {
     this.props = props
   }
 
-  addHost(scope: Construct, answer: HostToAnswer): PrivateRecord {
+  addHost(scope: Construct, answer: HostOfVpcEndpoint): PrivateRecord {
     const { host } = answer
     const zone = new Route53Zone(scope, 'zone', {
       name: host.name,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** An endpoint as Zilliz Cloud tells it apart from others. Values are Terraform expressions until the deploy. */
-export interface EndpointId {
+export interface EndpointIdentity {
   /** The id of the endpoint, or its name if the cloud registers endpoints by name. */
   readonly id: string
   /** The project that a name is unique in, with a region; undefined if the id is unique by itself. */
@@ -9,7 +9,7 @@ export interface EndpointId {
 }
 
 /** The value of the output `endpoint_ids`: for programs, by the names of the links. */
-export function endpointIdsOutput(endpoints: Readonly<Record<string, EndpointId>>): object {
+export function endpointIdsOutput(endpoints: Readonly<Record<string, EndpointIdentity>>): object {
   return Object.fromEntries(
     Object.entries(endpoints).map(([link, { id, gcpProjectId }]) => [
       link,
@@ -23,5 +23,5 @@ export const EndpointIds = z.record(
   z.string(),
   z
     .looseObject({ id: z.string(), gcp_project_id: z.string().optional() })
-    .transform(({ id, gcp_project_id }): EndpointId => ({ id, gcpProjectId: gcp_project_id }))
+    .transform(({ id, gcp_project_id }): EndpointIdentity => ({ id, gcpProjectId: gcp_project_id }))
 )

@@ -3,7 +3,7 @@ import { DataGoogleComputeSubnetwork } from '@cdktf/provider-google/lib/data-goo
 import { Construct } from 'constructs'
 import { address } from '../expression.ts'
 
-export interface NetworkProps {
+export interface LinkNetworkProps {
   readonly project: string
   readonly region: string
   /** The network's name. */
@@ -22,13 +22,13 @@ export interface NetworkProps {
  * The VPC network and the subnet of a link as Google Cloud has them. Read at plan time, so that a subnet of another
  * network, or one without the address, stops the deploy before anything is made.
  */
-export class Network extends Construct {
+export class LinkNetwork extends Construct {
   readonly networkSelfLink: string
   readonly subnetworkSelfLink: string
   /** A Terraform expression, without `${}`, that holds when VMs without an external address reach Google's services. */
   readonly reachesGoogle: string
 
-  constructor(scope: Construct, id: string, props: NetworkProps) {
+  constructor(scope: Construct, id: string, props: LinkNetworkProps) {
     super(scope, id)
     const { project, region } = props
 

@@ -2,9 +2,11 @@ import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { Construct } from 'constructs'
 import { address, listOf } from '../expression.ts'
-import type { IpAddressType } from './ip-address-type.ts'
 
-export interface NetworkProps {
+/** The families in which an endpoint has addresses. */
+export type IpAddressType = 'ipv4' | 'dualstack'
+
+export interface LinkVpcProps {
   readonly region: string
   readonly vpcId: string
   readonly subnetIds: readonly string[]
@@ -17,7 +19,7 @@ export interface NetworkProps {
  * before anything is made: a subnet of another VPC or without the addresses, two subnets of one availability zone, DNS
  * switched off.
  */
-export class Network extends Construct {
+export class LinkVpc extends Construct {
   /** The VPC's own IPv4 ranges. */
   readonly ipv4Cidrs: string[]
   /** A Terraform expression, without `${}`, of the number of these. */
@@ -29,7 +31,7 @@ export class Network extends Construct {
   /** A Terraform template that shows which subnet is in which availability zone. */
   readonly zonesShown: string
 
-  constructor(scope: Construct, id: string, { region, vpcId, subnetIds, ipAddressType }: NetworkProps) {
+  constructor(scope: Construct, id: string, { region, vpcId, subnetIds, ipAddressType }: LinkVpcProps) {
     super(scope, id)
 
     const vpc = new DataAwsVpc(this, 'vpc', {

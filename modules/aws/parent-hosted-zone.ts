@@ -5,9 +5,10 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
-import type { HostToAnswer, ZoneVpc } from './host-to-answer.ts'
+import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
+import type { ZoneVpc } from './zone.ts'
 
-export interface ParentZoneProps {
+export interface ParentHostedZoneProps {
   /** The VPCs in which it answers. */
   readonly vpcs: readonly ZoneVpc[]
   /**
@@ -22,11 +23,11 @@ export interface ParentZoneProps {
  * The guide's zone: `vectordb.zillizcloud.com`, with a CNAME for each host. A VPC has at most one, so the links of an
  * environment share it.
  */
-export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
+export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpcEndpoint> {
   private readonly zoneId: string
   private readonly adoptZoneId: string | undefined
 
-  constructor(scope: Construct, id: string, { vpcs, adoptZoneId }: ParentZoneProps) {
+  constructor(scope: Construct, id: string, { vpcs, adoptZoneId }: ParentHostedZoneProps) {
     super(scope, id)
 
     const zone = new Route53Zone(this, 'Resource', {
@@ -44,7 +45,7 @@ export class ParentZone extends Construct implements PrivateZone<HostToAnswer> {
     )
   }
 
-  addHost(scope: Construct, { host, endpoint, adoptRecord }: HostToAnswer): PrivateRecord {
+  addHost(scope: Construct, { host, endpoint, adoptRecord }: HostOfVpcEndpoint): PrivateRecord {
     const record = new Route53Record(scope, 'parent-record', {
       zoneId: this.zoneId,
       name: host.name,
