@@ -15,13 +15,13 @@ export class AwsZones {
   private readonly scope: Construct
   private readonly links: readonly AwsLink[]
   private readonly parents = new Map<string, ParentHostedZone>()
-  private readonly theirRole: ZoneRole | undefined
+  private readonly theirRole: ZoneRole
 
   /**
    * @param links all of the environment, because those on one VPC share one parent zone
    * @param theirRole acts for the other account that owns zones
    */
-  constructor(scope: Construct, links: readonly AwsLink[], theirRole: ZoneRole | undefined) {
+  constructor(scope: Construct, links: readonly AwsLink[], theirRole: ZoneRole) {
     this.scope = scope
     this.links = links
     this.theirRole = theirRole

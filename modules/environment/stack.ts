@@ -23,7 +23,7 @@ export class EnvironmentStack extends TerraformStack {
       Object.keys(environment.links),
       deployed.map(({ links }) => links)
     )
-    this.addOutputs(links, Object.assign({}, ...deployed.map(({ probes }) => probes)))
+    this.addOutputs(links, Object.fromEntries(deployed.flatMap(({ probes }) => Object.entries(probes))))
   }
 
   private addOutputs(links: Readonly<Record<string, PrivateLink>>, probes: Readonly<Record<string, Probe>>): void {
