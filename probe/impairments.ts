@@ -1,3 +1,5 @@
+import { allClouds } from './clouds.ts'
+
 /** Everything that may be wrong with the probe itself, and which verdicts it may have falsified. Only these are held. */
 export const impairments = [
   {
@@ -19,8 +21,7 @@ export const impairments = [
     invalidates: "verdicts on dates that differ by the servers' clocks",
     meaning:
       'The system clock differs by more than a minute from the clocks of all servers with a valid certificate. The probe compares certificate dates with the system clock.',
-    remedy:
-      "synchronize the clock with the cloud's time service: 169.254.169.123 on AWS, metadata.google.internal on Google Cloud"
+    remedy: `synchronize the clock with the cloud's time service: ${allClouds.map(({ title, timeServer }) => `${timeServer} on ${title}`).join(', ')}`
   },
   {
     id: 'out-of-resources',

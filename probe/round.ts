@@ -3,6 +3,7 @@ import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } f
 import { misspellings } from './cases/misspellings.ts'
 import type { DnsObservation, DnsQuestion, Resolver } from './cases/observation.ts'
 import { isPrivateZone } from './cases/zone.ts'
+import { cloudOf } from './clouds.ts'
 import { canonicalAddress, inAddressOrder } from './observers/address.ts'
 import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from './observers/boundary.ts'
 import { dnsLimits } from './observers/dns-limits.ts'
@@ -200,8 +201,14 @@ function inOrderOfNeed({
 
 /** The most queries that a round sends while nothing is lost: what a cap on queries counts with. */
 export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolvers'>): number {
-  const endpoint = target.cloud === 'aws' && target.endpointDnsName !== undefined ? 2 : 0
+  const endpoint = endpointNameOf(target) === undefined ? 0 : 2
   return resolvers.length * (3 + endpoint + (target.canaries?.length ?? 0))
+}
+
+/** The endpoint's own name, if it has one that is known. */
+function endpointNameOf(target: Target): string | undefined {
+  const { endpoint } = cloudOf(target.cloud)
+  return endpoint.by === 'name' ? endpoint.of(target) : undefined
 }
 
 async function askResolver(
@@ -223,7 +230,7 @@ async function askResolver(
     )
     return further.length > 0 ? { ...seen, further } : seen
   }
-  const endpointName = target.cloud === 'aws' ? target.endpointDnsName : undefined
+  const endpointName = endpointNameOf(target)
   const hostAaaa = ask(target.host, 'AAAA')
   const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
     ask(target.host, 'A'),
@@ -370,8 +377,11 @@ function expectedAddresses(
   target: Target,
   resolvers: readonly Omit<ResolverEvidence, 'misspellings'>[]
 ): readonly string[] | undefined {
-  if (target.cloud === 'gcp')
-    return target.endpointAddress === undefined ? undefined : [canonicalAddress(target.endpointAddress)]
+  const { endpoint } = cloudOf(target.cloud)
+  if (endpoint.by === 'address') {
+    const address = endpoint.of(target)
+    return address === undefined ? undefined : [canonicalAddress(address)]
+  }
   const addresses = new Set(resolvers.flatMap(({ endpoint }) => endpoint.flatMap(addressesOf)))
   return addresses.size === 0 ? undefined : inAddressOrder(addresses)
 }

@@ -37,11 +37,11 @@ export const nominalEnvironments = ['doctor', 'probe'] as const
  * @param cluster the last part of its name, which must be its own
  */
 export function targetOf(
-  { label: _, ...link }: ZillizHost,
+  { host, port, cloud, region }: ZillizHost,
   environment: (typeof nominalEnvironments)[number],
   cluster: string
 ): Target {
-  return { ...link, environment, name: `${environment}/${link.cloud}-${link.region}/${cluster}` }
+  return { host, port, cloud, region, environment, name: `${environment}/${cloud}-${region}/${cluster}` }
 }
 
 /**

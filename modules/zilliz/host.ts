@@ -35,8 +35,8 @@ export interface AllocatedHost extends Host {
 export function readHost(given: string): Host | { readonly mistake: string } {
   const read = readZillizHost(given)
   if ('wrong' in read) return { mistake: `${read.wrong}; ${read.remedy}` }
-  const { host: name, label, ...link } = read
-  return { ...link, name, cluster: label.replace(/-privatelink$/, '') }
+  const { host: name, label: _, ...link } = read
+  return { ...link, name }
 }
 
 /** One host of a link, read from the text that Zilliz prints. */

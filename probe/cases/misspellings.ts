@@ -1,4 +1,5 @@
 import { isEncodable } from '../observers/dns-name.ts'
+import { clusterOf, readSite } from '../zilliz/host.ts'
 
 /** A name that a slip of the hand gives to a record instead of the host's. */
 export interface Misspelling {
@@ -15,7 +16,6 @@ export interface Misspelling {
 export function misspellings(host: string, zone: string): readonly Misspelling[] {
   const [label = '', site = '', ...domain] = host.split('.')
   const withSite = (spelled: string) => [label, spelled, ...domain].join('.')
-  const plain = label.replace(/-privatelink$/, '')
   const spelled = [
     // A console appends the zone's name to whatever is entered.
     { name: `${host}.${zone}`, slip: "has the zone's name twice" },
@@ -23,8 +23,8 @@ export function misspellings(host: string, zone: string): readonly Misspelling[]
     // The guide's own script: a name with a trailing space, and a variable between quotes that keep it from expanding.
     { name: `${host} `, slip: 'ends in a space' },
     { name: withSite('${REGION_ID}'), slip: 'holds the variable REGION_ID instead of its value' },
-    { name: withSite(site.replace(/^(aws|gcp)-/, '')), slip: 'lacks the cloud before the region' },
-    { name: [plain, site, ...domain].join('.'), slip: 'lacks -privatelink' }
+    { name: withSite(readSite(site)?.region ?? site), slip: 'lacks the cloud before the region' },
+    { name: [clusterOf(label), site, ...domain].join('.'), slip: 'lacks -privatelink' }
   ]
   return spelled.filter(({ name }) => name !== host && isEncodable(name))
 }

@@ -1,8 +1,6 @@
 import { allClouds } from '../clouds.ts'
+import { vendorDomain } from '../zilliz/host.ts'
 import type { DnsObservation, Soa } from './observation.ts'
-
-/** Zilliz Cloud's domain. Its zone is public; a zone below it is, if at all, in a public DNS service. */
-const vendorDomain = 'zillizcloud.com'
 
 /**
  * Whether a zone is a private one: of a cloud's DNS, or below Zilliz Cloud's domain and of a server that is no public DNS

@@ -8,7 +8,7 @@ export const systemResolversFile = '/etc/resolv.conf'
 /**
  * Puts the system's resolvers, at most three, in the place of each entry whose address is `system`: `cluster`, `cluster-2` and
  * `cluster-3` for one of the name `cluster`. One that another entry names is left
- * out, or it would be asked twice: in a cluster on Google Cloud, /etc/resolv.conf may well name 169.254.169.254.
+ * out, or it would be asked twice: in a cluster, /etc/resolv.conf may well name 169.254.169.254.
  *
  * @throws ConfigError if there are none, or one of them would have another's name
  */

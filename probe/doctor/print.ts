@@ -4,6 +4,7 @@ import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import { type Step, stepsFor } from '../cases/remedy.ts'
 import type { State } from '../cases/state.ts'
+import { cloudOf } from '../clouds.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
 import { type Report, stateNow } from '../report.ts'
 import type { Target } from '../target.ts'
@@ -13,7 +14,6 @@ import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
 import { inStraightQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 
-const clouds = { aws: 'AWS', gcp: 'Google Cloud' } as const
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
 const marks = { none: '✔', info: 'i', warning: '!', critical: '✘' } as const
 
@@ -36,7 +36,7 @@ export function printed(report: Report): string {
   const { target, at } = evidence
   const lines = [
     bold(`${target.host}:${target.port}`),
-    faint(`${clouds[target.cloud]} ${target.region}, ${moment(at)}, looked for ${duration(seconds)}`),
+    faint(`${cloudOf(target.cloud).title} ${target.region}, ${moment(at)}, looked for ${duration(seconds)}`),
     ...layer('DNS', seenInDns(evidence)),
     ...layer('TCP', seenInTcp(evidence)),
     ...layer('TLS', seenInTls(evidence)),

@@ -1,15 +1,15 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { Refusal } from '../cases/observation.ts'
+import { allClouds } from '../clouds.ts'
 import { judgedAddress } from './embedded-address.ts'
 
 /** Ranges in which nothing of Zilliz Cloud can be, and much that a probe must not touch. */
 const ranges: readonly (readonly [Refusal, readonly string[]])[] = [
   ['unspecified', ['0.0.0.0/8', '::/128']],
   ['loopback', ['127.0.0.0/8', '::1/128']],
-  // 169.254.169.254 and, over IPv6, fd00:ec2::254 on AWS and fd20:ce::254 on Google Cloud.
-  ['metadata', ['169.254.169.254/32', 'fd00:ec2::/32', 'fd20:ce::/32']],
+  ['metadata', allClouds.flatMap(({ metadata }) => metadata)],
   ['link-local', ['169.254.0.0/16', 'fe80::/10']],
-  // With the broadcast address. What else is above 240 is not refused: Google Cloud gives it to subnets.
+  // With the broadcast address. What else is above 240 is not refused: a cloud gives it to subnets.
   ['multicast', ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8']]
 ]
 
@@ -17,8 +17,8 @@ const lists = ranges.map(([refusal, subnets]) => [refusal, blockList(subnets)] a
 
 /**
  * Ranges that are not routed on the internet (the IANA's registries of special-purpose addresses, RFC 6890) and that
- * clouds give to subnets: AWS takes any range, Google Cloud all of these (cloud.google.com/vpc/docs/subnets#valid-ranges).
- * Ranges for documentation are not included, although Google Cloud accepts them: examples use them for public addresses.
+ * clouds give to subnets, which take any range or all of these. Ranges for documentation are not included, although clouds
+ * accept them: examples use them for public addresses.
  */
 const privateRanges = blockList([
   // RFC 1918.

@@ -1,14 +1,12 @@
 import { html } from 'ghtml'
+import { cloudOf } from '../clouds.ts'
 import type { History } from '../history.ts'
 import type { Standing } from '../standing.ts'
-import type { Target } from '../target.ts'
 import { moment } from '../words/moment.ts'
 import { path } from './path.ts'
 import { pictureOf } from './picture.ts'
 import { strip } from './strip.ts'
 import { findings, verdict } from './verdict.ts'
-
-const clouds: Readonly<Record<Target['cloud'], string>> = { aws: 'AWS', gcp: 'Google Cloud' }
 
 /** All about one target: its picture, why it breaks, what to do, and its last hours. */
 export function article(standing: Standing, history: History | undefined): string {
@@ -18,7 +16,7 @@ export function article(standing: Standing, history: History | undefined): strin
   <article id="full-${target.name}" aria-label="${target.name}">
     <h3><a href="?target=${target.name}">${target.name}</a></h3>
     <p class="facts">
-      ${clouds[target.cloud]} ${target.region}, <code>${target.host}:${target.port}</code>!${
+      ${cloudOf(target.cloud).title} ${target.region}, <code>${target.host}:${target.port}</code>!${
         since === undefined ? '' : html`, <code>${diagnosis.case.id}</code> since <time>${moment(since)}</time>`
       }!${last === undefined ? '' : html`, last checked at <time>${moment(last.at)}</time>`}
     </p>

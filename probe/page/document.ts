@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { catalogue } from '../cases/catalogue.ts'
+import { allClouds } from '../clouds.ts'
 import type { History } from '../history.ts'
 import { type ImpairmentId, impairments } from '../impairments.ts'
 import { stateNow } from '../report.ts'
@@ -126,7 +127,11 @@ function filter(standings: readonly Standing[], view: View): string {
   return html`
 <form id="filter" role="search" aria-label="Hosts">
 <label>Environment !${select('environment', view.environment, environments)}</label>
-<label>Cloud !${select('cloud', view.cloud, ['aws', 'gcp'])}</label>
+<label>Cloud !${select(
+    'cloud',
+    view.cloud,
+    allClouds.map(({ id }) => id)
+  )}</label>
 <label>Case !${select(
     'case',
     view.case,

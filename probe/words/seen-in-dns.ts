@@ -3,6 +3,7 @@ import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import { misspellings } from '../cases/misspellings.ts'
 import type { DnsObservation, Resolver } from '../cases/observation.ts'
 import { exists } from '../cases/reading.ts'
+import { cloudOf } from '../clouds.ts'
 import { escapeName } from '../observers/escape.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
 import { span } from './moment.ts'
@@ -74,7 +75,7 @@ function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): r
 }
 
 function seenOfEndpoint({ target, expected, resolvers }: Evidence): Seen {
-  const name = target.cloud === 'aws' ? target.endpointDnsName : target.endpointAddress
+  const name = cloudOf(target.cloud).endpoint.of(target)
   const where = 'endpoint'
   if (expected !== undefined) return { good: undefined, where, what: `it has ${expected.join(', ')}` }
   if (name === undefined) {

@@ -1,7 +1,11 @@
+import { allClouds, type CloudId } from '../clouds.ts'
 import { shown } from '../config/mistakes.ts'
 
+/** Zilliz Cloud's domain. Its zone is public; a zone below it is, if at all, in a public DNS service. */
+export const vendorDomain = 'zillizcloud.com'
+
 /** The domain under which Zilliz Cloud names every cluster; the guide makes a private zone of it. */
-export const zillizDomain = 'vectordb.zillizcloud.com'
+export const zillizDomain = `vectordb.${vendorDomain}`
 
 /** The highest TCP port. */
 export const highestPort = 65535
@@ -14,7 +18,9 @@ export interface ZillizHost {
   readonly port: number
   /** The first label of the name: the cluster's id, usually with `-privatelink` behind it. */
   readonly label: string
-  readonly cloud: 'aws' | 'gcp'
+  /** The cluster's id, `in01-840ec44485bf25d`. */
+  readonly cluster: string
+  readonly cloud: CloudId
   /** The cloud's own spelling of the region. */
   readonly region: string
 }
@@ -28,6 +34,17 @@ export interface ZillizHost {
  */
 export function hostForm(site: string): string {
   return `([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)[.]${site}[.]${zillizDomain.replaceAll('.', '[.]')}`
+}
+
+/** The cloud and region of a host's second label, `aws-us-west-2`; `undefined` if it names no cloud that is known. */
+export function readSite(site: string): Pick<ZillizHost, 'cloud' | 'region'> | undefined {
+  const cloud = allClouds.find(({ id }) => site.startsWith(`${id}-`) && site.length > id.length + 1)
+  return cloud === undefined ? undefined : { cloud: cloud.id, region: site.slice(cloud.id.length + 1) }
+}
+
+/** The cluster's id in a host's first label. */
+export function clusterOf(label: string): string {
+  return label.replace(/-privatelink$/, '')
 }
 
 const hostName = new RegExp(`^${hostForm('([a-z0-9-]+)')}$`)
@@ -78,17 +95,23 @@ export function readZillizHost(given: string): ZillizHost | UnreadHost {
       "copy the private link from the cluster's page"
     )
   }
-  if (/^(az|azure|ali)-/.test(site)) {
-    return refuse('is on a cloud that this project does not deploy to', 'hosts of aws- and gcp- regions are')
-  }
-  const [, cloud, region] = /^(aws|gcp)-(.+)$/.exec(site) ?? []
-  if (cloud === undefined || region === undefined) {
-    const meant = /-\d+$/.test(site) ? 'aws' : 'gcp'
-    return refuse('lacks the cloud before its region', `Zilliz writes ${meant}-${site}, not ${site}`)
-  }
+  const place = readSite(site)
+  if (place === undefined) return refuse(...unknownSite(site))
   if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
   if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
     return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
   }
-  return { host, port: Number(port), label, cloud: cloud === 'aws' ? 'aws' : 'gcp', region }
+  return { host, port: Number(port), label, cluster: clusterOf(label), ...place }
+}
+
+/** What is wrong with a second label that names no cloud that is known. */
+function unknownSite(site: string): readonly [wrong: string, remedy: string] {
+  const prefixes = allClouds.map(({ id }) => `${id}-`).join(' and ')
+  if (/^(az|azure|ali)-/.test(site)) {
+    return ['is on a cloud that this project does not deploy to', `hosts of ${prefixes} regions are`]
+  }
+  const meant = allClouds.find(({ region }) => region.safeParse(site).success)
+  return meant === undefined
+    ? ['names no region of a cloud that this project deploys to', `hosts of ${prefixes} regions are`]
+    : ['lacks the cloud before its region', `Zilliz writes ${meant.id}-${site}, not ${site}`]
 }

@@ -36,6 +36,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
     publicPrimary: /^ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)$/
   },
   hasGlobalIpv6: true,
+  // And, over IPv6, fd00:ec2::254.
   metadata: ['169.254.169.254/32', 'fd00:ec2::/32'],
   timeServer: '169.254.169.123',
   stepsFor: (entry, target) => remedies[entry](awsIds(target))

@@ -30,6 +30,7 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
     publicPrimary: /^ns-cloud-[a-e]\d\.googledomains\.com$/
   },
   hasGlobalIpv6: false,
+  // And, over IPv6, fd20:ce::254.
   metadata: ['169.254.169.254/32', 'fd20:ce::/32'],
   timeServer: 'metadata.google.internal',
   stepsFor: (entry, target) => remedies[entry](gcpIds(target))
