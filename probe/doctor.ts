@@ -8,14 +8,14 @@ import { consult, exitCodeOf, exitCodes } from './doctor/consult.ts'
 import { json } from './doctor/json.ts'
 import { printed, printedAgain } from './doctor/print.ts'
 import { endWhenUnread } from './doctor/unread-output.ts'
-import { type Choice, watchesFor } from './doctor/watches.ts'
+import { type WatchOptions, watchesFor } from './doctor/watches.ts'
 import { WrongUse } from './doctor/wrong-use.ts'
 import { takenByNpm } from './options-of-npm.ts'
 import type { Report } from './report.ts'
 import type { Watch } from './round.ts'
 import type { Target } from './target.ts'
 
-interface Options extends Choice {
+interface Options extends WatchOptions {
   readonly json?: true
   readonly watch?: true
 }

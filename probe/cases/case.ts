@@ -8,7 +8,7 @@ export const severities = ['none', 'info', 'warning', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
 /** What a case and a finding have in common. */
-interface Entry<Id extends string> {
+interface CatalogueEntry<Id extends string> {
   /** Kebab-case; a metric label and the name of a runbook. */
   readonly id: Id
   /** The layer that shows it; `undefined` if none does. */
@@ -19,12 +19,12 @@ interface Entry<Id extends string> {
 }
 
 /** Why a link does not work. What to do about it is in each cloud's folder. */
-export interface Case<Id extends string = CaseId> extends Entry<Id> {
+export interface Case<Id extends string = CaseId> extends CatalogueEntry<Id> {
   readonly matches: (evidence: Evidence) => boolean
 }
 
 /** Something wrong that does not stop the link. What to do about it is in each cloud's folder. */
-export interface Finding<Id extends string = FindingId> extends Entry<Id> {
+export interface Finding<Id extends string = FindingId> extends CatalogueEntry<Id> {
   /** Where it was found: addresses, resolvers or names. Nothing, if it was not. */
   readonly about: (evidence: Evidence) => readonly string[]
 }

@@ -2,6 +2,7 @@ import type { Target } from '../target.ts'
 import type {
   ApplicationObservation,
   DnsObservation,
+  Established,
   LibcObservation,
   Resolver,
   TcpObservation,
@@ -65,12 +66,12 @@ export type Path =
   | {
       readonly reached: 'tcp'
       readonly tcp: Extract<TcpObservation, { kind: 'connected' }>
-      readonly tls: Exclude<TlsObservation, { kind: 'established' }>
+      readonly tls: Exclude<TlsObservation, Established>
     }
   | {
       readonly reached: 'tls'
       readonly tcp: Extract<TcpObservation, { kind: 'connected' }>
-      readonly tls: Extract<TlsObservation, { kind: 'established' }>
+      readonly tls: Established
       readonly application: ApplicationObservation
     }
 

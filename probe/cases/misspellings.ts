@@ -1,5 +1,5 @@
 import { isEncodable } from '../observers/dns-name.ts'
-import { clusterOf, readSite } from '../zilliz/host.ts'
+import { clusterIdOf, readSite } from '../zilliz/host.ts'
 
 /** A name that a slip of the hand gives to a record instead of the host's. */
 export interface Misspelling {
@@ -24,7 +24,7 @@ export function misspellings(host: string, zone: string): readonly Misspelling[]
     { name: `${host} `, slip: 'ends in a space' },
     { name: withSite('${REGION_ID}'), slip: 'holds the variable REGION_ID instead of its value' },
     { name: withSite(readSite(site)?.region ?? site), slip: 'lacks the cloud before the region' },
-    { name: [clusterOf(label), site, ...domain].join('.'), slip: 'lacks -privatelink' }
+    { name: [clusterIdOf(label), site, ...domain].join('.'), slip: 'lacks -privatelink' }
   ]
   return spelled.filter(({ name }) => name !== host && isEncodable(name))
 }

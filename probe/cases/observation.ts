@@ -3,7 +3,7 @@ export const layers = ['dns', 'tcp', 'tls', 'application'] as const
 export type Layer = (typeof layers)[number]
 
 /** What every observation has: its layer, and how long the observer looked, in seconds. */
-interface Seen<L extends Layer> {
+interface Look<L extends Layer> {
   readonly layer: L
   readonly seconds: number
 }
@@ -178,7 +178,7 @@ interface Answered {
 }
 
 /** What one resolver made of one question. */
-export type DnsObservation = Seen<'dns'> & {
+export type DnsObservation = Look<'dns'> & {
   /** The resolver's name. */
   readonly resolver: string
   readonly question: DnsQuestion
@@ -203,7 +203,7 @@ export type DnsObservation = Seen<'dns'> & {
 } & (DnsReply | DnsFailure)
 
 /** What getaddrinfo returns to an application that resolves the name unchanged. */
-export type LibcObservation = Seen<'dns'> & {
+export type LibcObservation = Look<'dns'> & {
   /** When it was asked: Unix time in seconds. */
   readonly at: number
 } & (
@@ -228,7 +228,7 @@ export type LibcObservation = Seen<'dns'> & {
 export type Refusal = 'unspecified' | 'loopback' | 'link-local' | 'metadata' | 'multicast'
 
 /** What connecting to one address did. */
-export type TcpObservation = Seen<'tcp'> & {
+export type TcpObservation = Look<'tcp'> & {
   readonly address: string
   readonly port: number
 } & (
@@ -265,7 +265,7 @@ export interface Certificate {
 }
 
 /** What the TLS handshake did. */
-export type TlsObservation = Seen<'tls'> &
+export type TlsObservation = Look<'tls'> &
   (
     | {
         readonly kind: 'established'
@@ -294,6 +294,9 @@ export type TlsObservation = Seen<'tls'> &
     | Crashed
   )
 
+/** A handshake that came to its end. */
+export type Established = Extract<TlsObservation, { kind: 'established' }>
+
 /** Before TLS 1.3 a server asks for a certificate in the clear, and then refuses a client that has none. */
 interface MayAskForCertificate {
   /** Present if the server sent CertificateRequest (RFC 5246 §7.4.4) before it ended the handshake. */
@@ -304,7 +307,7 @@ interface MayAskForCertificate {
  * What the server replied to a request over the connection. Over HTTP/2 it is a gRPC call, as Milvus clients make it,
  * else a plain GET. No credential is ever sent.
  */
-export type ApplicationObservation = Seen<'application'> &
+export type ApplicationObservation = Look<'application'> &
   (
     | {
         readonly kind: 'reply'

@@ -3,11 +3,8 @@ import { allClouds, cloudOf } from '../clouds.ts'
 import { judgedAddress } from '../observers/embedded-address.ts'
 import { isPrivateAddress } from '../observers/refused-address.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import type { ApplicationObservation, DnsObservation, TlsObservation } from './observation.ts'
+import type { ApplicationObservation, DnsObservation, Established } from './observation.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
-
-/** A handshake that came to its end. */
-export type Established = Extract<TlsObservation, { kind: 'established' }>
 
 /** Whether a resolver says in one round that a name has addresses, and that there is no such name: its servers disagree. */
 export function contradicts({ a, aaaa }: ResolverEvidence): boolean {

@@ -1,4 +1,4 @@
-import type { Subject } from '../clouds/cloud.ts'
+import type { RemedySubject } from '../clouds/cloud.ts'
 import { cloudOf } from '../clouds.ts'
 import { nominalEnvironments, type Target } from '../target.ts'
 import type { CaseId } from './catalogue.ts'
@@ -16,7 +16,7 @@ export interface Step {
 }
 
 /** The steps to take for a target, on its cloud. */
-export function stepsFor({ id }: { readonly id: CaseId | FindingId }, target: Subject<Target>): readonly Step[] {
+export function stepsFor({ id }: { readonly id: CaseId | FindingId }, target: RemedySubject<Target>): readonly Step[] {
   const environment = isNominal(target.environment) ? '<environment>' : target.environment
   return cloudOf(target.cloud).stepsFor(id, { ...target, environment })
 }

@@ -32,7 +32,7 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   /** The time server of the network. */
   readonly timeServer: string
   /** What to do about a case or a finding. */
-  stepsFor(entry: CaseId | FindingId, target: Subject<z.output<Target>>): readonly Step[]
+  stepsFor(entry: CaseId | FindingId, target: RemedySubject<z.output<Target>>): readonly Step[]
 }
 
 /** The endpoint of a target: its own name is asked for its addresses each round, or the config has its address. */
@@ -53,12 +53,12 @@ export type Complete<Target> = Target extends unknown
   : never
 
 /** What a remedy says of a target, or the words that stand for it where it is not known which. */
-export type Subject<Target> = Target extends unknown
+export type RemedySubject<Target> = Target extends unknown
   ? Omit<Target, 'canaries' | 'port'> & { readonly port: number | string }
   : never
 
 /** The same, with `<placeholders>` for the ids it lacks. */
-export type Ids<Target> = { readonly [Id in keyof Subject<Target>]-?: NonNullable<Subject<Target>[Id]> }
+export type Ids<Target> = { readonly [Id in keyof RemedySubject<Target>]-?: NonNullable<RemedySubject<Target>[Id]> }
 
 /** All that a remedy says of a target where it is the same on every cloud. */
 export interface HostAndPort {

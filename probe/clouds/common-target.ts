@@ -3,12 +3,12 @@ import { mustBe } from '../config/mistakes.ts'
 import { EnvironmentName } from '../config/names.ts'
 import type { shapedText } from '../config/shaped-text.ts'
 
-/** A name of the DNS, as a client looks it up. */
-export const hostName = (is: string) =>
+/** A name in the DNS, as a client looks it up. */
+export const dnsName = (is: string) =>
   z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
     error: mustBe(is)
   })
-const HostName = hostName(
+const HostName = dnsName(
   'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
 )
 

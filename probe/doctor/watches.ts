@@ -9,7 +9,7 @@ import { readResolverArgument } from './resolver-argument.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** The options of the command line, without the private link. */
-export interface Choice {
+export interface WatchOptions {
   readonly config?: string
   readonly outputs?: string
   readonly environment?: string
@@ -24,7 +24,7 @@ export interface Choice {
  *
  * @throws WrongUse or ConfigError with what is wrong
  */
-export async function watchesFor(link: string | undefined, choice: Choice): Promise<readonly Watch[]> {
+export async function watchesFor(link: string | undefined, choice: WatchOptions): Promise<readonly Watch[]> {
   const given = choice.resolver.map((each, index) => rightly(readResolverArgument(each, nameOf(index))))
   const { config, resolvers, trust } = await loadConfig(sourceFor(link, choice, given))
   const chosen = config.targets.filter(({ name }) => choice.target === undefined || name === choice.target)
@@ -48,7 +48,7 @@ export async function watchesFor(link: string | undefined, choice: Choice): Prom
   }))
 }
 
-function sourceFor(link: string | undefined, choice: Choice, given: readonly Resolver[]): ConfigSource {
+function sourceFor(link: string | undefined, choice: WatchOptions, given: readonly Resolver[]): ConfigSource {
   const { config, outputs, environment, ca, allowLoopback } = choice
   if ([link, config, outputs].filter(each => each !== undefined).length !== 1) {
     throw new WrongUse('give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.')

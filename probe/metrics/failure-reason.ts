@@ -1,7 +1,7 @@
 import { resolves } from '../cases/client.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from '../cases/evidence.ts'
-import type { ApplicationObservation, DnsObservation, Layer } from '../cases/observation.ts'
-import { type Established, isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
+import type { ApplicationObservation, DnsObservation, Established, Layer } from '../cases/observation.ts'
+import { isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
 
 /** Every way in which a layer fails, as a metric label: closed sets. */
 interface FailureReasons {

@@ -7,7 +7,7 @@ import { askInDatagrams, type DatagramOutcome } from './dns-udp.ts'
 import { type Limit, remaining, secondsSince } from './within.ts'
 
 /** The parts of an observation that the resolver's words decide. */
-type Outcome = DnsObservation extends infer Each
+type DnsOutcome = DnsObservation extends infer Each
   ? Each extends DnsObservation
     ? Omit<
         Each,
@@ -58,7 +58,7 @@ export async function observeDns(asking: Asking, limit: Limit): Promise<DnsObser
 async function observe({ question, resolver }: Asking, limit: Limit): Promise<DnsObservation> {
   const start = performance.now()
   const encoded = encodeQuestion(question)
-  const seen = (outcome: Outcome, datagrams: Omit<DatagramOutcome, 'kind'>, transport: 'udp' | 'tcp') => ({
+  const seen = (outcome: DnsOutcome, datagrams: Omit<DatagramOutcome, 'kind'>, transport: 'udp' | 'tcp') => ({
     layer: 'dns' as const,
     seconds: secondsSince(start),
     resolver: resolver.name,
@@ -79,7 +79,7 @@ async function observe({ question, resolver }: Asking, limit: Limit): Promise<Dn
   return seen(readStream(stream, question), datagrams, 'tcp')
 }
 
-function read(outcome: Exclude<StreamOutcome, { kind: 'closed' }>, question: DnsQuestion): Outcome {
+function read(outcome: Exclude<StreamOutcome, { kind: 'closed' }>, question: DnsQuestion): DnsOutcome {
   switch (outcome.kind) {
     case 'reply':
       return readWords(outcome.reply, question)
@@ -96,7 +96,7 @@ function read(outcome: Exclude<StreamOutcome, { kind: 'closed' }>, question: Dns
   }
 }
 
-function readStream(outcome: StreamOutcome, question: DnsQuestion): Outcome {
+function readStream(outcome: StreamOutcome, question: DnsQuestion): DnsOutcome {
   switch (outcome.kind) {
     case 'reply':
     case 'malformed':
@@ -107,7 +107,7 @@ function readStream(outcome: StreamOutcome, question: DnsQuestion): Outcome {
   }
 }
 
-function readWords(reply: Reply, question: DnsQuestion): Outcome {
+function readWords(reply: Reply, question: DnsQuestion): DnsOutcome {
   const { errors, authoritative, recursionAvailable } = reply
   const said = { errors, authoritative, recursionAvailable }
   if (reply.rcode !== 0 && reply.rcode !== NXDOMAIN) {

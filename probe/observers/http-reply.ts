@@ -14,7 +14,7 @@ export interface Exchange {
 }
 
 /** What a request came to, in either protocol. */
-export type Outcome = ApplicationObservation extends infer Each
+export type ExchangeOutcome = ApplicationObservation extends infer Each
   ? Each extends ApplicationObservation
     ? Omit<Each, 'layer' | 'seconds'>
     : never
@@ -25,7 +25,7 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 export const userAgent = 'zilliz-privatelink-probe'
 
 /** Answers for what happens on a connection, and gives it up if it is flooded; returns what ends the counting. */
-export function countOn(connection: TLSSocket, settle: (outcome: Outcome) => void, guard: Guard): () => void {
+export function countOn(connection: TLSSocket, settle: (outcome: ExchangeOutcome) => void, guard: Guard): () => void {
   guard(connection)
   return countBytes(connection, mostFrom.connectionBytes, guard, () => settle({ kind: 'flood', of: 'bytes' }))
 }
@@ -42,7 +42,7 @@ export function readHeaders(headers: Headers) {
 }
 
 /** What an error of Node's HTTP says. */
-export function readFailure(error: unknown): Outcome {
+export function readFailure(error: unknown): ExchangeOutcome {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2_')) return { kind: 'not-http', code: escapeText(code) }
   const failure = readTlsError(error)

@@ -1,13 +1,13 @@
 import { mostFrom } from './flood.ts'
-import { countOn, type Exchange, type Outcome, readFailure, readHeaders, userAgent } from './http-reply.ts'
+import { countOn, type Exchange, type ExchangeOutcome, readFailure, readHeaders, userAgent } from './http-reply.ts'
 import { type Limit, within } from './within.ts'
 
 /** Not by `import`, for which Node also loads fetch and WebSocket: 12 MB of unused memory. */
 const { request } = process.getBuiltinModule('node:http')
 
 /** Sends a plain `GET /`. */
-export function askHttp1({ connection, host, port }: Exchange, limit: Limit): Promise<Outcome> {
-  return within<Outcome>(
+export function askHttp1({ connection, host, port }: Exchange, limit: Limit): Promise<ExchangeOutcome> {
+  return within<ExchangeOutcome>(
     limit,
     () => ({ kind: 'timeout' }),
     (settle, guard) => {

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { mostFrom } from './flood.ts'
-import { countOn, type Exchange, type Outcome, readFailure, readHeaders, userAgent } from './http-reply.ts'
+import { countOn, type Exchange, type ExchangeOutcome, readFailure, readHeaders, userAgent } from './http-reply.ts'
 import { type Limit, within } from './within.ts'
 
 /**
@@ -32,9 +32,9 @@ const bounded = {
 } as const
 
 /** Makes a gRPC call. */
-export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<Outcome> {
+export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Promise<ExchangeOutcome> {
   let goaway: string | undefined
-  return within<Outcome>(
+  return within<ExchangeOutcome>(
     limit,
     () => (goaway === undefined ? { kind: 'timeout' } : { kind: 'goaway', code: goaway }),
     (settle, guard) => {
@@ -43,9 +43,9 @@ export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Pr
       connection.on('error', () => {})
       const session = guard(connect(`https://${host}:${port}`, { createConnection: () => connection, ...bounded }))
       const stream = guard(session.request(callHeaders))
-      let broken: Outcome | undefined
+      let broken: ExchangeOutcome | undefined
       /** A stream ends before Node reports why, if GOAWAY or an error of the whole connection ended it. */
-      const settleSoon = (outcome: Outcome) =>
+      const settleSoon = (outcome: ExchangeOutcome) =>
         setImmediate(guard(() => settle(goaway === undefined ? (broken ?? outcome) : { kind: 'goaway', code: goaway })))
 
       countFrames(session, ['ping', 'remoteSettings'], mostFrom.controlFrames, () =>
@@ -118,7 +118,7 @@ function countFrames(emitter: EventEmitter, events: readonly string[], most: num
 }
 
 /** RST_STREAM on a connection that is still there. Node gives CANCEL to the streams of one that ended in order. */
-function readReset(code: number | undefined, { destroyed, readableEnded }: TLSSocket): Outcome | undefined {
+function readReset(code: number | undefined, { destroyed, readableEnded }: TLSSocket): ExchangeOutcome | undefined {
   const ended = code === constants.NGHTTP2_NO_ERROR || code === constants.NGHTTP2_CANCEL
   if (code === undefined || (ended && (destroyed || readableEnded))) return undefined
   return { kind: 'stream-reset', code: codeName(code) }

@@ -15,7 +15,7 @@ export type ObserveLibc = (
   resolved: Promise<string>
 ) => Promise<LibcObservation | undefined>
 
-type Outcome = LibcObservation extends infer Each
+type LibcOutcome = LibcObservation extends infer Each
   ? Each extends LibcObservation
     ? Omit<Each, 'layer' | 'seconds' | 'at'>
     : never
@@ -37,7 +37,7 @@ export async function lookUp(host: string): Promise<LibcObservation> {
   return { layer: 'dns', seconds: secondsSince(start), at, ...outcome }
 }
 
-async function ask(host: string): Promise<Outcome> {
+async function ask(host: string): Promise<LibcOutcome> {
   try {
     const found = await lookup(host, { all: true, order: 'verbatim' })
     return { kind: 'answer', addresses: found.slice(0, dnsLimits.addresses).map(({ address }) => address) }
@@ -47,7 +47,7 @@ async function ask(host: string): Promise<Outcome> {
 }
 
 /** @throws the error itself if it does not come from libc: then it is a bug */
-function readFailure(error: unknown): Outcome {
+function readFailure(error: unknown): LibcOutcome {
   if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) throw error
   switch (error.errno) {
     case EAI_NONAME:

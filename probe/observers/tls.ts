@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
-import type { Certificate, TlsObservation } from '../cases/observation.ts'
+import type { Certificate, Established, TlsObservation } from '../cases/observation.ts'
 import { escapeProse, escapeText } from './escape.ts'
 import { readTlsError } from './tls-error.ts'
 import type { Trust } from './trust.ts'
@@ -16,8 +16,6 @@ export interface Handshake {
   /** Whose signatures count. */
   readonly trust: Trust
 }
-
-type Established = Extract<TlsObservation, { kind: 'established' }>
 
 /** An observation, and the connection if it was established. The caller must destroy it. */
 export type TlsLook =

@@ -6,7 +6,7 @@ import { moment } from '../words/moment.ts'
 import { path } from './path.ts'
 import { pictureOf } from './picture.ts'
 import { strip } from './strip.ts'
-import { findings, verdict } from './verdict.ts'
+import { findingList, verdict } from './verdict.ts'
 
 /** All about one target: its picture, why it breaks, what to do, and its last hours. */
 export function article(standing: Standing, history: History | undefined): string {
@@ -22,7 +22,7 @@ export function article(standing: Standing, history: History | undefined): strin
     </p>
     !${path(pictureOf(standing), diagnosis)}
     !${verdict(standing)}
-    !${findings(diagnosis.findings, target)}
+    !${findingList(diagnosis.findings, target)}
     !${history === undefined ? '' : strip(history)}
     <p class="links"><a href="/api/targets/${target.name}">All that was seen, as JSON</a></p>
   </article>`

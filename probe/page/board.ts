@@ -8,13 +8,13 @@ export interface Board {
   /** How far the list is; it grows with every row that becomes another. */
   readonly revision: () => number
   /** All rows; that which has become another last is the first. */
-  readonly newestFirst: () => readonly (Row & { readonly revision: number })[]
+  readonly newestFirst: () => readonly (BoardRow & { readonly revision: number })[]
   /** The row of a target in the list. Empty if no target has that name. */
   readonly html: (name: string) => string
 }
 
 /** One target in the list. */
-export interface Row {
+export interface BoardRow {
   readonly name: string
   /** Its position in the list. */
   readonly rank: string
@@ -23,7 +23,7 @@ export interface Row {
 
 /** Keeps the list of what `standings` gives; it looks at that only when it is asked. */
 export function keepBoard(standings: () => readonly Standing[]): Board {
-  const rows = new Map<string, Row & { readonly revision: number }>()
+  const rows = new Map<string, BoardRow & { readonly revision: number }>()
   const process_ = Date.now().toString(36)
   let editions = 0
   let revision = 0

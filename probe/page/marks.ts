@@ -1,9 +1,9 @@
 import type { Severity } from '../cases/case.ts'
 import type { State } from '../cases/state.ts'
-import type { Mark } from './picture.ts'
+import type { StationMark } from './picture.ts'
 
 /** Each mark as a sign and in words: nothing is said by colour alone. */
-export const marks: Readonly<Record<Mark, { readonly sign: string; readonly words: string }>> = {
+export const marks: Readonly<Record<StationMark, { readonly sign: string; readonly words: string }>> = {
   good: { sign: '✔', words: 'works' },
   bad: { sign: '✘', words: 'fails' },
   careful: { sign: '!', words: 'needs a look' },
@@ -11,7 +11,7 @@ export const marks: Readonly<Record<Mark, { readonly sign: string; readonly word
 }
 
 /** The mark of each state. */
-export const markOfState: Readonly<Record<State, Mark>> = {
+export const markOfState: Readonly<Record<State, StationMark>> = {
   healthy: 'good',
   degraded: 'careful',
   failing: 'bad',
@@ -19,6 +19,6 @@ export const markOfState: Readonly<Record<State, Mark>> = {
 }
 
 /** The mark of something that is so bad. */
-export function markOf(severity: Severity): Mark {
+export function markOf(severity: Severity): StationMark {
   return severity === 'none' ? 'good' : severity === 'critical' ? 'bad' : 'careful'
 }

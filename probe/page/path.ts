@@ -4,7 +4,7 @@ import { layers } from '../cases/observation.ts'
 import { duration } from '../words/seen.ts'
 import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
 import { marks } from './marks.ts'
-import { type Outline, type Picture, type Stop, stations, type Way } from './picture.ts'
+import { type PathMarks, type Picture, type Stop, stations, type Way } from './picture.ts'
 
 /** The way from a client to Zilliz Cloud as a picture that is a list: good up to where it breaks, and there the symptom. */
 export function path({ resolvers, name, ways }: Picture, diagnosis: Diagnosis): string {
@@ -47,7 +47,7 @@ function stop({ mark, title, what, seconds, more = [] }: Stop, kind: string, sym
 }
 
 /** The same way in six signs. */
-export function outline(marksOf: Outline): string {
+export function outline(marksOf: PathMarks): string {
   const broken = stations.find(station => marksOf[station] === 'bad')
   const label = broken === undefined ? 'no stop fails' : `fails at: ${stationWords[broken]}`
   const signs = stations.map(station => marks[marksOf[station]].sign).join('')

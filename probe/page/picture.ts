@@ -8,11 +8,11 @@ import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
 
 /** How it is at a stop: a client gets on, does not, gets on but something is wrong, or never came there. */
-export type Mark = 'good' | 'bad' | 'careful' | 'unreached'
+export type StationMark = 'good' | 'bad' | 'careful' | 'unreached'
 
 /** One stop on the way from a client to Zilliz Cloud. */
 export interface Stop {
-  readonly mark: Mark
+  readonly mark: StationMark
   readonly title: string
   readonly what: string
   readonly seconds?: number
@@ -37,7 +37,7 @@ export interface Picture {
 }
 
 /** The same in six marks: client, resolvers, name, addresses, TLS, Zilliz Cloud. */
-export type Outline = Readonly<Record<(typeof stations)[number], Mark>>
+export type PathMarks = Readonly<Record<(typeof stations)[number], StationMark>>
 export const stations = ['client', 'resolvers', 'name', 'addresses', 'tls', 'zilliz'] as const
 
 const unreached = (title: string): Stop => ({ mark: 'unreached', title, what: 'not reached' })
@@ -65,7 +65,7 @@ export function pictureOf({ target, evidence, diagnosis }: Standing): Picture {
 }
 
 /** Draws it small. */
-export function outlineOf({ resolvers, name, ways }: Picture): Outline {
+export function outlineOf({ resolvers, name, ways }: Picture): PathMarks {
   return {
     client: 'good',
     resolvers: together(resolvers),
@@ -101,7 +101,7 @@ function waysOf(evidence: Evidence, diagnosis: Diagnosis): readonly Way[] {
   })
 }
 
-function stopOf({ good, where, what, seconds, more }: Seen, otherwise: Mark): Stop {
+function stopOf({ good, where, what, seconds, more }: Seen, otherwise: StationMark): Stop {
   return {
     mark: good === true ? 'good' : good === false ? otherwise : 'unreached',
     title: where,
@@ -111,7 +111,7 @@ function stopOf({ good, where, what, seconds, more }: Seen, otherwise: Mark): St
   }
 }
 
-function together(stops: readonly Stop[]): Mark {
+function together(stops: readonly Stop[]): StationMark {
   const marks = new Set(stops.map(({ mark }) => mark).filter(mark => mark !== 'unreached'))
   if (marks.size === 0) return 'unreached'
   const [only, ...others] = marks

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { readerLimits } from '../readers/limits.ts'
 import type { Standing } from '../standing.ts'
 import { article } from './article.ts'
-import type { Board, Row } from './board.ts'
+import type { Board, BoardRow } from './board.ts'
 import { shown, summary, type Watched } from './document.ts'
 import { View } from './view.ts'
 
@@ -11,7 +11,7 @@ import { View } from './view.ts'
 export interface Update {
   readonly summary?: string
   readonly shown?: string
-  readonly rows?: readonly Row[]
+  readonly rows?: readonly BoardRow[]
   /** The list is new: hosts were added or removed, or the probe was restarted. */
   readonly reload?: true
 }

@@ -32,7 +32,7 @@ export function verdict({ diagnosis, target, heldBy, evidence }: Standing): stri
 }
 
 /** What else is wrong, but does not stop the link. */
-export function findings(found: readonly Found[], target: Target): string {
+export function findingList(found: readonly Found[], target: Target): string {
   if (found.length === 0) return ''
   return html`
     <h4>Findings</h4>

@@ -1,8 +1,8 @@
 import { patience, resolves } from '../cases/client.ts'
 import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import { misspellings } from '../cases/misspellings.ts'
-import type { DnsObservation, Resolver } from '../cases/observation.ts'
-import { exists } from '../cases/reading.ts'
+import type { Resolver } from '../cases/observation.ts'
+import { exists, isReply } from '../cases/reading.ts'
 import { cloudOf } from '../clouds.ts'
 import { escapeName } from '../observers/escape.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
@@ -60,8 +60,6 @@ function resolverWords({ name, address, port }: Resolver): string {
   if (port === 53) return `${name} ${address}`
   return `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`
 }
-
-const isReply = ({ kind }: DnsObservation) => kind === 'answer' || kind === 'nodata' || kind === 'nxdomain'
 
 function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): readonly string[] {
   if (a.kind !== 'nxdomain' || a.soa === undefined) return []

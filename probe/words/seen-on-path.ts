@@ -1,5 +1,11 @@
 import type { AddressEvidence, Evidence } from '../cases/evidence.ts'
-import type { ApplicationObservation, Certificate, TcpObservation, TlsObservation } from '../cases/observation.ts'
+import type {
+  ApplicationObservation,
+  Certificate,
+  Established,
+  TcpObservation,
+  TlsObservation
+} from '../cases/observation.ts'
 import { isAccepted, isAnswer, isExpired, isNotYetValid, isResolved, isTrusted } from '../cases/reading.ts'
 import { crashWords } from './dns-words.ts'
 import type { Seen } from './seen.ts'
@@ -90,8 +96,6 @@ function tlsWords(seen: TlsObservation): string {
 
 const requestWords = ({ certificateRequested }: { readonly certificateRequested?: true }) =>
   certificateRequested ? ' after it asked for a client certificate' : ''
-
-type Established = Extract<TlsObservation, { kind: 'established' }>
 
 function certificateWords(tls: Established, at: number): readonly string[] {
   const { certificate, chainError } = tls

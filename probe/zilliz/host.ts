@@ -43,7 +43,7 @@ export function readSite(site: string): Pick<ZillizHost, 'cloud' | 'region'> | u
 }
 
 /** The cluster's id in a host's first label. */
-export function clusterOf(label: string): string {
+export function clusterIdOf(label: string): string {
   return label.replace(/-privatelink$/, '')
 }
 
@@ -101,7 +101,7 @@ export function readZillizHost(given: string): ZillizHost | UnreadHost {
   if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
     return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
   }
-  return { host, port: Number(port), label, cluster: clusterOf(label), ...place }
+  return { host, port: Number(port), label, cluster: clusterIdOf(label), ...place }
 }
 
 /** What is wrong with a second label that names no cloud that is known. */

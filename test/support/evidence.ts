@@ -11,19 +11,19 @@ import { cloudOf, clouds } from '../../probe/clouds.ts'
 import type { Target } from '../../probe/target.ts'
 
 /** What an observer adds to what was seen; a test says only the latter. */
-type Seen<Observation, Added extends PropertyKey> = Observation extends infer Each
+type Bare<Observation, Added extends PropertyKey> = Observation extends infer Each
   ? Omit<Each, Added | 'layer' | 'seconds'> & { seconds?: number }
   : never
 
-export type DnsSeen = Seen<
+export type DnsSeen = Bare<
   DnsObservation,
   'resolver' | 'question' | 'queries' | 'resent' | 'answered' | 'strays' | 'transport'
 > &
   Partial<Pick<DnsObservation, 'queries' | 'resent' | 'answered' | 'strays'>>
-export type LibcSeen = Seen<LibcObservation, 'at'> & { at?: number }
-export type TcpSeen = Seen<TcpObservation, 'address' | 'port'>
-export type TlsSeen = Seen<TlsObservation, never>
-export type ApplicationSeen = Seen<ApplicationObservation, never>
+export type LibcSeen = Bare<LibcObservation, 'at'> & { at?: number }
+export type TcpSeen = Bare<TcpObservation, 'address' | 'port'>
+export type TlsSeen = Bare<TlsObservation, never>
+export type ApplicationSeen = Bare<ApplicationObservation, never>
 
 export const awsTarget: Target = clouds.aws.example
 export const gcpTarget: Target = clouds.gcp.example

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Ids, Subject } from '../cloud.ts'
-import { commonTarget, hostName } from '../common-target.ts'
+import type { Ids, RemedySubject } from '../cloud.ts'
+import { commonTarget, dnsName } from '../common-target.ts'
 import { EndpointId, HostedZoneId, SecurityGroupId, VpcId } from './identifiers.ts'
 import { AwsRegion } from './region.ts'
 
@@ -11,7 +11,7 @@ export const AwsTarget = z.strictObject({
   vpcId: VpcId.describe('The VPC in which the host must resolve.').optional(),
   hostedZoneId: HostedZoneId.describe('The private hosted zone that holds its record.').optional(),
   endpointId: EndpointId.describe('The interface endpoint, `vpce-…`.').optional(),
-  endpointDnsName: hostName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
+  endpointDnsName: dnsName("the endpoint's regional DNS name, vpce-….vpce-svc-….<region>.vpce.amazonaws.com")
     .describe(
       "The endpoint's regional DNS name. The probe resolves it each round. The host must have the same addresses."
     )
@@ -24,7 +24,7 @@ export type AwsTarget = z.output<typeof AwsTarget>
 export type AwsIds = Ids<AwsTarget>
 
 /** A target's ids, with `<placeholders>` for those that it lacks. */
-export function awsIds(target: Subject<AwsTarget>): AwsIds {
+export function awsIds(target: RemedySubject<AwsTarget>): AwsIds {
   return {
     ...target,
     vpcId: target.vpcId ?? '<vpc-id>',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mustBe } from '../../config/mistakes.ts'
-import type { Ids, Subject } from '../cloud.ts'
+import type { Ids, RemedySubject } from '../cloud.ts'
 import { commonTarget } from '../common-target.ts'
 import { GcpRegion, NetworkName, Project, ResourceName } from './identifiers.ts'
 
@@ -26,7 +26,7 @@ export type GcpTarget = z.output<typeof GcpTarget>
 export type GcpIds = Ids<GcpTarget>
 
 /** A target's ids, with `<placeholders>` for those that it lacks. */
-export function gcpIds(target: Subject<GcpTarget>): GcpIds {
+export function gcpIds(target: RemedySubject<GcpTarget>): GcpIds {
   return {
     ...target,
     project: target.project ?? '<project>',
