@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, type TestContext, test } from 'vitest'
 import type { CaseChange } from '../../probe/case-change.ts'
 import type { Loaded } from '../../probe/config/source.ts'
 import { Config } from '../../probe/config.ts'
@@ -43,7 +43,10 @@ const loaded = (targets: readonly Target[], resolvers: Loaded['resolvers'], chan
   files: []
 })
 
-function start(options: Partial<Parameters<typeof createDaemon>[0]> = {}) {
+function start(
+  options: Partial<Parameters<typeof createDaemon>[0]> = {},
+  { onTestFinished: atEnd }: Pick<TestContext, 'onTestFinished'> = { onTestFinished }
+) {
   const changes: CaseChange[] = []
   const impairments: (readonly ImpairmentId[])[] = []
   const bugs: unknown[] = []
@@ -57,7 +60,7 @@ function start(options: Partial<Parameters<typeof createDaemon>[0]> = {}) {
     patienceMs: 1000,
     ...options
   })
-  onTestFinished(daemon.close)
+  atEnd(daemon.close)
   const scrape = async () => gunzipSync(await metrics.write('text')).toString()
   return { daemon, changes, impairments, bugs, scrape }
 }
@@ -220,13 +223,14 @@ test('a config that comes while the daemon closes starts nothing', async () => {
   expect(await sentTo(resolver)).toBe(sent)
 })
 
-describe('a target', () => {
+describe.concurrent('a target', () => {
   /** So long that no turn but the first one comes. */
   const intervalSeconds = 3600
 
-  test('whose first look fails is looked at again after two and five seconds, and no more when three agree', async () => {
+  test('whose first look fails is looked at again after two and five seconds, and no more when three agree', async context => {
+    const { expect } = context
     await using resolver = await startResolver(missing)
-    const probe = start()
+    const probe = start({}, context)
     await probe.daemon.apply(loaded([here(1)], [resolver.resolver], { intervalSeconds }))
     await expect.poll(() => roundsOf(probe), patience).toBe(1)
     expect(probe.daemon.standing(name)?.confirmed.verdict).toBe(false)
@@ -242,21 +246,23 @@ describe('a target', () => {
     expect(await probe.scrape()).toContain(`privatelink_rounds_missed_total{target="${name}"} 0\n`)
   })
 
-  test('that is well at its first look is not looked at again before its turn', async () => {
+  test('that is well at its first look is not looked at again before its turn', async context => {
+    const { expect } = context
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(found)
-    const probe = start()
+    const probe = start({}, context)
     await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver], { intervalSeconds }))
     await expect.poll(() => caseOf(probe), patience).toBe('healthy')
     await new Promise(resolve => setTimeout(resolve, 2500))
     expect(roundsOf(probe)).toBe(1)
   })
 
-  test('that changes is confirmed before its next turn, and goes on in its rhythm', async () => {
+  test('that changes is confirmed before its next turn, and goes on in its rhythm', async context => {
+    const { expect } = context
     await using endpoint = await startEndpoint(identity)
     let script = found
     await using resolver = await startResolver(query => script(query))
-    const probe = start()
+    const probe = start({}, context)
     await probe.daemon.apply(loaded([here(endpoint.port)], [resolver.resolver], { intervalSeconds: 4 }))
     await expect.poll(() => caseOf(probe), patience).toBe('healthy')
     script = missing

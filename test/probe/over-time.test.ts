@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import type { Loaded } from '../../probe/config/source.ts'
 import { Config } from '../../probe/config.ts'
 import { createDaemon } from '../../probe/daemon.ts'
@@ -40,6 +40,7 @@ const missing: Script = () => nxdomain(soa('vectordb.zillizcloud.com', 'ns-gcp-p
 
 /** Watches targets, a round a second, as patiently as a client. */
 async function watch(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   targets: readonly Target[],
   resolver: Loaded['resolvers'][number],
   options: Partial<Parameters<typeof createDaemon>[0]> = {}
@@ -66,14 +67,15 @@ async function watch(
   return { daemon, standing, findings, rounds: () => standing()?.rounds ?? [] }
 }
 
-describe('slow, and never silent, is', () => {
+describe.concurrent('slow, and never silent, is', () => {
   /** Longer than a round gives any layer at this interval, and less than a client waits. */
   const slow = 1300
 
-  test('a resolver', async () => {
+  test('a resolver', async context => {
+    const { expect } = context
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(found, { delayMs: slow })
-    const { rounds, standing } = await watch([target(endpoint.port)], resolver.resolver)
+    const { rounds, standing } = await watch(context, [target(endpoint.port)], resolver.resolver)
     await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
     expect(new Set(rounds().map(({ state }) => state))).toEqual(new Set(['healthy']))
     for (const { findings } of rounds()) expect(findings).toContain('resolver-slow')
@@ -85,22 +87,24 @@ describe('slow, and never silent, is', () => {
     { what: 'a TLS handshake', slowness: { first: slow }, finding: 'handshake-slow' },
     { what: 'a reply', slowness: { later: slow }, finding: 'reply-slow' }
   ]) {
-    test(what, async () => {
+    test(what, async context => {
+      const { expect } = context
       await using endpoint = await startEndpoint(identity)
       await using proxy = await startSlowProxy(endpoint, () => slowness)
       await using resolver = await startResolver(found)
-      const { rounds } = await watch([target(proxy.port)], resolver.resolver)
+      const { rounds } = await watch(context, [target(proxy.port)], resolver.resolver)
       await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
       expect(new Set(rounds().map(({ state }) => state))).toEqual(new Set(['healthy']))
       for (const { findings } of rounds()) expect(findings).toContain(finding)
     })
   }
 
-  test('what was silent for longer than a client waits, and is slow now', async () => {
+  test('what was silent for longer than a client waits, and is slow now', async context => {
+    const { expect } = context
     let isSilent = true
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(query => (isSilent ? 'drop' : found(query)), { delayMs: slow })
-    const { rounds, standing } = await watch([target(endpoint.port)], resolver.resolver, { patienceMs: 3000 })
+    const { rounds, standing } = await watch(context, [target(endpoint.port)], resolver.resolver, { patienceMs: 3000 })
     await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
     expect(standing()?.diagnosis.case.id).toBe('resolver-silent')
     isSilent = false
@@ -115,15 +119,16 @@ describe('slow, and never silent, is', () => {
   })
 })
 
-describe('degraded, and says where, is a link', () => {
-  test('whose resolver says every fourth time that there is no such name', async () => {
+describe.concurrent('degraded, and says where, is a link', () => {
+  test('whose resolver says every fourth time that there is no such name', async context => {
+    const { expect } = context
     let asked = 0
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(query => {
       if (query.name === host && query.type === 'A') asked += 1
       return query.name === host && asked % 4 === 0 ? missing(query) : found(query)
     })
-    const { rounds, standing, findings } = await watch([target(endpoint.port)], resolver.resolver)
+    const { rounds, standing, findings } = await watch(context, [target(endpoint.port)], resolver.resolver)
     const isDegraded = () => findings().some(([id]) => id === 'intermittent')
     await expect.poll(isDegraded, patience).toBe(true)
     expect(findings()).toContainEqual(['intermittent', ['vpc']])
@@ -139,23 +144,27 @@ describe('degraded, and says where, is a link', () => {
     await expect.poll(() => standing()?.diagnosis.state, patience).toBe('degraded')
   })
 
-  test('that resets every second connection to its only address', async () => {
+  test('that resets every second connection to its only address', async context => {
+    const { expect } = context
     let made = 0
     await using endpoint = await startEndpoint(identity)
     await using proxy = await startSlowProxy(endpoint, () => ({ isReset: ++made % 2 === 0 }))
     await using resolver = await startResolver(found)
-    const { standing, findings } = await watch([target(proxy.port)], resolver.resolver)
+    const { standing, findings } = await watch(context, [target(proxy.port)], resolver.resolver)
     await expect.poll(findings, patience).toContainEqual(['intermittent', ['127.0.0.1']])
     await expect.poll(() => standing()?.diagnosis.state, patience).toBe('degraded')
   })
 })
 
-test('a target whose answers take the probe long is named, and costs no other target a verdict', async () => {
+test('a target whose answers take the probe long is named, and costs no other target a verdict', async ({
+  onTestFinished
+}) => {
   const well = 'prod/images/in01-2'
   await using endpoint = await startEndpoint(identity)
   await using resolver = await startResolver(found)
   let stalls = 0
   const { daemon, standing } = await watch(
+    { onTestFinished },
     [target(endpoint.port), target(endpoint.port, { name: well, host: other })],
     resolver.resolver,
     {
@@ -171,7 +180,8 @@ test('a target whose answers take the probe long is named, and costs no other ta
           ) {
             stalls += 1
             const { user } = process.threadCpuUsage()
-            while (process.threadCpuUsage().user < user + 1_300_000);
+            // To ask the system all the time would take five times as long, most of it in the system.
+            while (process.threadCpuUsage().user < user + 1_300_000) for (let spin = 0; spin < 1e6; spin++);
           }
           return seen
         }
