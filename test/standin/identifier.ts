@@ -3,6 +3,12 @@ import { createHash } from 'node:crypto'
 /** Makes ids as a cloud would, yet the same in every run: they follow from what a thing is, not from when it was made. */
 export class Identifiers {
   readonly #made = new Map<string, number>()
+  readonly #era: readonly string[]
+
+  /** @param era tells ids from those that a cloud made before it was written down. @default - it makes its first */
+  constructor(...era: readonly string[]) {
+    this.#era = era
+  }
 
   /** Hexadecimal digits, such as the seventeen of `vpc-0a1b…`; the same thing made again gets others. */
   hex(length: number, ...thing: string[]): string {
@@ -27,7 +33,7 @@ export class Identifiers {
   }
 
   #digest(thing: readonly string[]): string {
-    const name = JSON.stringify(thing)
+    const name = JSON.stringify([...this.#era, ...thing])
     const nth = this.#made.get(name) ?? 0
     this.#made.set(name, nth + 1)
     return createHash('sha256').update(`${name}#${nth}`).digest('hex')

@@ -16,9 +16,10 @@ export function memoryOf(cloud: Cloud): Memory {
   return Object.fromEntries(kept.map(([name, value]) => [name, written(value)]))
 }
 
-/** Lets a cloud hold what another held. */
+/** Lets a cloud hold what another held. What it makes from now on has other ids. */
 export function remember<Held extends Cloud>(cloud: Held, memory: Memory): Held {
-  return Object.assign(cloud, Object.fromEntries(Object.entries(memory).map(([name, value]) => [name, read(value)])))
+  const held = Object.entries(memory).map(([name, value]) => [name, read(value)])
+  return Object.assign(cloud, Object.fromEntries(held), { identifiers: new Identifiers('remembered') })
 }
 
 // JSON has neither maps nor sets.
