@@ -9,22 +9,12 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { awsLink, awsProbe, gcpLink, gcpProbe } from './modules/literals.ts'
-import { awsWorld, googleWorld } from './modules/world.ts'
-import { openDeployment } from './support/deployment.ts'
+import { awsLink } from './modules/literals.ts'
 import { awsTarget } from './support/evidence.ts'
 import { startProbe } from './support/probe.ts'
-import { type Printed, type ScrapeConfig, scrapeConfigsIn, writtenScrapeConfigs } from './support/scrape-configs.ts'
+import { type Printed, scrapeConfigsIn, writtenScrapeConfigs } from './support/scrape-configs.ts'
+import { deployedScrapeConfigs, discovered, jobFor } from './support/scrape-jobs.ts'
 import { testWith } from './support/test-with.ts'
-
-/** Those that a deploy on both clouds puts out. */
-async function deployedScrapeConfigs(): Promise<readonly Printed[]> {
-  const links = { search: { ...awsLink, probe: awsProbe }, papers: { ...gcpLink, probe: gcpProbe } }
-  const literal = { name: 'test', backend: { type: 'local' }, links }
-  const { deploy } = await openDeployment(literal, { aws: awsWorld(), google: googleWorld() })
-  const { outputs } = await deploy(literal)
-  return scrapeConfigsIn(String(outputs.scrape_configs)).map(config => ({ where: 'output scrape_configs', config }))
-}
 
 const dishonest = (all: readonly Printed[]) =>
   all.flatMap(({ where, config }) => (config.honor_labels === true ? [] : [`${where}: ${config.job_name}`]))
@@ -56,29 +46,6 @@ testWith('terraform')('every scrape config that a deploy puts out lets the label
   expect(deployed.map(({ config }) => config.job_name)).toEqual(['privatelink/test/search', 'privatelink/test/papers'])
   expect(dishonest(deployed)).toEqual([])
 })
-
-/** What discovery tells of a probe: names as each kind has them. */
-const meta = {
-  __meta_dns_name: `${awsLink.subnetIds[0]}.search.test.privatelink.internal`,
-  __meta_gce_instance_name: 'zilliz-us-west1-a-probe-x2x9',
-  __meta_kubernetes_pod_name: 'privatelink-probe-7d4b9c-x2x9p',
-  __meta_kubernetes_pod_label_app_kubernetes_io_name: 'privatelink-probe',
-  __meta_kubernetes_pod_container_port_name: 'metrics'
-}
-
-/** A job that scrapes one probe over HTTP every second, whatever finds or guards it, with more rules for its labels. */
-function jobFor(target: string, name: string, config: ScrapeConfig, rules: readonly object[]): object {
-  const kept = Object.entries(config).filter(([key]) => !/_sd_configs$|^(scheme|tls_config|basic_auth)$/.test(key))
-  const own = z.array(z.looseObject({})).default([]).parse(config.relabel_configs)
-  return {
-    ...Object.fromEntries(kept),
-    job_name: name,
-    scrape_interval: '1s',
-    scrape_timeout: '1s',
-    static_configs: [{ targets: [target], labels: meta }],
-    relabel_configs: [...own, ...rules]
-  }
-}
 
 /** Serves a page of metrics as it is, so that every job reads the same. */
 async function serve(page: string): Promise<string> {
@@ -176,12 +143,12 @@ testWith(
     )
     expect(instances).toEqual([
       ['output scrape_configs', `${awsLink.subnetIds[0]}/${host}`],
-      ['output scrape_configs', meta.__meta_gce_instance_name],
+      ['output scrape_configs', discovered.__meta_gce_instance_name],
       ['dashboards/examples/prometheus-dns.yml', expect.stringContaining(host)],
-      ['dashboards/examples/prometheus-kubernetes.yml', meta.__meta_kubernetes_pod_name],
+      ['dashboards/examples/prometheus-kubernetes.yml', discovered.__meta_kubernetes_pod_name],
       ['dashboards/examples/prometheus.yml', host],
       ['probe/README.md', host],
-      ['probe/kubernetes/base/service-monitor.yaml', meta.__meta_kubernetes_pod_name]
+      ['probe/kubernetes/base/service-monitor.yaml', discovered.__meta_kubernetes_pod_name]
     ])
   }
 )

@@ -10,7 +10,7 @@ import { machine, median } from './probe/cpu.ts'
  * moment of the intervals of probe, scrape and evaluation, which add up.
  */
 const runs = 4
-const goalSeconds = 75
+const goalSeconds = { median: 35, most: 50 }
 const watched = [
   'the private zone is not associated with the network',
   "the endpoint's security group lets nobody in, or it was not accepted",
@@ -25,7 +25,9 @@ if (missing.length > 0) {
   process.exitCode = 2
 } else {
   console.log(`${runs} runs of each fault, with the shipped settings. ${machine()}.\n`)
-  console.log('| fault | alert | median | most | goal |\n|---|---|---:|---:|---:|')
+  console.log(
+    `| fault | alert | median (goal: ${goalSeconds.median} s) | most (goal: ${goalSeconds.most} s) |\n|---|---|---:|---:|`
+  )
   await using lab = await openLab()
   for (const name of watched) {
     const fault = faults.find(each => each.name === name)
@@ -52,6 +54,6 @@ if (missing.length > 0) {
       await lab.heal()
     }
     const seconds = (value: number) => `${value.toFixed(0)} s`
-    console.log(`| ${name} | ${alert} | ${seconds(median(took))} | ${seconds(Math.max(...took))} | ${goalSeconds} s |`)
+    console.log(`| ${name} | ${alert} | ${seconds(median(took))} | ${seconds(Math.max(...took))} |`)
   }
 }

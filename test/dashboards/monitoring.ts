@@ -37,6 +37,8 @@ export interface Monitoring extends AsyncDisposable {
   readonly killProbe: () => Promise<void>
   /** Gives the probe another config, which it takes by itself. */
   readonly configure: (config: z.input<typeof Config>) => Promise<void>
+  /** Starts another Prometheus on this port, with the same rules and these jobs, and tells nobody of its alerts. */
+  readonly alongside: (port: number, jobs: readonly object[]) => Promise<Pick<Monitoring, 'ask'> & AsyncDisposable>
   /** Asks an API of Prometheus, and gives its `data`. */
   readonly ask: (path: string, query: Readonly<Record<string, string>>) => Promise<unknown>
   /** Tells Alertmanager of alerts that no rule has made, by their labels. */
@@ -117,13 +119,15 @@ export async function startMonitoring(
     '--web.listen-address=127.0.0.1:9093',
     '--cluster.listen-address='
   ])
-  start([
-    'prometheus',
-    `--config.file=${at('prometheus.yml')}`,
-    `--storage.tsdb.path=${at('prometheus')}`,
-    '--web.listen-address=127.0.0.1:9090',
-    '--web.user-assets=dashboards'
-  ])
+  const startPrometheus = (name: string, listen: number) =>
+    start([
+      'prometheus',
+      `--config.file=${at(`${name}.yml`)}`,
+      `--storage.tsdb.path=${at(name)}`,
+      `--web.listen-address=127.0.0.1:${listen}`,
+      '--web.user-assets=dashboards'
+    ])
+  startPrometheus('prometheus', 9090)
   const curl = async (...words: readonly string[]) => {
     const inside = ['netns', 'exec', namespace.name, 'curl', '-sS', '--fail-with-body', '--max-time', '20']
     return (await execa('ip', [...inside, ...words])).stdout
@@ -142,6 +146,10 @@ export async function startMonitoring(
     await answers('http://127.0.0.1:9815/readyz')
   }
   await Promise.all([startProbe(), answers('http://127.0.0.1:9090/-/ready'), answers('http://127.0.0.1:9093/-/ready')])
+  const askAt = (listen: number) => async (path: string, query: Readonly<Record<string, string>>) => {
+    const reply = await get(`http://127.0.0.1:${listen}/api/v1/${path}?${new URLSearchParams(query)}`)
+    return z.object({ status: z.literal('success'), data: z.unknown() }).parse(JSON.parse(reply)).data
+  }
   const opened = stack.move()
   return {
     notifications,
@@ -153,9 +161,14 @@ export async function startMonitoring(
       await curl('--json', body, 'http://127.0.0.1:9093/api/v2/alerts')
     },
     get,
-    ask: async (path, query) => {
-      const reply = await get(`http://127.0.0.1:9090/api/v1/${path}?${new URLSearchParams(query)}`)
-      return z.object({ status: z.literal('success'), data: z.unknown() }).parse(JSON.parse(reply)).data
+    ask: askAt(9090),
+    alongside: async (listen, jobs) => {
+      const name = `prometheus-${listen}`
+      const { alerting: _, ...config } = parse(await prometheusConfig(at('rules.yaml'), pace))
+      await writeFile(at(`${name}.yml`), stringify({ ...config, scrape_configs: jobs }))
+      const { stop } = startPrometheus(name, listen)
+      await answers(`http://127.0.0.1:${listen}/-/ready`)
+      return { ask: askAt(listen), [Symbol.asyncDispose]: () => stop('SIGKILL') }
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync()
   }
