@@ -67,7 +67,7 @@ type Guarded = Watch & { readonly observers: Observers }
 /** Nine seconds: less than the ten between two rounds. */
 export const defaultBudget: Budget = { dns: 2000, tcp: 3500, tls: 2000, application: 1500 }
 
-/** Addresses that a round tries. An interface endpoint has one in each availability zone. */
+/** Addresses that a round tries. An endpoint may have one in each availability zone. */
 const mostAddresses = 8
 
 /**

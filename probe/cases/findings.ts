@@ -189,8 +189,7 @@ export const findings = [
     layer: 'tcp',
     severity: 'critical',
     about: failingAddresses,
-    meaning:
-      'The host works on one address and fails on another. Clients that choose the other one wait or fail. On AWS, the endpoint has an address in each availability zone.'
+    meaning: 'The host works on one address and fails on another. Clients that choose the other one wait or fail.'
   },
   {
     id: 'address-without-route',

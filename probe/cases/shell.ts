@@ -11,7 +11,7 @@ const placeholder = /^<[a-z-]+>$/
  * Writes a command for a POSIX shell. Each value becomes one word or a part of one, whatever it holds: quotes are added where
  * the shell needs them. A `<placeholder>` stays as it is. No value may be inside quotes: give the whole word as one value.
  *
- * @example shell`aws ec2 describe-vpcs --region ${region} --query ${'Vpcs[0]'}`
+ * @example shell`curl --max-time 10 --data ${'{}'} https://${host}:${port}/`
  */
 export function shell(words: TemplateStringsArray, ...values: readonly (string | number)[]): ShellCommand {
   const quoted = values.map(String).map(value => (placeholder.test(value) ? value : quote(value)))

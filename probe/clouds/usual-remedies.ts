@@ -31,6 +31,10 @@ export interface UsualSteps<In extends HostAndPort> {
   readonly allowInDnsFilter: (ids: In) => Step
   /** The resolver of every network, in words that follow "use". */
   readonly ownResolver: string
+  /** What that resolver takes, in words that follow "check for". */
+  readonly resolverLimits: string
+  /** The domain of whatever the host is an alias of, in words that follow "forward". */
+  readonly aliasDomain: string
   /** Find out why the network's resolver is silent or fails. */
   readonly checkResolver: (ids: In) => readonly Step[]
   /** Read the rules that forward the name. */
@@ -78,7 +82,7 @@ export function usualRemedies<In extends HostAndPort>(steps: UsualSteps<In>) {
       { do: 'compare with the answer of the resolver that this one forwards to' }
     ],
     'aliases-not-followed': () => [
-      { do: 'enable recursion on the resolver, or forward the domain of the target: `vpce.amazonaws.com` on AWS' },
+      { do: `enable recursion on the resolver, or forward ${steps.aliasDomain}` },
       { do: 'if it is an authoritative server, point clients to a resolver instead' }
     ],
     'no-address-record': ids => [
@@ -204,7 +208,7 @@ export function usualRemedies<In extends HostAndPort>(steps: UsualSteps<In>) {
     // Findings: resolvers and libc.
     'query-lost': () => [
       {
-        do: 'check for packet loss on the way to the resolver, and for its limits: AmazonProvidedDNS drops more than 1,024 packets a second for each network interface'
+        do: `check for packet loss on the way to the resolver, and for ${steps.resolverLimits}`
       }
     ],
     'edns-dropped': () => [
@@ -228,7 +232,7 @@ export function usualRemedies<In extends HostAndPort>(steps: UsualSteps<In>) {
 
     // Findings: the path.
     'address-without-route': () => [{ do: 'list the routes of this machine', run: shell`ip route; ip -6 route` }],
-    'endpoint-answers': () => [{ do: 'check zone and record; security groups and firewalls are good' }],
+    'endpoint-answers': () => [{ do: 'check zone and record; the endpoint and the firewalls on the way are good' }],
     'syn-retransmitted': () => [
       {
         do: 'check for packet loss between clients and endpoint: a full connection table, an overloaded hop, a target that is being replaced'

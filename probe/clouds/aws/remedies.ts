@@ -59,7 +59,7 @@ export const remedies = {
   'address-fails': ids => [
     steps.describeEndpoint(ids),
     {
-      do: 'find the subnet that has the address, and check its network ACL and routes',
+      do: 'find the subnet that has the address, and check its network ACL and routes; the endpoint has an address in each availability zone',
       run: shell`aws ec2 describe-network-interfaces --region ${ids.region} --filters Name=vpc-id,Values=${ids.vpcId} Name=interface-type,Values=vpc_endpoint --query "NetworkInterfaces[].{Address:PrivateIpAddress,Subnet:SubnetId,Zone:AvailabilityZone,Status:Status}"`
     },
     { do: 'if the service has no healthy target in that zone, ask Zilliz Cloud support' }

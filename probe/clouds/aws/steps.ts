@@ -60,6 +60,13 @@ export const describeEndpoint = ({ region, endpointId }: AwsIds): Step => ({
 /** The resolver of every VPC. */
 export const ownResolver = "the VPC's own resolver, 169.254.169.253"
 
+/** What that resolver takes. */
+export const resolverLimits =
+  'its limits: AmazonProvidedDNS drops more than 1,024 packets a second for each network interface'
+
+/** The domain of the names of endpoints. */
+export const aliasDomain = 'the domain of the target: `vpce.amazonaws.com`'
+
 /** Let the name pass the network's DNS filter. */
 export const allowInDnsFilter = ({ region, vpcId, host }: AwsIds): Step => ({
   do: `allow ${host} in Route 53 Resolver DNS Firewall`,

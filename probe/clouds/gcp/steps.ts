@@ -52,6 +52,12 @@ export const describeEndpoint = ({ project, region, forwardingRule }: GcpIds): S
 /** The resolver of every network. */
 export const ownResolver = "the network's own resolver, 169.254.169.254"
 
+/** What that resolver takes. */
+export const resolverLimits = 'its limits on queries'
+
+/** An endpoint has no name of its own, so any domain may be meant. */
+export const aliasDomain = 'the domain of the target'
+
 /** Let the name pass the network's DNS filter. */
 export const allowInDnsFilter = ({ project, host }: GcpIds): Step => ({
   do: `allow ${host} in the response policy`,
