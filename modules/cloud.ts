@@ -1,6 +1,7 @@
 import type { TerraformStack } from 'cdktf'
 import { z } from 'zod'
 import type { CloudId } from '../probe/clouds.ts'
+import type { Claim } from './claim.ts'
 import type { EndpointIdentity } from './endpoint-identity.ts'
 import type { Mistake } from './mistakes.ts'
 import type { PrivateLink } from './private-link.ts'
@@ -74,16 +75,6 @@ export interface Link {
 export interface Named<Described> {
   readonly name: string
   readonly link: Described
-}
-
-/** Something that has one owner in the world. */
-export interface Claim {
-  /** What it is, told exactly enough to tell it from all others: `the private zone x.example on vpc-1`. */
-  readonly what: string
-  /** Who shares it, when several may: the links of an environment share a parent zone. */
-  readonly sharedBy?: string
-  /** How the two owners can part. */
-  readonly wayOut: string
 }
 
 /** The links on a cloud, whether or not all of each could be read. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { shown } from '../probe/config/mistakes.ts'
 import { shapedText } from '../probe/config/shaped-text.ts'
 import { isAnywhere } from './cidr.ts'
-import type { Claim } from './cloud.ts'
+import type { Claim } from './claim.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Host } from './zilliz/host.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Claim } from './cloud.ts'
+import type { Claim } from './claim.ts'
 import type { Mistake } from './mistakes.ts'
 
 /**

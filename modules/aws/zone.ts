@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { zillizDomain } from '../../probe/zilliz/host.ts'
-import type { Claim } from '../cloud.ts'
+import type { Claim } from '../claim.ts'
 import { recordClaim, zoneClaim } from '../zone.ts'
 
 /** A VPC in which a zone answers. */

@@ -1,4 +1,4 @@
-import type { Claim } from '../cloud.ts'
+import type { Claim } from '../claim.ts'
 import { stateOf } from './backend.ts'
 import type { Environment } from './environment.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
 import { shown } from '../../probe/config/mistakes.ts'
-import type { Claim } from '../cloud.ts'
+import type { Claim } from '../claim.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'

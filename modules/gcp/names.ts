@@ -1,4 +1,4 @@
-import type { Claim } from '../cloud.ts'
+import type { Claim } from '../claim.ts'
 
 /** The most characters that Google Cloud takes in a resource's name: https://cloud.google.com/compute/docs/naming-resources */
 export const longestName = 63

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
 import { shapedText } from '../../probe/config/shaped-text.ts'
-import type { Claim } from '../cloud.ts'
+import type { Claim } from '../claim.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import type { Host } from './host.ts'
