@@ -51,6 +51,8 @@ export interface Monitoring extends AsyncDisposable {
 export interface Pace {
   readonly settings: Settings
   readonly probeSeconds: number
+  /** Milliseconds that the probe waits for what is silent. @default - as long as a client */
+  readonly patienceMs?: number
   /** Seconds that Alertmanager waits before it tells of a new group, and of a change of one. */
   readonly groupWait: number
   readonly groupInterval: number
@@ -63,6 +65,7 @@ export const shippedPace: Pace = { settings, probeSeconds: 10, groupWait: 5, gro
 export const fastPace: Pace = {
   settings: { ...settings, evaluationSeconds: 1, keepFiringSeconds: 8, runbooks: '{{ $externalURL }}/user/runbooks' },
   probeSeconds: 1,
+  patienceMs: 1000,
   groupWait: 1,
   groupInterval: 3
 }
@@ -142,7 +145,11 @@ export async function startMonitoring(
   }
   let probe: ReturnType<typeof start> | undefined
   const startProbe = async () => {
-    probe = start([process.execPath, 'probe/server.ts', '--config', at('config.json')])
+    const command =
+      pace.patienceMs === undefined
+        ? ['probe/server.ts', '--config', at('config.json')]
+        : ['test/dashboards/probe-process.ts', at('config.json'), `${pace.patienceMs}`, '9815']
+    probe = start([process.execPath, ...command])
     await answers('http://127.0.0.1:9815/readyz')
   }
   await Promise.all([startProbe(), answers('http://127.0.0.1:9090/-/ready'), answers('http://127.0.0.1:9093/-/ready')])
