@@ -24,7 +24,7 @@ export const atAddresses =
       .filter(address => test(address, evidence.at))
       .map(({ address }) => address)
 
-/** The addresses on which clients fail though others work, and not for want of a route. */
+/** The addresses on which clients fail though others work. Those without a route are not among them. */
 export function failingAddresses(evidence: Evidence): readonly string[] {
   return failing(evidence, address => !hasNoRoute(address))
 }
