@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Case, Finding } from '../probe/cases/case.ts'
 import { findings } from '../probe/cases/findings.ts'
 import { type Step, stepsFor } from '../probe/cases/remedy.ts'
+import { allClouds } from '../probe/clouds.ts'
 import { impairments } from '../probe/impairments.ts'
 import { table, withTables } from '../probe/reference/tables.ts'
 import { alertOfCase } from './alerts/alert-of-case.ts'
@@ -52,6 +53,8 @@ function entriesOf(alert: string): readonly (Case | Finding)[] {
   ]
 }
 
+const and = new Intl.ListFormat('en')
+
 const anyTarget = {
   name: '<target>',
   environment: '<environment>',
@@ -60,10 +63,12 @@ const anyTarget = {
   port: '<port>'
 }
 
+/** The steps, once for all clouds on which they are the same. */
 function remedies(entry: Case | Finding): string {
-  const aws = steps(stepsFor(entry, { ...anyTarget, cloud: 'aws' }))
-  const gcp = steps(stepsFor(entry, { ...anyTarget, cloud: 'gcp' }))
-  const parts = aws === gcp ? [aws] : [`On AWS:\n\n${aws}`, `On Google Cloud:\n\n${gcp}`]
+  const byText = Map.groupBy(allClouds, ({ id }) => steps(stepsFor(entry, { ...anyTarget, cloud: id })))
+  const parts = [...byText].map(([text, on]) =>
+    on.length === allClouds.length ? text : `On ${and.format(on.map(({ title }) => title))}:\n\n${text}`
+  )
   return [`### ${entry.id}`, ...parts].join('\n\n')
 }
 

@@ -7,10 +7,16 @@ import {
   DashboardLinkType
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { states as everyState } from '../probe/cases/state.ts'
+import { allClouds } from '../probe/clouds.ts'
 import { bars, colour, colourOfState, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
 import { targetQueries as asked } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { datasourceVariable, environmentVariable, source, targetVariable } from './variables.ts'
+
+/** On the clouds on which an endpoint has several addresses. */
+const whatAnAddressTells = allClouds
+  .flatMap(({ title, endpoint }) => (endpoint.by === 'name' ? [`On ${title}, ${endpoint.oneAddressDown}.`] : []))
+  .join(' ')
 
 /** The id of the board, for links to it. */
 export const targetBoard = { uid: 'privatelink-target' } as const
@@ -238,8 +244,7 @@ export function target({ objective }: Settings): Dashboard {
       states(
         {
           title: 'Addresses',
-          description:
-            'Whether the link works on each address, in ascending order of the addresses. On AWS, each availability zone has one address: if it is down, the zone has failed.'
+          description: `Whether the link works on each address, in ascending order of the addresses. ${whatAnAddressTells}`
         },
         { query: asked.addresses, legend: 'address {{address_slot}} from {{instance}}' },
         upOrDown

@@ -2,7 +2,7 @@ import { ref, type TerraformDataSource, TerraformResource, TerraformStack, Token
 import type { Construct } from 'constructs'
 
 /**
- * The Terraform address of a resource or data source as plain text, `aws_vpc_endpoint.search_endpoint_1A2B3C4D`:
+ * The Terraform address of a resource or data source as plain text, `zillizcloud_private_endpoint.search_endpoint_1A2B3C4D`:
  * for expressions that cdktf has no functions for.
  */
 export function address(element: TerraformResource | TerraformDataSource): string {

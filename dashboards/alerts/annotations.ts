@@ -1,7 +1,7 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
 import { type Step, stepsFor } from '../../probe/cases/remedy.ts'
-import type { Target } from '../../probe/target.ts'
+import type { CloudId } from '../../probe/clouds.ts'
 import type { Settings } from '../settings.ts'
 
 /** The texts of an alert. */
@@ -63,7 +63,7 @@ const labelled = {
 }
 
 /** The steps of a remedy on one cloud, for the target of an alert, with their commands. */
-export function stepsOn(cloud: Target['cloud'], entry: { readonly id: CaseId | FindingId }): readonly string[] {
+export function stepsOn(cloud: CloudId, entry: { readonly id: CaseId | FindingId }): readonly string[] {
   return stepsFor(entry, { ...labelled, cloud }).map(words)
 }
 

@@ -52,7 +52,7 @@ export function availabilityRules(): readonly RecordingRule[] {
 }
 
 /**
- * Two alerts on the error budget, as in Google's SRE workbook (chapter 5). The fast one fires if a fiftieth of a month's budget is used up
+ * Two alerts on the error budget, as in the SRE workbook (chapter 5). The fast one fires if a fiftieth of a month's budget is used up
  * in an hour, the slow one if a tenth is used up in a day. They report what the alerts on symptoms do not: a link that is down for ten
  * seconds every minute. So they ignore a link with a confirmed case, and wait ten minutes for a link that flaps.
  */

@@ -1,13 +1,12 @@
 import type { Case } from '../../probe/cases/case.ts'
 import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
 import { type Symptom, symptomWords } from '../../probe/cases/symptoms.ts'
+import { allClouds, type CloudId } from '../../probe/clouds.ts'
 import type { Settings } from '../settings.ts'
 import { alertOfCase, usualSymptom } from './alert-of-case.ts'
 import { annotate, seenFrom, stepsOn } from './annotations.ts'
 import type { AlertingRule } from './rule.ts'
 import { identity } from './views.ts'
-
-const clouds = ['aws', 'gcp'] as const
 
 /** The cases that an operator must act on. */
 export const actionableCases: readonly (Case & { readonly id: CaseId })[] = catalogue.filter(
@@ -27,14 +26,10 @@ const wordsOfSymptom = (usual: Symptom) =>
  * alert fires at its first sample. Several probes that see the target make one alert.
  */
 export function caseAlerts(settings: Settings): readonly AlertingRule[] {
-  return actionableCases.flatMap(entry => clouds.map(cloud => caseAlert(entry, cloud, settings)))
+  return actionableCases.flatMap(entry => allClouds.map(({ id: cloud }) => caseAlert(entry, cloud, settings)))
 }
 
-function caseAlert(
-  entry: (typeof actionableCases)[number],
-  cloud: (typeof clouds)[number],
-  settings: Settings
-): AlertingRule {
+function caseAlert(entry: (typeof actionableCases)[number], cloud: CloudId, settings: Settings): AlertingRule {
   const { id, layer, severity, meaning } = entry
   const alert = alertOfCase(id)
   return {

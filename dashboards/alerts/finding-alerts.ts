@@ -1,12 +1,12 @@
 import type { Finding } from '../../probe/cases/case.ts'
 import { findings } from '../../probe/cases/findings.ts'
+import { allClouds, type CloudId } from '../../probe/clouds.ts'
 import type { Settings } from '../settings.ts'
 import { annotate, seenFrom, stepsOn } from './annotations.ts'
 import { type AlertingRule, alertName, type RecordingRule } from './rule.ts'
 import { labelsBut } from './series-labels.ts'
 import { identity, withIdentity } from './views.ts'
 
-const clouds = ['aws', 'gcp'] as const
 /** Share of the verdicts of the last 15 minutes from which a finding raises an alert. One lost packet does not. */
 const worthTelling = 0.25
 /** The share of the verdicts of the last 15 minutes that have a finding: the greatest of all views. */
@@ -47,16 +47,11 @@ function rulesOf(settings: Settings, isMeant: (finding: Finding) => boolean): re
   return findings.flatMap((finding: Finding) => {
     const alert = alertOfFinding(finding)
     if (alert === undefined || !isMeant(finding)) return []
-    return clouds.map(cloud => findingAlert(alert, finding, cloud, settings))
+    return allClouds.map(({ id: cloud }) => findingAlert(alert, finding, cloud, settings))
   })
 }
 
-function findingAlert(
-  alert: string,
-  finding: Finding,
-  cloud: (typeof clouds)[number],
-  settings: Settings
-): AlertingRule {
+function findingAlert(alert: string, finding: Finding, cloud: CloudId, settings: Settings): AlertingRule {
   const { id, layer, meaning, severity } = finding
   const isCritical = severity === 'critical'
   const series = `{finding="${id}",cloud="${cloud}"}`

@@ -25,10 +25,10 @@ const PrivateEndpoint = z.object({
   cloudId: text,
   endpointService: text,
   endpointServiceStatus: text,
-  /** On AWS the endpoint's id, on Google Cloud its name. */
+  /** The endpoint's id, or its name on a cloud that gives endpoints no id. */
   endpointId: id,
   endpointStatus: text,
-  /** Empty where the endpoint is not on Google Cloud. */
+  /** Empty if the endpoint is on another cloud. */
   gcpProjectId: text
 })
 

@@ -1,3 +1,4 @@
+import { allClouds } from '../../probe/clouds.ts'
 import { escapeProse } from '../../probe/observers/escape.ts'
 
 /** What kept Zilliz Cloud's API from answering, for a program to choose by. */
@@ -91,6 +92,9 @@ const otherOrganization = (of: string) =>
     remedy: `${anotherKey} its organization`
   }) as const
 
+const or = new Intl.ListFormat('en', { type: 'disjunction' })
+const regionIds = allClouds.map(({ id, example: { region } }) => `${id}-${region}`)
+
 /** The codes that say something which a person can do: https://docs.zilliz.com/reference/restful/error-codes-v2 */
 const byCode: Readonly<Record<number, Explanation>> = {
   1800: keyRefused,
@@ -100,7 +104,7 @@ const byCode: Readonly<Record<number, Explanation>> = {
   96001: {
     fault: 'no-such-region',
     happened: 'there is no such region',
-    remedy: 'write it as Zilliz Cloud does, aws-us-west-2 or gcp-us-west1'
+    remedy: `write it as Zilliz Cloud does, ${or.format(regionIds)}`
   },
   96005: {
     fault: 'no-such-project',

@@ -5,7 +5,7 @@ import { generator } from './provider.ts'
 
 /** Which services are read. */
 export interface DataZillizPrivateEndpointServicesConfig extends TerraformMetaArguments {
-  /** In Zilliz Cloud's spelling: `aws-us-west-2`, `gcp-us-west1`. */
+  /** In Zilliz Cloud's spelling: `aws-us-west-2`. */
   readonly regionId: string
 }
 

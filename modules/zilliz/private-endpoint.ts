@@ -6,10 +6,10 @@ import { generator } from './provider.ts'
 export interface ZillizPrivateEndpointConfig extends TerraformMetaArguments {
   /** `proj-…` */
   readonly projectId: string
-  /** The region of the service in Zilliz Cloud's spelling: `aws-us-west-2`, `gcp-us-west1`. */
+  /** The region of the service in Zilliz Cloud's spelling: `aws-us-west-2`. */
   readonly regionId: string
   /**
-   * The id of the VPC endpoint, or the name of the forwarding rule. The provider finds a registration by it alone, so it
+   * The id of the endpoint, or its name if the cloud gives it no id. The provider finds a registration by it alone, so it
    * must be the only one of the project.
    */
   readonly endpointId: string

@@ -40,6 +40,8 @@ export type KnownEndpoint<Target> =
   | {
       readonly by: 'name'
       of(target: Target): string | undefined
+      /** What a failure on one of its several addresses tells, as a clause. */
+      readonly oneAddressDown: string
       /** The form of its regional name. */
       readonly regional: RegExp
       /** The form of its name in one availability zone. */

@@ -34,21 +34,54 @@ const names = new RegExp(`\\b(?:${ofOneCloud.join('|')})`, 'i')
 /** A host as Zilliz Cloud writes it, and the address of a page, are examples and not knowledge of a cloud. */
 const example = /https:\/\/docs\.\S+|(?:in01-\S*\.)?[a-z]+-us-west-2(?:\.vectordb\.zillizcloud\.com)?/g
 
+test('nothing in modules/ names a cloud, but its folder, the list, the samples, and what has the name of another thing', async () => {
+  // Where Terraform keeps its state, and where images are, is not a link's cloud.
+  const others = ['modules/environment/backend.ts', 'modules/foreign-image.ts']
+  const own = allClouds.map(({ id }) => `modules/${id}/`)
+  const { named, lines } = await namesIn('modules/**/*.ts', [
+    'modules/clouds.ts',
+    'modules/environments/',
+    ...others,
+    ...own
+  ])
+  // The vendor's own name of a field.
+  expect(
+    named.filter(line => names.test(line.replaceAll(/gcpProjectId|gcp_project_id/g, '').replaceAll(example, '')))
+  ).toEqual([])
+  expect(lines).toBeGreaterThan(3000)
+})
+
+test('nothing in dashboards/ names a cloud', async () => {
+  const { named, lines } = await namesIn('dashboards/**/*.ts', [])
+  expect(named).toEqual([])
+  expect(lines).toBeGreaterThan(1500)
+})
+
 test('nothing in probe/ names a cloud, but what is in the folder of that cloud and the list of clouds', async () => {
   const own = allClouds.map(({ id }) => `probe/clouds/${id}/`)
+  const { named, lines } = await namesIn('probe/**/*.{ts,js}', ['probe/clouds.ts', ...own])
+  expect(named).toEqual([])
+  expect(lines).toBeGreaterThan(10_000)
+})
+
+/**
+ * The lines that name a cloud.
+ *
+ * @param but files, or folders with a slash at the end, that may name one
+ */
+async function namesIn(files: string, but: readonly string[]) {
   const named: string[] = []
   let lines = 0
-  for await (const file of glob('probe/**/*.{ts,js}', { cwd: root })) {
-    if (file === 'probe/clouds.ts' || own.some(folder => file.startsWith(folder))) continue
+  for await (const file of glob(files, { cwd: root })) {
+    if (but.some(each => file.startsWith(each))) continue
     const text = await readFile(join(root, file), 'utf8')
     for (const [index, line] of text.split('\n').entries()) {
       lines += 1
       if (names.test(line.replaceAll(example, ''))) named.push(`${file}:${index + 1} ${line.trim()}`)
     }
   }
-  expect(named).toEqual([])
-  expect(lines).toBeGreaterThan(10_000)
-})
+  return { named, lines }
+}
 
 describe('a further cloud', () => {
   test('is a folder and a line in the list: it compiles, is read from a host, and has all remedies', async ({

@@ -25,6 +25,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   endpoint: {
     by: 'name',
     of: ({ endpointDnsName }) => endpointDnsName,
+    oneAddressDown: 'each availability zone has one address: if it is down, the zone has failed',
     // `vpce-….vpce-svc-….us-west-2.vpce.amazonaws.com`, of an endpoint to a service of others.
     regional: /^vpce-[0-9a-z-]+\.vpce-svc-[0-9a-f]+\.[a-z0-9-]+\.vpce\.amazonaws\.com$/,
     // `vpce-…-…-us-west-2a.vpce-svc-…`
