@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { Clouds } from '../standin/reattach.ts'
 import { type Applied, openTerraform, type Plan, type Terraform } from '../standin/terraform.ts'
 import { synthesize } from './synthesize.ts'
@@ -27,6 +27,27 @@ export async function openDeployment(literal: { readonly name: string }, clouds:
       await terraform.replaceConfiguration(synthesize(literal))
       return terraform.plan()
     }
+  }
+}
+
+/**
+ * A deployment that the tests of a file share, because they only look at it. The first that asks for it makes it, and it ends with the
+ * file.
+ */
+export function sharedDeployment<Made extends Clouds>(
+  literal: { readonly name: string },
+  clouds: Made
+): () => Promise<Made & { readonly terraform: Terraform; readonly applied: Applied }> {
+  const deploy = async () => {
+    const terraform = await openTerraform({ configuration: synthesize(literal), clouds })
+    await terraform.init()
+    return { ...clouds, terraform, applied: await terraform.apply() }
+  }
+  let deployed: ReturnType<typeof deploy> | undefined
+  afterAll(async () => (await deployed)?.terraform.close())
+  return () => {
+    deployed ??= deploy()
+    return deployed
   }
 }
 

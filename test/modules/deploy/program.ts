@@ -45,7 +45,13 @@ export async function program(link: object) {
   onTestFinished(close)
   const api = await startZillizApi({ world: worldOf(clouds.zilliz) })
   onTestFinished(() => api[Symbol.asyncDispose]())
-  const env = { ...variables, ZILLIZCLOUD_API_KEY: api.key, ZILLIZCLOUD_HOST_ADDRESS: api.address, CI: 'true' }
+  const env = {
+    ...variables,
+    GOMAXPROCS: '1',
+    ZILLIZCLOUD_API_KEY: api.key,
+    ZILLIZCLOUD_HOST_ADDRESS: api.address,
+    CI: 'true'
+  }
   const run = async (words: readonly string[], key = api.key) => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy/deploy.ts', ...words], {
       cwd: directory,

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { ProbeConfig } from '../../../probe/target.ts'
 import type { AwsCloud } from '../../standin/aws/aws-cloud.ts'
-import { changesByKind, openDeployment } from '../../support/deployment.ts'
+import { changesByKind, openDeployment, sharedDeployment } from '../../support/deployment.ts'
 import { testWith } from '../../support/test-with.ts'
 import { awsLink, awsProbe, gcpLink, gcpProbe } from '../literals.ts'
 import { awsHost, awsWorld, googleWorld } from '../world.ts'
@@ -15,6 +15,9 @@ const withProbe = { ...awsLink, probe: awsProbe }
 function environment(link: object, others: object = {}) {
   return { name: 'test', backend: { type: 'local' }, links: { search: link, ...others } }
 }
+
+/** Deployed once, for the tests that only look at it. */
+const deployed = sharedDeployment(environment(withProbe), { aws: awsWorld() })
 
 /** What runs in each subnet: its container, and the address at which it is found. */
 function tasksOf(aws: AwsCloud) {
@@ -155,10 +158,7 @@ test('each probe is told how many there are, and more or fewer of them roll the 
 })
 
 test('a container runs as nobody, on a file system that it cannot write, without capabilities, and is looked after', async () => {
-  const aws = awsWorld()
-  const literal = environment({ ...oneHost, probe: awsProbe })
-  const { deploy } = await openDeployment(literal, { aws })
-  await deploy(literal)
+  const { aws } = await deployed()
   const [task] = tasksOf(aws)
   const { environment: _, ...container } = { ...task?.container }
   expect(container).toEqual({
@@ -196,9 +196,7 @@ testWith(
   'namespaces',
   'ip'
 )('a real probe that is told what a container is told watches the hosts', async () => {
-  const aws = awsWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { aws })
-  await deploy(environment(withProbe))
+  const { aws } = await deployed()
   const [task] = tasksOf(aws)
   expect(await watchedBy({ ...task?.env })).toEqual({
     targets: ['test/search/in01-840ec44485bf25d', 'test/search/in01-9c3d7e8f1a2b4c6'],
@@ -207,9 +205,7 @@ testWith(
 })
 
 test('the probe is reached by the scrapers alone, and reaches endpoints, resolvers, image and logs', async () => {
-  const aws = awsWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { aws })
-  await deploy(environment(withProbe))
+  const { aws } = await deployed()
   expect(rulesOf(aws, groupCalled(aws, 'Probe'))).toEqual([
     'egress tcp 19531 endpoint',
     'egress tcp 19532 endpoint',
@@ -277,9 +273,8 @@ test('its role reads one repository and writes one log group', async () => {
 })
 
 test('Prometheus finds the probes by their names in the VPC, and the outputs say which', async () => {
-  const aws = awsWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { aws })
-  const { outputs } = await deploy(environment(withProbe))
+  const { aws, applied } = await deployed()
+  const { outputs } = applied
   const names = [subnetA, subnetB].map(subnet => `${subnet}.search.test.privatelink.internal`)
   expect(outputs.probes).toEqual({ search: { names, port: 9815 } })
   for (const [index, { address }] of tasksOf(aws).entries()) {

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { ProbeConfig } from '../../../probe/target.ts'
 import { GoogleCloud } from '../../standin/google/google-cloud.ts'
-import { changesByKind, openDeployment } from '../../support/deployment.ts'
+import { changesByKind, openDeployment, sharedDeployment } from '../../support/deployment.ts'
 import { testWith } from '../../support/test-with.ts'
 import { gcpLink, gcpProbe } from '../literals.ts'
 import { gcpHost, googleWorld } from '../world.ts'
@@ -20,6 +20,9 @@ const otherHost = 'https://in01-0a1b2c3d4e5f607-privatelink.gcp-us-west1.vectord
 function environment(link: object, others: object = {}) {
   return { name: 'test', backend: { type: 'local' }, links: { papers: link, ...others } }
 }
+
+/** Deployed once, for the tests that only look at it. */
+const deployed = sharedDeployment(environment(withProbe), { google: googleWorld() })
 
 /** The VMs that run, in the order of their zones. */
 function vmsOf(google: GoogleCloud) {
@@ -137,9 +140,7 @@ test('each probe is told how many there are, and more or fewer of them roll the 
 })
 
 test('a VM has no external address, is shielded, and lets nobody in by the keys of its project', async () => {
-  const google = googleWorld()
-  const { terraform, deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google, terraform } = await deployed()
   const [template] = (await terraform.state()).filter(({ address }) =>
     address.startsWith('google_compute_instance_template.')
   )
@@ -157,9 +158,7 @@ test('a VM has no external address, is shielded, and lets nobody in by the keys 
 })
 
 test('cloud-init starts the container as nobody, on a file system that it cannot write, and opens its port', async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google } = await deployed()
   const unit = unitOf(vmsOf(google)[0])
   expect(unit).toContain('docker-credential-gcr configure-docker --registries=us-west1-docker.pkg.dev\n')
   expect(unit).toContain('iptables --wait --append INPUT --protocol tcp --dport 9815 --jump ACCEPT')
@@ -174,9 +173,7 @@ test('cloud-init starts the container as nobody, on a file system that it cannot
 })
 
 testWith('terraform', 'cloudInit')("what the VM is told is valid by cloud-init's own schema", async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google } = await deployed()
   const check = async (text: string) => {
     const directory = await mkdtemp(join(tmpdir(), 'cloud-init-'))
     onTestFinished(() => rm(directory, { recursive: true }))
@@ -190,9 +187,7 @@ testWith('terraform', 'cloudInit')("what the VM is told is valid by cloud-init's
 })
 
 testWith('terraform', 'systemdAnalyze')('systemd reads the unit without a word', async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google } = await deployed()
   const directory = await mkdtemp(join(tmpdir(), 'unit-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const verify = async (unit: string) => {
@@ -213,9 +208,7 @@ testWith(
   'namespaces',
   'ip'
 )('a real probe that is told what a container is told watches the hosts', async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google } = await deployed()
   const [vm] = vmsOf(google)
   const directory = await mkdtemp(join(tmpdir(), 'probe-config-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -235,9 +228,7 @@ testWith(
 })
 
 test('the probe is reached by the scrapers alone', async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  await deploy(environment(withProbe))
+  const { google } = await deployed()
   const ingress = [...google.firewalls.values()].filter(({ direction }) => direction === 'INGRESS')
   expect(ingress).toMatchObject([
     {
@@ -287,9 +278,8 @@ test('its service account writes logs and reads one repository', async () => {
 })
 
 test('Prometheus finds the VMs by their label, and the outputs say which', async () => {
-  const google = googleWorld()
-  const { deploy } = await openDeployment(environment(withProbe), { google })
-  const { outputs } = await deploy(environment(withProbe))
+  const { google, applied } = await deployed()
+  const { outputs } = applied
   const filter = 'labels.privatelink-probe=test--papers'
   expect(outputs.probes).toEqual({
     papers: { project: 'search-test', zones: ['us-west1-a', 'us-west1-b'], filter, port: 9815 }
