@@ -114,7 +114,10 @@ testWith(
     })
     const url = await probe.url()
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 30_000 }).toBe(200)
-    const page = await (await fetch(`${url}/metrics`)).text()
+    // A page may be a tenth of a second old: the first one may have no target yet.
+    const read = async () => (await fetch(`${url}/metrics`)).text()
+    await expect.poll(read, { timeout: 30_000 }).toContain('privatelink_case{')
+    const page = await read()
     const labels = [...new Set([...page.matchAll(/[{,](\w+)="/g)].map(([, label = '']) => label))]
     expect(labels).toEqual(expect.arrayContaining(['target', 'environment', 'cloud', 'region', 'host', 'port', 'case']))
     const others = labels.map(label => ({ target_label: label, replacement: 'other' }))
