@@ -2,9 +2,9 @@ import { constants, crc32, deflateRawSync } from 'node:zlib'
 
 /** A compressed text that can be part of a gzip file, before and after others. */
 export interface Piece {
-  readonly text: Buffer
+  readonly text: Uint8Array
   /** Whole blocks of deflate, none of them the last (RFC 1951 §3.2.3). */
-  readonly deflated: Buffer
+  readonly deflated: Uint8Array
 }
 
 /**
@@ -19,11 +19,12 @@ const options = {
   memLevel: 5
 } as const
 
-/** Compresses a text. */
+const utf8 = new TextEncoder()
+
+/** Compresses a text. Neither array is a part of a larger one, as a Buffer would be: that of Node's pool is kept with it, 64 kB. */
 export function compress(lines: string): Piece {
-  const text = Buffer.from(lines)
-  // zlib gives a part of a chunk, all of which would be kept with it.
-  return { text, deflated: Buffer.copyBytesFrom(deflateRawSync(text, options)) }
+  const text = utf8.encode(lines)
+  return { text, deflated: new Uint8Array(deflateRawSync(text, options)) }
 }
 
 /** Deflate, no flags, no time, an unknown file system (RFC 1952 §2.3). */

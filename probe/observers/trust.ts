@@ -15,10 +15,11 @@ export interface Trust {
 
 type TrustedBy = Extract<TlsObservation, { kind: 'established' }>['trustedBy']
 
+/** Kept as text: 170 certificates that OpenSSL has read take 2 MB, and only a certificate that is new to the probe needs one of them. */
 interface Authority {
   readonly by: TrustedBy
   readonly pem: string
-  readonly certificate: X509Certificate
+  readonly subject: string
 }
 
 /**
@@ -54,15 +55,14 @@ export function trustIn(added: string | undefined): Trust {
   const authorities = new Map<string, Authority>()
   const learn = (by: TrustedBy, pems: Iterable<string>) => {
     for (const pem of new Set(pems)) {
-      const certificate = new X509Certificate(pem)
-      const { fingerprint256 } = certificate
-      if (!authorities.has(fingerprint256)) authorities.set(fingerprint256, { by, pem, certificate })
+      const { fingerprint256, subject = '' } = new X509Certificate(pem)
+      if (!authorities.has(fingerprint256)) authorities.set(fingerprint256, { by, pem, subject })
     }
   }
   learn('public', getCACertificates('bundled'))
   learn('system', [...getCACertificates('system'), ...getCACertificates('extra')])
   learn('config', certificatesIn(added ?? ''))
-  const bySubject = Map.groupBy(authorities.values(), ({ certificate }) => certificate.subject ?? '')
+  const bySubject = Map.groupBy(authorities.values(), ({ subject }) => subject)
   const remembered = new Map<string, TrustedBy>()
 
   const find = (leaf: X509Certificate): TrustedBy => {
@@ -71,9 +71,10 @@ export function trustIn(added: string | undefined): Trust {
       const known = authorities.get(certificate.fingerprint256)
       if (known !== undefined) return known.by
       const child: X509Certificate = certificate
-      const signer = bySubject
-        .get(child.issuer ?? '')
-        ?.find(each => child.checkIssued(each.certificate) && child.verify(each.certificate.publicKey))
+      const signer = bySubject.get(child.issuer ?? '')?.find(({ pem }) => {
+        const authority = new X509Certificate(pem)
+        return child.checkIssued(authority) && child.verify(authority.publicKey)
+      })
       if (signer !== undefined) return signer.by
       certificate = child.issuerCertificate
     }
