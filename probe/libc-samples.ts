@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibcObservation } from './cases/observation.ts'
 import type { LibcLookups } from './libc-lookups.ts'
+import { inTime } from './observers/in-time.ts'
 import type { ObserveLibc } from './observers/libc.ts'
 import { clientPatienceMs } from './observers/patience.ts'
 import { type Limit, secondsSince } from './observers/within.ts'
@@ -69,25 +69,13 @@ export function createLibcSamples(
   const wait = async ({ start, ended }: Lookup, { valid }: Sampled, { ms, signal }: Limit) => {
     // A timer may be early by a fraction of a millisecond.
     const leftMs = start + patienceMs - performance.now() + 1
-    const over = new AbortController()
-    const timer = sleep(Math.max(0, valid === undefined ? leftMs : Math.min(ms, leftMs)), undefined, {
-      signal: AbortSignal.any([signal, over.signal])
-    }).catch(() => {})
-    await Promise.race([ended, timer])
-    over.abort()
+    await inTime(ended, { ms: Math.max(0, valid === undefined ? leftMs : Math.min(ms, leftMs)), signal })
     signal.throwIfAborted()
   }
 
   /** Whether resolvers are awaited with patience. Those that are known to be silent get the limit, and no more. */
-  const isLate = async (resolved: Promise<string>, { ms, signal }: Limit) => {
-    const over = new AbortController()
-    const timer = sleep(1.25 * ms, true, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => false)
-    try {
-      return await Promise.race([resolved.then(() => false), timer])
-    } finally {
-      over.abort()
-    }
-  }
+  const isLate = async (resolved: Promise<string>, { ms, signal }: Limit) =>
+    (await inTime(resolved, { ms: 1.25 * ms, signal })) === undefined
 
   const observe: ObserveLibc = async (host, limit, resolved) => {
     const sampled = hosts.get(host)

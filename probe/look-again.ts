@@ -1,11 +1,6 @@
 import type { FindingId } from './cases/findings.ts'
+import { lookTimes } from './observers/look-times.ts'
 import type { Standing } from './standing.ts'
-
-/** When a target whose verdict has changed is looked at again, and the share of an interval that is shorter. */
-const looks = [
-  { afterMs: 2000, share: 0.2 },
-  { afterMs: 5000, share: 0.5 }
-] as const
 
 /**
  * Returns in how many milliseconds to look at a target again. A change of its verdict asks for this, until three looks agree. Pure.
@@ -19,7 +14,7 @@ export function looksAgain(before: Standing, after: Standing, intervalMs: number
   if (after.heldBy.length > 0 || isConfirmed(after)) return []
   if (before.since === undefined ? after.diagnosis.state === 'healthy' : !hasChanged(before, after)) return []
   if (critical(after).includes('intermittent')) return []
-  return looks.map(({ afterMs, share }) => Math.min(afterMs, share * intervalMs))
+  return lookTimes(intervalMs)
 }
 
 function isConfirmed({ confirmed, ...standing }: Standing): boolean {

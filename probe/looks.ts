@@ -6,9 +6,10 @@ import type { DnsObservation } from './cases/observation.ts'
 import { isReply } from './cases/reading.ts'
 import { recentRound } from './cases/recent.ts'
 import { isSilentPath, isSilentReply } from './cases/silence.ts'
+import { mostLooks } from './observers/look-times.ts'
 
 /** Looks that must agree before a verdict is confirmed. A single failed look can be one lost packet. */
-export const looksToConfirm = 3
+export const looksToConfirm = mostLooks
 
 /** For how many looks at the target a round counts. */
 export interface Looks {

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { inTime } from './in-time.ts'
+import { lookTimes, mostLooks } from './look-times.ts'
 import { type Limit, remaining } from './within.ts'
 
 /**
@@ -11,14 +12,8 @@ export const clientPatienceMs = 10_000
 /** Exchanges that are kept open for a place beyond the end of a look. */
 export const mostKept = 1
 
-/** When further exchanges begin while the first one is silent, and the share of a patience that is shorter. */
-const furtherAt = [
-  { afterMs: 2000, share: 0.2 },
-  { afterMs: 5000, share: 0.5 }
-] as const
-
 /** Exchanges with a place at once while its first one is silent. */
-export const mostAtOnce = 1 + furtherAt.length
+export const mostAtOnce = mostLooks
 
 /** What a look at a place came to. */
 export interface Looked<T, Further> {
@@ -108,15 +103,15 @@ export function createPatience<T, Further = T>(
       }
       const stop = new AbortController()
       const exchange = begin.first({ ms, signal: stop.signal })
-      const inTime = await earlier(exchange, limit).catch(async (reason: unknown) => {
+      const early = await inTime(exchange, limit).catch(async (reason: unknown) => {
         stop.abort(reason)
         await exchange.then(discard, () => {})
         throw reason
       })
-      if (inTime !== undefined) {
+      if (early !== undefined) {
         drop(place)
-        remember(place, inTime.seen)
-        return { seen: inTime.seen, further: [] }
+        remember(place, early.value)
+        return { seen: early.value, further: [] }
       }
       if (kept.has(place)) {
         stop.abort(new Error('another one is kept'))
@@ -149,8 +144,8 @@ async function exchangesOf<T, Further>(
   const over = new AbortController()
   const others: Promise<Further | undefined>[] = []
   let timer: NodeJS.Timeout | undefined
-  const beginAfter = ([next, ...later]: readonly (typeof furtherAt)[number][]) => {
-    if (next === undefined || further === undefined) return
+  const beginAfter = ([atMs, ...later]: readonly number[]) => {
+    if (atMs === undefined || further === undefined) return
     const begin = () => {
       if (over.signal.aborted || limit.signal.aborted) return
       const other = further({ ...remaining(limit, start), over: over.signal })
@@ -159,11 +154,10 @@ async function exchangesOf<T, Further>(
       others.push(other)
       beginAfter(later)
     }
-    const atMs = Math.min(next.afterMs, next.share * limit.ms)
     // If the process stood still until now, what had come by then is read first, as at the end of a limit.
     timer = setTimeout(() => setImmediate(begin), Math.max(0, atMs - (performance.now() - start)))
   }
-  beginAfter(furtherAt)
+  beginAfter(lookTimes(limit.ms))
   let seen: T
   try {
     seen = await first(limit)
@@ -177,20 +171,5 @@ async function exchangesOf<T, Further>(
   } catch (bug) {
     discard(seen)
     throw bug
-  }
-}
-
-/** What an exchange gives within the limit; `undefined` if it takes longer. Rejects when that is aborted. */
-async function earlier<T>(exchange: Promise<T>, { ms, signal }: Limit): Promise<{ readonly seen: T } | undefined> {
-  const over = new AbortController()
-  const timer = sleep(ms, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch((error: unknown) => {
-    if (over.signal.aborted) return undefined
-    signal.throwIfAborted()
-    throw error
-  })
-  try {
-    return await Promise.race([exchange.then(seen => ({ seen })), timer])
-  } finally {
-    over.abort()
   }
 }
