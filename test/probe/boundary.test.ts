@@ -9,10 +9,10 @@ import { boundaryAroundLibc, type Observers, observers } from '../../probe/obser
 import { beginThere } from '../../probe/observers/tcp.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import { round, type Watch } from '../../probe/round.ts'
-import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
 import { startEndpoint, startTcpServer } from '../support/endpoint.ts'
 import { limit } from '../support/limit.ts'
+import { loopbackTarget } from '../support/loopback-target.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 
 const good = 'in01-1.gcp-us-west1.vectordb.example'
@@ -29,15 +29,7 @@ const answered: Script = ({ name, type }) =>
 
 const nameOf = (host: string) => `prod/images/${host.split('.', 1)[0]}`
 
-const target = (host: string, port: number): Target => ({
-  cloud: 'gcp',
-  name: nameOf(host),
-  environment: 'prod',
-  region: 'us-west1',
-  host,
-  port,
-  endpointAddress: '127.0.0.1'
-})
+const target = (host: string, port: number) => loopbackTarget(port, { host, name: nameOf(host) })
 
 const fail = (): never => {
   throw new TypeError(message)

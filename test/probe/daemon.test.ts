@@ -11,6 +11,7 @@ import type { Target } from '../../probe/target.ts'
 import { inDays, makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { gcpTarget, host } from '../support/evidence.ts'
+import { loopbackTarget } from '../support/loopback-target.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 import { sentTo } from '../support/sent-to.ts'
 
@@ -20,15 +21,7 @@ const identity = await authority.issue([host])
 const patience = { timeout: 60_000, interval: 50 }
 
 const { name } = gcpTarget
-const here = (port: number): Target => ({
-  cloud: 'gcp',
-  name,
-  environment: 'prod',
-  region: 'us-west1',
-  host,
-  port,
-  endpointAddress: '127.0.0.1'
-})
+const here = (port: number) => loopbackTarget(port, { name })
 const found: Script = question =>
   question.name === host && question.type === 'A'
     ? { answers: [a(host, '127.0.0.1')] }

@@ -10,6 +10,7 @@ import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { host } from '../support/evidence.ts'
+import { loopbackTarget } from '../support/loopback-target.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 import { startSlowProxy } from '../support/slow-proxy.ts'
 
@@ -17,18 +18,6 @@ const authority = await makeAuthority()
 const other = 'in01-0f1e2d3c4b5a697.gcp-us-west1.vectordb.zillizcloud.com'
 const identity = await authority.issue([host, other])
 const patience = { timeout: 60_000, interval: 20 }
-
-const target = (port: number, changes: Partial<Target> = {}): Target =>
-  ({
-    cloud: 'gcp',
-    name: 'prod/images/in01-1',
-    environment: 'prod',
-    region: 'us-west1',
-    host,
-    port,
-    endpointAddress: '127.0.0.1',
-    ...changes
-  }) as Target
 
 const found: Script = ({ name, type }) =>
   type === 'A' && (name === host || name === other)
@@ -75,7 +64,7 @@ describe.concurrent('slow, and never silent, is', () => {
     const { expect } = context
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(found, { delayMs: slow })
-    const { rounds, standing } = await watch(context, [target(endpoint.port)], resolver.resolver)
+    const { rounds, standing } = await watch(context, [loopbackTarget(endpoint.port)], resolver.resolver)
     await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
     expect(new Set(rounds().map(({ state }) => state))).toEqual(new Set(['healthy']))
     for (const { findings } of rounds()) expect(findings).toContain('resolver-slow')
@@ -92,7 +81,7 @@ describe.concurrent('slow, and never silent, is', () => {
       await using endpoint = await startEndpoint(identity)
       await using proxy = await startSlowProxy(endpoint, () => slowness)
       await using resolver = await startResolver(found)
-      const { rounds } = await watch(context, [target(proxy.port)], resolver.resolver)
+      const { rounds } = await watch(context, [loopbackTarget(proxy.port)], resolver.resolver)
       await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
       expect(new Set(rounds().map(({ state }) => state))).toEqual(new Set(['healthy']))
       for (const { findings } of rounds()) expect(findings).toContain(finding)
@@ -104,7 +93,9 @@ describe.concurrent('slow, and never silent, is', () => {
     let isSilent = true
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(query => (isSilent ? 'drop' : found(query)), { delayMs: slow })
-    const { rounds, standing } = await watch(context, [target(endpoint.port)], resolver.resolver, { patienceMs: 3000 })
+    const { rounds, standing } = await watch(context, [loopbackTarget(endpoint.port)], resolver.resolver, {
+      patienceMs: 3000
+    })
     await expect.poll(() => rounds().length, patience).toBeGreaterThanOrEqual(3)
     expect(standing()?.diagnosis.case.id).toBe('resolver-silent')
     isSilent = false
@@ -128,7 +119,7 @@ describe.concurrent('degraded, and says where, is a link', () => {
       if (query.name === host && query.type === 'A') asked += 1
       return query.name === host && asked % 4 === 0 ? missing(query) : found(query)
     })
-    const { rounds, standing, findings } = await watch(context, [target(endpoint.port)], resolver.resolver)
+    const { rounds, standing, findings } = await watch(context, [loopbackTarget(endpoint.port)], resolver.resolver)
     const isDegraded = () => findings().some(([id]) => id === 'intermittent')
     await expect.poll(isDegraded, patience).toBe(true)
     expect(findings()).toContainEqual(['intermittent', ['vpc']])
@@ -150,7 +141,7 @@ describe.concurrent('degraded, and says where, is a link', () => {
     await using endpoint = await startEndpoint(identity)
     await using proxy = await startSlowProxy(endpoint, () => ({ isReset: ++made % 2 === 0 }))
     await using resolver = await startResolver(found)
-    const { standing, findings } = await watch(context, [target(proxy.port)], resolver.resolver)
+    const { standing, findings } = await watch(context, [loopbackTarget(proxy.port)], resolver.resolver)
     await expect.poll(findings, patience).toContainEqual(['intermittent', ['127.0.0.1']])
     await expect.poll(() => standing()?.diagnosis.state, patience).toBe('degraded')
   })
@@ -165,7 +156,7 @@ test('a target whose answers take the probe long is named, and costs no other ta
   let stalls = 0
   const { daemon, standing } = await watch(
     { onTestFinished },
-    [target(endpoint.port), target(endpoint.port, { name: well, host: other })],
+    [loopbackTarget(endpoint.port), loopbackTarget(endpoint.port, { name: well, host: other })],
     resolver.resolver,
     {
       observers: {

@@ -9,27 +9,18 @@ import { mostAtOnce } from '../../probe/observers/patience.ts'
 import { beginThere } from '../../probe/observers/tcp.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import { queriesOf } from '../../probe/round.ts'
-import type { Target } from '../../probe/target.ts'
 import { makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { host } from '../support/evidence.ts'
+import { loopbackTarget } from '../support/loopback-target.ts'
 import { a, nxdomain, type Script, soa, startResolver } from '../support/resolver.ts'
 import { startSlowProxy } from '../support/slow-proxy.ts'
 
 const authority = await makeAuthority()
 const identity = await authority.issue([host])
 const polling = { timeout: 60_000, interval: 20 }
-const name = 'prod/images/in01-1'
+const { name } = loopbackTarget(1)
 
-const target = (port: number): Target => ({
-  cloud: 'gcp',
-  name,
-  environment: 'prod',
-  region: 'us-west1',
-  host,
-  port,
-  endpointAddress: '127.0.0.1'
-})
 const found: Script = question =>
   question.name !== host
     ? nxdomain(soa('zillizcloud.com', 'ns.example'))
@@ -69,7 +60,7 @@ async function watch(
     await daemon.close()
     for (const each of [endpoint, proxy, resolver]) await each[Symbol.asyncDispose]()
   })
-  const config = { targets: [target(proxy.port)], intervalSeconds, queriesPerSecond }
+  const config = { targets: [loopbackTarget(proxy.port)], intervalSeconds, queriesPerSecond }
   const loaded: Loaded = {
     config: Config.parse({ ...config, libcIntervalSeconds: 0, allowLoopback: true }),
     resolvers: [resolver.resolver],
@@ -88,7 +79,7 @@ async function watch(
     proxy,
     resolver,
     unanswered: () => unanswered,
-    planned: queriesOf({ target: target(1), resolvers: [resolver.resolver] })
+    planned: queriesOf({ target: loopbackTarget(1), resolvers: [resolver.resolver] })
   }
 }
 
