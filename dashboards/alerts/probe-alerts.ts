@@ -87,9 +87,9 @@ function never(settings: Settings): AlertingRule {
 /** A probe that Prometheus knows of and cannot read has an alert of its own, so it counts. */
 function missing(settings: Settings): AlertingRule {
   const alert = alertName('probe-missing')
-  const expected = `max by (${byLink}) (${withLink(info)} * ignoring (${given}) group_left () privatelink_probes_expected)`
-  const views = `count by (${byLink}) (group by (${byLink}, job, instance) (${withLink(info)} or ${unread}))`
-  const lost = `group by (instance) (${known}{environment=%q,link=%q} unless on (instance, ${byLink}) ${withLink(info)})`
+  const expected = `max by (${byLink}) (${watching} * ignoring (${given}) group_left () privatelink_probes_expected)`
+  const views = `count by (${byLink}) (group by (${byLink}, job, instance) (${watching} or ${unread}))`
+  const lost = `group by (instance) (${known}{environment=%q,link=%q} unless on (instance, ${byLink}) ${watching})`
   return {
     alert,
     expr: `${expected} - ${views} > 0`,

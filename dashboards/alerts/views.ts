@@ -1,14 +1,16 @@
 import { labelsBut } from './series-labels.ts'
 
+const description = 'environment, cloud, region, host, port'
+
 /** The labels that identify a target for all probes. */
-export const identity = 'target, environment, cloud, region, host, port'
+export const identity = `target, ${description}`
 
 /**
  * A query for each probe's view of a target, with the labels of the target. The join is by view, because two probes may differ
  * during a deploy.
  */
 export const withIdentity = (query: string) =>
-  `${query} * ignoring (${labelsBut('target')}) group_left (environment, cloud, region, host, port) privatelink_target_info`
+  `${query} * ignoring (${labelsBut('target')}) group_left (${description}) privatelink_target_info`
 
 /** Targets with their private link as a label: the middle part of `<environment>/<link>/<cluster>`. */
 export const withLink = (targets: string) => `label_replace(${targets}, "link", "$1", "target", "[^/]+/([^/]+)/.+")`
