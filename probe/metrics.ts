@@ -26,8 +26,8 @@ export interface Metrics {
 }
 
 /**
- * The metrics of one probe. prom-client keeps the metrics of the process. To write those of a thousand targets, it blocks the event loop
- * for 130 ms, and joining and compressing lines takes 20 ms with each scrape. So these are kept compressed, a page of targets at a time.
+ * The metrics of one probe. prom-client keeps the metrics of the process. To write those of a thousand targets, it would hold the event loop
+ * for more than 130 ms in one go. So these are kept compressed, a page of targets at a time.
  */
 export function createMetrics({
   version,

@@ -91,7 +91,7 @@ function count(tally: Tally, report: Report): readonly Outcome[] {
   for (const { layer, seconds, failure } of outcomes) {
     if (failure === undefined) observe(tally.durations, layer, seconds)
     else {
-      const reasons = tally.failures.get(layer) ?? new Map()
+      const reasons = tally.failures.get(layer) ?? new Map<string, number>()
       tally.failures.set(layer, reasons.set(failure, (reasons.get(failure) ?? 0) + 1))
     }
   }
