@@ -7,9 +7,9 @@ const wrongly: readonly (readonly [command: string, words: readonly string[]])[]
   ['probe/server.ts', ['--bogus']],
   ['probe/server.ts', ['--config']],
   ['probe/server.ts', ['config.json']],
-  ['probe/doctor.ts', ['--bogus']],
-  ['probe/doctor.ts', ['--config']],
-  ['probe/doctor.ts', ['one', 'two']],
+  ['probe/doctor/doctor.ts', ['--bogus']],
+  ['probe/doctor/doctor.ts', ['--config']],
+  ['probe/doctor/doctor.ts', ['one', 'two']],
   ['modules/links/links.ts', ['--bogus', 'dev']],
   ['modules/links/links.ts', []],
   ['modules/links/links.ts', ['dev', 'prod']],
@@ -31,7 +31,7 @@ test.for(wrongly)('%s ends with 2 after wrong use: %j', async ([command, words])
   expect(stderr).not.toMatch(/\n {4}at /)
 })
 
-test.for(['probe/server.ts', 'probe/doctor.ts', 'modules/links/links.ts', 'modules/deploy/deploy.ts'])(
+test.for(['probe/server.ts', 'probe/doctor/doctor.ts', 'modules/links/links.ts', 'modules/deploy/deploy.ts'])(
   '%s ends with 0 after it printed its help',
   async command => {
     const { exitCode, stdout, stderr } = await run(command, ['--help'])

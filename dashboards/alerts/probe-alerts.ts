@@ -1,4 +1,4 @@
-import { impairments } from '../../probe/impairments.ts'
+import { impairments } from '../../probe/suspicion/impairments.ts'
 import type { Settings } from '../settings.ts'
 import { annotate, listed, seenFrom } from './annotations.ts'
 import { type AlertingRule, alertName, type RecordingRule } from './rule.ts'

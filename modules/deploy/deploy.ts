@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { takenByNpm } from '../../probe/options-of-npm.ts'
+import { takenByNpm } from '../../probe/config/options-of-npm.ts'
 import type { Environment } from '../environment/environment.ts'
 import { refuseHcl } from '../environment/hcl.ts'
 import { readEnvironments } from '../environment/read-environments.ts'

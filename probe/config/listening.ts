@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls'
-import type { Config } from '../config.ts'
+import type { Config } from './config.ts'
 import { allRead, ConfigError } from './mistakes.ts'
 import { readText } from './read-text.ts'
 

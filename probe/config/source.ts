@@ -1,7 +1,7 @@
 import type { Resolver } from '../cases/observation.ts'
-import { Config } from '../config.ts'
 import { type Trust, trustIn } from '../observers/trust.ts'
 import { readAuthorities } from './authorities.ts'
+import { Config } from './config.ts'
 import { allRead, ConfigError, listed, readInput } from './mistakes.ts'
 import { otherKind } from './other-kind.ts'
 import { environmentsIn, readDeployedConfig } from './outputs.ts'

@@ -1,8 +1,8 @@
 import { diagnose } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
-import { type Report, stateNow } from '../report.ts'
-import { round, type Watch } from '../round.ts'
-import { siftAlone } from '../suspicion.ts'
+import { type Report, stateNow } from '../rounds/report.ts'
+import { round, type Watch } from '../rounds/round.ts'
+import { siftAlone } from '../suspicion/suspicion.ts'
 
 /** Looks at a target once, and judges it and this machine. */
 export async function consult(watch: Watch, signal: AbortSignal): Promise<Report> {

@@ -1,6 +1,6 @@
-import { asciiJson } from '../ascii-json.ts'
 import { stepsFor } from '../cases/remedy.ts'
-import { type Report, stateNow } from '../report.ts'
+import { type Report, stateNow } from '../rounds/report.ts'
+import { asciiJson } from '../words/ascii-json.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
 export function json(report: Report): string {

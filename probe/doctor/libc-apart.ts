@@ -1,7 +1,7 @@
-import { createLibcLookups } from '../libc-lookups.ts'
-import { createLibcSamples } from '../libc-samples.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
+import { createLibcLookups } from '../observers/libc-lookups.ts'
 import { clientPatienceMs } from '../observers/patience.ts'
+import { createLibcSamples } from '../rounds/libc-samples.ts'
 
 /** glibc needs a moment more than ten seconds to say that a resolver does not answer. */
 const patienceMs = clientPatienceMs + 500

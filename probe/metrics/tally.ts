@@ -1,6 +1,6 @@
 import type { DnsObservation, Layer } from '../cases/observation.ts'
-import type { Report } from '../report.ts'
-import type { Standing } from '../standing.ts'
+import type { Report } from '../rounds/report.ts'
+import type { Standing } from '../rounds/standing.ts'
 import { type Outcome, outcomesOf } from './failure-reason.ts'
 
 /** Upper bounds in seconds: from a path inside a zone to one across regions, then a SYN that was sent again once. */

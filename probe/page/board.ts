@@ -1,4 +1,4 @@
-import type { Standing } from '../standing.ts'
+import type { Standing } from '../rounds/standing.ts'
 import { rankOf, row } from './row.ts'
 
 /** The list of all targets, as it is sent to those who look on: what has changed, and nothing else. */

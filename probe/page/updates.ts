@@ -1,7 +1,7 @@
 import { once, setMaxListeners } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { readerLimits } from '../readers/limits.ts'
-import type { Standing } from '../standing.ts'
+import type { Standing } from '../rounds/standing.ts'
 import { article } from './article.ts'
 import type { Board, BoardRow } from './board.ts'
 import { shown, summary, type Watched } from './document.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Standing } from '../standing.ts'
+import type { Standing } from '../rounds/standing.ts'
 
 const word = z.string().max(200).default('')
 

@@ -7,7 +7,7 @@ import { metricsRoute } from '../routes/metrics.ts'
 import { openapiRoute } from '../routes/openapi.ts'
 import { pageRoutes } from '../routes/page.ts'
 import { targetsRoutes } from '../routes/targets.ts'
-import { zodCompilers } from '../zod-compilers.ts'
+import { zodCompilers } from '../routes/zod-compilers.ts'
 
 /** The OpenAPI description of all routes, as their schemas have it. */
 export async function openapi(): Promise<object> {

@@ -1,5 +1,5 @@
 import { mostRecent } from '../cases/recent.ts'
-import { mostLookups } from '../libc-lookups.ts'
+import { mostLookups } from '../observers/libc-lookups.ts'
 import { clientPatienceMs, mostAtOnce, mostKept } from '../observers/patience.ts'
 import type { Bound } from './bound.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type ImpairmentId, impairments } from '../impairments.ts'
-import type { Work } from '../work.ts'
+import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
+import type { Work } from '../suspicion/work.ts'
 
 /** How the probe itself is. */
 export interface Health {

@@ -3,7 +3,7 @@ import { negotiate } from '@fastify/accept-negotiator'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { contentTypes, type Format } from '../metrics/exposition.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { sharedFor } from '../readers/shared.ts'
 
 interface Scraped extends Pick<Metrics, 'write'> {

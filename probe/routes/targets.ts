@@ -7,10 +7,10 @@ import { findings } from '../cases/findings.ts'
 import { type Step, stepsFor } from '../cases/remedy.ts'
 import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptoms.ts'
-import { impairments } from '../impairments.ts'
 import { sharedFor } from '../readers/shared.ts'
-import { stateNow } from '../report.ts'
-import type { Standing } from '../standing.ts'
+import { stateNow } from '../rounds/report.ts'
+import type { Standing } from '../rounds/standing.ts'
+import { impairments } from '../suspicion/impairments.ts'
 import { Target } from '../target.ts'
 
 /** How all targets stand. */

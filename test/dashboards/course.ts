@@ -4,9 +4,9 @@ import { settings } from '../../dashboards/settings.ts'
 import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
 import { type FindingId, findings } from '../../probe/cases/findings.ts'
 import { type State, stateOf } from '../../probe/cases/state.ts'
-import { confirmedBy } from '../../probe/confirmed.ts'
-import type { ImpairmentId } from '../../probe/impairments.ts'
-import type { Outline } from '../../probe/report.ts'
+import { confirmedBy } from '../../probe/rounds/confirmed.ts'
+import type { Outline } from '../../probe/rounds/report.ts'
+import type { ImpairmentId } from '../../probe/suspicion/impairments.ts'
 import type { Series } from '../support/promtool.ts'
 
 /** Seconds of a step: a round, a scrape and an evaluation. */

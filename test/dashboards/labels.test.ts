@@ -132,7 +132,7 @@ test('an environment in which everything is wrong raises every alert about a lin
 })
 
 test('every label that the probe gives to a series is known to the rules', () => {
-  const page = readFileSync('test/probe/golden/metrics-healthy.txt', 'utf8')
+  const page = readFileSync('test/probe/metrics/healthy.txt', 'utf8')
   const given = new Set([...page.matchAll(/[{,](\w+)="/g)].map(([, label = '']) => label))
   expect([...given].filter(label => !probeLabels.some(each => each === label))).toEqual([])
 })

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { generated } from '../../dashboards/generated.ts'
 import { type Settings, settings } from '../../dashboards/settings.ts'
-import type { Config } from '../../probe/config.ts'
+import type { Config } from '../../probe/config/config.ts'
 import { type Namespace, spawnIn } from '../lab/namespace.ts'
 
 const Alert = z.object({

@@ -3,8 +3,8 @@ import { buildApp } from '../../probe/app.ts'
 import { followConfig } from '../../probe/config/follow.ts'
 import { createDaemon } from '../../probe/daemon.ts'
 import { listen } from '../../probe/listen.ts'
+import { createMetrics } from '../../probe/metrics/metrics.ts'
 import { collectProcessMetrics } from '../../probe/metrics/process-metrics.ts'
-import { createMetrics } from '../../probe/metrics.ts'
 
 /**
  * The probe as its server starts it, with less patience than a client: the arguments are a config, the milliseconds that it waits for what

@@ -7,7 +7,7 @@ import { ruleGroups } from '../../dashboards/rules.ts'
 import { settings } from '../../dashboards/settings.ts'
 import { catalogue } from '../../probe/cases/catalogue.ts'
 import { type FindingId, findings } from '../../probe/cases/findings.ts'
-import { impairments } from '../../probe/impairments.ts'
+import { impairments } from '../../probe/suspicion/impairments.ts'
 import { type Series, testRules } from '../support/promtool.ts'
 import { testWith } from '../support/test-with.ts'
 import {

@@ -1,6 +1,6 @@
 import { observeLibcApart } from '../../probe/doctor/libc-apart.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
-import { round, type Watch } from '../../probe/round.ts'
+import { round, type Watch } from '../../probe/rounds/round.ts'
 
 /** What the lab tells the process that looks: look at this, and trust these authorities (PEM). */
 export interface Look extends Omit<Watch, 'observeLibc' | 'trust' | 'allowLoopback'> {

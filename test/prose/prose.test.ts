@@ -8,8 +8,8 @@ import { catalogue } from '../../probe/cases/catalogue.ts'
 import { findings } from '../../probe/cases/findings.ts'
 import { stepsFor } from '../../probe/cases/remedy.ts'
 import { symptomWords } from '../../probe/cases/symptoms.ts'
-import { impairments } from '../../probe/impairments.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
+import { impairments } from '../../probe/suspicion/impairments.ts'
 import { awsTarget, gcpTarget } from '../support/evidence.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -10,7 +10,7 @@ export interface Printed {
   readonly stderr: string
 }
 
-const doctorFile = join(import.meta.dirname, '../../probe/doctor.ts')
+const doctorFile = join(import.meta.dirname, '../../probe/doctor/doctor.ts')
 
 /** Runs the doctor as a person does, in a process of its own and without colours. */
 export function runDoctor(...words: readonly string[]): Promise<Printed> {

@@ -1,4 +1,4 @@
-import { createLibcLookups, mostLookups } from '../../probe/libc-lookups.ts'
+import { createLibcLookups, mostLookups } from '../../probe/observers/libc-lookups.ts'
 import { a, startResolver } from './resolver.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { createMetrics } from '../../../probe/metrics/metrics.ts'
 import { collectProcessMetrics } from '../../../probe/metrics/process-metrics.ts'
-import { createMetrics } from '../../../probe/metrics.ts'
-import { makeReport } from '../../../probe/report.ts'
-import { afterRound, newStanding } from '../../../probe/standing.ts'
+import { makeReport } from '../../../probe/rounds/report.ts'
+import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
 import { at, awsTarget, evidence } from '../../support/evidence.ts'
 
 /** The metrics of any number of probes, each of which watches this many hosts: `/<environment>/<probe>`. */

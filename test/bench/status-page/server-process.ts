@@ -1,8 +1,8 @@
 import { buildApp } from '../../../probe/app.ts'
-import { startHistory } from '../../../probe/history.ts'
-import { createMetrics } from '../../../probe/metrics.ts'
-import { makeReport } from '../../../probe/report.ts'
-import { afterRound, newStanding } from '../../../probe/standing.ts'
+import { createMetrics } from '../../../probe/metrics/metrics.ts'
+import { startHistory } from '../../../probe/rounds/history.ts'
+import { makeReport } from '../../../probe/rounds/report.ts'
+import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
 import { alike, at, evidence, onlyTcp } from '../../support/evidence.ts'
 import { targets } from '../probe/link.ts'
 

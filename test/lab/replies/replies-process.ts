@@ -1,7 +1,7 @@
 import { symptomOf } from '../../../probe/cases/symptom.ts'
 import type { Symptom } from '../../../probe/cases/symptoms.ts'
 import { trustIn } from '../../../probe/observers/trust.ts'
-import { round } from '../../../probe/round.ts'
+import { round } from '../../../probe/rounds/round.ts'
 import { startResolver } from '../../support/resolver.ts'
 import { replyTo } from './reply-kinds.ts'
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Config } from '../../../probe/config/config.ts'
 import { followConfig } from '../../../probe/config/follow.ts'
-import type { Config } from '../../../probe/config.ts'
 
 const text = (intervalSeconds: number) =>
   JSON.stringify({ targets: [], resolvers: [{ name: 'vpc', address: '10.0.0.2' }], intervalSeconds })

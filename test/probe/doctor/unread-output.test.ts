@@ -4,7 +4,7 @@ import { startDoctor } from '../../support/doctor.ts'
 import { host } from '../../support/evidence.ts'
 import { startResolver } from '../../support/resolver.ts'
 
-const commands = { doctor: 'probe/doctor.ts', links: 'modules/links/links.ts' } as const
+const commands = { doctor: 'probe/doctor/doctor.ts', links: 'modules/links/links.ts' } as const
 const names = ['doctor', 'links'] as const
 
 /** Runs a command in a shell, which closes or fills what it prints to. */

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { createMetrics } from '../../../probe/metrics/metrics.ts'
 import { collectProcessMetrics } from '../../../probe/metrics/process-metrics.ts'
-import { createMetrics } from '../../../probe/metrics.ts'
-import { makeReport } from '../../../probe/report.ts'
-import { afterRound, newStanding } from '../../../probe/standing.ts'
+import { makeReport } from '../../../probe/rounds/report.ts'
+import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
 import { startApp } from '../../support/app.ts'
 import {
   address,

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { outlineOf, pictureOf } from '../../../probe/page/picture.ts'
-import { makeReport } from '../../../probe/report.ts'
-import { afterRound, newStanding } from '../../../probe/standing.ts'
+import { makeReport } from '../../../probe/rounds/report.ts'
+import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
 import { anyEvidence } from '../../support/arbitrary-evidence.ts'
 import {
   address,

@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { keepBoard } from '../../../probe/page/board.ts'
 import { keepUpdates, type Update } from '../../../probe/page/updates.ts'
 import { View } from '../../../probe/page/view.ts'
-import { makeReport } from '../../../probe/report.ts'
-import { afterRound, newStanding, type Standing } from '../../../probe/standing.ts'
+import { makeReport } from '../../../probe/rounds/report.ts'
+import { afterRound, newStanding, type Standing } from '../../../probe/rounds/standing.ts'
 import { alike, at, awsTarget, evidence, gcpTarget, onlyTcp } from '../../support/evidence.ts'
 
 const report = (seen: ReturnType<typeof evidence>) => makeReport(seen, { seconds: 0.1, heldBy: [] })

@@ -1,0 +1,108 @@
+import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { Command, CommanderError } from 'commander'
+import type { RecentRound } from '../cases/evidence.ts'
+import { remember } from '../cases/recent.ts'
+import { ConfigError } from '../config/mistakes.ts'
+import { takenByNpm } from '../config/options-of-npm.ts'
+import type { Report } from '../rounds/report.ts'
+import type { Watch } from '../rounds/round.ts'
+import type { Target } from '../target.ts'
+import { consult, exitCodeOf, exitCodes } from './consult.ts'
+import { json } from './json.ts'
+import { printed, printedAgain } from './print.ts'
+import { endWhenUnread } from './unread-output.ts'
+import { type WatchOptions, watchesFor } from './watches.ts'
+import { WrongUse } from './wrong-use.ts'
+
+interface Options extends WatchOptions {
+  readonly json?: true
+  readonly watch?: true
+}
+
+const watchIntervalMs = 10_000
+
+const program = new Command('doctor')
+  .usage('[options] <private link>')
+  .description('Checks a private link to Zilliz Cloud, and prints what is wrong and what to do.')
+  .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
+  .option('--config <file>', 'check the targets of this config of the probe instead; commands have their ids')
+  .option('--outputs <file>', 'check the targets in this file instead, written by `cdktf deploy --outputs-file`')
+  .option('--environment <name>', 'the environment in the file of --outputs')
+  .option('--target <name>', 'check only the target of this name')
+  .option(
+    '--resolver <address[:port]>',
+    'query this resolver instead of those in /etc/resolv.conf; repeatable',
+    (each: string, others: string[]) => [...others, each],
+    []
+  )
+  .option('--ca <file>', 'also trust the certificate authorities in this file (PEM)')
+  .option('--json', 'print one JSON object for each round of each target')
+  .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
+  .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
+  .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or invalid arguments.')
+  .showHelpAfterError('see: npm run doctor -- --help')
+  .exitOverride()
+  .action(async (link: string | undefined, options: Options) => {
+    process.exitCode = await run(await watchesFor(link, options), options)
+  })
+
+endWhenUnread('doctor', exitCodes.unknown)
+try {
+  const taken = takenByNpm(
+    program.options.map(({ long }) => long),
+    process.env
+  )
+  if (taken !== undefined) throw new WrongUse(taken)
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** Prints an error of `doctor` itself, and returns its exit status. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
+  else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
+  else if (!(error instanceof CommanderError)) console.error(error)
+  return exitCodes.unknown
+}
+
+/** Checks all targets, once or until a signal. */
+async function run(watches: readonly Watch[], options: Options): Promise<number> {
+  const over = new AbortController()
+  // Not once: npm sends on a Ctrl-C that the terminal has sent already.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
+  const last = new Map<Target, Report>()
+  const recent = new Map<Target, readonly RecentRound[]>()
+  try {
+    for (;;) {
+      const start = performance.now()
+      for (const watch of watches) {
+        const before = recent.get(watch.target) ?? []
+        const report = await consult({ ...watch, recent: before }, over.signal)
+        if (report.heldBy.length === 0) recent.set(watch.target, remember(before, report.evidence))
+        console.log(shown(report, last.get(watch.target), options))
+        last.set(watch.target, report)
+      }
+      if (options.watch === undefined) break
+      const left = Math.max(0, watchIntervalMs - (performance.now() - start))
+      await setTimeout(left, undefined, { signal: over.signal })
+    }
+  } catch (error) {
+    if (!over.signal.aborted) throw error
+  } finally {
+    await Promise.all(watches.map(({ patience }) => patience?.close()))
+  }
+  return last.size < watches.length ? exitCodes.unknown : exitCodeOf(last.values())
+}
+
+function shown(now: Report, before: Report | undefined, options: Options): string {
+  if (options.json) return json(now)
+  if (before === undefined) return `${printed(now)}\n`
+  return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printed(now)}\n`
+}
+
+function outcome({ diagnosis, heldBy }: Report) {
+  return [diagnosis.case.id, diagnosis.findings.map(({ finding, about }) => [finding.id, about]), heldBy]
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { type CaseId, catalogue } from '../cases/catalogue.ts'
+import { type FindingId, findings } from '../cases/findings.ts'
+import { type Step, stepsFor } from '../cases/remedy.ts'
+import { allClouds } from '../clouds.ts'
+import { Config } from '../config/config.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { targetFamilies } from '../metrics/target-families.ts'
+import { impairments } from '../suspicion/impairments.ts'
+import { boundTables } from './bounds.ts'
+import { type Option, optionsOf, optionTable } from './options.ts'
+import { type Tables, table, withTables } from './tables.ts'
+
+const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
+
+const tables: Tables = {
+  config: () => settingTable(optionsOf(Config).flatMap(option => [option, ...option.inside])),
+  ...Object.fromEntries(allClouds.map(({ id, target }) => [`targets on ${id}`, () => optionTable(optionsOf(target))])),
+  'metrics of a target': () =>
+    familyTable(targetFamilies.map(({ labels, ...family }) => ({ ...family, labels: ['target', ...labels] }))),
+  'metrics of the process': () => familyTable(familiesOfProcess()),
+  cases: () =>
+    table(
+      ['case', 'layer', 'severity', 'meaning', ...onEachCloud],
+      catalogue.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
+    ),
+  findings: () =>
+    table(
+      ['finding', 'layer', 'severity', 'meaning', ...onEachCloud],
+      findings.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
+    ),
+  impairments: () =>
+    table(
+      ['impairment', 'holds', 'meaning', 'what to do'],
+      impairments.map(({ id, invalidates = 'nothing', meaning, remedy }) => [code(id), invalidates, meaning, remedy])
+    ),
+  ...boundTables
+}
+
+/**
+ * A page with its tables of options, metrics, cases, findings and impairments as the code has them.
+ *
+ * @throws Error when the page marks a place for a table that there is not
+ */
+export function withReference(page: string): string {
+  return withTables(page, tables)
+}
+
+/** A table of options, with their units. */
+function settingTable(options: readonly Option[]): string {
+  return table(
+    ['option', 'type', 'unit', 'default', 'meaning'],
+    options.map(({ name, type, presence, meaning }) => [code(name), type, unitOf(name), presence, meaning])
+  )
+}
+
+/** A number has its unit in its name. */
+function unitOf(name: string): string {
+  return name.endsWith('Seconds') ? 'seconds' : name.endsWith('PerSecond') ? 'a second' : ''
+}
+
+interface FamilyRow {
+  readonly name: string
+  readonly type: string
+  readonly labels: readonly string[]
+  readonly help: string
+}
+
+function familyTable(families: readonly FamilyRow[]): string {
+  return table(
+    ['metric', 'type', 'labels', 'meaning'],
+    families.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
+  )
+}
+
+const ProcessFamilies = z.array(
+  z.looseObject({ name: z.string(), type: z.string(), help: z.string(), labelNames: z.array(z.string()) })
+)
+
+/** Those of the registry, of which a metric's own type does not tell the labels. */
+function familiesOfProcess(): readonly FamilyRow[] {
+  const { registry } = createMetrics({ version: '', intervalSeconds: () => 0 })
+  return ProcessFamilies.parse(registry.getMetricsAsArray()).map(({ labelNames, ...family }) => ({
+    ...family,
+    labels: labelNames
+  }))
+}
+
+/** What to do on each cloud, in short: without commands, and about a host that is spoken of as such. */
+function remedies(entry: { readonly id: CaseId | FindingId }): readonly string[] {
+  const [first = '', ...others] = allClouds.map(({ example }) =>
+    numbered(stepsFor(entry, { ...example, host: 'the host' }))
+  )
+  return [first, ...others.map(each => (each === first && first !== '' ? `as ${onEachCloud[0]}` : each))]
+}
+
+function numbered(all: readonly Step[]): string {
+  const words = all.map(({ cause, do: action }) => (cause === undefined ? action : `${cause}: ${action}`))
+  const escaped = words.map(each => each.replaceAll('<', '&lt;'))
+  return escaped.length === 1 ? escaped.join('') : escaped.map((each, index) => `${index + 1}. ${each}`).join('<br>')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}

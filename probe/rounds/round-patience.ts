@@ -1,0 +1,48 @@
+import type { Path } from '../cases/evidence.ts'
+import type { ApplicationObservation, DnsObservation } from '../cases/observation.ts'
+import { isSilentReply } from '../cases/silence.ts'
+import { clientPatienceMs, createPatience, type Patience } from '../observers/patience.ts'
+import type { TcpLook } from '../observers/tcp.ts'
+import type { TlsLook } from '../observers/tls.ts'
+
+/** Patience with all places of one target, from round to round. */
+export interface RoundPatience {
+  /** By resolver and question. */
+  readonly dns: Patience<DnsObservation>
+  /** By address, as are the layers above. A further exchange begins with a connection, whichever layer is silent. */
+  readonly tcp: Patience<TcpLook, Path>
+  readonly tls: Patience<TlsLook, Path>
+  readonly application: Patience<ApplicationObservation, Path>
+  /** Begins a round. */
+  readonly turn: () => void
+  /** Resolves when nothing is kept open any more. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts with patience for everything.
+ *
+ * @param ms @default - as long as a client waits
+ */
+export function createRoundPatience(ms: number = clientPatienceMs): RoundPatience {
+  const layers = {
+    dns: createPatience<DnsObservation>({ isSilent: isSilentReply }, ms),
+    tcp: createPatience<TcpLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
+    tls: createPatience<TlsLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
+    application: createPatience<ApplicationObservation, Path>({ isSilent: isTimeout }, ms)
+  }
+  const all = Object.values(layers)
+  return {
+    ...layers,
+    turn: () => {
+      for (const { turn } of all) turn()
+    },
+    close: async () => {
+      await Promise.all(all.map(({ close }) => close()))
+    }
+  }
+}
+
+const end = ({ connection }: TcpLook | TlsLook) => connection?.destroy()
+
+const isTimeout = ({ kind }: { readonly kind: string }) => kind === 'timeout'
