@@ -237,7 +237,7 @@ export function createDaemon({
     schedule.set(Array.from(tasks.values(), ({ task }) => task))
     const kept = new Set(tasks.values())
     for (const watched of previous?.tasks.values() ?? []) if (!kept.has(watched)) void watched.patience.close()
-    metrics.reloaded(true)
+    metrics.accepted(config)
     lookAtSelf()
     tell()
   }
@@ -250,7 +250,7 @@ export function createDaemon({
     },
     refuse: () => {
       suspicion.rejectConfig(true)
-      metrics.reloaded(false)
+      metrics.refused()
       lookAtSelf()
     },
     standings: () => [...standings.values()],

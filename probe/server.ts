@@ -80,16 +80,9 @@ async function serve(source: ConfigSource): Promise<void> {
   const written = await readConfig(source)
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
   let { reader, names } = listening
-  let intervalSeconds = 0
-  let probes: number | undefined
   // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
   const log = openLog(process.stdout.fd)
-  const metrics = createMetrics({
-    version,
-    revision: process.env.PROBE_REVISION,
-    intervalSeconds: () => intervalSeconds,
-    probesExpected: () => probes
-  })
+  const metrics = createMetrics({ version, revision: process.env.PROBE_REVISION })
   collectProcessMetrics(metrics.registry)
   const daemon = createDaemon({
     metrics,
@@ -116,8 +109,6 @@ async function serve(source: ConfigSource): Promise<void> {
     const following = await followConfig(source, {
       apply: async loaded => {
         const next = await readListening(loaded.config.listen)
-        intervalSeconds = loaded.config.intervalSeconds
-        probes = loaded.config.probes
         await daemon.apply(loaded)
         ;({ reader, names } = next)
         if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(secure(next.tls))

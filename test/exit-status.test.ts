@@ -14,7 +14,10 @@ const wrongly: readonly (readonly [command: string, words: readonly string[]])[]
   ['modules/links/links.ts', []],
   ['modules/links/links.ts', ['dev', 'prod']],
   ['modules/links/links.ts', ['dev', '--outputs']],
-  ['modules/deploy/deploy.ts', ['dev', '--wait-minutes']]
+  ['modules/deploy/deploy.ts', ['dev', '--wait-minutes']],
+  ['dashboards/generate.ts', ['--bogus']],
+  ['dashboards/generate.ts', ['--runbooks', 'not-a-url']],
+  ['dashboards/generate.ts', ['--grafana', 'grafana.example.com']]
 ]
 
 const run = (command: string, words: readonly string[]) =>
@@ -31,11 +34,14 @@ test.for(wrongly)('%s ends with 2 after wrong use: %j', async ([command, words])
   expect(stderr).not.toMatch(/\n {4}at /)
 })
 
-test.for(['probe/server.ts', 'probe/doctor/doctor.ts', 'modules/links/links.ts', 'modules/deploy/deploy.ts'])(
-  '%s ends with 0 after it printed its help',
-  async command => {
-    const { exitCode, stdout, stderr } = await run(command, ['--help'])
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toMatch(/^Usage: /)
-  }
-)
+test.for([
+  'probe/server.ts',
+  'probe/doctor/doctor.ts',
+  'modules/links/links.ts',
+  'modules/deploy/deploy.ts',
+  'dashboards/generate.ts'
+])('%s ends with 0 after it printed its help', async command => {
+  const { exitCode, stdout, stderr } = await run(command, ['--help'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toMatch(/^Usage: /)
+})

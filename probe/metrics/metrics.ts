@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
 import type { Report } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
@@ -19,8 +20,9 @@ export interface Metrics {
   readonly round: (standing: Standing, report: Report) => void
   readonly overrun: (target: string) => void
   readonly impaired: (active: readonly ImpairmentId[]) => void
-  /** The probe accepted a config, or refused it because of mistakes. */
-  readonly reloaded: (successful: boolean) => void
+  readonly accepted: (config: Pick<Config, 'intervalSeconds' | 'probes'>) => void
+  /** The probe refused a config because of mistakes. */
+  readonly refused: () => void
   /** Everything as it is now or was a tenth of a second ago, as a gzip file. */
   readonly write: (format: Format) => Promise<Buffer>
 }
@@ -32,16 +34,11 @@ export interface Metrics {
 export function createMetrics({
   version,
   revision = 'unknown',
-  intervalSeconds,
-  probesExpected = () => undefined,
   settleMs = 100
 }: {
   readonly version: string
   /** The commit that it was built from. */
   readonly revision?: string | undefined
-  readonly intervalSeconds: () => number
-  /** How many probes should watch these targets; `undefined` if that is not known. */
-  readonly probesExpected?: () => number | undefined
   /** Milliseconds by which what is written of targets may be behind; 0 for none. */
   readonly settleMs?: number
 }): Metrics {
@@ -64,24 +61,17 @@ export function createMetrics({
       this.set(targets.size)
     }
   })
-  new Gauge({
+  const interval = new Gauge({
     name: 'privatelink_interval_seconds',
     help: 'Seconds between two rounds of one target.',
-    registers,
-    collect() {
-      this.set(intervalSeconds())
-    }
+    registers
   })
-  new Gauge({
+  const probesExpected = new Gauge({
     name: 'privatelink_probes_expected',
     help: 'Probes that should watch these targets, including this one. Absent if the config does not say.',
-    registers,
-    collect() {
-      const expected = probesExpected()
-      if (expected === undefined) this.remove()
-      else this.set(expected)
-    }
+    registers
   })
+  probesExpected.remove()
   const impairment = new Gauge({
     name: 'privatelink_impairment',
     help: '1 if the probe itself has this problem. See privatelink_verdict_held for the verdicts that it holds.',
@@ -130,10 +120,14 @@ export function createMetrics({
       set(target, { ...tallied })
     },
     impaired: setImpairments,
-    reloaded: successful => {
-      reloadSuccessful.set(Number(successful))
-      if (successful) reloadSuccess.set(Date.now() / 1000)
+    accepted: ({ intervalSeconds, probes }) => {
+      interval.set(intervalSeconds)
+      if (probes === undefined) probesExpected.remove()
+      else probesExpected.set(probes)
+      reloadSuccessful.set(1)
+      reloadSuccess.set(Date.now() / 1000)
     },
+    refused: () => reloadSuccessful.set(0),
     write: async format => {
       const own = await registry.metrics()
       const samples = pages.pieces()

@@ -79,7 +79,7 @@ const ProcessFamilies = z.array(
 
 /** Those of the registry, of which a metric's own type does not tell the labels. */
 function familiesOfProcess(): readonly FamilyRow[] {
-  const { registry } = createMetrics({ version: '', intervalSeconds: () => 0 })
+  const { registry } = createMetrics({ version: '' })
   return ProcessFamilies.parse(registry.getMetricsAsArray()).map(({ labelNames, ...family }) => ({
     ...family,
     labels: labelNames

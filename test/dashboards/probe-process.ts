@@ -12,9 +12,7 @@ import { collectProcessMetrics } from '../../probe/metrics/process-metrics.ts'
  */
 const [file = '', patienceMs, port] = process.argv.slice(2)
 const { version } = packageFile
-let intervalSeconds = 0
-let probes: number | undefined
-const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds, probesExpected: () => probes })
+const metrics = createMetrics({ version })
 collectProcessMetrics(metrics.registry)
 const daemon = createDaemon({
   metrics,
@@ -32,15 +30,5 @@ const app = await buildApp({
   page: { ...daemon, version },
   reader: () => undefined
 })
-await followConfig(
-  { file },
-  {
-    apply: async loaded => {
-      intervalSeconds = loaded.config.intervalSeconds
-      probes = loaded.config.probes
-      await daemon.apply(loaded)
-    },
-    refuse: daemon.refuse
-  }
-)
+await followConfig({ file }, { apply: daemon.apply, refuse: daemon.refuse })
 await listen(app, { host: '127.0.0.1', port: Number(port) })

@@ -50,7 +50,7 @@ export async function watchNetwork(
     })
   })
   const { version } = packageFile
-  const metrics = createMetrics({ version, intervalSeconds: () => intervalSeconds })
+  const metrics = createMetrics({ version })
   const daemon = createDaemon({
     metrics,
     onCaseChange,

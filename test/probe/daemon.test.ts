@@ -43,7 +43,7 @@ function start(
   const changes: CaseChange[] = []
   const impairments: (readonly ImpairmentId[])[] = []
   const bugs: unknown[] = []
-  const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => 1, settleMs: 0 })
+  const metrics = createMetrics({ version: '0.0.0', settleMs: 0 })
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => changes.push(change),

@@ -25,7 +25,8 @@ export type AtEnd = (end: () => void | Promise<void>) => void
  * @param atEnd of the test, if others run beside it
  */
 export async function startApp(options: Partial<Parameters<typeof buildApp>[0]> = {}, atEnd: AtEnd = onTestFinished) {
-  const metrics = createMetrics({ version: '1.2.3', intervalSeconds: () => 10, settleMs: 0 })
+  const metrics = createMetrics({ version: '1.2.3', settleMs: 0 })
+  metrics.accepted({ intervalSeconds: 10 })
   for (const standing of standings) metrics.start(standing, ['vpc'])
   const impairments: ImpairmentId[] = []
   let isReady = true

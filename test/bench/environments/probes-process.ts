@@ -22,7 +22,8 @@ process.on('disconnect', () => process.exit())
 
 /** What such a probe writes once every host has had a round. */
 async function pageOf(count: number): Promise<string> {
-  const metrics = createMetrics({ version: '1.0.0', intervalSeconds: () => 10, settleMs: 0 })
+  const metrics = createMetrics({ version: '1.0.0', settleMs: 0 })
+  metrics.accepted({ intervalSeconds: 10 })
   collectProcessMetrics(metrics.registry)
   for (let index = 0; index < count; index++) {
     const target = { ...awsTarget, environment, name: `${environment}/search/in01-${index}` }

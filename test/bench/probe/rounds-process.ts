@@ -23,7 +23,7 @@ export interface Rounds {
 const [target = targets(1)[0]] = targets(1)
 if (target === undefined) throw new Error('no target')
 const resolver = { name: 'system', address: '127.0.0.1', port: 53 }
-const metrics = createMetrics({ version: '0', intervalSeconds: () => 10 })
+const metrics = createMetrics({ version: '0' })
 let standing = newStanding(target)
 metrics.start(standing, [resolver.name])
 

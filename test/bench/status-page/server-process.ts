@@ -24,7 +24,7 @@ const byName = new Map(hosts.map(host => [host.standing.target.name, host]))
 const app = await buildApp({
   health: { impairments: () => [], stalledBy: () => undefined, isReady: () => true },
   standings: { standings: () => [], standing: () => undefined },
-  metrics: createMetrics({ version: '1', intervalSeconds: () => 10 }),
+  metrics: createMetrics({ version: '1' }),
   page: {
     standings: () => hosts.map(({ standing }) => standing),
     history: name => byName.get(name)?.history,

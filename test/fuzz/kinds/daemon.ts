@@ -59,7 +59,7 @@ export const kind: Kind<Acts> = {
     )
     const bugs: unknown[] = []
     const daemon = createDaemon({
-      metrics: createMetrics({ version: '0.0.0', intervalSeconds: () => 1, settleMs: 0 }),
+      metrics: createMetrics({ version: '0.0.0', settleMs: 0 }),
       onCaseChange: () => {},
       onImpairment: () => {},
       onBug: bug => bugs.push(bug)

@@ -52,7 +52,7 @@ export const kind: Kind<Request> = {
   start: async () => {
     const bugs: string[] = []
     const standing = afterRound(newStanding(awsTarget), makeReport(evidence(), { seconds: 0.1, heldBy: [] }))
-    const metrics = createMetrics({ version: '1', intervalSeconds: () => 10, settleMs: 0 })
+    const metrics = createMetrics({ version: '1', settleMs: 0 })
     metrics.start(standing, ['vpc'])
     const probe = {
       standings: () => [standing],

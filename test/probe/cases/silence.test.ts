@@ -41,7 +41,7 @@ async function watch(
   }))
   const resolver = await startResolver(query => (now.has('dns') ? 'drop' : found(query)))
   let unanswered = 0
-  const metrics = createMetrics({ version: '0.0.0', intervalSeconds: () => intervalSeconds })
+  const metrics = createMetrics({ version: '0.0.0' })
   const daemon = createDaemon({
     metrics,
     onCaseChange: () => {},

@@ -24,14 +24,9 @@ type Format = keyof typeof accepts
 
 /** The whole page of a probe that has targets in every state, and the metrics of its process. */
 async function scraped(): Promise<(format: Format) => Promise<string>> {
-  const metrics = createMetrics({
-    version: '1.2.3',
-    intervalSeconds: () => 10,
-    probesExpected: () => 2,
-    settleMs: 0
-  })
+  const metrics = createMetrics({ version: '1.2.3', settleMs: 0 })
   collectProcessMetrics(metrics.registry)
-  metrics.reloaded(true)
+  metrics.accepted({ intervalSeconds: 10, probes: 2 })
   const dead = address('10.0.2.7', onlyTcp({ kind: 'timeout' }))
   const lost = unresolved(resolver({ a: nxdomain(), aaaa: nxdomain() }))
   const courses = [

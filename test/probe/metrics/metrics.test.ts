@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { catalogue } from '../../../probe/cases/catalogue.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { states } from '../../../probe/cases/state.ts'
@@ -21,7 +21,7 @@ import {
   unresolved
 } from '../../support/evidence.ts'
 
-const create = () => createMetrics({ version: '1.2.3', intervalSeconds: () => 10, settleMs: 0 })
+const create = () => createMetrics({ version: '1.2.3', settleMs: 0 })
 
 async function text(metrics: Metrics, format: 'text' | 'openmetrics' = 'text'): Promise<string> {
   return gunzipSync(await metrics.write(format)).toString()
@@ -85,7 +85,10 @@ describe('the metrics of a target', () => {
   })
 
   test('are these when it is healthy', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23) })
+    onTestFinished(() => void vi.useRealTimers())
     const metrics = create()
+    metrics.accepted({ intervalSeconds: 10, probes: 2 })
     watch(metrics, evidence(two))
     await expect(await text(metrics)).toMatchFileSnapshot('healthy.txt')
   })
@@ -271,12 +274,11 @@ test('`up` is 1 for the symptom `none`, 0 for every other, and absent while the 
 })
 
 test('the probes that the config expects are a series, and none if the config does not say', async () => {
-  let expected: number | undefined
-  const metrics = createMetrics({ version: '1', intervalSeconds: () => 10, probesExpected: () => expected })
+  const metrics = create()
   expect(await text(metrics)).not.toMatch(/^privatelink_probes_expected/m)
-  expected = 3
+  metrics.accepted({ intervalSeconds: 10, probes: 3 })
   expect(await text(metrics)).toMatch(/^privatelink_probes_expected 3$/m)
-  expected = undefined
+  metrics.accepted({ intervalSeconds: 10 })
   expect(await text(metrics)).not.toMatch(/^privatelink_probes_expected/m)
 })
 

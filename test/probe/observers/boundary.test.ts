@@ -169,7 +169,7 @@ describe('a daemon of which an observer fails on one target', () => {
     const bugs: unknown[] = []
     const real = failing ?? observers
     const daemon = createDaemon({
-      metrics: createMetrics({ version: '0.0.0', intervalSeconds: () => 1, settleMs: 0 }),
+      metrics: createMetrics({ version: '0.0.0', settleMs: 0 }),
       onCaseChange: () => {},
       onImpairment: () => {},
       onBug: bug => bugs.push(bug),

@@ -20,7 +20,7 @@ async function serve(seen: Evidence) {
   const app = await buildApp({
     health: { impairments: () => [], stalledBy: () => undefined, isReady: () => true },
     standings: { standings: () => [standing], standing: () => standing },
-    metrics: createMetrics({ version: '1', intervalSeconds: () => 10, settleMs: 0 }),
+    metrics: createMetrics({ version: '1', settleMs: 0 }),
     page: {
       standings: () => [standing],
       history: () => history,

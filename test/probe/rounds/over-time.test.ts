@@ -35,7 +35,7 @@ async function watch(
   options: Partial<Parameters<typeof createDaemon>[0]> = {}
 ) {
   const daemon = createDaemon({
-    metrics: createMetrics({ version: '0.0.0', intervalSeconds: () => 1 }),
+    metrics: createMetrics({ version: '0.0.0' }),
     onCaseChange: () => {},
     onImpairment: () => {},
     onBug: bug => {

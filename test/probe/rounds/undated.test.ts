@@ -22,7 +22,7 @@ for (const [what, dates] of Object.entries(ways)) {
     )
     const report = makeReport(seen, { seconds: 0.1, heldBy: [] })
     const standing = afterRound(newStanding(seen.target), report)
-    const metrics = createMetrics({ version: '1', intervalSeconds: () => 10, settleMs: 0 })
+    const metrics = createMetrics({ version: '1', settleMs: 0 })
     metrics.start(newStanding(seen.target), ['vpc'])
     metrics.round(standing, report)
     const history = startHistory()
