@@ -23,6 +23,8 @@ export interface DeployableCloud {
   readonly probe: z.ZodType
   /** Where an operator looks at an endpoint: `the … console`. */
   readonly console: string
+  /** The files in its folder `permissions/` that let a deployer do what a deploy does. Each adds to the one before it. */
+  readonly permissions: Readonly<Record<Permitted, string>>
   /** Ids that the stack uses for this cloud, so that no link can have them as its name. */
   readonly takenNames: readonly string[]
   /**
@@ -38,6 +40,9 @@ export interface DeployableCloud {
    */
   share(environment: never): CloudShare
 }
+
+/** What a deploy may need permissions for. */
+export type Permitted = 'links' | 'probe' | 'identity'
 
 /** The options of an environment, of which any may be of a wrong form. */
 export type PartlyRead = Readonly<Record<string, unknown>>

@@ -5,15 +5,15 @@ export interface EndpointIdentity {
   /** The id of the endpoint, or its name if the cloud registers endpoints by name. */
   readonly id: string
   /** The project that a name is unique in, with a region; undefined if the id is unique by itself. */
-  readonly gcpProjectId: string | undefined
+  readonly project: string | undefined
 }
 
 /** The value of the output `endpoint_ids`: for programs, by the names of the links. */
 export function endpointIdsOutput(endpoints: Readonly<Record<string, EndpointIdentity>>): object {
   return Object.fromEntries(
-    Object.entries(endpoints).map(([link, { id, gcpProjectId }]) => [
+    Object.entries(endpoints).map(([link, { id, project }]) => [
       link,
-      { id, ...(gcpProjectId === undefined ? {} : { gcp_project_id: gcpProjectId }) }
+      { id, ...(project === undefined ? {} : { project }) }
     ])
   )
 }
@@ -22,6 +22,6 @@ export function endpointIdsOutput(endpoints: Readonly<Record<string, EndpointIde
 export const EndpointIds = z.record(
   z.string(),
   z
-    .looseObject({ id: z.string(), gcp_project_id: z.string().optional() })
-    .transform(({ id, gcp_project_id }): EndpointIdentity => ({ id, gcpProjectId: gcp_project_id }))
+    .looseObject({ id: z.string(), project: z.string().optional() })
+    .transform(({ id, project }): EndpointIdentity => ({ id, project }))
 )

@@ -29,7 +29,7 @@ const Image = shapedText({
 /** The options of a deployed probe on every cloud. */
 export const commonProbeOptions = {
   image: Image.describe(
-    'The image of the probe: [build and push it](../probe/README.md#as-a-container) to a registry that the network reaches.'
+    'The image of the probe: [build and push it](../../probe/README.md#as-a-container) to a registry that the network reaches.'
   ),
   port: z
     .int()

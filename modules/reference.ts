@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import { allClouds } from '../probe/clouds.ts'
 import { optionsOf, optionTable } from '../probe/reference/options.ts'
-import { type Tables, withTables } from '../probe/reference/tables.ts'
+import { type Tables, table, withTables } from '../probe/reference/tables.ts'
+import type { Permitted } from './cloud.ts'
 import { clouds } from './clouds.ts'
 import { Backend } from './environment/backend.ts'
 import { EnvironmentOptions } from './environment/environment.ts'
@@ -8,24 +10,53 @@ import { ZillizOption } from './zilliz/zilliz-option.ts'
 
 const tableOf = (schema: z.ZodType) => () => optionTable(optionsOf(schema))
 
-const tables: Tables = {
-  environment: tableOf(EnvironmentOptions),
-  backend: () => Backend.options.map(option => optionTable(optionsOf(option))).join('\n\n'),
-  zilliz: tableOf(ZillizOption),
+const needed: Readonly<Record<Permitted, string>> = {
+  links: 'links',
+  probe: 'and a probe',
+  identity: 'and the deploy makes the identity of the probe'
+}
+const permissions = (what: Permitted) => [
+  needed[what],
+  ...allClouds.map(({ id }) => {
+    const file = clouds[id].permissions[what]
+    return `[${file}](${id}/permissions/${file})`
+  })
+]
+
+/** The tables of every page that has some, by the path of the page. Each cloud has a page in its folder. */
+export const pages: Readonly<Record<string, Tables>> = {
+  'modules/README.md': {
+    environment: tableOf(EnvironmentOptions),
+    backend: () => Backend.options.map(option => optionTable(optionsOf(option))).join('\n\n'),
+    zilliz: tableOf(ZillizOption),
+    clouds: () =>
+      table(
+        ['cloud', 'options'],
+        allClouds.map(({ id, title }) => {
+          const to = (words: string, section: string) => `[${words}](${id}/README.md#${section})`
+          return [title, `${to('access', 'access')}, ${to('a link', 'a-link')}, ${to('a probe', 'the-probe')}`]
+        })
+      ),
+    permissions: () =>
+      table(
+        ['what you deploy', ...allClouds.map(({ title }) => `on ${title}`)],
+        [permissions('links'), permissions('probe'), permissions('identity')]
+      )
+  },
   ...Object.fromEntries(
-    Object.entries(clouds).flatMap(([id, { accessOptions, link, probe }]) => [
-      [`${id} access`, tableOf(accessOptions)],
-      [`${id} link`, tableOf(link)],
-      [`${id} probe`, tableOf(probe)]
+    Object.entries(clouds).map(([id, { accessOptions, link, probe }]) => [
+      `modules/${id}/README.md`,
+      { access: tableOf(accessOptions), link: tableOf(link), probe: tableOf(probe) }
     ])
   )
 }
 
 /**
- * A page with its tables of options as the schemas have them.
+ * A page with its tables as the schemas and the clouds have them.
  *
- * @throws Error when the page marks a place for a table that there is not
+ * @param path one of `pages`
+ * @throws Error if the page marks a place for an unknown table
  */
-export function withOptionTables(page: string): string {
-  return withTables(page, tables)
+export function withOptionTables(path: string, text: string): string {
+  return withTables(text, pages[path] ?? {})
 }

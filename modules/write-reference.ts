@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { withOptionTables } from './reference.ts'
+import { pages, withOptionTables } from './reference.ts'
 
-const page = 'modules/README.md'
-writeFileSync(page, withOptionTables(readFileSync(page, 'utf8')))
+for (const page of Object.keys(pages)) writeFileSync(page, withOptionTables(page, readFileSync(page, 'utf8')))

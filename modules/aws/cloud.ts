@@ -2,9 +2,10 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import { z } from 'zod'
 import { shown } from '../../probe/config/mistakes.ts'
-import type { CloudShare, DeployableCloud, Deployed, Link, Named } from '../cloud.ts'
+import type { CloudShare, DeployableCloud, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'
+import { shareOf } from '../share-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { AwsAccess } from './access.ts'
 import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
@@ -26,6 +27,7 @@ export const aws = {
   link: AwsLinkOptions,
   probe: AwsProbeOptions,
   console: 'the Amazon VPC console',
+  permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json' },
   takenNames: ['aws', 'aws-zone-role'],
   mistakes: ({ tags, links }, own) => [...otherRoles(links), ...tagMistakes(tags, own)],
   share
@@ -61,11 +63,13 @@ interface OnAws {
 }
 
 function share(environment: OnAws): CloudShare {
-  const links = Object.entries(environment.links).map(([name, link]) => ({ name, link: readAwsLink(link) }))
-  return {
-    links: Object.fromEntries(links.map(({ name, link }) => [name, linkOf(environment.name, link)])),
-    addTo: stack => deploy(stack, environment, links)
-  }
+  return shareOf({
+    written: environment.links,
+    read: readAwsLink,
+    describe: link => linkOf(environment.name, link),
+    probedNetwork: ({ vpcId }) => vpcId,
+    begin: (stack, links) => begin(stack, environment, links)
+  })
 }
 
 function linkOf(environment: string, link: AwsLink): Link {
@@ -75,16 +79,16 @@ function linkOf(environment: string, link: AwsLink): Link {
     regionId: `aws-${serviceRegionOf(link)}`,
     hosts,
     zilliz: zillizOf(vendor),
-    endpointId: adoptEndpointId === undefined ? undefined : { id: adoptEndpointId, gcpProjectId: undefined },
+    endpointId: adoptEndpointId === undefined ? undefined : { id: adoptEndpointId, project: undefined },
     claims: awsClaims(environment, link)
   }
 }
 
-function deploy(stack: TerraformStack, environment: OnAws, links: readonly Named<AwsLink>[]): Deployed {
+function begin(stack: TerraformStack, environment: OnAws, links: readonly Named<AwsLink>[]) {
   const { name: environmentName, tags, aws: access, protect } = environment
   const [firstRegion] = links.map(({ link }) => link.region).sort()
   const region = access?.region ?? firstRegion
-  if (region === undefined) return { links: {}, probes: {} }
+  if (region === undefined) return undefined
   // One provider for all regions, and each resource names its own: with a provider for each region, the last link of
   // a region could not be removed, because its provider would go with it.
   new AwsProvider(stack, 'aws', {
@@ -99,22 +103,11 @@ function deploy(stack: TerraformStack, environment: OnAws, links: readonly Named
     links.map(({ link }) => link),
     new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
   )
-  const made = links.map(({ name, link }) => ({
-    name,
-    link,
-    made: new AwsPrivateLink(stack, name, {
+  return ({ name, link }: Named<AwsLink>) =>
+    new AwsPrivateLink(stack, name, {
       environment: environmentName,
       link,
       zone: zones.of(name, link),
       isProtected: protect.includes(name)
     })
-  }))
-  const inVpcOf = ({ vpcId }: AwsLink) => made.filter(({ link }) => link.vpcId === vpcId).map(({ made }) => made)
-  const probes = made.flatMap(({ name, link, made }) =>
-    link.probe === undefined ? [] : [[name, made.addProbe(link.probe, inVpcOf(link))] as const]
-  )
-  return {
-    links: Object.fromEntries(made.map(({ name, made }) => [name, made])),
-    probes: Object.fromEntries(probes)
-  }
 }

@@ -142,7 +142,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       'Subnet IDs': subnetIds,
       'Your VPC Private Link ID': endpoint.endpointId
     }
-    this.endpointId = { id: endpoint.endpointId, gcpProjectId: undefined }
+    this.endpointId = { id: endpoint.endpointId, project: undefined }
     this.registrationId = registered.id
     this.connectionStatus = endpoint.state
     this.toWatch = {

@@ -1,13 +1,19 @@
 import { resolve } from 'node:path'
 import { GcsBackend, LocalBackend, S3Backend, type TerraformStack } from 'cdktf'
 import { z } from 'zod'
-import { AwsRegion } from '../../probe/clouds/aws/region.ts'
 import { shapedText } from '../../probe/config/shaped-text.ts'
 
 const Bucket = shapedText({
   pattern: /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/,
   is: "a bucket's name such as my-terraform-state",
   find: 'make one before the first deploy; Terraform does not'
+})
+
+/** A region of Amazon S3. The state may be there whatever the clouds of the links are, so this is no knowledge of theirs. */
+const BucketRegion = shapedText({
+  pattern: /^[a-z]{2}(-[a-z]+)+-\d+$/,
+  is: "a bucket's region such as us-west-2",
+  find: "copy it from the bucket's page, without aws- before it"
 })
 
 const StateKey = shapedText({
@@ -26,7 +32,7 @@ export const Backend = z
     z.strictObject({
       type: z.literal('s3').describe('An object in Amazon S3, with a lock file next to it.'),
       bucket: Bucket.describe("The bucket's name."),
-      region: AwsRegion.describe("The bucket's region."),
+      region: BucketRegion.describe("The bucket's region."),
       key: StateKey.optional().describe('The object. Default: `zilliz-privatelink/<environment>.tfstate`.')
     }),
     z.strictObject({

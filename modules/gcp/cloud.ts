@@ -1,8 +1,9 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
-import type { CloudShare, DeployableCloud, Deployed, Link, Named } from '../cloud.ts'
+import type { CloudShare, DeployableCloud, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
+import { shareOf } from '../share-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { GcpAccess } from './access.ts'
 import { GcpLabels, labelMistakes } from './labels.ts'
@@ -24,6 +25,7 @@ export const gcp = {
   link: GcpLinkOptions,
   probe: GcpProbeOptions,
   console: 'the Google Cloud console',
+  permissions: { links: 'links.yaml', probe: 'probe.yaml', identity: 'probe-account.yaml' },
   takenNames: ['google'],
   mistakes: ({ labels }, own) => labelMistakes(labels, own),
   share
@@ -39,11 +41,13 @@ interface OnGoogleCloud {
 }
 
 function share(environment: OnGoogleCloud): CloudShare {
-  const links = Object.entries(environment.links).map(([name, link]) => ({ name, link: readGcpLink(link) }))
-  return {
-    links: Object.fromEntries(links.map(({ name, link }) => [name, linkOf(environment.name, link)])),
-    addTo: stack => deploy(stack, environment, links)
-  }
+  return shareOf({
+    written: environment.links,
+    read: readGcpLink,
+    describe: link => linkOf(environment.name, link),
+    probedNetwork,
+    begin: (stack, links) => begin(stack, environment, links)
+  })
 }
 
 function linkOf(environment: string, link: GcpLink): Link {
@@ -52,14 +56,14 @@ function linkOf(environment: string, link: GcpLink): Link {
     regionId: `gcp-${link.region}`,
     hosts: link.hosts,
     zilliz: zillizOf(link.vendor),
-    endpointId: { id: names(link).endpoint, gcpProjectId: link.project },
+    endpointId: { id: names(link).endpoint, project: link.project },
     claims: gcpClaims(environment, link)
   }
 }
 
-function deploy(stack: TerraformStack, environment: OnGoogleCloud, links: readonly Named<GcpLink>[]): Deployed {
+function begin(stack: TerraformStack, environment: OnGoogleCloud, links: readonly Named<GcpLink>[]) {
   const { name: environmentName, labels, gcp: access, protect } = environment
-  if (access === undefined && links.length === 0) return { links: {}, probes: {} }
+  if (access === undefined && links.length === 0) return undefined
   const google = new GoogleProvider(stack, 'google', { ...access })
   // As a property, cdktf would write the label cost-center as cost_center.
   google.addOverride('default_labels', { ...marksOf(environmentName), ...labels })
@@ -67,23 +71,11 @@ function deploy(stack: TerraformStack, environment: OnGoogleCloud, links: readon
     stack,
     links.map(({ link }) => link)
   )
-  const made = links.map(({ name, link }) => ({
-    name,
-    link,
-    made: new GcpPrivateLink(stack, name, {
+  return ({ name, link }: Named<GcpLink>) =>
+    new GcpPrivateLink(stack, name, {
       environment: environmentName,
       link,
       zone: zones.of(name, link),
       isProtected: protect.includes(name)
     })
-  }))
-  const inNetworkOf = (link: GcpLink) =>
-    made.filter(other => probedNetwork(other.link) === probedNetwork(link)).map(({ made }) => made)
-  const probes = made.flatMap(({ name, link, made }) =>
-    link.probe === undefined ? [] : [[name, made.addProbe(link.probe, inNetworkOf(link))] as const]
-  )
-  return {
-    links: Object.fromEntries(made.map(({ name, made }) => [name, made])),
-    probes: Object.fromEntries(probes)
-  }
 }

@@ -77,7 +77,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
             cloud: 'gcp',
             region,
             account: project,
-            gcpProjectId: project,
+            endpointProject: project,
             isProtected
           })
     const endpoint = new PscEndpoint(this, 'endpoint', {
@@ -130,7 +130,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       'Private Service Connect Endpoint prefix': link.endpointPrefix,
       'Your Endpoint': linkNames.endpoint
     }
-    this.endpointId = { id: linkNames.endpoint, gcpProjectId: project }
+    this.endpointId = { id: linkNames.endpoint, project }
     this.registrationId = registered.id
     this.connectionStatus = endpoint.connectionStatus
     this.network = network

@@ -45,7 +45,7 @@ export function clusterOf(host: DeployedHost, clusters: readonly Cluster[]): Clu
 
 function hasId({ endpoint }: DeployedLink, { endpointId, gcpProjectId }: RegisteredEndpoint): boolean {
   if (endpoint === undefined || endpoint.id !== endpointId) return false
-  return endpoint.gcpProjectId === undefined || gcpProjectId === '' || endpoint.gcpProjectId === gcpProjectId
+  return endpoint.project === undefined || gcpProjectId === '' || endpoint.project === gcpProjectId
 }
 
 const belongsTo = ({ projectId, regionId }: LinkInProject) => {

@@ -32,7 +32,7 @@ export function json(comparison: Comparison): string {
       cloud,
       regionId,
       projectId,
-      endpoint: endpoint === undefined ? null : { id: endpoint.id, gcpProjectId: endpoint.gcpProjectId ?? null },
+      endpoint: endpoint === undefined ? null : { id: endpoint.id, project: endpoint.project ?? null },
       connectionStatus: connectionStatus ?? null,
       hosts: hosts.map(({ cluster, name, port, record }) => ({ cluster, name, port, record: record ?? null })),
       clusters

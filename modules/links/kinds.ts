@@ -243,13 +243,13 @@ export function deployWithOutputs(environment: string, file = 'outputs.json'): S
 }
 
 /** An endpoint as both clouds tell it apart from others. */
-export function endpointWords({ id, gcpProjectId }: EndpointIdentity): string {
-  return gcpProjectId === undefined || gcpProjectId === '' ? said(id) : `${said(id)} of ${said(gcpProjectId)}`
+export function endpointWords({ id, project }: EndpointIdentity): string {
+  return project === undefined || project === '' ? said(id) : `${said(id)} of ${said(project)}`
 }
 
 /** The same of a registered one. */
 export function registeredWords({ endpointId, gcpProjectId }: RegisteredEndpoint): string {
-  return endpointWords({ id: endpointId, gcpProjectId })
+  return endpointWords({ id: endpointId, project: gcpProjectId })
 }
 
 /** An address as in `hosts`, without its scheme. */

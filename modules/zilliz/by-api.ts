@@ -45,7 +45,7 @@ export interface ByApiProps {
    *
    * @default - it registers them by id
    */
-  readonly gcpProjectId?: string
+  readonly endpointProject?: string
   /** Refuse to destroy or replace the registration: without it the connection ends. */
   readonly isProtected: boolean
 }
@@ -110,13 +110,13 @@ export class ByApi extends Construct implements VendorSide {
   }
 
   register(endpointId: string): Registered {
-    const { projectId, gcpProjectId, clusters, isProtected, registered } = this.props
+    const { projectId, endpointProject, clusters, isProtected, registered } = this.props
     if (registered) return { hosts: clusters.map(cluster => this.read(cluster, [])) }
     const registration = new ZillizPrivateEndpoint(this, 'Resource', {
       projectId,
       regionId: this.regionId,
       endpointId,
-      ...(gcpProjectId === undefined ? {} : { gcpProjectId }),
+      ...(endpointProject === undefined ? {} : { gcpProjectId: endpointProject }),
       dependsOn: [...this.before],
       lifecycle: { preventDestroy: isProtected }
     })

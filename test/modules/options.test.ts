@@ -13,9 +13,10 @@ import { GcpLinkOptions } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { withOptionTables } from '../../modules/reference.ts'
 import { ZillizOption } from '../../modules/zilliz/zilliz-option.ts'
+import { allClouds } from '../../probe/clouds.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
-import { additions, examples, page } from './examples.ts'
+import { additions, examples, reference } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
@@ -138,5 +139,6 @@ plain('every option has an example', () => {
 })
 
 plain('the tables of options are those of the schemas', () => {
-  expect(withOptionTables(page)).toBe(page)
+  expect(reference.length).toBe(allClouds.length + 1)
+  for (const { path, text } of reference) expect(withOptionTables(path, text)).toBe(text)
 })

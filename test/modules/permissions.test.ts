@@ -35,7 +35,7 @@ const PolicyDocument = z.object({
 const ownRoleArn = `arn:aws:iam::123456789012:role${ownRole.path}${ownRole.name}`
 
 function statementsIn(file: string) {
-  return PolicyDocument.parse(JSON.parse(readFileSync(`modules/permissions/${file}`, 'utf8'))).Statement
+  return PolicyDocument.parse(JSON.parse(readFileSync(`modules/aws/permissions/${file}`, 'utf8'))).Statement
 }
 
 function actionsIn(file: string): readonly string[] {
@@ -44,7 +44,7 @@ function actionsIn(file: string): readonly string[] {
 
 /** What was asked of AWS. Calls of EC2 and Route 53 are noted without the service, the others with it. */
 function calledOf({ calls }: AwsCloud): readonly string[] {
-  const known = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json'), ...actionsIn('aws-probe-role.json')]
+  const known = [...actionsIn('links.json'), ...actionsIn('probe.json'), ...actionsIn('probe-role.json')]
   const whole = (action: string) =>
     action.includes(':') ? action : (known.find(each => each.split(':')[1] === action) ?? action)
   return [...new Set(calls.map(({ action }) => whole(action)))]
@@ -52,7 +52,7 @@ function calledOf({ calls }: AwsCloud): readonly string[] {
 
 /** The permissions of a custom role. */
 function permissionsIn(file: string): readonly (string | undefined)[] {
-  const role = readFileSync(`modules/permissions/${file}`, 'utf8')
+  const role = readFileSync(`modules/gcp/permissions/${file}`, 'utf8')
   return [...role.matchAll(/^ {2}- (\S+)$/gm)].map(([, permission]) => permission)
 }
 
@@ -77,7 +77,7 @@ test('every change that a deploy asks of AWS is in its policies', async () => {
   }
   expect((await terraform.destroy()).errors).toEqual([])
 
-  const allowed = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json'), ...actionsIn('aws-probe-role.json')]
+  const allowed = [...actionsIn('links.json'), ...actionsIn('probe.json'), ...actionsIn('probe-role.json')]
   const called = calledOf(cloud)
   expect(called.length).toBeGreaterThan(30)
   expect(called.filter(action => !allowed.includes(action))).toEqual([])
@@ -88,7 +88,7 @@ test('what a deploy without a probe asks of AWS is in the policy without the pro
   const { terraform, deploy } = await openDeployment(environment(awsLink), { aws: cloud })
   expect((await deploy(environment(awsLink))).errors).toEqual([])
   expect((await terraform.destroy()).errors).toEqual([])
-  expect(calledOf(cloud).filter(action => !actionsIn('aws.json').includes(action))).toEqual([])
+  expect(calledOf(cloud).filter(action => !actionsIn('links.json').includes(action))).toEqual([])
 })
 
 test('a probe with a role of your own asks for no role on AWS', async () => {
@@ -99,7 +99,7 @@ test('a probe with a role of your own asks for no role on AWS', async () => {
   expect((await plan(environment(link))).changes).toEqual([])
   expect([...cloud.ecsServices.values()].map(({ task }) => task === undefined)).toEqual([false, false])
   expect((await terraform.destroy()).errors).toEqual([])
-  const allowed = [...actionsIn('aws.json'), ...actionsIn('aws-probe.json')]
+  const allowed = [...actionsIn('links.json'), ...actionsIn('probe.json')]
   expect(calledOf(cloud).filter(action => !allowed.includes(action))).toEqual([])
   expect(allowed.filter(action => /^iam:(Create|Put|Attach|Update|Delete)/.test(action))).toEqual([
     'iam:CreateServiceLinkedRole'
@@ -122,7 +122,7 @@ test('a role that the deploy makes has the boundary that its policy demands, and
   expect(roleOfProbe()?.permissionsBoundary).toBe(boundary)
   expect((await plan(environment(link(boundary)))).changes).toEqual([])
 
-  const statements = statementsIn('aws-probe-role.json')
+  const statements = statementsIn('probe-role.json')
   const guarded = statements.filter(({ Condition }) => Condition !== undefined)
   expect(guarded.map(({ Condition }) => Condition)).toEqual([
     { ArnLike: { 'iam:PermissionsBoundary': 'arn:aws:iam::*:policy/zilliz-privatelink-probe' } }
@@ -134,7 +134,7 @@ test('a role that the deploy makes has the boundary that its policy demands, and
   ).toEqual([])
   const [policy = '{}'] = roleOfProbe()?.policies.values() ?? []
   const granted = PolicyDocument.parse(JSON.parse(policy)).Statement.flatMap(({ Action }) => Action)
-  expect(granted.filter(action => !actionsIn('aws-probe-boundary.json').includes(action))).toEqual([])
+  expect(granted.filter(action => !actionsIn('probe-boundary.json').includes(action))).toEqual([])
 })
 
 /** The permission that each kind of call needs: https://cloud.google.com/compute/docs/reference/rest and .../dns/docs/access-control */
@@ -180,7 +180,7 @@ test('every change that a deploy asks of Google Cloud is in its roles', async ()
   }
   expect((await terraform.destroy()).errors).toEqual([])
 
-  const allowed = ['gcp.yaml', 'gcp-probe.yaml', 'gcp-probe-account.yaml'].flatMap(permissionsIn)
+  const allowed = ['links.yaml', 'probe.yaml', 'probe-account.yaml'].flatMap(permissionsIn)
   const called = [...new Set(cloud.calls.map(({ action }) => action))]
   expect(called.length).toBeGreaterThan(15)
   expect(called.filter(action => !allowed.includes(permissionOf[action]))).toEqual([])
@@ -192,7 +192,7 @@ test('what a deploy without a probe asks of Google Cloud is in the role without 
   expect((await deploy(environment(gcpLink))).errors).toEqual([])
   expect((await terraform.destroy()).errors).toEqual([])
   const called = cloud.calls.map(({ action }) => permissionOf[action])
-  expect(called.filter(permission => !permissionsIn('gcp.yaml').includes(permission))).toEqual([])
+  expect(called.filter(permission => !permissionsIn('links.yaml').includes(permission))).toEqual([])
 })
 
 test('a probe with a service account of your own asks for no account and grants nothing on Google Cloud', async () => {
@@ -205,7 +205,7 @@ test('a probe with a service account of your own asks for no account and grants 
   const templates = [...cloud.instanceTemplates.values()]
   expect(templates.map(({ serviceAccount }) => serviceAccount?.email)).toEqual([serviceAccount])
   expect((await terraform.destroy()).errors).toEqual([])
-  const allowed = ['gcp.yaml', 'gcp-probe.yaml'].flatMap(permissionsIn)
+  const allowed = ['links.yaml', 'probe.yaml'].flatMap(permissionsIn)
   const called = cloud.calls.map(({ action }) => permissionOf[action])
   expect(called.filter(permission => !allowed.includes(permission))).toEqual([])
   expect(allowed.filter(permission => /setIamPolicy|serviceAccounts\.create/.test(`${permission}`))).toEqual([])

@@ -44,7 +44,7 @@ test('nothing in modules/ names a cloud, but its folder, the list, the samples, 
     ...others,
     ...own
   ])
-  // The vendor's own name of a field.
+  // The vendor's own name of a field, in what its API answers and its Terraform provider takes.
   expect(
     named.filter(line => names.test(line.replaceAll(/gcpProjectId|gcp_project_id/g, '').replaceAll(example, '')))
   ).toEqual([])

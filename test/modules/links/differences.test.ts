@@ -15,7 +15,7 @@ const aws: LinkInProject = {
   projectId: project,
   isRegisteredByDeploy: false,
   clusters: [],
-  endpoint: { id: awsEndpoint.endpointId, gcpProjectId: undefined },
+  endpoint: { id: awsEndpoint.endpointId, project: undefined },
   connectionStatus: 'available',
   hosts: [
     {
@@ -34,7 +34,7 @@ const gcp: LinkInProject = {
   name: 'papers',
   cloud: 'gcp',
   regionId: 'gcp-us-west1',
-  endpoint: { id: gcpEndpoint.endpointId, gcpProjectId: gcpEndpoint.gcpProjectId },
+  endpoint: { id: gcpEndpoint.endpointId, project: gcpEndpoint.gcpProjectId },
   connectionStatus: 'ACCEPTED',
   hosts: [
     {
@@ -278,7 +278,7 @@ const cases: readonly {
   {
     when: 'an endpoint of another environment is registered with the same project',
     world: {
-      others: [inProd({ ...gcp, endpoint: { id: 'zilliz-us-west1', gcpProjectId: 'search-prod' } })],
+      others: [inProd({ ...gcp, endpoint: { id: 'zilliz-us-west1', project: 'search-prod' } })],
       endpoints: [registeredAws, registeredGcp, { ...registeredGcp, gcpProjectId: 'search-prod' }]
     },
     kind: 'endpoint-of-others',
@@ -295,7 +295,7 @@ const cases: readonly {
   {
     when: 'eight endpoints are registered with a project',
     world: {
-      others: ['1', '2', '3', '4', '5', '6'].map(id => inProd({ ...aws, endpoint: { id, gcpProjectId: undefined } })),
+      others: ['1', '2', '3', '4', '5', '6'].map(id => inProd({ ...aws, endpoint: { id, project: undefined } })),
       endpoints: [
         registeredAws,
         registeredGcp,
@@ -405,7 +405,7 @@ describe('nothing is told, when', () => {
     {
       when: 'an endpoint of another environment is registered with its own project',
       world: {
-        others: [inProd({ ...aws, projectId: otherProject, endpoint: { id: 'vpce-1', gcpProjectId: undefined } })],
+        others: [inProd({ ...aws, projectId: otherProject, endpoint: { id: 'vpce-1', project: undefined } })],
         endpoints: [registeredAws, registeredGcp, { ...registeredAws, endpointId: 'vpce-1', projectId: otherProject }]
       }
     }

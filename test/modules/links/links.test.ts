@@ -153,7 +153,7 @@ describe('the command prints', () => {
       cloud: 'gcp',
       regionId: 'gcp-us-west1',
       projectId: project,
-      endpoint: { id: 'zilliz-us-west1', gcpProjectId: 'search-dev' },
+      endpoint: { id: 'zilliz-us-west1', project: 'search-dev' },
       connectionStatus: 'ACCEPTED',
       hosts: [
         {

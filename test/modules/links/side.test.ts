@@ -40,7 +40,7 @@ test('the program alone tells hosts, and the endpoint where its name is written'
   })
   expect(gcp).toMatchObject({
     regionId: 'gcp-us-west1',
-    endpoint: { id: 'zilliz-us-west1', gcpProjectId: 'search-test' }
+    endpoint: { id: 'zilliz-us-west1', project: 'search-test' }
   })
 })
 
@@ -54,7 +54,7 @@ test('a link to another region is registered in that of its service', () => {
   const [link] = deployedLinks(only({ ...environment, links: { far } }), undefined)
   expect(link).toMatchObject({
     regionId: 'aws-us-west-2',
-    endpoint: { id: 'vpce-0a1b2c3d4e5f60718', gcpProjectId: undefined }
+    endpoint: { id: 'vpce-0a1b2c3d4e5f60718', project: undefined }
   })
 })
 
@@ -79,7 +79,7 @@ test('outputs tell what was made of every link', async () => {
   const outputs = await readDeployed(deployed)
   expect([...outputs.keys()]).toEqual(['dev'])
   expect(outputs.get('dev')?.get('aws-us-west-2')).toEqual({
-    endpoint: { id: 'vpce-0a3e36be28cd7f26c', gcpProjectId: undefined },
+    endpoint: { id: 'vpce-0a3e36be28cd7f26c', project: undefined },
     connectionStatus: 'available',
     hosts: [
       {
