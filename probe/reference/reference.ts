@@ -15,7 +15,16 @@ const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
 
 const tables: Tables = {
   config: () => settingTable(optionsOf(Config).flatMap(option => [option, ...option.inside])),
-  ...Object.fromEntries(allClouds.map(({ id, target }) => [`targets on ${id}`, () => optionTable(optionsOf(target))])),
+  targets: () =>
+    allClouds.map(({ title, target }) => `### A target on ${title}\n\n${optionTable(optionsOf(target))}`).join('\n\n'),
+  'kubernetes overlays': () =>
+    table(
+      ['folder', 'for', 'resolver of the VPC'],
+      allClouds.map(({ id, title, resolver }) => {
+        const folder = `clouds/${id}/kubernetes`
+        return [`[${folder}/](../${folder})`, `a cluster on ${title}`, resolver]
+      })
+    ),
   'metrics of a target': () =>
     familyTable(targetFamilies.map(({ labels, ...family }) => ({ ...family, labels: ['target', ...labels] }))),
   'metrics of the process': () => familyTable(familiesOfProcess()),
@@ -36,6 +45,9 @@ const tables: Tables = {
     ),
   ...boundTables
 }
+
+/** The pages that have tables, from the root of the repository. */
+export const pages = ['probe/README.md', 'probe/limits.md', 'probe/kubernetes/README.md'] as const
 
 /**
  * A page with its tables of options, metrics, cases, findings and impairments as the code has them.

@@ -39,6 +39,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   hasGlobalIpv6: true,
   // And, over IPv6, fd00:ec2::254.
   metadata: ['169.254.169.254/32', 'fd00:ec2::/32'],
+  resolver: '169.254.169.253',
   timeServer: '169.254.169.123',
   stepsFor: (entry, target) => remedies[entry](awsIds(target))
 }

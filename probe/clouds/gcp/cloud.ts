@@ -32,6 +32,7 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   hasGlobalIpv6: false,
   // And, over IPv6, fd20:ce::254.
   metadata: ['169.254.169.254/32', 'fd20:ce::/32'],
+  resolver: '169.254.169.254',
   timeServer: 'metadata.google.internal',
   stepsFor: (entry, target) => remedies[entry](gcpIds(target))
 }

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { describe, expect, onTestFinished, test as plain } from 'vitest'
 import { readOutputs } from './deployed.ts'
 import { looseEnds } from './loose-ends.ts'
-import { folder, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
+import { folder, folderOf, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
 import { containerOf, deploymentOf, theOne } from './pod.ts'
 import { refusedByProfile } from './refused-by-profile.ts'
 import { refusedBySchema } from './refused-by-schema.ts'
@@ -20,13 +20,15 @@ const builder = builders.find(({ runs: [program = '', ...words] }) => spawnSync(
 if (builder === undefined) console.warn('skipped: neither kustomize nor kubectl is on the PATH')
 const test = builder === undefined ? plain.skip : plain
 
-/** A copy of the folder with what a deploy put out. */
+/** A copy of all manifests with what a deploy put out. */
 async function copied() {
   const directory = await mkdtemp(join(tmpdir(), 'kustomize-'))
   onTestFinished(() => rm(directory, { recursive: true }))
-  await cp(folder, directory, { recursive: true })
+  for (const each of [folder, ...overlays.map(overlay => folderOf(overlay))]) {
+    await cp(each, join(directory, each), { recursive: true })
+  }
   const outputs = await readOutputs()
-  for (const overlay of overlays) await writeFile(join(directory, overlay, 'outputs.json'), outputs)
+  for (const overlay of overlays) await writeFile(join(folderOf(overlay, directory), 'outputs.json'), outputs)
   return { directory, outputs }
 }
 
@@ -40,7 +42,7 @@ const nameOfConfig = (manifests: readonly Manifest[]) => theOne(manifests, 'Conf
 describe.for(overlays)('kustomize, for %s', overlay => {
   test('makes what is valid, agrees, and is admitted', async () => {
     const { directory } = await copied()
-    const built = await build(join(directory, overlay))
+    const built = await build(folderOf(overlay, directory))
     expect(await refusedBySchema(built)).toEqual([])
     expect(looseEnds(built)).toEqual([])
     expect(refusedByProfile(deploymentOf(built).spec.template)).toEqual([])
@@ -48,8 +50,8 @@ describe.for(overlays)('kustomize, for %s', overlay => {
 
   test('makes what the other tests read without it, but for image and hash', async () => {
     const { directory, outputs } = await copied()
-    const built = await build(join(directory, overlay))
-    const read = await readManifests(`${folder}/${overlay}`, { 'outputs.json': outputs })
+    const built = await build(folderOf(overlay, directory))
+    const read = await readManifests(folderOf(overlay), { 'outputs.json': outputs })
     const hash = nameOfConfig(built).replace('privatelink-probe', '')
     expect(hash).toMatch(/^-[a-z0-9]{10}$/)
     const without = JSON.stringify(built)
@@ -62,7 +64,7 @@ describe.for(overlays)('kustomize, for %s', overlay => {
 
   test('rolls the Deployment when a host, the environment or the config changes', async () => {
     const { directory, outputs } = await copied()
-    const at = join(directory, overlay)
+    const at = folderOf(overlay, directory)
     const names = [nameOfConfig(await build(at))]
     await writeFile(join(at, 'outputs.json'), outputs.replace('19531', '19532'))
     names.push(nameOfConfig(await build(at)))
@@ -79,19 +81,19 @@ describe.for(overlays)('kustomize, for %s', overlay => {
 
   test('refuses to make anything without what a deploy put out', async () => {
     const { directory } = await copied()
-    await rm(join(directory, overlay, 'outputs.json'))
-    await expect(build(join(directory, overlay))).rejects.toThrow('outputs.json')
+    await rm(join(folderOf(overlay, directory), 'outputs.json'))
+    await expect(build(folderOf(overlay, directory))).rejects.toThrow('outputs.json')
   })
 
   test('moves everything to another namespace, and leaves the ServiceMonitor out, as the page says', async () => {
     const { directory } = await copied()
-    const kustomization = join(directory, overlay, 'kustomization.yaml')
+    const kustomization = join(folderOf(overlay, directory), 'kustomization.yaml')
     const page = await readFile(join(folder, 'README.md'), 'utf8')
     const patch = /```yaml no operator\n(.*?)```/s.exec(page)?.[1] ?? ''
     expect(patch).toContain('$patch: delete')
     const written = await readFile(kustomization, 'utf8')
     await writeFile(kustomization, written.replace('namespace: privatelink\n', 'namespace: privatelink-dev\n') + patch)
-    const built = await build(join(directory, overlay))
+    const built = await build(folderOf(overlay, directory))
     const places = built.map(({ kind, metadata: { name, namespace } }) => (kind === 'Namespace' ? name : namespace))
     expect(new Set(places)).toEqual(new Set(['privatelink-dev']))
     expect(built.map(({ kind }) => kind)).not.toContain('ServiceMonitor')
@@ -99,7 +101,7 @@ describe.for(overlays)('kustomize, for %s', overlay => {
 
   test('runs and expects as many probes as the page says to set, and not as many if only one of the two is set', async () => {
     const { directory } = await copied()
-    const at = join(directory, overlay)
+    const at = folderOf(overlay, directory)
     const page = await readFile(join(folder, 'README.md'), 'utf8')
     const block = (words: string) =>
       (new RegExp(`\`\`\`yaml ${words}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '').replaceAll(/^ {3}/gm, '')

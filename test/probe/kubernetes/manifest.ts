@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { allClouds, type CloudId } from '../../../probe/clouds.ts'
 
 const Labels = z.record(z.string(), z.string())
 
@@ -28,10 +29,12 @@ const Kustomization = z.strictObject({
     .default([])
 })
 
-/** Where the manifests are. */
+/** Where the manifests are that every cluster needs. */
 export const folder = 'probe/kubernetes'
-/** Those that a person applies. */
-export const overlays = ['aws', 'gcp'] as const
+/** The clouds, each of which has manifests that a person applies. */
+export const overlays = allClouds.map(({ id }) => id)
+/** Where those of a cloud are, from the root or from a copy of it. */
+export const folderOf = (overlay: CloudId, root = '.') => join(root, 'probe/clouds', overlay, 'kubernetes')
 
 /** Reads the objects in a text. */
 export function manifestsIn(text: string): readonly Manifest[] {

@@ -3,14 +3,22 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { settings } from '../../../dashboards/settings.ts'
+import { type CloudId, cloudOf } from '../../../probe/clouds.ts'
 import { readOutputs } from './deployed.ts'
 import { looseEnds } from './loose-ends.ts'
-import { folder, type Manifest, Manifest as ManifestSchema, overlays, readManifests, unnamedFiles } from './manifest.ts'
+import {
+  folder,
+  folderOf,
+  type Manifest,
+  Manifest as ManifestSchema,
+  overlays,
+  readManifests,
+  unnamedFiles
+} from './manifest.ts'
 import { containerOf, deploymentOf, theOne } from './pod.ts'
 import { refusedByProfile } from './refused-by-profile.ts'
 import { refusedBySchema } from './refused-by-schema.ts'
 
-const vpcResolver = { aws: '169.254.169.253', gcp: '169.254.169.254' } as const
 const kinds = [
   'Namespace',
   'ServiceAccount',
@@ -23,8 +31,8 @@ const kinds = [
   'ConfigMap'
 ]
 
-const manifestsOf = async (overlay: (typeof overlays)[number]) =>
-  readManifests(`${folder}/${overlay}`, { 'outputs.json': await readOutputs() })
+const manifestsOf = async (overlay: CloudId) =>
+  readManifests(folderOf(overlay), { 'outputs.json': await readOutputs() })
 
 /** The manifests, with something else at a path in the one of that kind: `undefined` takes away what is there. */
 function changed(manifests: readonly Manifest[], kind: string, path: readonly string[], value: unknown) {
@@ -46,7 +54,7 @@ const inContainer = (...path: readonly string[]) => ['spec', 'template', 'spec',
 describe.for(overlays)('the manifests for %s', overlay => {
   test('are all there, and no file is left out', async () => {
     expect((await manifestsOf(overlay)).map(({ kind }) => kind)).toEqual(kinds)
-    for (const each of ['base', overlay]) expect(await unnamedFiles(`${folder}/${each}`), each).toEqual([])
+    for (const each of [`${folder}/base`, folderOf(overlay)]) expect(await unnamedFiles(each), each).toEqual([])
   })
 
   test('are of the published schemas', async () => {
@@ -99,7 +107,7 @@ describe.for(overlays)('the manifests for %s', overlay => {
       {
         policyTypes: ['Egress'],
         ingress: [],
-        egress: [{ to: [block(`${vpcResolver[overlay]}/32`)], ports: dns }]
+        egress: [{ to: [block(`${cloudOf(overlay).resolver}/32`)], ports: dns }]
       }
     ])
   })
@@ -109,7 +117,7 @@ describe.for(overlays)('the manifests for %s', overlay => {
     const { resolvers } = parse(files[env.PROBE_CONFIG_FILE ?? ''] ?? '')
     expect(resolvers).toEqual([
       { name: 'cluster', address: 'system' },
-      { name: 'vpc', address: vpcResolver[overlay] }
+      { name: 'vpc', address: cloudOf(overlay).resolver }
     ])
   })
 })

@@ -4,20 +4,20 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { type CloudId, cloudOf } from '../../../probe/clouds.ts'
 import { loadConfig } from '../../../probe/config/source.ts'
 import { startProbe } from '../../support/probe.ts'
 import { testWith } from '../../support/test-with.ts'
 import { deployedTargets, readOutputs } from './deployed.ts'
-import { folder, overlays, readManifests } from './manifest.ts'
+import { folderOf, overlays, readManifests } from './manifest.ts'
 import { containerOf } from './pod.ts'
 
-const vpc = { aws: '169.254.169.253', gcp: '169.254.169.254' } as const
 /** What the image sets, and the manifests rely on. */
 const image = { PROBE_HOST: '::', PROBE_PORT: '9815' }
 
 /** The container's files in a directory, as the kubelet lays out a ConfigMap; and its environment, which names them there. */
-async function mount(overlay: (typeof overlays)[number]) {
-  const manifests = await readManifests(`${folder}/${overlay}`, { 'outputs.json': await readOutputs() })
+async function mount(overlay: CloudId) {
+  const manifests = await readManifests(folderOf(overlay), { 'outputs.json': await readOutputs() })
   const { container, env, files } = containerOf(manifests)
   const directory = await mkdtemp(join(tmpdir(), 'probe-pod-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -43,7 +43,7 @@ describe.for(overlays)('in a pod on %s', overlay => {
       outputs: { file: env.PROBE_OUTPUTS_FILE ?? '', environment: env.PROBE_ENVIRONMENT ?? '' }
     })
     expect(config.targets.map(({ name }) => name)).toEqual(deployedTargets)
-    expect(resolvers).toContainEqual({ name: 'vpc', address: vpc[overlay], port: 53 })
+    expect(resolvers).toContainEqual({ name: 'vpc', address: cloudOf(overlay).resolver, port: 53 })
     const { length } = new Set(resolvers.map(({ address }) => address)).values().toArray()
     expect(length).toBe(resolvers.length)
   })
@@ -108,17 +108,17 @@ describe.for(overlays)('in a pod on %s', overlay => {
       .object({ targets: z.array(z.looseObject({ name: z.string() })) })
       .parse(JSON.parse((await get('/api/targets')).text))
     expect(targets.map(({ name }) => name)).toEqual(deployedTargets)
-    expect(await asked()).toEqual(['cluster 10.100.0.10', `vpc ${vpc[overlay]}`])
+    expect(await asked()).toEqual(['cluster 10.100.0.10', `vpc ${cloudOf(overlay).resolver}`])
     probe.kill('SIGTERM')
     expect(await probe.ended).toEqual({ code: 0, stderr: '' })
   })
 
   inPod("asks the VPC's resolver once where the cluster has no other", async () => {
-    const { container, get, asked } = await start(`nameserver ${vpc[overlay]}\n`)
+    const { container, get, asked } = await start(`nameserver ${cloudOf(overlay).resolver}\n`)
     await expect
       .poll(async () => (await get(container.readinessProbe.httpGet.path)).status, { timeout: 30_000, interval: 500 })
       .toBe(200)
-    expect(await asked()).toEqual([`vpc ${vpc[overlay]}`])
+    expect(await asked()).toEqual([`vpc ${cloudOf(overlay).resolver}`])
   })
 })
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { configJsonSchema } from '../../../probe/config/config.ts'
 import { bounds } from '../../../probe/reference/bounds.ts'
 import { openapi } from '../../../probe/reference/openapi.ts'
-import { withReference } from '../../../probe/reference/reference.ts'
+import { pages, withReference } from '../../../probe/reference/reference.ts'
 
-for (const file of ['probe/README.md', 'probe/limits.md']) {
+for (const file of pages) {
   test(`the tables in ${file} are those of the code`, () => {
     const page = readFileSync(file, 'utf8')
     expect(withReference(page)).toBe(page)
