@@ -8,9 +8,9 @@ import { catalogue } from '../../probe/cases/catalogue.ts'
 import { findings } from '../../probe/cases/findings.ts'
 import { stepsFor } from '../../probe/cases/remedy.ts'
 import { symptomWords } from '../../probe/cases/symptoms.ts'
+import { allClouds } from '../../probe/clouds.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
 import { impairments } from '../../probe/suspicion/impairments.ts'
-import { awsTarget, gcpTarget } from '../support/evidence.ts'
 
 const root = join(import.meta.dirname, '../..')
 const linter = createLinter({
@@ -66,8 +66,10 @@ describe('what people read follows the rules for prose', () => {
     const texts = [
       ...entries.flatMap(entry => [
         entry.meaning,
-        ...[awsTarget, gcpTarget].flatMap(target =>
-          stepsFor(entry, target).flatMap(({ cause, do: action }) => (cause === undefined ? [action] : [cause, action]))
+        ...allClouds.flatMap(({ example }) =>
+          stepsFor(entry, example).flatMap(({ cause, do: action }) =>
+            cause === undefined ? [action] : [cause, action]
+          )
         )
       ]),
       ...impairments.flatMap(({ meaning, remedy }) => [meaning, remedy]),

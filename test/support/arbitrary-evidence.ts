@@ -15,7 +15,7 @@ const alert = fc.constantFrom(40, 70, 112, 116, 120, 255)
 
 const soa: fc.Arbitrary<Soa> = fc.record({
   zone: name,
-  primary: fc.constantFrom('ns-1536.awsdns-00.co.uk', 'ns-gcp-private.googledomains.com', 'ns.example'),
+  primary: fc.constantFrom(...allClouds.map(({ zones }) => zones.privatePrimary), 'ns.example'),
   serial: fc.nat(),
   ttl: fc.nat(100_000),
   minimum: fc.nat(100_000)

@@ -177,25 +177,26 @@ type ResolverChanges = Partial<Record<'a' | 'aaaa' | 'domain', DnsSeen>> & {
 
 /** What a round sees of a healthy link on the target's cloud, but for the changes. */
 export function linkTo(target: Target) {
-  const { endpoint } = cloudOf(target.cloud)
+  const { endpoint, zones } = cloudOf(target.cloud)
   const own = endpoint.of(target)
-  const alias = endpoint.by === 'name' ? own : undefined
+  /** The name that each resolver is asked for, where an endpoint has one. */
+  const name = endpoint.by === 'name' ? own : undefined
   /** Of two availability zones, where an endpoint has an address in each. */
   const addresses = endpoint.by === 'address' && own !== undefined ? [own] : ['10.0.1.7', '10.0.2.7']
 
   /** A resolver that gives the host the addresses of the endpoint, unless told otherwise. */
   const resolver = (changes: ResolverChanges = {}): ResolverEvidence => {
-    const usual = endpoint.by === 'name' ? [answer(addresses)] : []
-    const { name = 'vpc', endpoint: asked = usual, canaries = [], misspellings = [] } = changes
-    const { host: own } = target
+    const { name: by = 'vpc', endpoint: asked = [answer(addresses)], canaries = [], misspellings = [] } = changes
+    const { host } = target
+    const domain = host.slice(host.indexOf('.') + 1)
     return {
-      resolver: { name, address: '10.0.0.2', port: 53 },
-      a: dns(changes.a ?? answer(addresses, alias), own, 'A', name),
-      aaaa: dns(changes.aaaa ?? nodata('no soa', alias), own, 'AAAA', name),
-      domain: dns(changes.domain ?? nxdomain(), own.slice(own.indexOf('.') + 1), 'SOA', name),
-      endpoint: asked.map(seen => dns(seen, endpointName, 'A', name)),
-      canaries: canaries.map(seen => dns(seen, 'in01-2.aws-us-west-2.vectordb.zillizcloud.com', 'A', name)),
-      misspellings: misspellings.map(seen => dns(seen, `${own}.${own}`, 'A', name))
+      resolver: { name: by, address: '10.0.0.2', port: 53 },
+      a: dns(changes.a ?? answer(addresses, name), host, 'A', by),
+      aaaa: dns(changes.aaaa ?? nodata('no soa', name), host, 'AAAA', by),
+      domain: dns(changes.domain ?? nxdomain(), domain, 'SOA', by),
+      endpoint: name === undefined ? [] : asked.map(seen => dns(seen, name, 'A', by)),
+      canaries: canaries.map(seen => dns(seen, `in01-2.${domain}`, 'A', by)),
+      misspellings: misspellings.map(seen => dns(seen, `${host}.${host}`, 'A', by))
     }
   }
 
@@ -213,6 +214,10 @@ export function linkTo(target: Target) {
   })
 
   return {
+    /** Whether its endpoint has a name, which resolvers are asked for. */
+    hasEndpointName: name !== undefined,
+    /** The SOA of a private zone on that cloud. */
+    privateZone: (domain: string): Soa => zone(domain, zones.privatePrimary),
     resolver,
     evidence,
     /** No resolver gives the host an address; those of the endpoint are tried nevertheless. */

@@ -1,5 +1,6 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { Evidence } from '../../probe/cases/evidence.ts'
+import type { Soa } from '../../probe/cases/observation.ts'
 import {
   address,
   answer,
@@ -27,13 +28,19 @@ type Link = ReturnType<typeof linkTo>
 /** What a round sees where only one thing is wrong with a link. */
 type Example = (link: Link) => Evidence
 
-const privateZone = zone('vectordb.zillizcloud.com')
 const gone = 'gone.example'
+type Changes = NonNullable<Parameters<Link['resolver']>[0]>
 
 const atResolver =
-  (changes: Parameters<Link['resolver']>[0]): Example =>
+  (changes: Changes): Example =>
   ({ unresolved, resolver }) =>
     unresolved(resolver(changes))
+
+/** The same, where a private zone of the link's cloud answers. */
+const atZone =
+  (changes: (privateZone: Soa) => Changes): Example =>
+  link =>
+    atResolver(changes(link.privateZone('vectordb.zillizcloud.com')))(link)
 
 /** Every name that a resolver is asked for gets this reply. */
 const always = (seen: DnsSeen) => atResolver({ a: seen, aaaa: seen, domain: seen, endpoint: [seen] })
@@ -66,8 +73,7 @@ const application = { layer: 'application', seconds: 0.1 } as const
 
 /**
  * An example of evidence for every case: what a round sees where that one thing is wrong. A case without an example does not
- * compile. An endpoint that has no name of its own (Google Cloud) is never asked for it, so two of the examples have a reply
- * that no round on that cloud has; they judge the same.
+ * compile.
  */
 export const examples: Readonly<Record<CaseId, Example>> = {
   'name-blocked': atResolver({ a: { ...nxdomain(), errors: [{ code: 15, text: 'Blocked' }] } }),
@@ -81,14 +87,14 @@ export const examples: Readonly<Record<CaseId, Example>> = {
     }
   }),
   'dangling-cname': atResolver({ a: nxdomain(zone('example'), gone) }),
-  'record-name-malformed': atResolver({ a: nxdomain(privateZone), misspellings: [answer(['10.0.1.7'])] }),
-  'record-missing': atResolver({ a: nxdomain('no soa'), domain: apex(privateZone) }),
+  'record-name-malformed': atZone(zone => ({ a: nxdomain(zone), misspellings: [answer(['10.0.1.7'])] })),
+  'record-missing': atZone(zone => ({ a: nxdomain('no soa'), domain: apex(zone) })),
   'zone-not-visible': atResolver({ a: nxdomain() }),
   'rebind-protection': atResolver({ a: nodata('no soa'), aaaa: nodata('no soa'), endpoint: [nodata('no soa')] }),
-  'endpoint-gone': atResolver({ a: nodata(privateZone), endpoint: [nxdomain()] }),
+  'endpoint-gone': atZone(zone => ({ a: nodata(zone), endpoint: [nxdomain()] })),
   'aliases-not-followed': atResolver({ a: { ...nodata('no soa', gone), followed: dns(answer(['10.0.1.7']), gone) } }),
-  'cname-without-address': atResolver({ a: nodata(privateZone, gone) }),
-  'no-address-record': atResolver({ a: nodata(privateZone) }),
+  'cname-without-address': atZone(zone => ({ a: nodata(zone, gone) })),
+  'no-address-record': atZone(zone => ({ a: nodata(zone) })),
 
   'dns-tcp-blocked': atResolver({ a: { kind: 'truncated', tcp: 'timeout' } }),
   'dnssec-bogus': atResolver({ a: rcode('SERVFAIL', 6) }),
@@ -147,3 +153,6 @@ export const examples: Readonly<Record<CaseId, Example>> = {
   healthy: ({ evidence }) => evidence(),
   unknown: everywhere(onlyTcp({ kind: 'own-fault', code: 'EMFILE' }))
 }
+
+/** Cases that are told by what resolvers reply to the endpoint's own name: where it has none, no round gives them. */
+export const byEndpointName: readonly CaseId[] = ['rebind-protection', 'endpoint-gone']

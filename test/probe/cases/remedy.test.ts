@@ -4,25 +4,28 @@ import { catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import { findings } from '../../../probe/cases/findings.ts'
 import { stepsFor } from '../../../probe/cases/remedy.ts'
+import { allClouds } from '../../../probe/clouds.ts'
 import type { Target } from '../../../probe/target.ts'
 import { alike, awsTarget, gcpTarget, onlyTcp } from '../../support/evidence.ts'
 import { shellWithWitnesses } from '../../support/shell.ts'
 
 describe('every remedy', () => {
   const entries = [...catalogue.filter(({ id }) => id !== 'healthy'), ...findings]
+  const everyTarget: readonly Target[] = allClouds.map(({ example }) => example)
   const bare = ({ name, environment, region, host, port, cloud }: Target): Target =>
     ({ name, environment, region, host, port, cloud }) as Target
 
-  test.for(
-    entries.flatMap(entry => [awsTarget, gcpTarget].map(target => [entry.id, target.cloud, entry, target] as const))
-  )('%s on %s has steps, and no id in their commands is missing', ([, , entry, target]) => {
-    const steps = stepsFor(entry, target)
-    expect(steps.length).toBeGreaterThan(0)
-    expect(steps.flatMap(({ run = '' }) => run.match(/undefined|<(?!clients-)[a-z-]+>/g) ?? [])).toEqual([])
-    const blank = stepsFor(entry, bare(target))
-    expect(blank.map(({ do: what }) => what.replaceAll(/<[a-z-]+>/g, ''))).not.toContain('')
-    expect(JSON.stringify(blank)).not.toContain('undefined')
-  })
+  test.for(entries.flatMap(entry => everyTarget.map(target => [entry.id, target.cloud, entry, target] as const)))(
+    '%s on %s has steps, and no id in their commands is missing',
+    ([, , entry, target]) => {
+      const steps = stepsFor(entry, target)
+      expect(steps.length).toBeGreaterThan(0)
+      expect(steps.flatMap(({ run = '' }) => run.match(/undefined|<(?!clients-)[a-z-]+>/g) ?? [])).toEqual([])
+      const blank = stepsFor(entry, bare(target))
+      expect(blank.map(({ do: what }) => what.replaceAll(/<[a-z-]+>/g, ''))).not.toContain('')
+      expect(JSON.stringify(blank)).not.toContain('undefined')
+    }
+  )
 
   test('has the ids of the target in its commands, and a placeholder for those that are not known', () => {
     const zoneNotVisible = catalogue.find(({ id }) => id === 'zone-not-visible')
@@ -82,20 +85,21 @@ describe('every remedy', () => {
     const commandsFor = (target: Target) =>
       entries.flatMap(entry => stepsFor(entry, target).flatMap(({ run }) => (run === undefined ? [] : [run])))
 
-    test('hands each value over as it is, whatever it holds', async () => {
-      await using sh = await shellWithWitnesses(
-        'aws',
-        'gcloud',
-        'curl',
-        'getent',
-        'openssl',
-        'cat',
-        'npm',
-        'ip',
-        'grep'
+    /** Those that the commands of any cloud start. */
+    const programs = everyTarget
+      .flatMap(commandsFor)
+      .flatMap(command => command.match(/(?<=^|&& |\|\| |; |\$\()[a-z]+\b/g) ?? [])
+
+    test('starts the programs of every cloud, and those that every machine has', () => {
+      expect(programs).toEqual(
+        expect.arrayContaining(['aws', 'gcloud', 'curl', 'getent', 'openssl', 'cat', 'npm', 'ip', 'grep'])
       )
+    })
+
+    test('hands each value over as it is, whatever it holds', async () => {
+      await using sh = await shellWithWitnesses(...programs)
       const hostile = (key: string) => `${key} x'; touch done; $(touch done) \`touch done\` > done & touch done #`
-      const targets = [awsTarget, gcpTarget].map(target => {
+      const targets = everyTarget.map(target => {
         const values = Object.entries(target).map(([key, value]) => [
           key,
           typeof value === 'string' && key !== 'cloud' ? hostile(key) : value
@@ -117,8 +121,8 @@ describe('every remedy', () => {
     })
 
     test('does nothing while a word is still a placeholder', async () => {
-      await using sh = await shellWithWitnesses('aws', 'gcloud', 'npm', 'ip')
-      const commands = new Set([awsTarget, gcpTarget].flatMap(target => commandsFor(bare(target))))
+      await using sh = await shellWithWitnesses(...programs)
+      const commands = new Set(everyTarget.flatMap(target => commandsFor(bare(target))))
       const open = [...commands].filter(command => /^[^'"&|(]* <[a-z-]+>/.test(command))
       for (const command of open) {
         expect(await sh.run(command), command).toEqual([])
