@@ -157,7 +157,7 @@ export function createDaemon({
 
   /** Takes in what a round saw. */
   const conclude = (
-    evidence: Evidence,
+    evidence: Evidence<Target>,
     { start, intervalMs }: { readonly start: number; readonly intervalMs: number }
   ): Ran => {
     const { target } = evidence

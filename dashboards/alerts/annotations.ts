@@ -1,7 +1,8 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
-import { type Step, stepsFor } from '../../probe/cases/remedy.ts'
+import type { Step } from '../../probe/clouds/step.ts'
 import type { CloudId } from '../../probe/clouds.ts'
+import { stepsFor } from '../../probe/words/remedy.ts'
 import type { Settings } from '../settings.ts'
 
 /** The texts of an alert. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zillizDomain } from '../../probe/zilliz/host.ts'
+import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { Claim } from '../claim.ts'
 import { recordClaim, zoneClaim } from '../zone.ts'
 

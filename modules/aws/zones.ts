@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { zillizDomain } from '../../probe/zilliz/host.ts'
+import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
 import { isWithParent } from '../zone.ts'
 import { ExistingHostedZone } from './existing-hosted-zone.ts'

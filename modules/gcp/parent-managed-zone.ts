@@ -1,6 +1,6 @@
 import { Annotations } from 'cdktf'
 import { Construct } from 'constructs'
-import { zillizDomain } from '../../probe/zilliz/host.ts'
+import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { HostAddressRecord } from './host-address-record.ts'

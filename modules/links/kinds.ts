@@ -1,5 +1,5 @@
-import { type ShellCommand, shell } from '../../probe/cases/shell.ts'
-import { escapeProse } from '../../probe/observers/escape.ts'
+import { type ShellCommand, shell } from '../../probe/clouds/shell.ts'
+import { escapeProse } from '../../probe/facts/escape.ts'
 import { clouds } from '../clouds.ts'
 import type { EndpointIdentity } from '../endpoint-identity.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { ShellCommand } from '../../probe/cases/shell.ts'
+import type { ShellCommand } from '../../probe/clouds/shell.ts'
 import { type Cluster, privateLinkOf } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { Comparison } from './comparison.ts'

@@ -1,5 +1,5 @@
 import { allClouds } from '../../probe/clouds.ts'
-import { escapeProse } from '../../probe/observers/escape.ts'
+import { escapeProse } from '../../probe/facts/escape.ts'
 
 /** What kept Zilliz Cloud's API from answering, for a program to choose by. */
 export type ApiFault =

@@ -1,7 +1,7 @@
+import type { Layer } from '../facts/observation.ts'
 import type { CaseId } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
 import type { FindingId } from './findings.ts'
-import type { Layer } from './observation.ts'
 
 /** How bad it is: `critical` stops the link or its privacy, `warning` will or may, `info` is good to know. */
 export const severities = ['none', 'info', 'warning', 'critical'] as const

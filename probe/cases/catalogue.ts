@@ -84,7 +84,7 @@ export const catalogue = [
     id: 'record-missing',
     layer: 'dns',
     severity: 'critical',
-    matches: atUnknownName((_, all) => privateZoneAnswers(all)),
+    matches: atUnknownName((_, all, { traits }) => privateZoneAnswers(all, traits)),
     meaning: 'A private zone answers for the host, but has no record for it.'
   },
   {

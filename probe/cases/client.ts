@@ -1,6 +1,6 @@
-import { clientPatienceMs } from '../observers/patience.ts'
+import { clientPatienceMs } from '../facts/client-patience.ts'
+import type { DnsObservation, Flaw, TcpObservation } from '../facts/observation.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import type { DnsObservation, Flaw, TcpObservation } from './observation.ts'
 import { isForbidden, isHealthy } from './reading.ts'
 
 /** Seconds after which glibc gives up a resolver: two attempts of five seconds (resolv.conf(5)). */

@@ -1,4 +1,3 @@
-import type { Target } from '../target.ts'
 import type {
   ApplicationObservation,
   DnsObservation,
@@ -7,12 +6,22 @@ import type {
   Resolver,
   TcpObservation,
   TlsObservation
-} from './observation.ts'
+} from '../facts/observation.ts'
 import type { Symptom } from './symptoms.ts'
 
+/** All that judgement has to know of a target itself. */
+interface Subject {
+  /** Its name in metrics and reports. */
+  readonly name: string
+  /** The name that clients connect to. */
+  readonly host: string
+}
+
 /** All that a round saw of a target: plain data, and all that judgement may know. */
-export interface Evidence {
+export interface Evidence<Target extends Subject = Subject> {
   readonly target: Target
+  /** By what it is known where an address or a zone belongs. */
+  readonly traits: CloudTraits
   /** The probe's clock when the round began: Unix time in seconds. */
   readonly at: number
   /** At least one, in the order in which they were configured. */
@@ -32,6 +41,34 @@ export interface Evidence {
   readonly recent: readonly RecentRound[]
   /** Present if the round began before its turn in the interval, because an earlier one had brought a change. */
   readonly isEarly?: true
+}
+
+/** What judgement has to know of clouds. A round takes it from the list of clouds. */
+export interface CloudTraits {
+  /** How the addresses of an endpoint are known on the target's cloud. */
+  readonly endpointBy: 'name' | 'address'
+  /** Whether the IPv6 addresses of a network on the target's cloud are public ones by their range. */
+  readonly hasGlobalIpv6: boolean
+  /** The zones of every cloud, because a resolver may forward a name to another cloud. */
+  readonly zones: readonly ZoneTraits[]
+  /** The names of endpoints on every cloud that names them. */
+  readonly endpointNames: readonly EndpointNameTraits[]
+}
+
+/** How the SOA of a zone shows whether the zone is private. */
+export interface ZoneTraits {
+  /** The primary name server of every private zone of a cloud, and of no public one. */
+  readonly privatePrimary: string
+  /** The primary name servers of its public zones. */
+  readonly publicPrimary: RegExp
+}
+
+/** The forms of an endpoint's own names. */
+interface EndpointNameTraits {
+  /** Its name in a region. */
+  readonly regional: RegExp
+  /** Its name in one availability zone. */
+  readonly zonal: RegExp
 }
 
 /** What one resolver made of a target's names. */

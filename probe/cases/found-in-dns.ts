@@ -1,10 +1,9 @@
-import { allClouds } from '../clouds.ts'
-import { judgedAddress } from '../observers/embedded-address.ts'
-import { escapeName } from '../observers/escape.ts'
-import { duration } from '../words/seen.ts'
+import { duration } from '../facts/duration.ts'
+import { judgedAddress } from '../facts/embedded-address.ts'
+import { escapeName } from '../facts/escape.ts'
+import type { Alias, DnsObservation } from '../facts/observation.ts'
 import { clientResolves, resolves } from './client.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import type { Alias, DnsObservation } from './observation.ts'
 import { isElsewhere, isExpected, isHealthy, isReply, isResolved } from './reading.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
@@ -30,18 +29,22 @@ export const atReplies = (test: (seen: DnsObservation) => boolean) =>
   atResolvers(({ a, aaaa }) => test(a) || test(aaaa))
 
 /** The private zones that answer for the whole domain of the host. */
-export function parentZones({ resolvers }: Evidence): readonly string[] {
+export function parentZones({ resolvers, traits }: Evidence): readonly string[] {
   return distinct(
     resolvers.flatMap(({ domain }) => {
       const zone = zoneOf(domain)
-      return zone !== undefined && isPrivateZone(zone) ? [escapeName(zone.zone)] : []
+      return zone !== undefined && isPrivateZone(zone, traits.zones) ? [escapeName(zone.zone)] : []
     })
   )
 }
 
 /** The canaries of which a private zone says that they do not exist. */
 export function hiddenCanaries(evidence: Evidence): readonly string[] {
-  return canariesThat(evidence, seen => seen.kind === 'nxdomain' && seen.soa !== undefined && isPrivateZone(seen.soa))
+  const { zones } = evidence.traits
+  return canariesThat(
+    evidence,
+    seen => seen.kind === 'nxdomain' && seen.soa !== undefined && isPrivateZone(seen.soa, zones)
+  )
 }
 
 /** The canaries that resolve to nothing but addresses of this link. */
@@ -82,7 +85,8 @@ export function addressesLeftOut({ addresses, untried, expected = [] }: Evidence
 }
 
 /** The names of single availability zones that the host is an alias of. */
-export function zonalNames({ resolvers }: Evidence): readonly string[] {
+export function zonalNames({ resolvers, traits: { endpointNames } }: Evidence): readonly string[] {
+  const isZonal = (name: string) => endpointNames.some(({ zonal }) => zonal.test(name))
   return distinct(
     resolvers
       .flatMap(({ a, aaaa }) => [...chainOf(a), ...chainOf(aaaa)])
@@ -93,7 +97,6 @@ export function zonalNames({ resolvers }: Evidence): readonly string[] {
 }
 
 const chainOf = (seen: DnsObservation): readonly Alias[] => ('chain' in seen ? seen.chain : [])
-const isZonal = (name: string) => allClouds.some(({ endpoint }) => endpoint.by === 'name' && endpoint.zonal.test(name))
 
 /** Whether caches may keep an answer for too long. */
 export function isCachedLong(seen: DnsObservation): boolean {

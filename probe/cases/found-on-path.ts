@@ -1,4 +1,4 @@
-import { duration } from '../words/seen.ts'
+import { duration } from '../facts/duration.ts'
 import { isWithoutRoute } from './client.ts'
 import type { AddressEvidence, Evidence } from './evidence.ts'
 import { staleAddresses } from './found-in-dns.ts'

@@ -1,5 +1,5 @@
+import type { DnsObservation } from '../facts/observation.ts'
 import type { ResolverEvidence } from './evidence.ts'
-import type { DnsObservation } from './observation.ts'
 import { answersOthers, isReply } from './reading.ts'
 
 /** EDE codes of a resolver that withholds the answer: Blocked, Censored, Filtered (RFC 8914 §4.16-4.18). */

@@ -1,5 +1,5 @@
+import type { DnsObservation, TcpObservation } from '../facts/observation.ts'
 import type { Evidence } from './evidence.ts'
-import type { DnsObservation, TcpObservation } from './observation.ts'
 import { isTrusted } from './reading.ts'
 
 /** The system's names of what the probe itself lacked during a round: `EMFILE`, `EADDRNOTAVAIL`, … */

@@ -1,9 +1,8 @@
 import { isIPv6 } from 'node:net'
-import { allClouds, cloudOf } from '../clouds.ts'
-import { judgedAddress } from '../observers/embedded-address.ts'
-import { isPrivateAddress } from '../observers/refused-address.ts'
-import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import type { ApplicationObservation, DnsObservation, Established } from './observation.ts'
+import { judgedAddress } from '../facts/embedded-address.ts'
+import type { ApplicationObservation, DnsObservation, Established } from '../facts/observation.ts'
+import { isPrivateAddress } from '../facts/private-address.ts'
+import type { AddressEvidence, CloudTraits, Evidence, ResolverEvidence } from './evidence.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
 /** Whether a resolver says in one round that a name has addresses, and that there is no such name: its servers disagree. */
@@ -12,9 +11,9 @@ export function contradicts({ a, aaaa }: ResolverEvidence): boolean {
 }
 
 /** Whether the zone that has no such name is a private one: then it is visible here, and the record is missing. */
-export function privateZoneAnswers({ a, domain }: ResolverEvidence): boolean {
+export function privateZoneAnswers({ a, domain }: ResolverEvidence, { zones }: CloudTraits): boolean {
   const zone = zoneOf(a) ?? zoneOf(domain)
-  return zone !== undefined && isPrivateZone(zone)
+  return zone !== undefined && isPrivateZone(zone, zones)
 }
 
 /** Whether a record of that name exists, even if it has no address. */
@@ -36,10 +35,10 @@ export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence):
  * Whether an address is one of the endpoint's; `undefined` if nothing tells. An endpoint with a name is asked for IPv4 and
  * for IPv6 addresses, and may have told one without the other. What DNS64 made of an IPv4 address counts as that.
  */
-export function isExpected({ target, expected, resolvers }: Evidence, address: string): boolean | undefined {
+export function isExpected({ traits, expected, resolvers }: Evidence, address: string): boolean | undefined {
   const judged = judgedAddress(address)
   if (expected?.some(each => judgedAddress(each) === judged) === true) return true
-  if (cloudOf(target.cloud).endpoint.by === 'address') return expected === undefined ? undefined : false
+  if (traits.endpointBy === 'address') return expected === undefined ? undefined : false
   const type = isIPv6(judged) ? 'AAAA' : 'A'
   const told = resolvers.some(({ endpoint }) =>
     endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
@@ -54,7 +53,7 @@ export function isExpected({ target, expected, resolvers }: Evidence, address: s
 export function isInside(evidence: Evidence, address: string): boolean {
   if (isPrivateAddress(address) || isNamedByEndpoint(evidence, address)) return true
   const expected = isExpected(evidence, address)
-  return expected ?? (cloudOf(evidence.target.cloud).hasGlobalIpv6 && isIPv6(judgedAddress(address)))
+  return expected ?? (evidence.traits.hasGlobalIpv6 && isIPv6(judgedAddress(address)))
 }
 
 /** Whether an address is known to be none of the endpoint's. */
@@ -67,12 +66,9 @@ export function isResolved({ byLibc, byResolvers }: Pick<AddressEvidence, 'byLib
   return byLibc || byResolvers
 }
 
-/** Whether a name is one that a cloud gives to an endpoint. */
-const isEndpointName = (name: string) =>
-  allClouds.some(({ endpoint }) => endpoint.by === 'name' && endpoint.regional.test(name))
-
 /** Whether the host has an address by an alias of an endpoint's name: a network may have any range. */
-function isNamedByEndpoint({ resolvers }: Evidence, address: string): boolean {
+function isNamedByEndpoint({ resolvers, traits: { endpointNames } }: Evidence, address: string): boolean {
+  const isEndpointName = (name: string) => endpointNames.some(({ regional }) => regional.test(name))
   return resolvers
     .flatMap(({ a, aaaa }) => [a, aaaa])
     .some(

@@ -1,5 +1,5 @@
+import type { DnsObservation } from '../facts/observation.ts'
 import type { Path } from './evidence.ts'
-import type { DnsObservation } from './observation.ts'
 
 /** Whether the wait for a resolver was over before there was a reply. */
 export function isSilentReply(seen: DnsObservation): boolean {

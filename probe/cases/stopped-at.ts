@@ -1,23 +1,23 @@
+import type { ApplicationObservation, DnsObservation, Established } from '../facts/observation.ts'
 import { clientResolves, furthest, type Resolution, resolutionOf, unresolved } from './client.ts'
 import type { Evidence, Path, ResolverEvidence } from './evidence.ts'
-import type { ApplicationObservation, DnsObservation, Established } from './observation.ts'
 
 /** Whether a case matches: a client is stopped in its way. */
 export type Matches = (evidence: Evidence) => boolean
 
 /** A client gets no address, and a resolver that gives it none passes the test. */
 export const atResolver =
-  (test: (seen: ResolverEvidence) => boolean): Matches =>
+  (test: (seen: ResolverEvidence, evidence: Evidence) => boolean): Matches =>
   evidence =>
-    unresolved(evidence).some(test)
+    unresolved(evidence).some(seen => test(seen, evidence))
 
 /** The same, by the resolver's reply for IPv4 addresses alone. */
 export const atReply = (test: (seen: DnsObservation) => boolean): Matches => atResolver(({ a }) => test(a))
 
 /** A resolver says that the name, or the last one of its aliases, does not exist. */
 export const atUnknownName = (
-  test: (seen: Extract<DnsObservation, { kind: 'nxdomain' }>, all: ResolverEvidence) => boolean
-): Matches => atResolver(all => all.a.kind === 'nxdomain' && test(all.a, all))
+  test: (seen: Extract<DnsObservation, { kind: 'nxdomain' }>, all: ResolverEvidence, evidence: Evidence) => boolean
+): Matches => atResolver((all, evidence) => all.a.kind === 'nxdomain' && test(all.a, all, evidence))
 
 /** A resolver says that the name exists, but has no address. */
 export const atNameWithoutAddress = (

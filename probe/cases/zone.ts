@@ -1,13 +1,14 @@
-import { allClouds } from '../clouds.ts'
-import { vendorDomain } from '../zilliz/host.ts'
-import type { DnsObservation, Soa } from './observation.ts'
+import type { DnsObservation, Soa } from '../facts/observation.ts'
+import { vendorDomain } from '../facts/zilliz-domain.ts'
+import type { ZoneTraits } from './evidence.ts'
 
 /**
  * Whether a zone is a private one: of a cloud's DNS, or below Zilliz Cloud's domain and of a server that is no public DNS
  * service's, such as BIND's on premises.
+ *
+ * @param zones those of every cloud
  */
-export function isPrivateZone({ primary, zone }: Soa): boolean {
-  const zones = allClouds.map(cloud => cloud.zones)
+export function isPrivateZone({ primary, zone }: Soa, zones: readonly ZoneTraits[]): boolean {
   return (
     zones.some(({ privatePrimary }) => privatePrimary === primary) ||
     (zone.endsWith(`.${vendorDomain}`) && !zones.some(({ publicPrimary }) => publicPrimary.test(primary)))

@@ -1,6 +1,6 @@
-import type { Step } from '../cases/remedy.ts'
-import { shell } from '../cases/shell.ts'
 import type { HostAndPort } from './cloud.ts'
+import { shell } from './shell.ts'
+import type { Step } from './step.ts'
 
 /**
  * The first step for whatever a deploy makes: a change by hand is undone by the next deploy, or makes it fail.

@@ -1,8 +1,8 @@
 import type { CaseId } from '../cases/catalogue.ts'
 import type { FindingId } from '../cases/findings.ts'
-import type { Step } from '../cases/remedy.ts'
-import { shell } from '../cases/shell.ts'
 import type { HostAndPort, Remedy } from './cloud.ts'
+import { shell } from './shell.ts'
+import type { Step } from './step.ts'
 import {
   checkCluster,
   checkLibc,

@@ -1,7 +1,7 @@
 import leven from 'leven'
 import { configure } from 'safe-stable-stringify'
 import { z } from 'zod'
-import { escapeProse } from '../observers/escape.ts'
+import { escapeProse } from '../facts/escape.ts'
 import { configLimits } from './limits.ts'
 import { isPrivate, isPrivateKey } from './private.ts'
 

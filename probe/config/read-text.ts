@@ -1,4 +1,4 @@
-import { escapeProse } from '../observers/escape.ts'
+import { escapeProse } from '../facts/escape.ts'
 import { ConfigError } from './mistakes.ts'
 import { isPrivate } from './private.ts'
 import { readBytes } from './read-bytes.ts'

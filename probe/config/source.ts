@@ -1,4 +1,4 @@
-import type { Resolver } from '../cases/observation.ts'
+import type { Resolver } from '../facts/observation.ts'
 import { type Trust, trustIn } from '../observers/trust.ts'
 import { readAuthorities } from './authorities.ts'
 import { Config } from './config.ts'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Resolver } from '../cases/observation.ts'
+import type { Resolver } from '../facts/observation.ts'
 import { ConfigError } from './mistakes.ts'
 
 /** Where the system says whom it asks. */

@@ -1,11 +1,11 @@
-import { stepsFor } from '../cases/remedy.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
 import { asciiJson } from '../words/ascii-json.ts'
+import { stepsFor } from '../words/remedy.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
 export function json(report: Report): string {
   const { evidence, diagnosis, heldBy, seconds } = report
-  const { target, at, recent: _, ...observations } = evidence
+  const { target, at, recent: _, traits: __, ...observations } = evidence
   const { symptom } = diagnosis
   const { id, layer, severity, meaning } = diagnosis.case
   return asciiJson({

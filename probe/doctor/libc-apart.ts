@@ -1,6 +1,6 @@
+import { clientPatienceMs } from '../facts/client-patience.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
 import { createLibcLookups } from '../observers/libc-lookups.ts'
-import { clientPatienceMs } from '../observers/patience.ts'
 import { createLibcSamples } from '../rounds/libc-samples.ts'
 
 /** glibc needs a moment more than ten seconds to say that a resolver does not answer. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import type { Resolver } from '../cases/observation.ts'
-import { canonicalAddress } from '../observers/address.ts'
-import { escapeProse } from '../observers/escape.ts'
+import { canonicalAddress } from '../facts/address.ts'
+import { escapeProse } from '../facts/escape.ts'
+import type { Resolver } from '../facts/observation.ts'
 
 /**
  * Reads a resolver as people write it: `10.0.0.2`, `10.0.0.2:5353`, `fd00::2`, `[fd00::2]:5353`.

@@ -1,6 +1,6 @@
-import type { Resolver } from '../cases/observation.ts'
 import { listed, shown } from '../config/mistakes.ts'
 import { type ConfigSource, loadConfig } from '../config/source.ts'
+import type { Resolver } from '../facts/observation.ts'
 import { defaultBudget, type Watch } from '../rounds/round.ts'
 import { createRoundPatience } from '../rounds/round-patience.ts'
 import { readHostArgument } from './host-argument.ts'

@@ -1,7 +1,7 @@
-import type { DnsObservation, Layer } from '../cases/observation.ts'
+import { type Outcome, outcomesOf } from '../cases/failure-reason.ts'
+import type { DnsObservation, Layer } from '../facts/observation.ts'
 import type { Report } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
-import { type Outcome, outcomesOf } from './failure-reason.ts'
 
 /** Upper bounds in seconds: from a path inside a zone to one across regions, then a SYN that was sent again once. */
 export const bounds = [0.001, 0.005, 0.05, 0.25, 1.5] as const

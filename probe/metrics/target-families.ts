@@ -1,7 +1,7 @@
 import { resolves } from '../cases/client.ts'
 import { findings } from '../cases/findings.ts'
-import { layers } from '../cases/observation.ts'
 import { isHealthy } from '../cases/reading.ts'
+import { layers } from '../facts/observation.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import type { Target } from '../target.ts'

@@ -1,4 +1,4 @@
-import type { ApplicationObservation } from '../cases/observation.ts'
+import type { ApplicationObservation } from '../facts/observation.ts'
 import type { Exchange } from './http-reply.ts'
 import { askHttp1 } from './http1.ts'
 import { askHttp2 } from './http2.ts'

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { escapeName, escapeProse } from '../facts/escape.ts'
 import type {
   ApplicationObservation,
   Crashed,
@@ -6,11 +7,10 @@ import type {
   LibcObservation,
   TcpObservation,
   TlsObservation
-} from '../cases/observation.ts'
+} from '../facts/observation.ts'
 import { observeApplication } from './application.ts'
 import { isCertificateRequested } from './certificate-request.ts'
 import { observeDns } from './dns.ts'
-import { escapeName, escapeProse } from './escape.ts'
 import type { ObserveLibc } from './libc.ts'
 import { observeTcp } from './tcp.ts'
 import { observeTls } from './tls.ts'

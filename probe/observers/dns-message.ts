@@ -1,4 +1,4 @@
-import type { Flaw } from '../cases/observation.ts'
+import type { Flaw } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
 
 /** The part of a message that tells whether it is a reply, and to what (RFC 1035 §4.1.1). */

@@ -1,9 +1,9 @@
 import { type EdeOption, type EdnsOption, Packet, type Resource } from 'dns2'
-import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../cases/observation.ts'
+import { isEncodable, lowerName } from '../facts/dns-name.ts'
+import { escapeProse } from '../facts/escape.ts'
+import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
 import { inspectMessage, readHeader } from './dns-message.ts'
-import { isEncodable, lowerName } from './dns-name.ts'
-import { escapeProse } from './escape.ts'
 
 /** What of a record the probe reads. Names are lower-case and not escaped. */
 export type ReplyRecord = { readonly name: string; readonly ttl: number } & (

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { connect } from 'node:net'
-import type { DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import type { DnsQuestion, Flaw, Resolver } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
 import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readConnectError, type SystemFailure } from './system-error.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import type { DnsObservation, DnsQuestion, Flaw, Resolver } from '../cases/observation.ts'
+import type { DnsObservation, DnsQuestion, Flaw, Resolver } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
 import { type EncodedQuestion, type Reply, readReply } from './dns-reply.ts'
 import { readSystemError, type SystemFailure } from './system-error.ts'

@@ -1,6 +1,6 @@
-import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver, Soa } from '../cases/observation.ts'
+import { isWithin, lowerName } from '../facts/dns-name.ts'
+import type { Alias, DnsObservation, DnsQuestion, Rcode, Resolver, Soa } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
-import { isWithin, lowerName } from './dns-name.ts'
 import { encodeQuestion, type Reply, type ReplyRecord } from './dns-reply.ts'
 import { askInStream, type StreamOutcome } from './dns-tcp.ts'
 import { askInDatagrams, type DatagramOutcome } from './dns-udp.ts'

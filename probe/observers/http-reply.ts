@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
-import type { ApplicationObservation } from '../cases/observation.ts'
-import { escapeText } from './escape.ts'
+import { escapeText } from '../facts/escape.ts'
+import type { ApplicationObservation } from '../facts/observation.ts'
 import { countBytes, mostFrom } from './flood.ts'
 import { readTlsError } from './tls-error.ts'
 import type { Guard } from './within.ts'

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import type { LibcObservation } from '../cases/observation.ts'
+import type { LibcObservation } from '../facts/observation.ts'
 import { crash, type OnBug } from './boundary.ts'
 import type { LookupReply } from './libc-process.ts'
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { LibcObservation } from '../cases/observation.ts'
+import type { LibcObservation } from '../facts/observation.ts'
 import { lookUp } from './libc.ts'
 
 /** What the probe asks this process. */

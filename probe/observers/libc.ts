@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import type { LibcObservation } from '../cases/observation.ts'
+import type { LibcObservation } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
 import { type Limit, secondsSince } from './within.ts'
 

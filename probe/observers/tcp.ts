@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { TcpObservation } from '../cases/observation.ts'
+import type { TcpObservation } from '../facts/observation.ts'
 import { refusedAddress } from './refused-address.ts'
 import { readConnectError } from './system-error.ts'
 import { type Limit, secondsSince, within } from './within.ts'

@@ -1,6 +1,6 @@
 import { constants, X509Certificate } from 'node:crypto'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import type { TlsObservation } from '../cases/observation.ts'
+import type { TlsObservation } from '../facts/observation.ts'
 
 /** Whose signatures count, and which handshakes the probe offers. */
 export interface Trust {

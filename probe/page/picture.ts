@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import { isResolved } from '../cases/reading.ts'
-import { inAddressOrder } from '../observers/address.ts'
+import { inAddressOrder } from '../facts/address.ts'
 import type { Standing } from '../rounds/standing.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'

@@ -1,10 +1,10 @@
 import { html } from 'ghtml'
 import type { Severity } from '../cases/case.ts'
 import { type CaseId, catalogue } from '../cases/catalogue.ts'
-import { type Layer, layers } from '../cases/observation.ts'
+import { duration } from '../facts/duration.ts'
+import { type Layer, layers } from '../facts/observation.ts'
 import { type Change, type History, type Minute, mostMinutes } from '../rounds/history.ts'
 import { moment, span } from '../words/moment.ts'
-import { duration } from '../words/seen.ts'
 import { markOf } from './marks.ts'
 
 const height = 18

@@ -1,6 +1,7 @@
 import { mostRecent } from '../cases/recent.ts'
+import { clientPatienceMs } from '../facts/client-patience.ts'
 import { mostLookups } from '../observers/libc-lookups.ts'
-import { clientPatienceMs, mostAtOnce, mostKept } from '../observers/patience.ts'
+import { mostAtOnce, mostKept } from '../observers/patience.ts'
 import type { Bound } from './bound.ts'
 
 /** What may take long, or add up over rounds. */

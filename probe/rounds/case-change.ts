@@ -1,9 +1,9 @@
 import type { Severity } from '../cases/case.ts'
 import type { CaseId } from '../cases/catalogue.ts'
 import type { Evidence } from '../cases/evidence.ts'
+import { outcomeOfResolver, outcomesOfAddress } from '../cases/failure-reason.ts'
 import type { State } from '../cases/state.ts'
 import type { Symptom } from '../cases/symptoms.ts'
-import { outcomeOfResolver, outcomesOfAddress } from '../metrics/failure-reason.ts'
 import type { Standing } from './standing.ts'
 
 /** A target's case became another: what an operator wants to read in a log. */

@@ -1,6 +1,6 @@
 import { type CaseId, catalogue } from '../cases/catalogue.ts'
-import { type Layer, layers } from '../cases/observation.ts'
-import { outcomesOf } from '../metrics/failure-reason.ts'
+import { outcomesOf } from '../cases/failure-reason.ts'
+import { type Layer, layers } from '../facts/observation.ts'
 import type { Report } from './report.ts'
 
 /** A minute of a target's life. */

@@ -1,8 +1,8 @@
-import type { LibcObservation } from '../cases/observation.ts'
+import { clientPatienceMs } from '../facts/client-patience.ts'
+import type { LibcObservation } from '../facts/observation.ts'
 import { inTime } from '../observers/in-time.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
 import type { LibcLookups } from '../observers/libc-lookups.ts'
-import { clientPatienceMs } from '../observers/patience.ts'
 import { type Limit, secondsSince } from '../observers/within.ts'
 
 /** What libc says of hosts: each host is looked up once in an interval, when a round of it comes by. */

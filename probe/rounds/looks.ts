@@ -2,10 +2,10 @@ import { resolves } from '../cases/client.ts'
 import { type Diagnosis, diagnose } from '../cases/diagnose.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from '../cases/evidence.ts'
 import type { FindingId } from '../cases/findings.ts'
-import type { DnsObservation } from '../cases/observation.ts'
 import { isReply } from '../cases/reading.ts'
 import { recentRound } from '../cases/recent.ts'
 import { isSilentPath, isSilentReply } from '../cases/silence.ts'
+import type { DnsObservation } from '../facts/observation.ts'
 import { mostLooks } from '../observers/look-times.ts'
 
 /** Looks that must agree before a verdict is confirmed. A single failed look can be one lost packet. */

@@ -5,11 +5,12 @@ import type { FindingId } from '../cases/findings.ts'
 import type { State } from '../cases/state.ts'
 import type { Symptom } from '../cases/symptoms.ts'
 import type { ImpairmentId } from '../suspicion/impairments.ts'
+import type { Target } from '../target.ts'
 import { type Looks, looksOf } from './looks.ts'
 
 /** What came of one round. */
 export interface Report {
-  readonly evidence: Evidence
+  readonly evidence: Evidence<Target>
   readonly diagnosis: Diagnosis
   /** Why the diagnosis does not count: what was wrong with the probe meanwhile. Empty if nothing was. */
   readonly heldBy: readonly ImpairmentId[]
@@ -30,7 +31,10 @@ export interface Outline extends Looks {
 }
 
 /** Reports a round. */
-export function makeReport(evidence: Evidence, { seconds, heldBy }: Pick<Report, 'seconds' | 'heldBy'>): Report {
+export function makeReport(
+  evidence: Evidence<Target>,
+  { seconds, heldBy }: Pick<Report, 'seconds' | 'heldBy'>
+): Report {
   return { evidence, diagnosis: diagnose(evidence), heldBy, seconds }
 }
 

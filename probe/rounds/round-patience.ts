@@ -1,7 +1,8 @@
 import type { Path } from '../cases/evidence.ts'
-import type { ApplicationObservation, DnsObservation } from '../cases/observation.ts'
 import { isSilentReply } from '../cases/silence.ts'
-import { clientPatienceMs, createPatience, type Patience } from '../observers/patience.ts'
+import { clientPatienceMs } from '../facts/client-patience.ts'
+import type { ApplicationObservation, DnsObservation } from '../facts/observation.ts'
+import { createPatience, type Patience } from '../observers/patience.ts'
 import type { TcpLook } from '../observers/tcp.ts'
 import type { TlsLook } from '../observers/tls.ts'
 

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../cases/evidence.ts'
-import { misspellings } from '../cases/misspellings.ts'
-import type { DnsObservation, DnsQuestion, Resolver } from '../cases/observation.ts'
+import type { AddressEvidence, CloudTraits, Evidence, Path, RecentRound, ResolverEvidence } from '../cases/evidence.ts'
 import { isPrivateZone } from '../cases/zone.ts'
+import { cloudTraits } from '../clouds/traits.ts'
 import { cloudOf } from '../clouds.ts'
-import { canonicalAddress, inAddressOrder } from '../observers/address.ts'
+import { canonicalAddress, inAddressOrder } from '../facts/address.ts'
+import type { DnsObservation, DnsQuestion, Resolver } from '../facts/observation.ts'
 import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from '../observers/boundary.ts'
 import { dnsLimits } from '../observers/dns-limits.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
@@ -14,6 +14,7 @@ import type { TlsLook } from '../observers/tls.ts'
 import type { Trust } from '../observers/trust.ts'
 import { type Limit, remaining } from '../observers/within.ts'
 import type { Target } from '../target.ts'
+import { misspellings } from '../zilliz/misspellings.ts'
 import type { RoundPatience } from './round-patience.ts'
 import { askedAgain, withRequest } from './second-look.ts'
 
@@ -76,7 +77,7 @@ const mostAddresses = 8
  *
  * @param signal aborting it rejects with its reason
  */
-export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence> {
+export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence<Target>> {
   const { onBug = (bug: unknown) => process.emitWarning(bug instanceof Error ? bug : String(bug)) } = watch
   try {
     return await look({ ...watch, observers: boundaryAround(watch.observers ?? observers, onBug) }, signal)
@@ -91,10 +92,11 @@ export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence
 export function crashed(
   { target, resolvers, isEarly, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'isEarly' | 'recent'>,
   bug: unknown
-): Evidence {
+): Evidence<Target> {
   const fault = { ...crash(bug), seconds: 0 }
   return {
     target,
+    traits: cloudTraits(target.cloud),
     at: Date.now() / 1000,
     resolvers: resolvers.map(resolver => {
       const failed = (type: DnsQuestion['type']) =>
@@ -118,8 +120,9 @@ export function crashed(
   }
 }
 
-async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
+async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence<Target>> {
   const { target, budget, patience } = watch
+  const traits = cloudTraits(target.cloud)
   const at = Date.now() / 1000
   patience?.turn()
   const asking = Promise.all(watch.resolvers.map(resolver => askResolver(watch, resolver, signal)))
@@ -144,10 +147,11 @@ async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence> {
         ...(await tryAddress(watch, address, signal))
       }))
     ),
-    Promise.all(resolvers.map(seen => askMisspellings(watch, seen, signal)))
+    Promise.all(resolvers.map(seen => askMisspellings(watch, traits, seen, signal)))
   ])
   return {
     target,
+    traits,
     at,
     resolvers: resolvers.map((seen, index) => ({ ...seen, misspellings: asked[index] ?? [] })),
     libc,
@@ -267,10 +271,11 @@ async function isTaken(takeMore: Watch['takeMore'], { signal, over }: Limit): Pr
 /** Only a private zone that lacks the host can hold a misspelled record of it. */
 function askMisspellings(
   { target, budget, observers }: Guarded,
+  { zones }: CloudTraits,
   { resolver, a }: Omit<ResolverEvidence, 'misspellings'>,
   signal: AbortSignal
 ): Promise<DnsObservation[]> {
-  if (a.kind !== 'nxdomain' || a.chain.length > 0 || a.soa === undefined || !isPrivateZone(a.soa)) {
+  if (a.kind !== 'nxdomain' || a.chain.length > 0 || a.soa === undefined || !isPrivateZone(a.soa, zones)) {
     return Promise.resolve([])
   }
   return Promise.all(

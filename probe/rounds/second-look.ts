@@ -1,4 +1,4 @@
-import type { ApplicationObservation, TlsObservation } from '../cases/observation.ts'
+import type { ApplicationObservation, TlsObservation } from '../facts/observation.ts'
 import type { Observers } from '../observers/boundary.ts'
 import type { Begin } from '../observers/tcp.ts'
 import type { Trust } from '../observers/trust.ts'

@@ -14,7 +14,7 @@ export interface Standing {
   /** When the case became what it is: Unix time in seconds. `undefined` before the first verdict. */
   readonly since: number | undefined
   /** What the verdict was made from; `undefined` before the first. */
-  readonly evidence: Evidence | undefined
+  readonly evidence: Evidence<Target> | undefined
   /** What may have falsified the last round, so that the verdict is that of an earlier one. Empty if it counted. */
   readonly heldBy: readonly ImpairmentId[]
   /** The newest first. */

@@ -4,14 +4,15 @@ import { z } from 'zod'
 import { severities } from '../cases/case.ts'
 import { catalogue } from '../cases/catalogue.ts'
 import { findings } from '../cases/findings.ts'
-import { type Step, stepsFor } from '../cases/remedy.ts'
 import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptoms.ts'
+import type { Step } from '../clouds/step.ts'
 import { sharedFor } from '../readers/shared.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { impairments } from '../suspicion/impairments.ts'
 import { Target } from '../target.ts'
+import { stepsFor } from '../words/remedy.ts'
 
 /** How all targets stand. */
 export interface Standings {
@@ -158,7 +159,7 @@ function detail(standing: Standing): z.output<typeof Detail> {
       remedy: steps(stepsFor(finding, target))
     })),
     rounds: rounds.map(round => ({ ...round, findings: [...round.findings], heldBy: [...round.heldBy] })),
-    evidence: evidence === undefined ? undefined : { ...evidence, recent: undefined }
+    evidence: evidence === undefined ? undefined : { ...evidence, recent: undefined, traits: undefined }
   }
 }
 

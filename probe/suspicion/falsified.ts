@@ -1,9 +1,9 @@
 import { type Diagnosis, diagnose } from '../cases/diagnose.ts'
 import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
-import type { DnsObservation } from '../cases/observation.ts'
 import { ownFaults } from '../cases/own-faults.ts'
 import { isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
 import { isSilentPath } from '../cases/silence.ts'
+import type { DnsObservation } from '../facts/observation.ts'
 import type { ImpairmentId } from './impairments.ts'
 
 /** A verdict, and what it was made from. */

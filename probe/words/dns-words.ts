@@ -1,7 +1,8 @@
-import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../cases/observation.ts'
 import { isPrivateZone } from '../cases/zone.ts'
-import { inAddressOrder } from '../observers/address.ts'
-import { escapeName } from '../observers/escape.ts'
+import { zoneTraits } from '../clouds/traits.ts'
+import { inAddressOrder } from '../facts/address.ts'
+import { escapeName } from '../facts/escape.ts'
+import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../facts/observation.ts'
 
 /** What a resolver made of a question. */
 export function dnsWords(seen: DnsObservation): string {
@@ -91,7 +92,8 @@ export function crashWords({ error }: Crashed): string {
 const aliasWords = ({ name, target, ttl }: Alias) =>
   `${escapeName(name)} is an alias of ${escapeName(target)} (TTL ${ttl} s)`
 
-const zoneWords = (soa: Soa) => `the ${isPrivateZone(soa) ? 'private' : 'public'} zone ${escapeName(soa.zone)}`
+const zoneWords = (soa: Soa) =>
+  `the ${isPrivateZone(soa, zoneTraits) ? 'private' : 'public'} zone ${escapeName(soa.zone)}`
 
 /** `1 query`, `4 queries`. */
 export function times(count: number, one: string, many: string): string {

@@ -1,16 +1,17 @@
 import { patience, resolves } from '../cases/client.ts'
 import type { Evidence, ResolverEvidence } from '../cases/evidence.ts'
-import { misspellings } from '../cases/misspellings.ts'
-import type { Resolver } from '../cases/observation.ts'
 import { exists, isReply } from '../cases/reading.ts'
 import { cloudOf } from '../clouds.ts'
-import { escapeName } from '../observers/escape.ts'
+import { escapeName } from '../facts/escape.ts'
+import type { Resolver } from '../facts/observation.ts'
+import type { Target } from '../target.ts'
+import { misspellings } from '../zilliz/misspellings.ts'
 import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
 import { span } from './moment.ts'
 import type { Seen } from './seen.ts'
 
 /** What each resolver, libc and the endpoint's own name gave. */
-export function seenInDns(evidence: Evidence): readonly Seen[] {
+export function seenInDns(evidence: Evidence<Target>): readonly Seen[] {
   const { resolvers, target } = evidence
   return [
     ...resolvers.map(seen => seenAtResolver(seen, target.host)),
@@ -72,7 +73,7 @@ function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): r
   })
 }
 
-function seenOfEndpoint({ target, expected, resolvers }: Evidence): Seen {
+function seenOfEndpoint({ target, expected, resolvers }: Evidence<Target>): Seen {
   const name = cloudOf(target.cloud).endpoint.of(target)
   const where = 'endpoint'
   if (expected !== undefined) return { good: undefined, where, what: `it has ${expected.join(', ')}` }

@@ -1,12 +1,12 @@
 import type { AddressEvidence, Evidence } from '../cases/evidence.ts'
+import { isAccepted, isAnswer, isExpired, isNotYetValid, isResolved, isTrusted } from '../cases/reading.ts'
 import type {
   ApplicationObservation,
   Certificate,
   Established,
   TcpObservation,
   TlsObservation
-} from '../cases/observation.ts'
-import { isAccepted, isAnswer, isExpired, isNotYetValid, isResolved, isTrusted } from '../cases/reading.ts'
+} from '../facts/observation.ts'
 import { crashWords } from './dns-words.ts'
 import type { Seen } from './seen.ts'
 

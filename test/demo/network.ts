@@ -1,5 +1,5 @@
 import { connect, Socket } from 'node:net'
-import type { Resolver } from '../../probe/cases/observation.ts'
+import type { Resolver } from '../../probe/facts/observation.ts'
 import type { Begin } from '../../probe/observers/tcp.ts'
 import { ProbeConfig, type Target } from '../../probe/target.ts'
 import { inDays, makeAuthority } from '../support/certificates.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import type { DnsObservation, LibcObservation } from '../../probe/cases/observation.ts'
+import type { DnsObservation, LibcObservation } from '../../probe/facts/observation.ts'
 import { testWith } from '../support/test-with.ts'
 import { type DnsServer, startNamed, startUnbound, zoneFile } from './dns-server.ts'
 import { deleteNamespace, ip, makeNamespace, type Namespace, spawnIn, writeEtc } from './namespace.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import type { DnsObservation, TcpObservation } from '../../probe/cases/observation.ts'
+import type { DnsObservation, TcpObservation } from '../../probe/facts/observation.ts'
 import { testWith } from '../support/test-with.ts'
 import { deleteNamespace, ip, makeNamespace, type Namespace, run, setRules, spawnIn } from './namespace.ts'
 

@@ -159,7 +159,7 @@ async function typeCheck(copy: string, folder: string): Promise<string> {
 const readHostAndRemedies = `
   import { catalogue } from './probe/cases/catalogue.ts'
   import { findings } from './probe/cases/findings.ts'
-  import { stepsFor } from './probe/cases/remedy.ts'
+  import { stepsFor } from './probe/words/remedy.ts'
   import { cloudOf } from './probe/clouds.ts'
   import { WrittenTarget } from './probe/target.ts'
   const target = WrittenTarget.parse('https://in01-1.far-us-west1.vectordb.zillizcloud.com:443')

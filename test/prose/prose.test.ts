@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest'
 import type { Case, Finding } from '../../probe/cases/case.ts'
 import { catalogue } from '../../probe/cases/catalogue.ts'
 import { findings } from '../../probe/cases/findings.ts'
-import { stepsFor } from '../../probe/cases/remedy.ts'
 import { symptomWords } from '../../probe/cases/symptoms.ts'
 import { allClouds } from '../../probe/clouds.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
 import { impairments } from '../../probe/suspicion/impairments.ts'
+import { stepsFor } from '../../probe/words/remedy.ts'
 
 const root = join(import.meta.dirname, '../..')
 const linter = createLinter({

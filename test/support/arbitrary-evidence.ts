@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../../probe/cases/evidence.ts'
-import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/cases/observation.ts'
 import { symptoms } from '../../probe/cases/symptoms.ts'
+import { cloudTraits } from '../../probe/clouds/traits.ts'
 import { allClouds } from '../../probe/clouds.ts'
+import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/facts/observation.ts'
+import type { Target } from '../../probe/target.ts'
 import { at, awsTarget } from './evidence.ts'
 
 const seconds = fc.double({ min: 0, max: 10, noNaN: true })
@@ -190,14 +192,16 @@ const recentRound: fc.Arbitrary<RecentRound> = fc.record({
   addresses: tried(literal)
 })
 
-/** Anything that a round may see, and much that it cannot. */
-export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
-  target: fc.constantFrom(...allClouds.map(({ example }) => example)),
-  at: fc.constant(at),
-  resolvers: fc.array(resolver, { maxLength: 3 }),
-  libc: mayBe(libc),
-  expected: mayBe(fc.array(literal, { maxLength: 3 })),
-  addresses: fc.array(address, { maxLength: 4 }),
-  untried: fc.array(literal, { maxLength: 2 }),
-  recent: fc.array(recentRound, { maxLength: 60 })
-})
+/** Anything that a round may see on any cloud, and much that it cannot. */
+export const anyEvidence: fc.Arbitrary<Evidence<Target>> = fc
+  .record({
+    target: fc.constantFrom(...allClouds.map(({ example }) => example)),
+    at: fc.constant(at),
+    resolvers: fc.array(resolver, { maxLength: 3 }),
+    libc: mayBe(libc),
+    expected: mayBe(fc.array(literal, { maxLength: 3 })),
+    addresses: fc.array(address, { maxLength: 4 }),
+    untried: fc.array(literal, { maxLength: 2 }),
+    recent: fc.array(recentRound, { maxLength: 60 })
+  })
+  .map(seen => ({ ...seen, traits: cloudTraits(seen.target.cloud) }))

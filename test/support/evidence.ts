@@ -1,4 +1,6 @@
 import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../../probe/cases/evidence.ts'
+import { cloudTraits } from '../../probe/clouds/traits.ts'
+import { cloudOf, clouds } from '../../probe/clouds.ts'
 import type {
   ApplicationObservation,
   DnsObservation,
@@ -6,8 +8,7 @@ import type {
   Soa,
   TcpObservation,
   TlsObservation
-} from '../../probe/cases/observation.ts'
-import { cloudOf, clouds } from '../../probe/clouds.ts'
+} from '../../probe/facts/observation.ts'
 import type { Target } from '../../probe/target.ts'
 
 /** What an observer adds to what was seen; a test says only the latter. */
@@ -201,8 +202,9 @@ export function linkTo(target: Target) {
   }
 
   /** All is well, but for the changes. */
-  const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
+  const evidence = (changes: Partial<Evidence<Target>> = {}): Evidence<Target> => ({
     target,
+    traits: cloudTraits((changes.target ?? target).cloud),
     at,
     resolvers: [resolver()],
     libc: libc({ kind: 'answer', addresses }),
@@ -221,10 +223,10 @@ export function linkTo(target: Target) {
     resolver,
     evidence,
     /** No resolver gives the host an address; those of the endpoint are tried nevertheless. */
-    unresolved: (...resolvers: readonly ResolverEvidence[]): Evidence =>
+    unresolved: (...resolvers: readonly ResolverEvidence[]): Evidence<Target> =>
       evidence({ resolvers, libc: undefined, addresses: addresses.map(each => address(each, whole(), false)) }),
     /** This became of every address. */
-    alike: (path: Path): Evidence => evidence({ addresses: addresses.map(each => address(each, path)) })
+    alike: (path: Path): Evidence<Target> => evidence({ addresses: addresses.map(each => address(each, path)) })
   }
 }
 

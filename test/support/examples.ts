@@ -1,6 +1,6 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { Evidence } from '../../probe/cases/evidence.ts'
-import type { Soa } from '../../probe/cases/observation.ts'
+import type { Soa } from '../../probe/facts/observation.ts'
 import {
   address,
   answer,

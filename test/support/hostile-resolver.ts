@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Packet } from 'dns2'
-import type { Resolver } from '../../probe/cases/observation.ts'
+import type { Resolver } from '../../probe/facts/observation.ts'
 import { encode, type Reply } from './resolver.ts'
 
 /** A message that a hostile resolver sends. */

@@ -2,7 +2,7 @@ import { createSocket, type SocketType, type Socket as UdpSocket } from 'node:dg
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Header, Packet, type Question, type Resource } from 'dns2'
-import type { Resolver } from '../../probe/cases/observation.ts'
+import type { Resolver } from '../../probe/facts/observation.ts'
 
 /** A question that arrived. */
 export interface Query {

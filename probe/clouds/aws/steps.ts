@@ -1,5 +1,5 @@
-import type { Step } from '../../cases/remedy.ts'
-import { shell } from '../../cases/shell.ts'
+import { shell } from '../shell.ts'
+import type { Step } from '../step.ts'
 import type { AwsIds } from './target.ts'
 
 /** What a deploy restores, besides the zone, for the VPC to use it. */

@@ -1,5 +1,5 @@
-import { shell } from '../../cases/shell.ts'
 import type { Remedies } from '../cloud.ts'
+import { shell } from '../shell.ts'
 import { comparePort, redeploy } from '../steps.ts'
 import { usualRemedies } from '../usual-remedies.ts'
 import * as steps from './steps.ts'

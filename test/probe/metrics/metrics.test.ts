@@ -38,7 +38,7 @@ async function samplesOf(metrics: Metrics, target: Target = awsTarget): Promise<
   )
 }
 
-function watch(metrics: Metrics, ...rounds: readonly Evidence[]): Standing {
+function watch(metrics: Metrics, ...rounds: readonly Evidence<Target>[]): Standing {
   const first = newStanding(awsTarget)
   metrics.start(first, ['vpc', 'stub'])
   return rounds.reduce((before, seen) => {

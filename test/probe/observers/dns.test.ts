@@ -1,6 +1,6 @@
 import { Packet } from 'dns2'
 import { describe, expect, test } from 'vitest'
-import type { DnsQuestion } from '../../../probe/cases/observation.ts'
+import type { DnsQuestion } from '../../../probe/facts/observation.ts'
 import { observeDns } from '../../../probe/observers/dns.ts'
 import { limit, untimed } from '../../support/limit.ts'
 import {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DnsObservation } from '../../../probe/cases/observation.ts'
 import { printed } from '../../../probe/doctor/print.ts'
+import type { DnsObservation } from '../../../probe/facts/observation.ts'
 import { observeDns } from '../../../probe/observers/dns.ts'
 import { trustIn } from '../../../probe/observers/trust.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'

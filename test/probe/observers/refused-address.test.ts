@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { judgedAddress } from '../../../probe/observers/embedded-address.ts'
-import { isPrivateAddress, refusedAddress } from '../../../probe/observers/refused-address.ts'
+import { judgedAddress } from '../../../probe/facts/embedded-address.ts'
+import { isPrivateAddress } from '../../../probe/facts/private-address.ts'
+import { refusedAddress } from '../../../probe/observers/refused-address.ts'
 
 describe('which addresses are refused', () => {
   test.for([

@@ -5,6 +5,7 @@ import { createMetrics } from '../../../probe/metrics/metrics.ts'
 import { startHistory } from '../../../probe/rounds/history.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
 import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
+import type { Target } from '../../../probe/target.ts'
 import { openBrowser } from '../../support/browser.ts'
 import { answer, awsTarget, evidence, resolver } from '../../support/evidence.ts'
 import { testWith } from '../../support/test-with.ts'
@@ -12,7 +13,7 @@ import { testWith } from '../../support/test-with.ts'
 const evil = '<script>document.title="owned"</script><img src=x onerror=alert(1)>"\'`&\u0000\u001b[31m\u202e'
 
 /** The probe's page of what a target's evidence is. */
-async function serve(seen: Evidence) {
+async function serve(seen: Evidence<Target>) {
   const report = makeReport(seen, { seconds: 0.1, heldBy: [] })
   const standing = afterRound(newStanding(seen.target), report)
   const history = startHistory()

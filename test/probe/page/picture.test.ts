@@ -4,6 +4,7 @@ import type { Evidence } from '../../../probe/cases/evidence.ts'
 import { outlineOf, pictureOf } from '../../../probe/page/picture.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
 import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
+import type { Target } from '../../../probe/target.ts'
 import { anyEvidence } from '../../support/arbitrary-evidence.ts'
 import {
   address,
@@ -20,10 +21,10 @@ import {
   whole
 } from '../../support/evidence.ts'
 
-const draw = (seen: Evidence) =>
+const draw = (seen: Evidence<Target>) =>
   pictureOf(afterRound(newStanding(seen.target), makeReport(seen, { seconds: 0.1, heldBy: [] })))
 /** The marks of client, resolvers, name, addresses, TLS and Zilliz Cloud. */
-const marks = (seen: Evidence) => Object.values(outlineOf(draw(seen))).join(' ')
+const marks = (seen: Evidence<Target>) => Object.values(outlineOf(draw(seen))).join(' ')
 
 for (const { when, seen, is } of [
   { when: 'all is well', seen: evidence(), is: 'good good good good good good' },

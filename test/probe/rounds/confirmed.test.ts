@@ -8,6 +8,7 @@ import { confirmedBy, nothingConfirmed } from '../../../probe/rounds/confirmed.t
 import { looksToConfirm } from '../../../probe/rounds/looks.ts'
 import { makeReport, type Outline } from '../../../probe/rounds/report.ts'
 import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
+import type { Target } from '../../../probe/target.ts'
 import {
   address,
   alike,
@@ -21,7 +22,7 @@ import {
   unresolved
 } from '../../support/evidence.ts'
 
-const bare = (seen: Evidence): Evidence => ({ ...seen, libc: undefined })
+const bare = (seen: Evidence<Target>): Evidence<Target> => ({ ...seen, libc: undefined })
 const well = bare(evidence())
 const missing = unresolved(resolver({ a: nxdomain(), aaaa: nxdomain() }))
 const silentTcp = bare(alike(onlyTcp({ kind: 'timeout' })))
@@ -29,7 +30,7 @@ const silentTls = bare(alike(onlyTls({ kind: 'timeout' })))
 const half = bare(evidence({ addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'refused' }))] }))
 const unseen = bare(alike(onlyTcp({ kind: 'crashed', error: 'TypeError' })))
 
-type Round = Evidence | { readonly held: Evidence }
+type Round = Evidence<Target> | { readonly held: Evidence<Target> }
 
 /** What is confirmed after each of these rounds, the oldest first: the verdict and critical findings, either or neither. */
 function confirmedAfter(rounds: readonly Round[]) {

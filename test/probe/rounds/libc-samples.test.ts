@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { LibcObservation } from '../../../probe/cases/observation.ts'
+import type { LibcObservation } from '../../../probe/facts/observation.ts'
 import { createLibcSamples } from '../../../probe/rounds/libc-samples.ts'
 import { libc } from '../../support/evidence.ts'
 import { limit } from '../../support/limit.ts'

@@ -4,6 +4,7 @@ import { looksAgain } from '../../../probe/rounds/look-again.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
 import { afterRound, newStanding, type Standing } from '../../../probe/rounds/standing.ts'
 import type { ImpairmentId } from '../../../probe/suspicion/impairments.ts'
+import type { Target } from '../../../probe/target.ts'
 import { address, alike, evidence, nxdomain, onlyTcp, resolver, unresolved, whole } from '../../support/evidence.ts'
 
 const interval = 10_000
@@ -16,7 +17,7 @@ const half = evidence({
 })
 
 /** A round: what it saw, or that as one that does not count. */
-type Round = Evidence | { readonly held: Evidence }
+type Round = Evidence<Target> | { readonly held: Evidence<Target> }
 
 /** When a target is to be looked at again after each of these rounds, the oldest first. */
 function wishesAfter(rounds: readonly Round[], intervalMs = interval) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../../../probe/cases/evidence.ts'
-import type { DnsObservation } from '../../../probe/cases/observation.ts'
 import { recentRound } from '../../../probe/cases/recent.ts'
+import type { DnsObservation } from '../../../probe/facts/observation.ts'
 import { looksOf } from '../../../probe/rounds/looks.ts'
 import {
   address,

@@ -1,5 +1,5 @@
-import { isEncodable } from '../observers/dns-name.ts'
-import { clusterIdOf, readSite } from '../zilliz/host.ts'
+import { isEncodable } from '../facts/dns-name.ts'
+import { clusterIdOf, readSite } from './host.ts'
 
 /** A name that a slip of the hand gives to a record instead of the host's. */
 export interface Misspelling {

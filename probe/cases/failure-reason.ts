@@ -1,7 +1,7 @@
-import { resolves } from '../cases/client.ts'
-import type { AddressEvidence, Evidence, ResolverEvidence } from '../cases/evidence.ts'
-import type { ApplicationObservation, DnsObservation, Established, Layer } from '../cases/observation.ts'
-import { isAnswer, isExpired, isNotYetValid, isTrusted } from '../cases/reading.ts'
+import type { ApplicationObservation, DnsObservation, Established, Layer } from '../facts/observation.ts'
+import { resolves } from './client.ts'
+import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
+import { isAnswer, isExpired, isNotYetValid, isTrusted } from './reading.ts'
 
 /** Every way in which a layer fails, as a metric label: closed sets. */
 interface FailureReasons {
