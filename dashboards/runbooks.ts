@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Case, Finding } from '../probe/cases/case.ts'
-import { findings } from '../probe/cases/findings.ts'
+import type { CaseId } from '../probe/cases/catalogue.ts'
+import { type FindingId, findings } from '../probe/cases/findings.ts'
 import type { Step } from '../probe/clouds/step.ts'
 import { allClouds } from '../probe/clouds.ts'
 import { table, withTables } from '../probe/reference/tables.ts'
@@ -47,7 +48,7 @@ export function withCatalogue(alert: string, page: string): string {
 }
 
 /** The cases and findings that an alert reports. */
-function entriesOf(alert: string): readonly (Case | Finding)[] {
+function entriesOf(alert: string): readonly (Case<CaseId> | Finding<FindingId>)[] {
   return [
     ...actionableCases.filter(({ id }) => alertOfCase(id) === alert),
     ...findings.filter(finding => alertOfFinding(finding) === alert)
@@ -65,7 +66,7 @@ const anyTarget = {
 }
 
 /** The steps, once for all clouds on which they are the same. */
-function remedies(entry: Case | Finding): string {
+function remedies(entry: Case<CaseId> | Finding<FindingId>): string {
   const byText = Map.groupBy(allClouds, ({ id }) => steps(stepsFor(entry, { ...anyTarget, cloud: id })))
   const parts = [...byText].map(([text, on]) =>
     on.length === allClouds.length ? text : `On ${and.format(on.map(({ title }) => title))}:\n\n${text}`

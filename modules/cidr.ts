@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
-import { leftover } from '../probe/config/shaped-text.ts'
+import { shown } from '../probe/schema/mistakes.ts'
+import { leftover } from '../probe/schema/shaped-text.ts'
 
 /** An address range in its canonical form: `10.20.0.0/16` or `fd00:20::/32`. */
 export const Cidr = z.string().transform((given, context) => {

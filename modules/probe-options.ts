@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { shown } from '../probe/config/mistakes.ts'
-import { shapedText } from '../probe/config/shaped-text.ts'
+import { shown } from '../probe/schema/mistakes.ts'
+import { shapedText } from '../probe/schema/shaped-text.ts'
 import { isAnywhere } from './cidr.ts'
 import type { Claim } from './claim.ts'
 import type { Mistake } from './mistakes.ts'

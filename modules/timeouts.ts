@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shapedText } from '../probe/config/shaped-text.ts'
+import { shapedText } from '../probe/schema/shaped-text.ts'
 
 const Duration = shapedText({
   pattern: /^[1-9]\d*[smh]$/,

@@ -6,7 +6,6 @@ import { buildApp } from './app.ts'
 import { configJsonSchema, Names } from './config/config.ts'
 import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
-import { allRead, ConfigError, shown } from './config/mistakes.ts'
 import { takenByNpm } from './config/options-of-npm.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { createDaemon } from './daemon.ts'
@@ -15,6 +14,7 @@ import { openLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { collectProcessMetrics } from './metrics/process-metrics.ts'
 import { secure } from './readers/http-server.ts'
+import { allRead, ConfigError, shown } from './schema/mistakes.ts'
 
 const { version } = packageFile
 

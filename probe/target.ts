@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allClouds, type CloudId, type clouds } from './clouds.ts'
-import { choice } from './config/choice.ts'
-import { configLimits } from './config/limits.ts'
+import { choice } from './schema/choice.ts'
+import { configLimits } from './schema/limits.ts'
 import { readZillizHost, type ZillizHost } from './zilliz/host.ts'
 
 /** One host watched by the probe. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../probe/cases/case.ts'
-import { findings } from '../../probe/cases/findings.ts'
+import { type FindingId, findings } from '../../probe/cases/findings.ts'
 import { allClouds, type CloudId } from '../../probe/clouds.ts'
 import type { Settings } from '../settings.ts'
 import { annotate, seenFrom, stepsOn } from './annotations.ts'
@@ -25,9 +25,9 @@ export function findingRules(): readonly RecordingRule[] {
 
 /** Findings of which there is an alert of their own: those that stop some clients, and the certificate's end. */
 const certificate = 'certificate-ends-soon'
-const named = (finding: Finding) => finding.severity === 'critical' || finding.id === certificate
+const named = (finding: Finding<FindingId>) => finding.severity === 'critical' || finding.id === certificate
 /** The alert that reports a finding. `undefined` if the finding is only informative. */
-export function alertOfFinding(finding: Finding): string | undefined {
+export function alertOfFinding(finding: Finding<FindingId>): string | undefined {
   if (finding.severity === 'info' || finding.severity === 'none') return undefined
   return named(finding) ? alertName(finding.id) : alertName('finding')
 }
@@ -43,15 +43,15 @@ export function findingWarnings(settings: Settings): readonly AlertingRule[] {
 }
 
 /** A rule for each of these findings and each cloud. */
-function rulesOf(settings: Settings, isMeant: (finding: Finding) => boolean): readonly AlertingRule[] {
-  return findings.flatMap((finding: Finding) => {
+function rulesOf(settings: Settings, isMeant: (finding: Finding<FindingId>) => boolean): readonly AlertingRule[] {
+  return findings.flatMap((finding: Finding<FindingId>) => {
     const alert = alertOfFinding(finding)
     if (alert === undefined || !isMeant(finding)) return []
     return allClouds.map(({ id: cloud }) => findingAlert(alert, finding, cloud, settings))
   })
 }
 
-function findingAlert(alert: string, finding: Finding, cloud: CloudId, settings: Settings): AlertingRule {
+function findingAlert(alert: string, finding: Finding<FindingId>, cloud: CloudId, settings: Settings): AlertingRule {
   const { id, layer, meaning, severity } = finding
   const isCritical = severity === 'critical'
   const series = `{finding="${id}",cloud="${cloud}"}`

@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import { z } from 'zod'
-import { shown } from '../../probe/config/mistakes.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
 import type { CloudShare, DeployableCloud, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'

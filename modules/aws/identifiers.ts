@@ -1,5 +1,5 @@
 import { ec2Id } from '../../probe/clouds/aws/identifiers.ts'
-import { shapedText } from '../../probe/config/shaped-text.ts'
+import { shapedText } from '../../probe/schema/shaped-text.ts'
 
 /** The id of a subnet. */
 export const SubnetId = ec2Id('subnet', 'a subnet id', 'Subnet ID')

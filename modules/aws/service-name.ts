@@ -1,4 +1,4 @@
-import { shapedText } from '../../probe/config/shaped-text.ts'
+import { shapedText } from '../../probe/schema/shaped-text.ts'
 
 /**
  * The form of an endpoint service's name: the one that literals, and what the API of Zilliz Cloud answers, are held to.

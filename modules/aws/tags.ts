@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shown } from '../../probe/config/mistakes.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
 import { markKeys } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { GcsBackend, LocalBackend, S3Backend, type TerraformStack } from 'cdktf'
 import { z } from 'zod'
-import { shapedText } from '../../probe/config/shaped-text.ts'
+import { shapedText } from '../../probe/schema/shaped-text.ts'
 
 const Bucket = shapedText({
   pattern: /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { shown } from '../../probe/config/mistakes.ts'
-import { EnvironmentName, LinkName } from '../../probe/config/names.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
+import { EnvironmentName, LinkName } from '../../probe/schema/names.ts'
 import { type CloudShare, type Link, linksOn, type PartlyRead } from '../cloud.ts'
 import { clouds, linkOptions, optionsOfClouds } from '../clouds.ts'
 import type { Mistake } from '../mistakes.ts'

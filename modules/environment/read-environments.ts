@@ -1,4 +1,4 @@
-import { read, shown } from '../../probe/config/mistakes.ts'
+import { read, shown } from '../../probe/schema/mistakes.ts'
 import { MistakesError } from '../mistakes.ts'
 import { conflicts } from './conflicts.ts'
 import { type Environment, EnvironmentOptions, readEnvironment } from './environment.ts'

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { resourceName } from '../../probe/clouds/gcp/identifiers.ts'
-import { shown } from '../../probe/config/mistakes.ts'
-import { leftover, shapedText } from '../../probe/config/shaped-text.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
+import { leftover, shapedText } from '../../probe/schema/shaped-text.ts'
 
 /** A zone of a region. */
 export const GcpZone = shapedText({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
-import { shown } from '../../probe/config/mistakes.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
 import type { Claim } from '../claim.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shapedText } from '../../probe/config/shaped-text.ts'
+import { shapedText } from '../../probe/schema/shaped-text.ts'
 import { Cidr } from '../cidr.ts'
 import { distinctTexts } from '../distinct.ts'
 import { commonProbeOptions } from '../probe-options.ts'

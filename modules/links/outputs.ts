@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readInput } from '../../probe/config/mistakes.ts'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
+import { readInput } from '../../probe/schema/mistakes.ts'
 import { ProbeConfig } from '../../probe/target.ts'
 import { EndpointIds } from '../endpoint-identity.ts'
 import { readTargetName } from '../target-name.ts'

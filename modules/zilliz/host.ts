@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CloudId } from '../../probe/clouds.ts'
-import { shown } from '../../probe/config/mistakes.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
 import { readZillizHost } from '../../probe/zilliz/host.ts'
 import { distinct } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'

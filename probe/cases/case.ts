@@ -1,7 +1,5 @@
 import type { Layer } from '../facts/observation.ts'
-import type { CaseId } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
-import type { FindingId } from './findings.ts'
 
 /** How bad it is: `critical` stops the link or its privacy, `warning` will or may, `info` is good to know. */
 export const severities = ['none', 'info', 'warning', 'critical'] as const
@@ -19,12 +17,12 @@ interface CatalogueEntry<Id extends string> {
 }
 
 /** Why a link does not work. What to do about it is in each cloud's folder. */
-export interface Case<Id extends string = CaseId> extends CatalogueEntry<Id> {
+export interface Case<Id extends string = string> extends CatalogueEntry<Id> {
   readonly matches: (evidence: Evidence) => boolean
 }
 
 /** Something wrong that does not stop the link. What to do about it is in each cloud's folder. */
-export interface Finding<Id extends string = FindingId> extends CatalogueEntry<Id> {
+export interface Finding<Id extends string = string> extends CatalogueEntry<Id> {
   /** Where it was found: addresses, resolvers or names. Nothing, if it was not. */
   readonly about: (evidence: Evidence) => readonly string[]
 }

@@ -11,13 +11,13 @@ export interface Diagnosis {
   /** What a client prints. */
   readonly symptom: Symptom
   readonly state: State
-  readonly case: Case & { readonly id: CaseId }
+  readonly case: Case<CaseId>
   readonly findings: readonly Found[]
 }
 
 /** A finding, and where it was found. */
 export interface Found {
-  readonly finding: Finding & { readonly id: FindingId }
+  readonly finding: Finding<FindingId>
   /** Addresses, resolvers or names; at least one. */
   readonly about: readonly string[]
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { CaseId } from '../cases/catalogue.ts'
 import type { FindingId } from '../cases/findings.ts'
-import type { shapedText } from '../config/shaped-text.ts'
+import type { shapedText } from '../schema/shaped-text.ts'
 import type { Step } from './step.ts'
 
 /** All that the probe knows of a cloud in particular. A cloud is a folder with one such object, and a line in `clouds.ts`. */

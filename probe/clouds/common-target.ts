@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { mustBe } from '../config/mistakes.ts'
-import { EnvironmentName } from '../config/names.ts'
-import type { shapedText } from '../config/shaped-text.ts'
+import { mustBe } from '../schema/mistakes.ts'
+import { EnvironmentName } from '../schema/names.ts'
+import type { shapedText } from '../schema/shaped-text.ts'
 
 /** A name in the DNS, as a client looks it up. */
 export const dnsName = (is: string) =>

@@ -1,4 +1,4 @@
-import { configLimits } from './limits.ts'
+import { configLimits } from '../schema/limits.ts'
 
 /** The size of a value; how deep it is counts from the value itself. */
 interface Size {

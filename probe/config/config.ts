@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { mustBe } from '../schema/mistakes.ts'
 import { ProbeConfig, WrittenTarget } from '../target.ts'
-import { mustBe } from './mistakes.ts'
 
 const ResolverConfig = z.strictObject({
   name: z

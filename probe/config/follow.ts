@@ -1,4 +1,4 @@
-import { ConfigError } from './mistakes.ts'
+import { ConfigError } from '../schema/mistakes.ts'
 import { type ConfigSource, type Loaded, loadReferred, readConfig } from './source.ts'
 import { watchFiles } from './watch-files.ts'
 

@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls'
+import { allRead, ConfigError } from '../schema/mistakes.ts'
 import type { Config } from './config.ts'
-import { allRead, ConfigError } from './mistakes.ts'
 import { readText } from './read-text.ts'
 
 /** Where the probe serves, and what it needs for that. */

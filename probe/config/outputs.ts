@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigError, listed, readInput } from './mistakes.ts'
+import { ConfigError, listed, readInput } from '../schema/mistakes.ts'
 import { otherKind } from './other-kind.ts'
 import { parse } from './parse.ts'
 import { placeOf, readText } from './read-text.ts'

@@ -1,5 +1,5 @@
+import { ConfigError } from '../schema/mistakes.ts'
 import { beyondBounds } from './bounds.ts'
-import { ConfigError } from './mistakes.ts'
 import { parseJson } from './parse-json.ts'
 import { parseYaml } from './parse-yaml.ts'
 

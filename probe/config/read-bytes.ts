@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { constants, type FileHandle, open } from 'node:fs/promises'
-import { configLimits } from './limits.ts'
+import { configLimits } from '../schema/limits.ts'
 
 /**
  * Reads a file that the operator named: a regular one of limited size, for a pipe or a device may never end.

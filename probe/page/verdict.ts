@@ -1,6 +1,8 @@
 import { html } from 'ghtml'
 import { type Case, type Finding, severities } from '../cases/case.ts'
+import type { CaseId } from '../cases/catalogue.ts'
 import type { Found } from '../cases/diagnose.ts'
+import type { FindingId } from '../cases/findings.ts'
 import type { Step } from '../clouds/step.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
@@ -59,7 +61,7 @@ function finding({ finding: entry, about }: Found, target: Target): string {
     </li>`
 }
 
-function remedy(entry: Case | Finding, target: Target, heading: string): string {
+function remedy(entry: Case<CaseId> | Finding<FindingId>, target: Target, heading: string): string {
   const steps = stepsFor(entry, target)
   if (steps.length === 0) return ''
   return html`

@@ -1,4 +1,4 @@
-import { configLimits } from '../config/limits.ts'
+import { configLimits } from '../schema/limits.ts'
 import type { Bound } from './bound.ts'
 
 const refused = 'The probe does not start. One that runs keeps its config and logs why.'

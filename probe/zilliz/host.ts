@@ -1,6 +1,6 @@
 import { allClouds, type CloudId } from '../clouds.ts'
-import { shown } from '../config/mistakes.ts'
 import { zillizDomain } from '../facts/zilliz-domain.ts'
+import { shown } from '../schema/mistakes.ts'
 
 /** The highest TCP port. */
 export const highestPort = 65535

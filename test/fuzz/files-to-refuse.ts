@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configLimits } from '../../probe/config/limits.ts'
-import { ConfigError } from '../../probe/config/mistakes.ts'
+import { configLimits } from '../../probe/schema/limits.ts'
+import { ConfigError } from '../../probe/schema/mistakes.ts'
 import type { Session } from './kind.ts'
 
 /**

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createLinter, loadTextlintrc } from 'textlint'
 import { describe, expect, test } from 'vitest'
 import type { Case, Finding } from '../../probe/cases/case.ts'
-import { catalogue } from '../../probe/cases/catalogue.ts'
-import { findings } from '../../probe/cases/findings.ts'
+import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
+import { type FindingId, findings } from '../../probe/cases/findings.ts'
 import { symptomWords } from '../../probe/cases/symptoms.ts'
 import { allClouds } from '../../probe/clouds.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
@@ -62,7 +62,7 @@ describe('what people read follows the rules for prose', () => {
   })
 
   test('meanings, remedies, symptoms, impairments and the help of metrics', async () => {
-    const entries: readonly (Case | Finding)[] = [...catalogue, ...findings]
+    const entries: readonly (Case<CaseId> | Finding<FindingId>)[] = [...catalogue, ...findings]
     const texts = [
       ...entries.flatMap(entry => [
         entry.meaning,

@@ -1,5 +1,5 @@
-import { shown } from '../../config/mistakes.ts'
-import { shapedText } from '../../config/shaped-text.ts'
+import { shown } from '../../schema/mistakes.ts'
+import { shapedText } from '../../schema/shaped-text.ts'
 
 /** The id of an object of Amazon EC2: a prefix and 17 hexadecimal digits; the oldest have 8. */
 export function ec2Id(prefix: string, is: string, column: string) {

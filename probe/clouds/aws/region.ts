@@ -1,5 +1,5 @@
-import { shown } from '../../config/mistakes.ts'
-import { shapedText } from '../../config/shaped-text.ts'
+import { shown } from '../../schema/mistakes.ts'
+import { shapedText } from '../../schema/shaped-text.ts'
 
 /** A region in AWS's own spelling. Any of that form: AWS opens new ones faster than a list is kept. */
 export const AwsRegion = shapedText({

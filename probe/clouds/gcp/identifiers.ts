@@ -1,5 +1,5 @@
-import { shown } from '../../config/mistakes.ts'
-import { shapedText } from '../../config/shaped-text.ts'
+import { shown } from '../../schema/mistakes.ts'
+import { shapedText } from '../../schema/shaped-text.ts'
 
 /** Names of Compute Engine resources: https://cloud.google.com/compute/docs/naming-resources */
 export const resourceName = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mustBe } from '../../config/mistakes.ts'
+import { mustBe } from '../../schema/mistakes.ts'
 import type { Ids, RemedySubject } from '../cloud.ts'
 import { commonTarget } from '../common-target.ts'
 import { GcpRegion, NetworkName, Project, ResourceName } from './identifiers.ts'

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { configLimits } from '../../../probe/config/limits.ts'
-import { ConfigError } from '../../../probe/config/mistakes.ts'
 import { parse } from '../../../probe/config/parse.ts'
 import { type ConfigSource, readConfig } from '../../../probe/config/source.ts'
+import { configLimits } from '../../../probe/schema/limits.ts'
+import { ConfigError } from '../../../probe/schema/mistakes.ts'
 import { awsTarget, gcpTarget, host } from '../../support/evidence.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'probe-parse-'))
@@ -346,7 +346,7 @@ test.for([
   { value: { big: 5n }, when: 'has a big integer' },
   { value: { nan: Number.NaN }, when: 'has what is no number' }
 ])('a value that $when is shown in a line like any other', async ({ value }) => {
-  const { read } = await import('../../../probe/config/mistakes.ts')
+  const { read } = await import('../../../probe/schema/mistakes.ts')
   const { z } = await import('zod')
   if ('self' in value) value.self = value
   expect(read(z.object({ a: z.string() }), { a: value }, 'x')).toEqual({
