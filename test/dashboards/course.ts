@@ -4,6 +4,7 @@ import { settings } from '../../dashboards/settings.ts'
 import { type CaseId, catalogue } from '../../probe/cases/catalogue.ts'
 import { type FindingId, findings } from '../../probe/cases/findings.ts'
 import { type State, stateOf } from '../../probe/cases/state.ts'
+import type { CloudId } from '../../probe/clouds.ts'
 import { confirmedBy } from '../../probe/rounds/confirmed.ts'
 import type { Outline } from '../../probe/rounds/report.ts'
 import type { ImpairmentId } from '../../probe/suspicion/impairments.ts'
@@ -17,7 +18,7 @@ export const minutes = (count: number) => (count * 60) / stepSeconds
 export interface View {
   readonly instance?: string
   readonly name?: string
-  readonly cloud?: 'aws' | 'gcp'
+  readonly cloud?: CloudId
   readonly port?: number
 }
 

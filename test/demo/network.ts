@@ -1,4 +1,5 @@
 import { connect, Socket } from 'node:net'
+import { cloudOf } from '../../probe/clouds.ts'
 import type { Resolver } from '../../probe/facts/observation.ts'
 import type { Begin } from '../../probe/observers/tcp.ts'
 import { ProbeConfig, type Target } from '../../probe/target.ts'
@@ -26,7 +27,6 @@ export interface DemoNetwork extends AsyncDisposable {
 
 /** The zone that the guide makes. */
 const parent = 'vectordb.zillizcloud.com'
-const primaries = { aws: 'ns-1536.awsdns-00.co.uk', gcp: 'ns-gcp-private.googledomains.com' } as const
 /** For documentation (RFC 5737): where the public endpoint would be. */
 const publicAddress = '203.0.113.7'
 
@@ -50,7 +50,7 @@ export async function openNetwork({ links, probe_config }: Outputs): Promise<Dem
   const [endpoint, outdated] = [stack.use(await startEndpoint(good)), stack.use(await startEndpoint(expired))]
 
   const publicZone = nxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org'))
-  const privateZone = ({ cloud }: Target) => nxdomain(soa(parent, primaries[cloud]))
+  const privateZone = ({ cloud }: Target) => nxdomain(soa(parent, cloudOf(cloud).zones.privatePrimary))
   const script: Script = ({ name, type }) => {
     if (broken.has('resolver-silent')) return 'drop'
     const owner = targets.find(target => target.cloud === 'aws' && target.endpointDnsName === name)

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { ProbeConfig } from '../../probe/target.ts'
+import { ProbeConfig, type Target } from '../../probe/target.ts'
 import type { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import type { GoogleCloud } from '../standin/google/google-cloud.ts'
 import type { DnsAnswer } from '../standin/private-dns.ts'
@@ -33,12 +33,11 @@ export function result(
     ])
   ])
   const { targets } = ProbeConfig.parse(JSON.parse(outputs.probe_config))
-  const lookups = targets.map(target => {
-    const answer =
-      target.cloud === 'aws'
-        ? clouds.aws.resolve(target.vpcId ?? '', target.host)
-        : clouds.google.resolve(target.network ?? '', target.host)
-    return [target.name, `${target.host}:${target.port} resolves to ${shownAnswer(answer)}`]
+  const lookups = targets.flatMap(target => {
+    const answer = answerIn(clouds, target)
+    return answer === undefined
+      ? []
+      : [[target.name, `${target.host}:${target.port} resolves to ${shownAnswer(answer)}`]]
   })
   return [
     ...links,
@@ -57,6 +56,18 @@ function rows(pairs: readonly (readonly string[])[]): string[] {
 function warned(warnings: readonly string[]): string[] {
   if (warnings.length === 0) return []
   return [title('Warnings'), ...warnings.map(warning => `  ${styleText('yellow', warning)}`)]
+}
+
+/** What a resolver of the target's network answers, on the clouds of the sample. */
+function answerIn({ aws, google }: Parameters<typeof result>[1], target: Target): DnsAnswer | undefined {
+  switch (target.cloud) {
+    case 'aws':
+      return aws.resolve(target.vpcId ?? '', target.host)
+    case 'gcp':
+      return google.resolve(target.network ?? '', target.host)
+    default:
+      return undefined
+  }
 }
 
 function shownAnswer(answer: DnsAnswer): string {

@@ -22,18 +22,23 @@ export interface Probe {
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>
 }
 
-const server = join(import.meta.dirname, '../../probe/server.ts')
+const here = join(import.meta.dirname, '../..')
 const patience = { timeout: 30_000, interval: 20 }
 
 interface ProbeOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The program that runs it, and its words before those of the probe. */
   readonly through?: readonly string[]
+  /** The project that it is of. @default - this one */
+  readonly project?: string
 }
 
 /** Starts the probe; it is killed when the test is over. */
-export function startProbe(words: readonly string[], { env = {}, through = [] }: ProbeOptions = {}): Probe {
-  const [program = '', ...rest] = [...through, process.execPath, server, ...words]
+export function startProbe(
+  words: readonly string[],
+  { env = {}, through = [], project = here }: ProbeOptions = {}
+): Probe {
+  const [program = '', ...rest] = [...through, process.execPath, join(project, 'probe/server.ts'), ...words]
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const log: z.output<typeof Line>[] = []
   createInterface(child.stdout).on('line', line => log.push(Line.parse(JSON.parse(line))))
