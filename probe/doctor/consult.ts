@@ -1,7 +1,8 @@
 import { diagnose } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
-import { round, type Watch } from '../rounds/round.ts'
+import { round } from '../rounds/round.ts'
+import type { Watch } from '../rounds/watch.ts'
 import { siftAlone } from '../suspicion/suspicion.ts'
 
 /** Looks at a target once, and judges it and this machine. */

@@ -6,14 +6,20 @@ import { createPatience, type Patience } from '../observers/patience.ts'
 import type { TcpLook } from '../observers/tcp.ts'
 import type { TlsLook } from '../observers/tls.ts'
 
+/** What a look at each layer of an address comes to. */
+export interface LayerLook {
+  readonly tcp: TcpLook
+  readonly tls: TlsLook
+  readonly application: ApplicationObservation
+}
+
+/** Patience with each layer, by address. A further exchange begins with a connection, whichever layer is silent. */
+export type AddressPatience = { readonly [L in keyof LayerLook]: Patience<LayerLook[L], Path> }
+
 /** Patience with all places of one target, from round to round. */
-export interface RoundPatience {
+export interface RoundPatience extends AddressPatience {
   /** By resolver and question. */
   readonly dns: Patience<DnsObservation>
-  /** By address, as are the layers above. A further exchange begins with a connection, whichever layer is silent. */
-  readonly tcp: Patience<TcpLook, Path>
-  readonly tls: Patience<TlsLook, Path>
-  readonly application: Patience<ApplicationObservation, Path>
   /** Begins a round. */
   readonly turn: () => void
   /** Resolves when nothing is kept open any more. */

@@ -1,72 +1,17 @@
-import type { Socket } from 'node:net'
-import type { AddressEvidence, CloudTraits, Evidence, Path, RecentRound, ResolverEvidence } from '../cases/evidence.ts'
-import { isPrivateZone } from '../cases/zone.ts'
+import type { AddressEvidence, Evidence, Path, ResolverEvidence } from '../cases/evidence.ts'
 import { cloudTraits } from '../clouds/traits.ts'
 import { cloudOf } from '../clouds.ts'
 import { canonicalAddress, inAddressOrder } from '../facts/address.ts'
-import type { DnsObservation, DnsQuestion, Resolver } from '../facts/observation.ts'
-import { boundaryAround, crash, crashedDns, type Observers, type OnBug, observers } from '../observers/boundary.ts'
-import { dnsLimits } from '../observers/dns-limits.ts'
-import type { ObserveLibc } from '../observers/libc.ts'
-import type { Looked, Patience } from '../observers/patience.ts'
-import type { Begin } from '../observers/tcp.ts'
-import type { TlsLook } from '../observers/tls.ts'
-import type { Trust } from '../observers/trust.ts'
+import type { DnsObservation, DnsQuestion } from '../facts/observation.ts'
+import { boundaryAround, crash, crashedDns, observers } from '../observers/boundary.ts'
 import { type Limit, remaining } from '../observers/within.ts'
 import type { Target } from '../target.ts'
-import { misspellings } from '../zilliz/misspellings.ts'
-import type { RoundPatience } from './round-patience.ts'
-import { askedAgain, withRequest } from './second-look.ts'
-
-/**
- * Milliseconds that each layer may take. Without patience a round takes no longer than all of them together; with it, that
- * is so where nothing is slow and what is silent is known to be.
- */
-export interface Budget {
-  readonly dns: number
-  /** More than 3 s, or a second lost SYN is not told from silence. */
-  readonly tcp: number
-  readonly tls: number
-  readonly application: number
-}
-
-/** What a round needs to know. */
-export interface Watch {
-  readonly target: Target
-  /** At least one. */
-  readonly resolvers: readonly Resolver[]
-  /** Gives what libc says of the host: asks it, or has a sample. `undefined` leaves it out. */
-  readonly observeLibc: ObserveLibc | undefined
-  readonly trust: Trust
-  readonly budget: Budget
-  /** Waits for what is slow as long as a client does. @default - the budget alone */
-  readonly patience?: RoundPatience | undefined
-  /**
-   * Takes queries for further exchanges, which begin while one is silent. Rejects when the signal is aborted. Default: no further
-   * exchange begins.
-   */
-  readonly takeMore?: ((queries: number, signal: AbortSignal) => Promise<void>) | undefined
-  /** Whether the round begins before its turn, because of a change. Default: false */
-  readonly isEarly?: boolean
-  /** The rounds before that counted, the newest first. @default - none are known */
-  readonly recent?: readonly RecentRound[]
-  /** Called when work for the target was done. @default - no call */
-  readonly charge?: () => void
-  /** For tests and the demo. */
-  readonly allowLoopback: boolean
-  /** @default - the system's way to an address */
-  readonly begin?: Begin | undefined
-  /** @default - the real ones */
-  readonly observers?: Observers | undefined
-  /** @default - prints it as a warning of the process */
-  readonly onBug?: OnBug
-}
-
-/** A watch whose observers throw nothing. */
-type Guarded = Watch & { readonly observers: Observers }
-
-/** Nine seconds: less than the ten between two rounds. */
-export const defaultBudget: Budget = { dns: 2000, tcp: 3500, tls: 2000, application: 1500 }
+import { askMisspellings, askResolver } from './ask-resolver.ts'
+import { lookAt } from './patient-look.ts'
+import type { AddressPatience } from './round-patience.ts'
+import { withSecondLook } from './second-look.ts'
+import { walk } from './walk.ts'
+import type { GuardedWatch, Watch } from './watch.ts'
 
 /** Addresses that a round tries. An endpoint may have one in each availability zone. */
 const mostAddresses = 8
@@ -120,7 +65,7 @@ export function crashed(
   }
 }
 
-async function look(watch: Guarded, signal: AbortSignal): Promise<Evidence<Target>> {
+async function look(watch: GuardedWatch, signal: AbortSignal): Promise<Evidence<Target>> {
   const { target, budget, patience } = watch
   const traits = cloudTraits(target.cloud)
   const at = Date.now() / 1000
@@ -169,23 +114,6 @@ function resolvedAs(resolvers: readonly Pick<ResolverEvidence, 'a' | 'aaaa'>[]):
   return (addresses.size > 0 ? inAddressOrder(addresses) : [...new Set(resolvers.map(({ a }) => a.kind))]).join()
 }
 
-/** Looks at a place with patience, if there is any, and charges the work. */
-async function lookAt<T, Further>(
-  { takeMore, charge = () => {} }: Guarded,
-  patience: Patience<T, Further> | undefined,
-  place: string,
-  limit: Limit,
-  first: (limit: Limit) => Promise<T>,
-  further: (limit: Limit) => Promise<Further | undefined>
-): Promise<Looked<T, Further>> {
-  const looked =
-    patience === undefined
-      ? { seen: await first(limit), further: [] }
-      : await patience.look(place, limit, { first, further: takeMore && further })
-  charge()
-  return looked
-}
-
 /** What must not be left out where a host has too many addresses comes first: the endpoint's that it has, then libc's. */
 function inOrderOfNeed({
   byLibc,
@@ -203,179 +131,31 @@ function inOrderOfNeed({
   ]
 }
 
-/** The most queries that a round sends while nothing is lost: what a cap on queries counts with. */
-export function queriesOf({ target, resolvers }: Pick<Watch, 'target' | 'resolvers'>): number {
-  const endpoint = endpointNameOf(target) === undefined ? 0 : 2
-  return resolvers.length * (3 + endpoint + (target.canaries?.length ?? 0))
-}
-
-/** The endpoint's own name, if it has one that is known. */
-function endpointNameOf(target: Target): string | undefined {
-  const { endpoint } = cloudOf(target.cloud)
-  return endpoint.by === 'name' ? endpoint.of(target) : undefined
-}
-
-async function askResolver(
-  watch: Guarded,
-  resolver: Resolver,
-  signal: AbortSignal
-): Promise<Omit<ResolverEvidence, 'misspellings'>> {
-  const { target, budget, patience, observers, takeMore } = watch
-  const end = performance.now() + budget.dns
-  const ask = async (name: string, type: DnsQuestion['type']) => {
-    const observe = (limit: Limit) => observers.dns({ question: { name, type }, resolver }, limit)
-    const { seen, further } = await lookAt(
-      watch,
-      patience?.dns,
-      `${resolver.address} ${resolver.port} ${name} ${type}`,
-      { ms: Math.max(1, end - performance.now()), signal },
-      observe,
-      async limit => ((await isTaken(takeMore, limit)) ? observe(limit) : undefined)
-    )
-    return further.length > 0 ? { ...seen, further } : seen
-  }
-  const endpointName = endpointNameOf(target)
-  const hostAaaa = ask(target.host, 'AAAA')
-  const [a, aaaa, domain, endpointA, endpointAaaa, ...canaries] = await Promise.all([
-    ask(target.host, 'A'),
-    hostAaaa,
-    ask(target.host.slice(target.host.indexOf('.') + 1), 'SOA'),
-    endpointName === undefined ? undefined : ask(endpointName, 'A'),
-    endpointName === undefined
-      ? undefined
-      : hostAaaa.then(seen => (seen.kind === 'answer' ? ask(endpointName, 'AAAA') : undefined)),
-    ...(target.canaries ?? []).map(name => ask(name, 'A'))
-  ])
-  return {
-    resolver,
-    a,
-    aaaa,
-    domain,
-    endpoint: [endpointA, endpointAaaa].filter(seen => seen !== undefined),
-    canaries
-  }
-}
-
-/** Whether the queries of a further exchange may be sent. They may not if the limit was over first. */
-async function isTaken(takeMore: Watch['takeMore'], { signal, over }: Limit): Promise<boolean> {
-  try {
-    await takeMore?.(dnsLimits.queries, over === undefined ? signal : AbortSignal.any([signal, over]))
-    return true
-  } catch (reason) {
-    signal.throwIfAborted()
-    if (over?.aborted === true) return false
-    throw reason
-  }
-}
-
-/** Only a private zone that lacks the host can hold a misspelled record of it. */
-function askMisspellings(
-  { target, budget, observers }: Guarded,
-  { zones }: CloudTraits,
-  { resolver, a }: Omit<ResolverEvidence, 'misspellings'>,
-  signal: AbortSignal
-): Promise<DnsObservation[]> {
-  if (a.kind !== 'nxdomain' || a.chain.length > 0 || a.soa === undefined || !isPrivateZone(a.soa, zones)) {
-    return Promise.resolve([])
-  }
-  return Promise.all(
-    misspellings(target.host, a.soa.zone).map(({ name }) =>
-      observers.dns({ question: { name, type: 'A' }, resolver }, { ms: budget.dns, signal })
-    )
-  )
-}
-
+/** Walks to an address with patience, and looks again at an end that a client would not take for the last word. */
 async function tryAddress(
-  watch: Guarded,
+  watch: GuardedWatch,
   address: string,
   signal: AbortSignal
 ): Promise<Pick<AddressEvidence, 'path' | 'further'>> {
-  const {
-    target: { host, port },
-    trust,
-    budget,
-    patience,
-    allowLoopback,
-    begin,
-    observers
-  } = watch
-  const anew = (limit: Limit) => walk(watch, address, limit)
-  const withOthers = (path: Path, further: readonly Path[]) => (further.length > 0 ? { path, further } : { path })
-  const { seen: tcp, further: furtherTcp } = await lookAt(
-    watch,
-    patience?.tcp,
-    address,
-    { ms: budget.tcp, signal },
-    limit => observers.tcp({ address, port, allowLoopback, begin }, limit),
-    anew
-  )
-  if (tcp.connection === undefined) return withOthers({ reached: 'nothing', tcp: tcp.observation }, furtherTcp)
-  const { connection } = tcp
-  const { seen: tls, further: furtherTls } = await lookAt(
-    watch,
-    patience?.tls,
-    address,
-    { ms: budget.tls, signal },
-    limit => shakeHands(connection, observers.tls({ connection, host, trust }, limit)),
-    anew
-  )
-  const place = { address, host, port, trust, budget, allowLoopback, begin, observers }
-  if (tls.connection === undefined) {
-    const failed = await withRequest(tls.observation, place, signal)
-    return withOthers({ reached: 'tcp', tcp: tcp.observation, tls: failed }, furtherTls)
-  }
-  const secure = tls.connection
-  const { seen: application, further } = await lookAt(
-    watch,
-    patience?.application,
-    address,
-    { ms: budget.application, signal },
-    limit => usingUp(secure, observers.application({ connection: secure, host, port }, limit)),
-    anew
-  )
-  const path: Path = {
-    reached: 'tls',
-    tcp: tcp.observation,
-    tls: tls.observation,
-    application: await askedAgain(application, place, signal)
-  }
-  return withOthers(path, further)
+  const { budget } = watch
+  const patience: AddressPatience | undefined = watch.patience
+  /** Those that began while the last layer that was looked at was silent. */
+  let further: readonly Path[] = []
+  const path = await walk(watch, address, async (layer, observe) => {
+    const looked = await lookAt(watch, patience?.[layer], address, { ms: budget[layer], signal }, observe, limit =>
+      walkWithin(watch, address, limit)
+    )
+    further = looked.further
+    return looked.seen
+  })
+  const seen = await withSecondLook(path, { watch, address, signal })
+  return further.length > 0 ? { path: seen, further } : { path: seen }
 }
 
-/** Goes as far as an address lets a client, within one limit. Leaves nothing open. */
-async function walk(
-  { target: { host, port }, trust, allowLoopback, begin, observers }: Guarded,
-  address: string,
-  limit: Limit
-): Promise<Path> {
+/** Walks to an address within one limit for all layers. */
+function walkWithin(watch: GuardedWatch, address: string, limit: Limit): Promise<Path> {
   const start = performance.now()
-  const { observation: tcp, connection } = await observers.tcp({ address, port, allowLoopback, begin }, limit)
-  if (connection === undefined) return { reached: 'nothing', tcp }
-  const tls = await shakeHands(connection, observers.tls({ connection, host, trust }, remaining(limit, start)))
-  if (tls.connection === undefined) return { reached: 'tcp', tcp, tls: tls.observation }
-  const secure = tls.connection
-  const application = observers.application({ connection: secure, host, port }, remaining(limit, start))
-  return { reached: 'tls', tcp, tls: tls.observation, application: await usingUp(secure, application) }
-}
-
-/** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */
-async function shakeHands(connection: Socket, handshake: Promise<TlsLook>): Promise<TlsLook> {
-  let look: TlsLook | undefined
-  try {
-    look = await handshake
-    return look
-  } finally {
-    if (look?.connection === undefined) connection.destroy()
-  }
-}
-
-/** An exchange uses up its connection. */
-async function usingUp<T>(connection: Socket, exchange: Promise<T>): Promise<T> {
-  try {
-    return await exchange
-  } finally {
-    connection.destroy()
-  }
+  return walk(watch, address, (_, observe) => observe(remaining(limit, start)))
 }
 
 function expectedAddresses(

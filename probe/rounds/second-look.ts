@@ -1,31 +1,38 @@
-import type { ApplicationObservation, TlsObservation } from '../facts/observation.ts'
-import type { Observers } from '../observers/boundary.ts'
-import type { Begin } from '../observers/tcp.ts'
-import type { Trust } from '../observers/trust.ts'
-import type { Budget } from './round.ts'
+import type { Path } from '../cases/evidence.ts'
+import type { ApplicationObservation, Established, TlsObservation } from '../facts/observation.ts'
+import { walk } from './walk.ts'
+import type { GuardedWatch } from './watch.ts'
 
 /** An address that was looked at, to be looked at once more on a new connection. */
-interface Place {
+interface SecondLook {
+  readonly watch: GuardedWatch
   readonly address: string
-  readonly host: string
-  readonly port: number
-  readonly trust: Trust
-  readonly budget: Budget
-  readonly allowLoopback: boolean
-  readonly begin?: Begin | undefined
-  readonly observers: Observers
+  readonly signal: AbortSignal
 }
 
-type Failed = Exclude<TlsObservation, { kind: 'established' }>
+/** A path, with what a second look makes of its end. */
+export async function withSecondLook(path: Path, second: SecondLook): Promise<Path> {
+  switch (path.reached) {
+    case 'nothing':
+      return path
+    case 'tcp':
+      return { ...path, tls: await withRequest(path.tls, second) }
+    case 'tls':
+      return { ...path, application: await askedAgain(path.application, second) }
+  }
+}
+
+type FailedHandshake = Exclude<TlsObservation, Established>
 
 /**
  * A failed handshake, with whether the server asked for a certificate before it ended it: in TLS 1.2 it refuses a client
  * that has none with an alert that says nothing of it, or hangs up.
  */
-export async function withRequest(seen: Failed, place: Place, signal: AbortSignal): Promise<Failed> {
+async function withRequest(seen: FailedHandshake, { watch, address, signal }: SecondLook): Promise<FailedHandshake> {
   if (seen.kind !== 'alert' && seen.kind !== 'reset' && seen.kind !== 'closed') return seen
-  const { budget, host, observers } = place
-  const { connection } = await observers.tcp(place, { ms: budget.tcp, signal })
+  const { budget, target, allowLoopback, begin, observers } = watch
+  const { host, port } = target
+  const { connection } = await observers.tcp({ address, port, allowLoopback, begin }, { ms: budget.tcp, signal })
   if (connection === undefined) return seen
   const requested = await observers.certificateRequest({ connection, host }, { ms: budget.tls, signal })
   return requested ? { ...seen, certificateRequested: true } : seen
@@ -35,20 +42,11 @@ export async function withRequest(seen: Failed, place: Place, signal: AbortSigna
  * What a request came to, or, if the server did not take it up, what it comes to on a new connection. Clients ask again
  * then: gRPC once after GOAWAY, curl up to five times after REFUSED_STREAM (measured, grpcio 1.85.3 and curl 7.88).
  */
-export async function askedAgain(
+async function askedAgain(
   seen: ApplicationObservation,
-  place: Place,
-  signal: AbortSignal
+  { watch, address, signal }: SecondLook
 ): Promise<ApplicationObservation> {
   if (seen.kind !== 'goaway' && !(seen.kind === 'stream-reset' && seen.code === 'REFUSED_STREAM')) return seen
-  const { budget, host, port, trust, observers } = place
-  const { connection } = await observers.tcp(place, { ms: budget.tcp, signal })
-  if (connection === undefined) return seen
-  try {
-    const { connection: secure } = await observers.tls({ connection, host, trust }, { ms: budget.tls, signal })
-    if (secure === undefined) return seen
-    return await observers.application({ connection: secure, host, port }, { ms: budget.application, signal })
-  } finally {
-    connection.destroy()
-  }
+  const path = await walk(watch, address, (layer, observe) => observe({ ms: watch.budget[layer], signal }))
+  return path.reached === 'tls' ? path.application : seen
 }

@@ -1,7 +1,7 @@
 import { consult, exitCodeOf } from '../../probe/doctor/consult.ts'
 import { printed } from '../../probe/doctor/print.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
-import { defaultBudget } from '../../probe/rounds/round.ts'
+import { defaultBudget } from '../../probe/rounds/budget.ts'
 import type { DemoNetwork } from './network.ts'
 
 /** Looks at every host once, prints what doctor prints, and gives the code that it would end with. */

@@ -1,6 +1,7 @@
 import { observeLibcApart } from '../../probe/doctor/libc-apart.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
-import { round, type Watch } from '../../probe/rounds/round.ts'
+import { round } from '../../probe/rounds/round.ts'
+import type { Watch } from '../../probe/rounds/watch.ts'
 
 /** What the lab tells the process that looks: look at this, and trust these authorities (PEM). */
 export interface Look extends Omit<Watch, 'observeLibc' | 'trust' | 'allowLoopback'> {
