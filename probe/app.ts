@@ -12,7 +12,7 @@ import { BugLog } from './routes/bug-log.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
-import { type Page, pageRoutes } from './routes/page.ts'
+import { pageRoutes, type StatusPage } from './routes/page.ts'
 import { type Standings, targetsRoutes } from './routes/targets.ts'
 import { zodCompilers } from './routes/zod-compilers.ts'
 
@@ -20,7 +20,7 @@ interface AppOptions {
   readonly health: Health
   readonly standings: Standings
   readonly metrics: Pick<Metrics, 'write'>
-  readonly page: Page
+  readonly page: StatusPage
   /** Certificate and key in PEM. Default: HTTP. */
   readonly tls?: Listening['tls']
   /** Returns, for each request, who may read all paths except health. `undefined` if any client may. */

@@ -16,7 +16,7 @@ import { looksAgain } from './rounds/look-again.ts'
 import type { Report } from './rounds/report.ts'
 import { crashed, round } from './rounds/round.ts'
 import { createRoundPatience, type RoundPatience } from './rounds/round-patience.ts'
-import { createSchedule, type Ran, type Run, type Schedule, type Task } from './rounds/schedule.ts'
+import { createSchedule, type Ran, type Schedule, type Task, type TaskRun } from './rounds/schedule.ts'
 import { afterRound, newStanding, type Standing } from './rounds/standing.ts'
 import type { ImpairmentId } from './suspicion/impairments.ts'
 import { createSuspicion, type Suspicion } from './suspicion/suspicion.ts'
@@ -67,13 +67,13 @@ interface DaemonOptions {
 }
 
 /** Everything that a config makes, and that ends with it. */
-interface Running {
+interface RunningConfig {
   readonly loaded: Loaded
   readonly schedule: Schedule
-  readonly tasks: ReadonlyMap<string, Watched>
+  readonly tasks: ReadonlyMap<string, WatchedTarget>
 }
 
-interface Watched {
+interface WatchedTarget {
   readonly target: Target
   readonly task: Task
   readonly patience: RoundPatience
@@ -97,7 +97,7 @@ export function createDaemon({
   const lookups = createLibcLookups(onBug)
   const libc = createLibcSamples(lookups, patienceMs)
   const ledger = createLedger()
-  let work: Running | undefined
+  let work: RunningConfig | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
   let closed = false
@@ -123,7 +123,7 @@ export function createDaemon({
     patience: RoundPatience,
     { config, resolvers, trust }: Loaded,
     signal: AbortSignal,
-    { isAgain, takeMore }: Run
+    { isAgain, takeMore }: TaskRun
   ) => {
     const start = performance.now()
     const intervalMs = config.intervalSeconds * 1000
@@ -183,9 +183,9 @@ export function createDaemon({
     return { queries, again: looksAgain(before, after, intervalMs) }
   }
 
-  const watchTarget = (target: Target, loaded: Loaded): Watched => {
+  const watchTarget = (target: Target, loaded: Loaded): WatchedTarget => {
     const patience = createRoundPatience(patienceMs)
-    const run = (signal: AbortSignal, each: Run) => look(target, patience, loaded, signal, each)
+    const run = (signal: AbortSignal, each: TaskRun) => look(target, patience, loaded, signal, each)
     return { target, patience, task: { name: target.name, queries: queriesOf({ target, ...loaded }), run } }
   }
 

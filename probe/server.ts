@@ -24,7 +24,7 @@ const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** The exit status after invalid arguments or an invalid config. */
 const wrongUse = 2
 
-interface Flags {
+interface StartOptions {
   readonly config?: string
   readonly outputs?: string
   readonly environment?: string
@@ -62,7 +62,7 @@ if (taken !== undefined) {
   console.error(taken)
   process.exit(wrongUse)
 }
-const flags = program.parse().opts<Flags>()
+const flags = program.parse().opts<StartOptions>()
 
 if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
 else {
@@ -154,7 +154,7 @@ function namesIn(names = ''): readonly string[] {
   return data
 }
 
-function sourceOf({ config, outputs, environment, port }: Flags, json: string | undefined): ConfigSource {
+function sourceOf({ config, outputs, environment, port }: StartOptions, json: string | undefined): ConfigSource {
   // An environment variable that a container's manifest leaves empty is one that is not set.
   const source = { file: config || undefined, json: json || undefined }
   if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {

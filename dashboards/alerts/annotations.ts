@@ -19,7 +19,7 @@ export interface Annotations {
 }
 
 /** The parts of which the annotations of an alert are made. */
-interface Written {
+interface AnnotationParts {
   readonly summary: string
   /** What it means, in a sentence or two. */
   readonly meaning: string
@@ -34,7 +34,7 @@ const firstSteps = 2
 export function annotate(
   alert: string,
   { runbooks, grafana }: Settings,
-  { summary, meaning, steps, ...more }: Written & Readonly<Record<string, string | readonly string[]>>
+  { summary, meaning, steps, ...more }: AnnotationParts & Readonly<Record<string, string | readonly string[]>>
 ): Annotations {
   const board =
     grafana === undefined

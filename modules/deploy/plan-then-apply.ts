@@ -3,7 +3,7 @@ import { type Changes, notShown, readPlan } from './changes.ts'
 import { type Diagnostic, printed, readMessage } from './terraform-messages.ts'
 import type { TerraformRuns } from './terraform-runs.ts'
 
-interface Plan {
+interface PlanToApply {
   readonly planFile: string
   readonly approved?: Changes | undefined
 }
@@ -28,7 +28,7 @@ const autoApprove = '-auto-approve'
  */
 export async function planThenApply(
   words: readonly string[],
-  { planFile, approved }: Plan,
+  { planFile, approved }: PlanToApply,
   { runs, onApproved }: Applying
 ): Promise<Ended> {
   const options = words.slice(1).filter(word => word !== autoApprove)

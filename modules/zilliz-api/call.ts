@@ -16,7 +16,7 @@ export interface Question<Schema extends z.ZodType> {
 }
 
 /** How long an answer is waited for, and how often it is asked for. */
-export interface Patience {
+export interface RetryPolicy {
   /** For one try, to the last byte of its answer. */
   readonly tryMs: number
   readonly tries: number
@@ -27,7 +27,7 @@ export interface Patience {
 }
 
 /** Zilliz Cloud itself gives up on a request after a minute. */
-export const defaultPatience: Patience = { tryMs: 60_000, tries: 4, firstPauseMs: 1000, longestPauseMs: 60_000 }
+export const defaultPatience: RetryPolicy = { tryMs: 60_000, tries: 4, firstPauseMs: 1000, longestPauseMs: 60_000 }
 
 /** A try that failed, and the next one. */
 export interface Retry {
@@ -41,7 +41,7 @@ export interface Retry {
 
 export interface Calling {
   readonly access: ApiAccess
-  readonly patience: Patience
+  readonly patience: RetryPolicy
   readonly signal: AbortSignal | undefined
   readonly onRetry: (retry: Retry) => void
 }

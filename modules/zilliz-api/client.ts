@@ -9,7 +9,7 @@ import {
   PrivateEndpointPage
 } from './answers.ts'
 import { ApiError } from './api-error.ts'
-import { call, defaultPatience, type Patience, type Retry } from './call.ts'
+import { call, defaultPatience, type Retry, type RetryPolicy } from './call.ts'
 
 /** What Zilliz Cloud's control plane is asked for: https://docs.zilliz.com/reference/restful. Nothing changes anything. */
 export interface ZillizApi {
@@ -25,7 +25,7 @@ export interface ZillizApi {
 export interface ZillizApiOptions {
   readonly access: ApiAccess
   /** @default - a minute for a try, four tries, with pauses of a second and more between them */
-  readonly patience?: Patience
+  readonly patience?: RetryPolicy
   /** Aborting it ends every wait; what waits rejects with its reason. */
   readonly signal?: AbortSignal
   /** Told before each pause, so that a person knows what is waited for. */

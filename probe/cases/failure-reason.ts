@@ -35,7 +35,7 @@ interface FailureReasons {
 }
 
 /** What a layer came to, on one resolver or address: how long it took, and why it failed if it did. */
-export type Outcome = {
+export type LayerOutcome = {
   [L in Layer]: {
     readonly layer: L
     readonly seconds: number
@@ -46,12 +46,12 @@ export type Outcome = {
 type Failure<L extends Layer> = FailureReasons[L]
 
 /** What became of each layer, on each resolver and address. */
-export function outcomesOf({ resolvers, addresses, at }: Evidence): readonly Outcome[] {
+export function outcomesOf({ resolvers, addresses, at }: Evidence): readonly LayerOutcome[] {
   return [...resolvers.flatMap(outcomeOfResolver), ...addresses.flatMap(address => outcomesOfAddress(address, at))]
 }
 
 /** What became of the host's name at one resolver; nothing if the probe itself was at fault. */
-export function outcomeOfResolver(seen: ResolverEvidence): readonly Outcome[] {
+export function outcomeOfResolver(seen: ResolverEvidence): readonly LayerOutcome[] {
   const { seconds } = seen.a.kind === 'answer' ? seen.a : seen.aaaa.kind === 'answer' ? seen.aaaa : seen.a
   if (resolves(seen)) return [{ layer: 'dns', seconds, failure: undefined }]
   const failure = dnsFailure(seen.a)
@@ -86,10 +86,10 @@ function dnsFailure(seen: DnsObservation): Failure<'dns'> | undefined {
 }
 
 /** What became of each layer at one address, as far as a client gets there. */
-export function outcomesOfAddress({ path }: AddressEvidence, at: number): readonly Outcome[] {
+export function outcomesOfAddress({ path }: AddressEvidence, at: number): readonly LayerOutcome[] {
   const { tcp } = path
   if (tcp.kind === 'own-fault' || tcp.kind === 'crashed') return []
-  const connecting: Outcome = {
+  const connecting: LayerOutcome = {
     layer: 'tcp',
     seconds: tcp.seconds,
     failure: tcp.kind === 'connected' ? undefined : tcp.kind
@@ -99,7 +99,7 @@ export function outcomesOfAddress({ path }: AddressEvidence, at: number): readon
     if (path.tls.kind === 'crashed') return [connecting]
     return [connecting, { layer: 'tls', seconds: path.tls.seconds, failure: path.tls.kind }]
   }
-  const shaking: Outcome = { layer: 'tls', seconds: path.tls.seconds, failure: rejection(path.tls, at) }
+  const shaking: LayerOutcome = { layer: 'tls', seconds: path.tls.seconds, failure: rejection(path.tls, at) }
   const { application } = path
   if (application.kind === 'crashed') return [connecting, shaking]
   return [

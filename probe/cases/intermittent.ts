@@ -8,7 +8,7 @@ const enterWithin = 20
 const leaveAfter = 30
 
 /** Whether something failed in a round. A round that is early did not wait for its turn in the interval. */
-interface Outcome {
+interface RoundOutcome {
   readonly failed: boolean
   readonly isEarly?: true
 }
@@ -23,7 +23,7 @@ interface Outcome {
  * If one in ten fails, it is found after 22 rounds and holds for nine tenths of the time; if one in a hundred, for a twentieth
  * (simulated, 60,000 rounds each).
  */
-export function alternates(rounds: readonly Outcome[]): boolean {
+export function alternates(rounds: readonly RoundOutcome[]): boolean {
   let found = false
   let turn = 0
   let alike = 0

@@ -5,7 +5,7 @@ import { parse } from './parse.ts'
 import { placeOf, readText } from './read-text.ts'
 
 /** What a deploy put out for one environment, as far as the probe is concerned. */
-const Outputs = z.record(z.string(), z.looseObject({ probe_config: z.string().optional() }))
+const ProbeOutputs = z.record(z.string(), z.looseObject({ probe_config: z.string().optional() }))
 
 /**
  * Reads the file that a deploy wrote with `--outputs-file`.
@@ -30,7 +30,7 @@ export async function readDeployedConfig(
   file: string,
   environment: string
 ): Promise<Readonly<Record<string, unknown>>> {
-  const outputs = await readOutputs(file, Outputs)
+  const outputs = await readOutputs(file, ProbeOutputs)
   const where = placeOf(file, undefined)
   const written = outputs[environment]?.probe_config
   if (written === undefined) {
@@ -61,7 +61,7 @@ export async function parseProbeConfig(written: string, where: string): Promise<
 
 /** The environments of which a file has the probe's config, if it is what a deploy put out. */
 export function environmentsIn(written: unknown): readonly string[] {
-  const { data = {} } = Outputs.safeParse(written)
+  const { data = {} } = ProbeOutputs.safeParse(written)
   return Object.keys(data).filter(name => data[name]?.probe_config !== undefined)
 }
 

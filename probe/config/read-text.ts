@@ -4,7 +4,7 @@ import { isPrivate } from '../schema/private.ts'
 import { readBytes } from './read-bytes.ts'
 
 /** What kind of text a file holds. */
-interface Kind {
+interface TextKind {
   /** Where the config names the file. Default: the operator named it on the command line. */
   readonly key?: string
   /** Only parts of it count, so that bytes that are not UTF-8 may be in the others: comments of a PEM file. */
@@ -18,7 +18,7 @@ interface Kind {
  *
  * @throws ConfigError if it cannot be read, is not text in UTF-8, or is empty
  */
-export async function readText(file: string, { key, hasComments, mayBeEmpty }: Kind = {}): Promise<string> {
+export async function readText(file: string, { key, hasComments, mayBeEmpty }: TextKind = {}): Promise<string> {
   const refuse = (mistake: string) => new ConfigError([`${placeOf(file, key)}: ${mistake}`])
   const bytes = await readBytes(file)
   if ('mistake' in bytes) throw refuse(bytes.mistake)

@@ -20,14 +20,14 @@ export interface ConfigSource {
 }
 
 /** A config as it is written. */
-export interface Written {
+export interface WrittenConfig {
   readonly config: Config
   /** Files that a change of changes the config, or what it refers to. */
   readonly files: readonly string[]
 }
 
 /** A config, and what it refers to. */
-export interface Loaded extends Written {
+export interface Loaded extends WrittenConfig {
   readonly resolvers: readonly Resolver[]
   readonly trust: Trust
   /** The authorities to trust in addition to those of the system, in PEM. */
@@ -39,7 +39,7 @@ export interface Loaded extends Written {
  *
  * @throws ConfigError with one line for each mistake
  */
-export async function readConfig({ file, outputs, json }: ConfigSource): Promise<Written> {
+export async function readConfig({ file, outputs, json }: ConfigSource): Promise<WrittenConfig> {
   if (file === undefined && outputs === undefined && json === undefined) {
     throw new ConfigError(['no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'])
   }
@@ -74,7 +74,7 @@ export async function readConfig({ file, outputs, json }: ConfigSource): Promise
  *
  * @throws ConfigError with one line for each mistake
  */
-export async function loadReferred({ config, files }: Written): Promise<Loaded> {
+export async function loadReferred({ config, files }: WrittenConfig): Promise<Loaded> {
   const [resolvers, authorities] = await allRead([
     readResolvers(config),
     config.caFile === undefined ? Promise.resolve(undefined) : readAuthorities(config.caFile, 'caFile')

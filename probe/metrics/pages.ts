@@ -10,7 +10,7 @@ export interface Pages<Seen> {
 }
 
 /** Some targets, and what was last written of them. */
-interface Page<Seen> {
+interface ExpositionPage<Seen> {
   readonly targets: Map<string, Seen>
   /** One for each family; none before it is written for the first time. */
   written: readonly Piece[]
@@ -29,17 +29,17 @@ const mostTargets = 16
  *   a page is written with every change.
  */
 export function keepPages<Seen>(families: readonly Family<Seen>[], settleMs: number): Pages<Seen> {
-  const pages = new Set<Page<Seen>>()
-  const pageOf = new Map<string, Page<Seen>>()
-  let newest: Page<Seen> | undefined
+  const pages = new Set<ExpositionPage<Seen>>()
+  const pageOf = new Map<string, ExpositionPage<Seen>>()
+  let newest: ExpositionPage<Seen> | undefined
 
-  const write = (page: Page<Seen>) => {
+  const write = (page: ExpositionPage<Seen>) => {
     page.settling = undefined
     page.written = families.map(family =>
       compress(Array.from(page.targets, ([name, seen]) => family.samples(seen, lineOf(family.name, name))).join(''))
     )
   }
-  const change = (page: Page<Seen>) => {
+  const change = (page: ExpositionPage<Seen>) => {
     if (settleMs === 0) write(page)
     else page.settling ??= setTimeout(write, settleMs, page).unref()
   }

@@ -1,4 +1,4 @@
-import { type Outcome, outcomesOf } from '../cases/failure-reason.ts'
+import { type LayerOutcome, outcomesOf } from '../cases/failure-reason.ts'
 import type { DnsObservation, Layer } from '../facts/observation.ts'
 import type { Report } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
@@ -31,7 +31,7 @@ export interface Tally {
 export interface Tallied {
   readonly standing: Standing
   /** The last round that counted; `undefined` before the first. */
-  readonly outcomes: readonly Outcome[] | undefined
+  readonly outcomes: readonly LayerOutcome[] | undefined
   readonly last: (Pick<Report, 'seconds' | 'heldBy'> & { readonly at: number }) | undefined
   readonly tally: Tally
 }
@@ -73,7 +73,7 @@ function newTally(resolvers: readonly string[]): Tally {
 }
 
 /** Counts a round. Of a held one only that it was, and what it sent. */
-function count(tally: Tally, report: Report): readonly Outcome[] {
+function count(tally: Tally, report: Report): readonly LayerOutcome[] {
   tally.rounds += 1
   for (const { resolver, ...asked } of report.evidence.resolvers) {
     const queries = tally.queries.get(resolver.name)

@@ -34,7 +34,7 @@ const rcodes = new Map<number, Rcode>([
 ])
 
 /** What is asked of whom. */
-interface Asking {
+interface DnsQuery {
   readonly question: DnsQuestion
   readonly resolver: Resolver
 }
@@ -44,7 +44,7 @@ interface Asking {
  * that is aliases and nothing else is followed by a question about the last one's target, within the same limit, if as
  * much time is left as the answer took.
  */
-export async function observeDns(asking: Asking, limit: Limit): Promise<DnsObservation> {
+export async function observeDns(asking: DnsQuery, limit: Limit): Promise<DnsObservation> {
   const start = performance.now()
   const seen = await observe(asking, limit)
   if (seen.kind !== 'nodata' || seen.soa !== undefined) return seen
@@ -55,7 +55,7 @@ export async function observeDns(asking: Asking, limit: Limit): Promise<DnsObser
   return { ...seen, followed: await observe({ question: { ...question, name: target }, resolver }, left) }
 }
 
-async function observe({ question, resolver }: Asking, limit: Limit): Promise<DnsObservation> {
+async function observe({ question, resolver }: DnsQuery, limit: Limit): Promise<DnsObservation> {
   const start = performance.now()
   const encoded = encodeQuestion(question)
   const seen = (outcome: DnsOutcome, datagrams: Omit<DatagramOutcome, 'kind'>, transport: 'udp' | 'tcp') => ({

@@ -26,7 +26,7 @@ const longestMs = 300_000
 /** The system refused a process a moment ago: it is not asked for another at once. */
 const restMs = 5000
 
-interface Running {
+interface LookupProcess {
   readonly child: ChildProcess
   readonly inFlight: Map<number, (observation: LibcObservation | undefined) => void>
   readonly ended: Promise<unknown>
@@ -38,14 +38,14 @@ interface Running {
  * is needed.
  */
 export function createLibcLookups(onBug: OnBug): LibcLookups {
-  let running: Running | undefined
+  let running: LookupProcess | undefined
   let restUntil = 0
   let lastId = 0
   let closed = false
 
-  const start = (): Running => {
+  const start = (): LookupProcess => {
     const child = fork(join(import.meta.dirname, 'libc-process.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    const inFlight: Running['inFlight'] = new Map()
+    const inFlight: LookupProcess['inFlight'] = new Map()
     const ended = new Promise<void>(resolve => {
       const end = () => {
         if (running?.child === child) running = undefined

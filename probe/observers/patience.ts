@@ -18,7 +18,7 @@ export interface Looked<T, Further> {
 }
 
 /** How exchanges begin. */
-interface Begin<T, Further> {
+interface Exchanges<T, Further> {
   /** The limit that it receives can be longer than that of the look. */
   readonly first: (limit: Limit) => Promise<T>
   /**
@@ -35,7 +35,7 @@ export interface Patience<T, Further = T> {
    * to say nothing for so long gets the limit alone: then it counts as silent still, and the exchange is kept open for a client's
    * patience. If there is a late answer after all, the next look waits for it again.
    */
-  readonly look: (place: string, limit: Limit, begin: Begin<T, Further>) => Promise<Looked<T, Further>>
+  readonly look: (place: string, limit: Limit, begin: Exchanges<T, Further>) => Promise<Looked<T, Further>>
   /** Begins a round: forgets places that the last one did not look at. */
   readonly turn: () => void
   /** Ends exchanges that are kept open; resolves when none is left. */
@@ -43,7 +43,7 @@ export interface Patience<T, Further = T> {
 }
 
 /** What there is to know of observations of a kind. */
-interface Kind<T> {
+interface ObservationKind<T> {
   /** Whether nothing came until the limit was over. */
   readonly isSilent: (seen: T) => boolean
   /** Closes what an unused observation holds open. */
@@ -56,7 +56,7 @@ interface Kind<T> {
  * @param patienceMs @default - as long as a client waits
  */
 export function createPatience<T, Further = T>(
-  { isSilent, discard = () => {} }: Kind<T>,
+  { isSilent, discard = () => {} }: ObservationKind<T>,
   patienceMs: number = clientPatienceMs
 ): Patience<T, Further> {
   /** Places that said nothing for a client's whole patience, and what was observed then. */
@@ -130,7 +130,7 @@ export function createPatience<T, Further = T>(
 
 /** Waits for the first exchange, and begins others while it is silent. None of them outlives it. */
 async function exchangesOf<T, Further>(
-  { first, further }: Begin<T, Further>,
+  { first, further }: Exchanges<T, Further>,
   limit: Limit,
   discard: (seen: T) => void
 ): Promise<Looked<T, Further>> {

@@ -11,7 +11,7 @@ import { hidden, rankOf } from './row.ts'
 import { matches, type View } from './view.ts'
 
 /** What the page is made of. */
-export interface Watched {
+export interface PageSource {
   readonly standings: () => readonly Standing[]
   readonly history: (target: string) => History | undefined
   readonly impairments: () => readonly ImpairmentId[]
@@ -29,7 +29,7 @@ interface Made {
 }
 
 /** The whole page, with its style in it: one request less before it is seen. */
-export function* document(watched: Watched, board: Board, view: View, made: Made): Generator<string> {
+export function* document(watched: PageSource, board: Board, view: View, made: Made): Generator<string> {
   // A slow reader must not keep all that was seen: names are enough, and how the board has them when their turn comes.
   const { top, rows } = beginning(watched, board, view, made)
   yield top
@@ -37,13 +37,13 @@ export function* document(watched: Watched, board: Board, view: View, made: Made
   yield foot(rows, made)
 }
 
-function beginning(watched: Watched, board: Board, view: View, made: Made) {
+function beginning(watched: PageSource, board: Board, view: View, made: Made) {
   const standings = watched.standings().toSorted(byRank)
   const rows = standings.map(standing => ({ name: standing.target.name, isHidden: !matches(view, standing) }))
   return { top: head(watched, standings, board, view, made), rows }
 }
 
-function head(watched: Watched, standings: readonly Standing[], board: Board, view: View, { style }: Made): string {
+function head(watched: PageSource, standings: readonly Standing[], board: Board, view: View, { style }: Made): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -90,7 +90,7 @@ function foot(rows: readonly { readonly isHidden: boolean }[], { version }: Made
 }
 
 /** How all are, in a line; and what is wrong with the probe itself. */
-export function summary(watched: Watched): string {
+export function summary(watched: PageSource): string {
   const standings = watched.standings()
   const counts = (['failing', 'degraded', 'unknown'] as const).flatMap(state => {
     const count = standings.filter(standing => stateNow(standing) === state).length
@@ -106,7 +106,7 @@ export function summary(watched: Watched): string {
 
 /** The target that was asked for in full, or else the first few of those that match. */
 export function shown(
-  watched: Watched,
+  watched: PageSource,
   view: View,
   write = (standing: Standing) => article(standing, watched.history(standing.target.name))
 ): string {

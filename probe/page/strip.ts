@@ -3,7 +3,7 @@ import type { Severity } from '../cases/case.ts'
 import { type CaseId, catalogue } from '../cases/catalogue.ts'
 import { duration } from '../facts/duration.ts'
 import { type Layer, layers } from '../facts/observation.ts'
-import { type Change, type History, type Minute, mostMinutes } from '../rounds/history.ts'
+import { type CaseTransition, type History, type Minute, mostMinutes } from '../rounds/history.ts'
 import { moment, span } from '../words/moment.ts'
 import { markOf } from './marks.ts'
 
@@ -35,7 +35,7 @@ export function strip(history: History): string {
 }
 
 /** Minutes in a row that have the same case. */
-interface Run {
+interface CaseRun {
   readonly from: Minute
   readonly to: Minute
 }
@@ -43,7 +43,7 @@ interface Run {
 function cases(minutes: readonly Minute[], place: (minute: Minute) => number): string {
   const well = minutes.filter(minute => minute.case === 'healthy').length
   const label = `${well} of ${minutes.length} minutes healthy`
-  const runs: Run[] = []
+  const runs: CaseRun[] = []
   for (const minute of minutes) {
     const last = runs.at(-1)
     const goesOn = last !== undefined && last.from.case === minute.case && minute.at - last.to.at === 60
@@ -85,7 +85,7 @@ function drawing(label: string, shapes: string): string {
   return html`<svg role="img" aria-label="${label}" viewBox="0 0 ${mostMinutes} ${height}" preserveAspectRatio="none">!${shapes}</svg>`
 }
 
-function changes(all: readonly Change[]): string {
+function changes(all: readonly CaseTransition[]): string {
   if (all.length === 0) return ''
   return html`
     <details>

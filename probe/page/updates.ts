@@ -1,10 +1,11 @@
 import { once, setMaxListeners } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { readerLimits } from '../readers/limits.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { article } from './article.ts'
 import type { Board, BoardRow } from './board.ts'
-import { shown, summary, type Watched } from './document.ts'
+import { type PageSource, shown, summary } from './document.ts'
 import { View } from './view.ts'
 
 /** What has changed on an open page. Empty if nothing has. */
@@ -17,10 +18,8 @@ export interface Update {
 }
 
 /** What a page had when it was made. */
-export interface Had {
-  readonly edition: string
-  readonly revision: number
-}
+export const Had = z.object({ edition: z.string().max(40), revision: z.coerce.number().int().min(0) })
+export type Had = z.output<typeof Had>
 
 /** Keeps pages up to date. */
 export interface Updates {
@@ -57,7 +56,7 @@ interface NewerRows {
 
 /** Makes frames while anybody follows them: one a second at most, however many follow. */
 export function keepUpdates(
-  { onChange, ...watched }: Watched & { readonly onChange: (tell: () => void, signal: AbortSignal) => void },
+  { onChange, ...watched }: PageSource & { readonly onChange: (tell: () => void, signal: AbortSignal) => void },
   board: Board
 ): Updates {
   const frames = new EventTarget()
@@ -128,9 +127,9 @@ export function keepUpdates(
   }
 }
 
-function frameOf(watched: Watched, board: Board): Frame {
+function frameOf(watched: PageSource, board: Board): Frame {
   const standings = watched.standings()
-  const now: Watched = { ...watched, standings: () => standings }
+  const now: PageSource = { ...watched, standings: () => standings }
   const articles = remembered((standing: Standing) => article(standing, watched.history(standing.target.name)))
   const views = remembered((json: string) => shown(now, View.parse(JSON.parse(json)), articles))
   const lists = remembered((_: Board) => listOf(board, summary(now)))

@@ -14,7 +14,7 @@ export interface Minute {
 }
 
 /** The case of a target became another. */
-export interface Change {
+export interface CaseTransition {
   readonly at: number
   readonly from: CaseId
   readonly to: CaseId
@@ -26,7 +26,7 @@ export interface History {
   /** The newest last; minutes in which nothing was seen are left out. */
   readonly minutes: () => readonly Minute[]
   /** The newest first. */
-  readonly changes: () => readonly Change[]
+  readonly changes: () => readonly CaseTransition[]
 }
 
 /** Four hours. */
@@ -43,7 +43,7 @@ export function startHistory(): History {
   const seconds = new Float32Array(mostMinutes * layers.length)
   /** How many minutes there ever were; the newest is the one before. */
   let begun = 0
-  let changes: readonly Change[] = []
+  let changes: readonly CaseTransition[] = []
   let last: CaseId | undefined
 
   const slotAt = (at: number) => {

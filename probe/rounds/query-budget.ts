@@ -11,7 +11,7 @@ export interface QueryBudget {
   readonly owe: (count: number) => void
 }
 
-interface Waiting {
+interface QueuedTake {
   readonly count: number
   readonly due: number
   readonly serve: () => void
@@ -23,7 +23,7 @@ const lateMs = 50
 /** Spreads queries evenly, without bursts: no more than {@link lateMs} is ever saved for later. */
 export function createQueryBudget(queriesPerSecond: number): QueryBudget {
   /** In the order in which they are served. */
-  const waiting: Waiting[] = []
+  const waiting: QueuedTake[] = []
   let freeAt = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -43,7 +43,7 @@ export function createQueryBudget(queriesPerSecond: number): QueryBudget {
     take: async (count, signal, due = performance.now()) => {
       signal.throwIfAborted()
       const served = Promise.withResolvers<void>()
-      const each: Waiting = { count, due, serve: served.resolve }
+      const each: QueuedTake = { count, due, serve: served.resolve }
       const leave = () => {
         const index = waiting.indexOf(each)
         if (index !== -1) waiting.splice(index, 1)

@@ -9,11 +9,11 @@ export interface Task {
   /**
    * Does it once. Rejects with the signal's reason when that is aborted; rejecting otherwise is a bug, and ends the process.
    */
-  readonly run: (signal: AbortSignal, run: Run) => Promise<Ran>
+  readonly run: (signal: AbortSignal, run: TaskRun) => Promise<Ran>
 }
 
 /** One run of a task. */
-export interface Run {
+export interface TaskRun {
   /** Whether an earlier run asked for it. If not, it is the task's turn in the interval. */
   readonly isAgain: boolean
   /**

@@ -6,10 +6,9 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { keepBoard } from '../page/board.ts'
-import { document, type Watched } from '../page/document.ts'
-import { keepUpdates } from '../page/updates.ts'
+import { document, type PageSource } from '../page/document.ts'
+import { Had, keepUpdates } from '../page/updates.ts'
 import { View } from '../page/view.ts'
 import { slices } from '../readers/answers.ts'
 import { readerLimits } from '../readers/limits.ts'
@@ -19,7 +18,7 @@ import { createPlaces } from '../readers/places.ts'
 const turn = 16_384
 
 /** What a browser shows. */
-export interface Page extends Watched {
+export interface StatusPage extends PageSource {
   readonly onChange: (tell: () => void, signal: AbortSignal) => void
   readonly version: string
 }
@@ -44,10 +43,8 @@ const scripts = [
   { path: '/idiomorph.js', file: join(import.meta.dirname, '../../node_modules/idiomorph/dist/idiomorph.esm.js') }
 ]
 
-const Had = z.object({ edition: z.string().max(40), revision: z.coerce.number().int().min(0) })
-
 /** The page on which anyone sees where a link breaks. */
-export const pageRoutes: FastifyPluginAsyncZod<Page> = async (app, { onChange, version, ...watched }) => {
+export const pageRoutes: FastifyPluginAsyncZod<StatusPage> = async (app, { onChange, version, ...watched }) => {
   const board = keepBoard(watched.standings)
   const updates = keepUpdates({ onChange, ...watched }, board)
   const places = createPlaces({ total: readerLimits.streams, perAddress: readerLimits.streamsPerAddress })

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { readAccess } from '../../../modules/zilliz-api/access.ts'
 import { isGone, isReady, lacksPrivateLink, privateLinkOf } from '../../../modules/zilliz-api/answers.ts'
 import { ApiError } from '../../../modules/zilliz-api/api-error.ts'
-import type { Patience, Retry } from '../../../modules/zilliz-api/call.ts'
+import type { Retry, RetryPolicy } from '../../../modules/zilliz-api/call.ts'
 import { createZillizApi, type ZillizApi } from '../../../modules/zilliz-api/client.ts'
 import { apiKey, type Misbehaviour, startZillizApi, type ZillizStandIn } from '../../support/zilliz-api.ts'
 import { awsCluster, awsEndpoint, gcpCluster, gcpEndpoint, healthy, project } from './worlds.ts'
 
-const hasty: Patience = { tryMs: 20_000, tries: 3, firstPauseMs: 5, longestPauseMs: 2000 }
+const hasty: RetryPolicy = { tryMs: 20_000, tries: 3, firstPauseMs: 5, longestPauseMs: 2000 }
 
 function open({ address }: Pick<ZillizStandIn, 'address'>, { patience = hasty, key = apiKey } = {}) {
   const retries: Retry[] = []

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createQueryBudget } from '../../../probe/rounds/query-budget.ts'
-import { createSchedule, type Run, type Task } from '../../../probe/rounds/schedule.ts'
+import { createSchedule, type Task, type TaskRun } from '../../../probe/rounds/schedule.ts'
 
 function start(intervalMs: number, queriesPerSecond = 1000) {
   const overruns: string[] = []
@@ -15,7 +15,7 @@ interface Doing {
   readonly queries?: number
   readonly sent?: number
   /** When it asks to run again, by how often it has run and whether it had asked for this run. */
-  readonly again?: (times: number, run: Run) => readonly number[]
+  readonly again?: (times: number, run: TaskRun) => readonly number[]
 }
 
 /** A task that takes its time, and remembers when it began and how many of it ran at once. */
