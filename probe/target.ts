@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { allClouds, type CloudId, type clouds } from './clouds.ts'
 import { choice } from './schema/choice.ts'
 import { configLimits } from './schema/limits.ts'
+import { targetName } from './target-name.ts'
 import { readZillizHost, type ZillizHost } from './zilliz/host.ts'
 
 /** One host watched by the probe. */
@@ -41,7 +42,8 @@ export function targetOf(
   environment: (typeof nominalEnvironments)[number],
   cluster: string
 ): Target {
-  return { host, port, cloud, region, environment, name: `${environment}/${cloud}-${region}/${cluster}` }
+  const name = targetName({ environment, link: `${cloud}-${region}`, cluster })
+  return { host, port, cloud, region, environment, name }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { linkInTargetName } from '../../probe/target-name.ts'
 import { labelsBut } from './series-labels.ts'
 
 const description = 'environment, cloud, region, host, port'
@@ -12,5 +13,5 @@ export const identity = `target, ${description}`
 export const withIdentity = (query: string) =>
   `${query} * ignoring (${labelsBut('target')}) group_left (${description}) privatelink_target_info`
 
-/** Targets with their private link as a label: the middle part of `<environment>/<link>/<cluster>`. */
-export const withLink = (targets: string) => `label_replace(${targets}, "link", "$1", "target", "[^/]+/([^/]+)/.+")`
+/** Targets with their private link, the middle part of their names, as a label. */
+export const withLink = (targets: string) => `label_replace(${targets}, "link", "$1", "target", "${linkInTargetName}")`

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
 import { readInput } from '../../probe/schema/mistakes.ts'
 import { ProbeConfig } from '../../probe/target.ts'
+import { readTargetName } from '../../probe/target-name.ts'
 import { EndpointIds } from '../endpoint-identity.ts'
-import { readTargetName } from '../target-name.ts'
 import type { EnvironmentOutputs } from './deployed-link.ts'
 
 const Outputs = z.record(

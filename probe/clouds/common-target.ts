@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { mustBe } from '../schema/mistakes.ts'
 import { EnvironmentName } from '../schema/names.ts'
 import type { shapedText } from '../schema/shaped-text.ts'
+import { targetNameForm, targetNamePattern } from '../target-name.ts'
 
 /** A name in the DNS, as a client looks it up. */
 export const dnsName = (is: string) =>
@@ -16,10 +17,10 @@ const HostName = dnsName(
 export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
   name: z
     .string()
-    .regex(/^[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}\/[a-z0-9-]{1,100}$/, {
-      error: mustBe('<environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d')
+    .regex(targetNamePattern, {
+      error: mustBe(`${targetNameForm} in lower case, such as prod/search/in01-840ec44485bf25d`)
     })
-    .describe('Unique across environments: `<environment>/<link>/<cluster>`.'),
+    .describe(`Unique across environments: \`${targetNameForm}\`.`),
   environment: EnvironmentName.describe('The environment that deploys the link.'),
   region: region.describe("The cloud's own spelling of the endpoint's region."),
   host: HostName.describe('The name that clients connect to.'),

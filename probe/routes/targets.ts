@@ -12,6 +12,7 @@ import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { impairments } from '../suspicion/impairments.ts'
 import { Target } from '../target.ts'
+import { targetName } from '../target-name.ts'
 import { stepsFor } from '../words/remedy.ts'
 
 /** How all targets stand. */
@@ -116,8 +117,8 @@ export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { sta
         response: { 200: Detail, 404: z.object({ error: z.string() }) }
       }
     },
-    async ({ params: { environment, link, cluster } }, reply) => {
-      const found = standing(`${environment}/${link}/${cluster}`)
+    async ({ params }, reply) => {
+      const found = standing(targetName(params))
       return found === undefined ? reply.code(404).send({ error: 'no such target' }) : detail(found)
     }
   )
