@@ -1,14 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { fastifyBasicAuth } from '@fastify/basic-auth'
 import { fastifyRateLimit } from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController
+} from 'fastify'
 import type { Listening, Reader } from './config/listening.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { fewAnswers, limitAnswers } from './readers/answers.ts'
 import { createHttpServer } from './readers/http-server.ts'
 import { readerLimits } from './readers/limits.ts'
 import { onlyOwnNames } from './readers/names.ts'
-import { BugLog } from './routes/bug-log.ts'
 import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
@@ -48,6 +53,21 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff'
+}
+
+/** Logs what is a bug, and none of the requests: a scrape every few seconds is nothing to tell. */
+class BugLog extends LogController {
+  override incomingRequest(): void {}
+  override requestCompleted(): void {}
+  override routeNotFound(): void {}
+  /** What the error handler was not told of is no bug: a wrong password, a request too many. */
+  override defaultErrorLog(): void {}
+
+  override streamError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    // Who asked went away.
+    if ('code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') return
+    super.streamError(error, request, reply)
+  }
 }
 
 /** The HTTP side of the probe, not yet listening. It only tells what is known: no request makes it look at anything. */

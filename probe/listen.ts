@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { ConfigError } from './schema/mistakes.ts'
+import { ConfigError } from './schema/read.ts'
 
 /** What the operator can do about an address that cannot be listened on. */
 const remedies: Readonly<Record<string, string>> = {

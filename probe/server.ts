@@ -14,7 +14,8 @@ import { openLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { collectProcessMetrics } from './metrics/process-metrics.ts'
 import { secure } from './readers/http-server.ts'
-import { allRead, ConfigError, shown } from './schema/mistakes.ts'
+import { shown } from './schema/mistakes.ts'
+import { allRead, ConfigError } from './schema/read.ts'
 
 const { version } = packageFile
 

@@ -1,4 +1,5 @@
-import { read, shown } from '../../probe/schema/mistakes.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
+import { read } from '../../probe/schema/read.ts'
 import { MistakesError } from '../mistakes.ts'
 import { conflicts } from './conflicts.ts'
 import { type Environment, EnvironmentOptions, readEnvironment } from './environment.ts'

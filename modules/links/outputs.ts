@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
-import { readInput } from '../../probe/schema/mistakes.ts'
+import { readInput } from '../../probe/schema/read.ts'
 import { ProbeConfig } from '../../probe/target.ts'
 import { readTargetName } from '../../probe/target-name.ts'
 import { EndpointIds } from '../endpoint-identity.ts'

@@ -1,6 +1,6 @@
 import { WrongUse } from '../../probe/doctor/wrong-use.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
-import { ConfigError } from '../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../probe/schema/read.ts'
 import { readEnvironments } from '../environment/read-environments.ts'
 import { type DeployedLink, deployedLinks } from './deployed-link.ts'
 import { deployWithOutputs, type LinkInProject } from './kinds.ts'

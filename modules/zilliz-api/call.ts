@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { escapeProse, escapeText } from '../../probe/facts/escape.ts'
-import { read } from '../../probe/schema/mistakes.ts'
+import { read } from '../../probe/schema/read.ts'
 import type { ApiAccess } from './access.ts'
 import { Envelope } from './answers.ts'
 import { ApiError, type Explanation, explanationOf, quoted, type Told } from './api-error.ts'

@@ -15,6 +15,7 @@ import { goesElsewhere, goesPublic, goesWhereNoneMay, isMisledByLibc, mayGoPubli
 import {
   afterHandshake,
   afterRequest,
+  asksForCertificate,
   atNameWithoutAddress,
   atReply,
   atResolver,
@@ -23,9 +24,11 @@ import {
   byStatus,
   inHandshake,
   inLibc,
+  isCertificateRequired,
+  isDisagreement,
+  isUnrecognizedName,
   whileConnecting
 } from './stopped-at.ts'
-import { asksForCertificate, isCertificateRequired, isDisagreement, isUnrecognizedName } from './tls-refusal.ts'
 
 /** The last case: what nothing else says. */
 export const unknownCase = {

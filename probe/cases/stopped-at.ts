@@ -51,6 +51,19 @@ export const byAlert =
       return last?.kind === 'alert' && test(last.alert)
     })
 
+/** certificate_required (RFC 8446 §6.2). */
+export const isCertificateRequired = (alert: number) => alert === 116
+
+/** unrecognized_name (RFC 6066 §3). */
+export const isUnrecognizedName = (alert: number) => alert === 112
+
+/** handshake_failure, protocol_version, insufficient_security (RFC 8446 §6.2). */
+export const isDisagreement = (alert: number) => [40, 70, 71].includes(alert)
+
+/** Whether a server asked for a certificate before it ended the handshake: before TLS 1.3 it has no alert for that. */
+export const asksForCertificate = (tls: Extract<Path, { reached: 'tcp' }>['tls']) =>
+  'certificateRequested' in tls && tls.certificateRequested === true
+
 /** A handshake came to its end, and what it agreed on passes the test. */
 export const afterHandshake =
   (test: (tls: Established, at: number) => boolean): Matches =>

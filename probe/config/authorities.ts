@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { certificatesIn } from '../observers/trust.ts'
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 import { placeOf, readText } from './read-text.ts'
 
 /**

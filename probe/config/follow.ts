@@ -1,4 +1,4 @@
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 import { type ConfigSource, type Loaded, loadReferred, readConfig } from './source.ts'
 import { watchFiles } from './watch-files.ts'
 

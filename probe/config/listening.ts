@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls'
-import { allRead, ConfigError } from '../schema/mistakes.ts'
+import { allRead, ConfigError } from '../schema/read.ts'
 import type { Config } from './config.ts'
 import { readText } from './read-text.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ConfigError, listed, readInput } from '../schema/mistakes.ts'
+import { listed } from '../schema/mistakes.ts'
+import { ConfigError, readInput } from '../schema/read.ts'
 import { otherKind } from './other-kind.ts'
 import { parse } from './parse.ts'
 import { placeOf, readText } from './read-text.ts'

@@ -1,6 +1,6 @@
 import { createScanner, printParseErrorCode, visit } from 'jsonc-parser'
 import { configLimits } from '../schema/limits.ts'
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 
 /**
  * Parses JSON. V8 reports one mistake and quotes the text around it, which may be a password; so lines and columns are looked

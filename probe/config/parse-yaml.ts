@@ -1,5 +1,5 @@
 import { configLimits } from '../schema/limits.ts'
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 
 /**
  * Parses one YAML document (core schema of YAML 1.2, with merge keys). The parser's own messages quote the text around a

@@ -1,4 +1,4 @@
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 import { beyondBounds } from './bounds.ts'
 import { parseJson } from './parse-json.ts'
 import { parseYaml } from './parse-yaml.ts'

@@ -1,6 +1,6 @@
 import { escapeProse } from '../facts/escape.ts'
-import { ConfigError } from '../schema/mistakes.ts'
 import { isPrivate } from '../schema/private.ts'
+import { ConfigError } from '../schema/read.ts'
 import { readBytes } from './read-bytes.ts'
 
 /** What kind of text a file holds. */

@@ -1,6 +1,7 @@
 import type { Resolver } from '../facts/observation.ts'
 import { type Trust, trustIn } from '../observers/trust.ts'
-import { allRead, ConfigError, listed, readInput } from '../schema/mistakes.ts'
+import { listed } from '../schema/mistakes.ts'
+import { allRead, ConfigError, readInput } from '../schema/read.ts'
 import { readAuthorities } from './authorities.ts'
 import { Config } from './config.ts'
 import { otherKind } from './other-kind.ts'

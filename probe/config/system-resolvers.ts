@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Resolver } from '../facts/observation.ts'
-import { ConfigError } from '../schema/mistakes.ts'
+import { ConfigError } from '../schema/read.ts'
 
 /** Where the system says whom it asks. */
 export const systemResolversFile = '/etc/resolv.conf'

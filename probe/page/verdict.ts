@@ -11,7 +11,6 @@ import { moment } from '../words/moment.ts'
 import { stepsFor } from '../words/remedy.ts'
 import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import { markOf, markOfState, marks } from './marks.ts'
-import { prose } from './prose.ts'
 
 /** Why the link does not work, and what to do; with the target's ids in the commands. */
 export function verdict({ diagnosis, target, heldBy, evidence }: Standing): string {
@@ -75,4 +74,12 @@ function step({ cause, do: action, run }: Step): string {
       !${cause === undefined ? '' : html`<strong>!${prose(cause)}:</strong> `}!${prose(action)}
       !${run === undefined ? '' : html`<pre tabindex="0"><code>${run}</code></pre>`}
     </li>`
+}
+
+/** A sentence of the catalog, in which literal text is between backticks. */
+function prose(text: string): string {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))
+    .join('')
 }

@@ -5,7 +5,7 @@ import { exitCodeAfter, takeSignals } from '../../modules/deploy/interruption.ts
 import { takenByNpm } from '../../probe/config/options-of-npm.ts'
 import { listen } from '../../probe/listen.ts'
 import type { CaseChange } from '../../probe/rounds/case-change.ts'
-import { ConfigError } from '../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../probe/schema/read.ts'
 import { verdictWords } from '../../probe/words/verdict-words.ts'
 import { hasTool, toInstall } from '../support/tools.ts'
 import { deployed, recorded } from './both-steps.ts'

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configLimits } from '../../probe/schema/limits.ts'
-import { ConfigError } from '../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../probe/schema/read.ts'
 import type { Session } from './kind.ts'
 
 /**

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readListening } from '../../../probe/config/listening.ts'
 import { type ConfigSource, loadReferred, readConfig } from '../../../probe/config/source.ts'
 import { configLimits } from '../../../probe/schema/limits.ts'
-import { ConfigError } from '../../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../../probe/schema/read.ts'
 import { makeAuthority } from '../../support/certificates.ts'
 import { awsTarget } from '../../support/evidence.ts'
 

@@ -7,7 +7,7 @@ import { GcpTarget } from '../../../probe/clouds/gcp/target.ts'
 import { configJsonSchema } from '../../../probe/config/config.ts'
 import { type ConfigSource, loadConfig } from '../../../probe/config/source.ts'
 import { withSystemResolvers } from '../../../probe/config/system-resolvers.ts'
-import { ConfigError } from '../../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../../probe/schema/read.ts'
 import { makeAuthority } from '../../support/certificates.ts'
 import { awsTarget, gcpTarget } from '../../support/evidence.ts'
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from '../../../probe/config/parse.ts'
 import { type ConfigSource, readConfig } from '../../../probe/config/source.ts'
 import { configLimits } from '../../../probe/schema/limits.ts'
-import { ConfigError } from '../../../probe/schema/mistakes.ts'
+import { ConfigError } from '../../../probe/schema/read.ts'
 import { awsTarget, gcpTarget, host } from '../../support/evidence.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'probe-parse-'))
@@ -346,7 +346,7 @@ test.for([
   { value: { big: 5n }, when: 'has a big integer' },
   { value: { nan: Number.NaN }, when: 'has what is no number' }
 ])('a value that $when is shown in a line like any other', async ({ value }) => {
-  const { read } = await import('../../../probe/schema/mistakes.ts')
+  const { read } = await import('../../../probe/schema/read.ts')
   const { z } = await import('zod')
   if ('self' in value) value.self = value
   expect(read(z.object({ a: z.string() }), { a: value }, 'x')).toEqual({
