@@ -80,6 +80,7 @@ describe('the app', () => {
       }
     ])
     expect(told.evidence.at).toBe(evidence().at)
+    expect(Object.keys(told.evidence)).not.toContain('traits')
   })
 
   test('tells whether three looks agree, of all targets and of one', async () => {

@@ -2,15 +2,27 @@ import fc from 'fast-check'
 import type { AddressEvidence, Evidence, Path, RecentRound, ResolverEvidence } from '../../probe/cases/evidence.ts'
 import { symptoms } from '../../probe/cases/symptoms.ts'
 import { cloudTraits } from '../../probe/clouds/traits.ts'
-import { allClouds } from '../../probe/clouds.ts'
+import { allClouds, cloudOf } from '../../probe/clouds.ts'
 import { type DnsObservation, flaws, type LibcObservation, type Soa } from '../../probe/facts/observation.ts'
 import type { Target } from '../../probe/target.ts'
-import { at, awsTarget } from './evidence.ts'
+import { at } from './evidence.ts'
 
 const seconds = fc.double({ min: 0, max: 10, noNaN: true })
 const code = fc.constantFrom('ENETUNREACH', 'EACCES', 'EMFILE', 'ERR_SSL_X')
 const literal = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('10.0.1.7', '10.0.2.7', '203.0.113.9'))
-const name = fc.constantFrom(awsTarget.host, 'vectordb.zillizcloud.com', 'vpce-1-2-us-west-2a.example', 'a.example')
+/** The names of a target's host and of its endpoint, if that has one. */
+function namesOf(target: Target): readonly string[] {
+  const { endpoint } = cloudOf(target.cloud)
+  const endpointName = endpoint.by === 'name' ? endpoint.of(target) : undefined
+  return endpointName === undefined ? [target.host] : [target.host, endpointName]
+}
+
+const name = fc.constantFrom(
+  ...allClouds.flatMap(({ example }) => namesOf(example)),
+  'vectordb.zillizcloud.com',
+  'vpce-1-2-us-west-2a.example',
+  'a.example'
+)
 const moment = fc.integer({ min: at - 200 * 86_400, max: at + 200 * 86_400 })
 const crashed = fc.record({ kind: fc.constant('crashed'), error: fc.constant('TypeError: x is not a function') })
 const alert = fc.constantFrom(40, 70, 112, 116, 120, 255)

@@ -250,6 +250,7 @@ describe('the doctor looks', () => {
     expect(rest.remedy[0]).toEqual({ do: expect.any(String), run: expect.any(String) })
     expect(findings).toMatchObject([{ finding: 'parent-zone', severity: 'info', about: [parent] }])
     expect(observations.resolvers[0].a).toMatchObject({ kind: 'nxdomain', soa: { zone: parent } })
+    expect(Object.keys(observations)).not.toContain('traits')
   })
 })
 
