@@ -6,8 +6,20 @@ import {
   MappingType
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { catalogue } from '../probe/cases/catalogue.ts'
-import { states as everyState } from '../probe/cases/state.ts'
-import { bars, colour, colourOfState, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
+import { states } from '../probe/cases/state.ts'
+import {
+  bars,
+  boardRow,
+  colour,
+  colourOfState,
+  lines,
+  number,
+  rows,
+  stateTimeline,
+  steps,
+  upOrDown,
+  whileItIs
+} from './panels.ts'
 import { overviewQueries } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { targetBoard } from './target.ts'
@@ -26,7 +38,7 @@ export function overview(settings: Settings): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .withVariable(datasourceVariable)
     .withVariable(environmentVariable)
-    .withRow(row('Now'))
+    .withRow(boardRow('Now'))
     .withPanel(
       number(
         { title: 'Targets', description: 'Hosts that the probes watch, in the selected environments.' },
@@ -106,9 +118,9 @@ export function overview(settings: Settings): Dashboard {
       ).span(4)
     )
     .withPanel(everyTarget(asked, settings))
-    .withRow(row('What was wrong'))
+    .withRow(boardRow('What was wrong'))
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Cases',
           description:
@@ -121,7 +133,7 @@ export function overview(settings: Settings): Dashboard {
         .span(12)
     )
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Findings',
           description: 'Problems that did not stop a link: a slow or failed address, packet loss, an outdated record.'
@@ -153,7 +165,7 @@ export function overview(settings: Settings): Dashboard {
         's'
       ).span(12)
     )
-    .withRow(row('Availability'))
+    .withRow(boardRow('Availability'))
     .withPanel(
       lines(
         {
@@ -179,9 +191,9 @@ export function overview(settings: Settings): Dashboard {
         .max(1)
         .span(12)
     )
-    .withRow(row('The probes themselves'))
+    .withRow(boardRow('The probes themselves'))
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Impairments',
           description:
@@ -200,7 +212,7 @@ export function overview(settings: Settings): Dashboard {
       ).span(12)
     )
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Config taken',
           description:
@@ -323,7 +335,7 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
 
 /** Each state as text in its colour. */
 function stateColours() {
-  return Object.fromEntries(everyState.map((id, index) => [id, { text: id, color: colourOfState[id], index }]))
+  return Object.fromEntries(states.map((id, index) => [id, { text: id, color: colourOfState[id], index }]))
 }
 
 /** Each case in the colour of its severity. */

@@ -98,7 +98,11 @@ export function bars(words: Words, series: readonly Legend[], unit: string) {
 }
 
 /** A row for each series over time, filled where it has a value. */
-export function states({ title, description }: Words, { query, legend }: Legend, mappings: readonly ValueMapping[]) {
+export function stateTimeline(
+  { title, description }: Words,
+  { query, legend }: Legend,
+  mappings: readonly ValueMapping[]
+) {
   return new statetimeline.PanelBuilder()
     .title(title)
     .description(description)
@@ -137,7 +141,7 @@ export function rows({ title, description }: Words, queries: Readonly<Record<str
 }
 
 /** What stands above panels that belong together. */
-export function row(title: string) {
+export function boardRow(title: string) {
   return new RowBuilder(title)
 }
 

@@ -6,9 +6,21 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { states as everyState } from '../probe/cases/state.ts'
+import { states } from '../probe/cases/state.ts'
 import { allClouds } from '../probe/clouds.ts'
-import { bars, colour, colourOfState, lines, number, row, rows, states, steps, upOrDown, whileItIs } from './panels.ts'
+import {
+  bars,
+  boardRow,
+  colour,
+  colourOfState,
+  lines,
+  number,
+  rows,
+  stateTimeline,
+  steps,
+  upOrDown,
+  whileItIs
+} from './panels.ts'
 import { targetQueries as asked } from './queries.ts'
 import type { Settings } from './settings.ts'
 import { datasourceVariable, environmentVariable, source, targetVariable } from './variables.ts'
@@ -52,7 +64,7 @@ export function target({ objective }: Settings): Dashboard {
         .titleFormat('{{case}}')
         .textFormat('seen from {{instance}}')
     )
-    .withRow(row('Now'))
+    .withRow(boardRow('Now'))
     .withPanel(
       rows(
         { title: 'Target', description: 'The host, its port, and the location of its endpoint.' },
@@ -112,7 +124,7 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(stateOverTime())
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Case',
           description:
@@ -125,7 +137,7 @@ export function target({ objective }: Settings): Dashboard {
         .span(6)
     )
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Symptom',
           description: 'What a client printed or experienced: `none` while the link worked.'
@@ -137,7 +149,7 @@ export function target({ objective }: Settings): Dashboard {
         .span(6)
     )
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Findings',
           description: 'Problems that did not stop the link.'
@@ -149,9 +161,9 @@ export function target({ objective }: Settings): Dashboard {
         .height(6)
         .span(6)
     )
-    .withRow(row('Layer by layer'))
+    .withRow(boardRow('Layer by layer'))
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Where it breaks',
           description:
@@ -189,9 +201,9 @@ export function target({ objective }: Settings): Dashboard {
         's'
       ).span(12)
     )
-    .withRow(row('Resolver by resolver'))
+    .withRow(boardRow('Resolver by resolver'))
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Resolvers',
           description:
@@ -202,7 +214,7 @@ export function target({ objective }: Settings): Dashboard {
       ).span(8)
     )
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Resolvers agree',
           description:
@@ -239,9 +251,9 @@ export function target({ objective }: Settings): Dashboard {
         'reqps'
       ).span(6)
     )
-    .withRow(row('Address by address'))
+    .withRow(boardRow('Address by address'))
     .withPanel(
-      states(
+      stateTimeline(
         {
           title: 'Addresses',
           description: `Whether the link works on each address, in ascending order of the addresses. ${whatAnAddressTells}`
@@ -260,7 +272,7 @@ export function target({ objective }: Settings): Dashboard {
         'cps'
       ).span(12)
     )
-    .withRow(row('The rounds themselves'))
+    .withRow(boardRow('The rounds themselves'))
     .withPanel(
       lines(
         {
@@ -315,7 +327,7 @@ export function target({ objective }: Settings): Dashboard {
 
 /** A row for each state, in its color. */
 function stateOverTime() {
-  const panel = states(
+  const panel = stateTimeline(
     {
       title: 'State',
       description:
@@ -326,7 +338,7 @@ function stateOverTime() {
   )
     .height(6)
     .span(6)
-  for (const state of everyState) {
+  for (const state of states) {
     panel.overrideByName(state, [{ id: 'mappings', value: whileItIs(colourOfState[state]) }])
   }
   return panel

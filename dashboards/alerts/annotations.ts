@@ -82,7 +82,7 @@ const wordOf = (label: string) => `{{ reReplaceAll "[^A-Za-z0-9._:/-]" "_" ${lab
 
 /** The probes that report what an alert is about. A network may have several. */
 export function seenFrom(series: (target: string) => string): string {
-  return listed('instance', `group by (instance) (${series('target=%q')})`, 'target')
+  return labelValues('instance', `group by (instance) (${series('target=%q')})`, 'target')
 }
 
 /**
@@ -90,7 +90,7 @@ export function seenFrom(series: (target: string) => string): string {
  *
  * @param query has a `%q` for each of the alert's labels that are named, in their order
  */
-export function listed(label: string, query: string, ...labels: readonly string[]): string {
+export function labelValues(label: string, query: string, ...labels: readonly string[]): string {
   const values = labels.map(name => `$labels.${name}`).join(' ')
   return `{{ range $index, $each := query (printf "${query.replaceAll('"', '\\"')}" ${values}) | sortByLabel "${label}" }}{{ if $index }}, {{ end }}{{ $each.Labels.${label} }}{{ end }}`
 }

@@ -1,6 +1,6 @@
 import { impairments } from '../../probe/suspicion/impairments.ts'
 import type { Settings } from '../settings.ts'
-import { annotate, listed, seenFrom } from './annotations.ts'
+import { annotate, labelValues, seenFrom } from './annotations.ts'
 import { type AlertingRule, alertName, type RecordingRule } from './rule.ts'
 import { labelsBut } from './series-labels.ts'
 import { identity, withIdentity, withLink } from './views.ts'
@@ -59,8 +59,8 @@ function gone(settings: Settings): AlertingRule {
       meaning:
         'No probe reports on these private links, but one did in the last day. It is not known whether the links work. Alerts about them end, although nothing was fixed.',
       steps: [...findProbe, meanwhile],
-      links: listed('link', unwatched('{environment=%q}'), 'environment'),
-      last_seen_from: listed(
+      links: labelValues('link', unwatched('{environment=%q}'), 'environment'),
+      last_seen_from: labelValues(
         'instance',
         `group by (instance) (${known}{environment=%q} unless on (${byLink}) ${withLink(info)} unless ignoring (${given}) privatelink_build_info)`,
         'environment'
@@ -104,7 +104,7 @@ function missing(settings: Settings): AlertingRule {
         'check that discovery finds each of them: Status > Service Discovery in Prometheus',
         'deploy the environment again: that starts the missing probes\n   npm run deploy -- {{ $labels.environment }}'
       ],
-      missing: listed('instance', lost, 'environment', 'link')
+      missing: labelValues('instance', lost, 'environment', 'link')
     })
   }
 }
@@ -165,7 +165,7 @@ function held(settings: Settings): AlertingRule {
         'fix what is wrong with the probes: the annotation held_by names it, and PrivateLinkProbeImpaired has what to do',
         "until then, check from a client's host: npm run doctor -- https://{{ $labels.host }}:{{ $labels.port }}"
       ],
-      held_by: listed('impairment', 'group by (impairment) (privatelink_verdict_held_by{target=%q})', 'target'),
+      held_by: labelValues('impairment', 'group by (impairment) (privatelink_verdict_held_by{target=%q})', 'target'),
       seen_from: seenFrom(target => `privatelink_verdict_held{${target}} == 1`)
     })
   }

@@ -46,7 +46,7 @@ export const Backend = z
 export type Backend = z.output<typeof Backend>
 
 /** The location of an environment's state, in a form in which two environments can be compared. */
-export function stateOf(environment: string, backend: Backend): string {
+export function statePlace(environment: string, backend: Backend): string {
   switch (backend.type) {
     case 'local':
       return resolve(backend.path ?? `terraform.${environment}.tfstate`)
@@ -61,7 +61,7 @@ export function stateOf(environment: string, backend: Backend): string {
 export function addBackend(stack: TerraformStack, environment: string, backend: Backend): void {
   switch (backend.type) {
     case 'local':
-      new LocalBackend(stack, { path: stateOf(environment, backend) })
+      new LocalBackend(stack, { path: statePlace(environment, backend) })
       return
     case 's3':
       new S3Backend(stack, {

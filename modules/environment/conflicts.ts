@@ -1,5 +1,5 @@
 import type { Claim } from '../claim.ts'
-import { stateOf } from './backend.ts'
+import { statePlace } from './backend.ts'
 import type { Environment } from './environment.ts'
 
 /** A claim and where it is written: `prod: links.search`. */
@@ -24,7 +24,7 @@ export function conflicts(environments: readonly Environment[]): readonly string
 }
 
 function claimsOf({ name, backend, links }: Environment): readonly Owned[] {
-  const state = { what: `the state in ${stateOf(name, backend)}`, wayOut: 'give one of them a place of its own' }
+  const state = { what: `the state in ${statePlace(name, backend)}`, wayOut: 'give one of them a place of its own' }
   return [
     { ...state, owner: `${name}: backend` },
     ...Object.entries(links).flatMap(([link, { claims }]) =>

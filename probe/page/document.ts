@@ -66,7 +66,7 @@ function head(watched: PageSource, standings: readonly Standing[], board: Board,
 <main>
 <section aria-labelledby="full">
 <h2 id="full" class="hidden">In full</h2>
-<div id="shown">!${shown(watched, view)}</div>
+<div id="shown">!${shownTargets(watched, view)}</div>
 </section>
 <section aria-labelledby="all">
 <h2 id="all">All hosts</h2>
@@ -105,7 +105,7 @@ export function summary(watched: PageSource): string {
 }
 
 /** The target that was asked for in full, or else the first few of those that match. */
-export function shown(
+export function shownTargets(
   watched: PageSource,
   view: View,
   write = (standing: Standing) => article(standing, watched.history(standing.target.name))

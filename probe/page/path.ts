@@ -47,7 +47,7 @@ function stop({ mark, title, what, seconds, more = [] }: Stop, kind: string, sym
 }
 
 /** The same way in six signs. */
-export function outline(marksOf: PathMarks): string {
+export function outlineMarkup(marksOf: PathMarks): string {
   const broken = stations.find(station => marksOf[station] === 'bad')
   const label = broken === undefined ? 'no stop fails' : `fails at: ${stationWords[broken]}`
   const signs = stations.map(station => marks[marksOf[station]].sign).join('')

@@ -6,7 +6,7 @@ import type { Standing } from '../rounds/standing.ts'
 import { moment } from '../words/moment.ts'
 import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
 import { markOfState, marks } from './marks.ts'
-import { outline } from './path.ts'
+import { outlineMarkup } from './path.ts'
 import { outlineOf, pictureOf } from './picture.ts'
 
 const ranks = new WeakMap<Standing, string>()
@@ -36,7 +36,7 @@ export function row(standing: Standing): string {
   const { id } = diagnosis.case
   const found = diagnosis.findings.length
   const mark = markOfState[state]
-  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outline(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords({ ...diagnosis, state }, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${standing.heldBy.length === 0 ? '' : html`<small>held: ${standing.heldBy.join(', ')}</small>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
+  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outlineMarkup(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords({ ...diagnosis, state }, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${standing.heldBy.length === 0 ? '' : html`<small>held: ${standing.heldBy.join(', ')}</small>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
 `
   kept.set(standing, text)
   return text

@@ -5,7 +5,7 @@ import { readerLimits } from '../readers/limits.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { article } from './article.ts'
 import type { Board, BoardRow } from './board.ts'
-import { type PageSource, shown, summary } from './document.ts'
+import { type PageSource, shownTargets, summary } from './document.ts'
 import { View } from './view.ts'
 
 /** What has changed on an open page. Empty if nothing has. */
@@ -131,7 +131,7 @@ function frameOf(watched: PageSource, board: Board): Frame {
   const standings = watched.standings()
   const now: PageSource = { ...watched, standings: () => standings }
   const articles = remembered((standing: Standing) => article(standing, watched.history(standing.target.name)))
-  const views = remembered((json: string) => shown(now, View.parse(JSON.parse(json)), articles))
+  const views = remembered((json: string) => shownTargets(now, View.parse(JSON.parse(json)), articles))
   const lists = remembered((_: Board) => listOf(board, summary(now)))
   return { list: () => lists(board), shown: view => views(JSON.stringify(view)) }
 }

@@ -7,7 +7,9 @@ import { type Tables, table } from './tables.ts'
 import { timeBounds } from './time-bounds.ts'
 
 /** Every bound, by who can reach it; and those that time reaches. */
-export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers' | 'operators' | 'time', readonly Bound[]>> = {
+export const documentedBounds: Readonly<
+  Record<'readers' | 'resolvers' | 'servers' | 'operators' | 'time', readonly Bound[]>
+> = {
   readers: readerBounds,
   resolvers: dnsBounds,
   servers: peerBounds,
@@ -17,7 +19,7 @@ export const bounds: Readonly<Record<'readers' | 'resolvers' | 'servers' | 'oper
 
 /** A table for each. */
 export const boundTables: Tables = Object.fromEntries(
-  Object.entries(bounds).map(([who, rows]) => [`limits of ${who}`, () => boundTable(rows)])
+  Object.entries(documentedBounds).map(([who, rows]) => [`limits of ${who}`, () => boundTable(rows)])
 )
 
 function boundTable(rows: readonly Bound[]): string {

@@ -48,7 +48,7 @@ const tables: Tables = {
 }
 
 /** The pages that have tables, from the root of the repository. */
-export const pages = ['probe/README.md', 'probe/limits.md', 'probe/kubernetes/README.md'] as const
+export const pagesOfProbe = ['probe/README.md', 'probe/limits.md', 'probe/kubernetes/README.md'] as const
 
 /**
  * A page with its tables of options, metrics, cases, findings and impairments as the code has them.

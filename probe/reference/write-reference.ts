@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { configJsonSchema } from '../config/config.ts'
 import { openapi } from './openapi.ts'
-import { pages, withReference } from './reference.ts'
+import { pagesOfProbe, withReference } from './reference.ts'
 
-for (const page of pages) writeFileSync(page, withReference(readFileSync(page, 'utf8')))
+for (const page of pagesOfProbe) writeFileSync(page, withReference(readFileSync(page, 'utf8')))
 writeFileSync('probe/config.schema.json', json(configJsonSchema()))
 writeFileSync('probe/openapi.json', json(await openapi()))
 

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { configJsonSchema } from '../../../probe/config/config.ts'
-import { bounds } from '../../../probe/reference/bounds.ts'
+import { documentedBounds } from '../../../probe/reference/bounds.ts'
 import { openapi } from '../../../probe/reference/openapi.ts'
-import { pages, withReference } from '../../../probe/reference/reference.ts'
+import { pagesOfProbe, withReference } from '../../../probe/reference/reference.ts'
 
-for (const file of pages) {
+for (const file of pagesOfProbe) {
   test(`the tables in ${file} are those of the code`, () => {
     const page = readFileSync(file, 'utf8')
     expect(withReference(page)).toBe(page)
@@ -18,7 +18,7 @@ describe('every limit', () => {
   const hasTest = (text: string, title: string) =>
     title.split(' > ').every(part => [`'${part}'`, `"${part}"`, `\`${part}\``].some(literal => text.includes(literal)))
 
-  for (const { what, most, test: title } of Object.values(bounds).flat()) {
+  for (const { what, most, test: title } of Object.values(documentedBounds).flat()) {
     test(`of ${what} is a number above 0, and names a test that exists`, () => {
       expect(most).toBeGreaterThan(0)
       expect(files.filter(text => hasTest(text, title))).not.toEqual([])
