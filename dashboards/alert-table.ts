@@ -1,10 +1,10 @@
-import { table } from '../probe/reference/tables.ts'
+import { markdownTable } from '../probe/reference/tables.ts'
 import { type AlertingRule, alertsOf, type RuleGroup } from './alerts/rule.ts'
 
 /** Every alert, its severity, and the cases, findings or impairments that it reports, as a Markdown table. */
 export function alertTable(groups: readonly RuleGroup[]): string {
   const rules = groups.flatMap(group => group.rules.filter((rule): rule is AlertingRule => 'alert' in rule))
-  return table(
+  return markdownTable(
     ['alert', 'severity', 'reports'],
     alertsOf(groups).map(alert => {
       const own = rules.filter(rule => rule.alert === alert)

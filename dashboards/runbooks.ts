@@ -5,7 +5,7 @@ import type { CaseId } from '../probe/cases/catalogue.ts'
 import { type FindingId, findings } from '../probe/cases/findings.ts'
 import type { Step } from '../probe/clouds/step.ts'
 import { allClouds } from '../probe/clouds.ts'
-import { table, withTables } from '../probe/reference/tables.ts'
+import { markdownTable, withTables } from '../probe/reference/tables.ts'
 import { impairments } from '../probe/suspicion/impairments.ts'
 import { stepsFor } from '../probe/words/remedy.ts'
 import { alertOfCase } from './alerts/alert-of-case.ts'
@@ -32,13 +32,13 @@ export function withCatalogue(alert: string, page: string): string {
   const entries = entriesOf(alert)
   return withTables(page, {
     meanings: () =>
-      table(
+      markdownTable(
         ['', 'layer', 'meaning'],
         entries.map(({ id, layer, meaning }) => [`\`${id}\``, layer ?? '', meaning])
       ),
     remedies: () => entries.map(remedies).join('\n\n'),
     impairments: () =>
-      table(
+      markdownTable(
         ['impairment', 'meaning', 'holds', 'what to do'],
         impairments.flatMap(({ id, meaning, invalidates, remedy }) =>
           invalidates === undefined ? [] : [[`\`${id}\``, meaning, invalidates, remedy]]

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { allClouds } from '../probe/clouds.ts'
 import { optionsOf, optionTable } from '../probe/reference/options.ts'
-import { type Tables, table, withTables } from '../probe/reference/tables.ts'
+import { markdownTable, type Tables, withTables } from '../probe/reference/tables.ts'
 import type { Permitted } from './cloud.ts'
 import { clouds } from './clouds.ts'
 import { Backend } from './environment/backend.ts'
@@ -30,7 +30,7 @@ export const pages: Readonly<Record<string, Tables>> = {
     backend: () => Backend.options.map(option => optionTable(optionsOf(option))).join('\n\n'),
     zilliz: tableOf(ZillizOption),
     clouds: () =>
-      table(
+      markdownTable(
         ['cloud', 'options'],
         allClouds.map(({ id, title }) => {
           const to = (words: string, section: string) => `[${words}](${id}/README.md#${section})`
@@ -38,7 +38,7 @@ export const pages: Readonly<Record<string, Tables>> = {
         })
       ),
     permissions: () =>
-      table(
+      markdownTable(
         ['what you deploy', ...allClouds.map(({ title }) => `on ${title}`)],
         [permissions('links'), permissions('probe'), permissions('identity')]
       )

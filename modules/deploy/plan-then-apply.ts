@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { type Changes, notShown, readPlan } from './changes.ts'
-import { type Diagnostic, printed, readMessage } from './terraform-messages.ts'
+import { type Diagnostic, printedDiagnostic, readMessage } from './terraform-messages.ts'
 import type { TerraformRuns } from './terraform-runs.ts'
 
 interface PlanToApply {
@@ -92,7 +92,7 @@ async function runInJson(runs: TerraformRuns, words: readonly string[]): Promise
     if (line === '') return
     const message = readMessage(line)
     if (message.diagnostic?.severity === 'error') errors.push(message.diagnostic)
-    process.stdout.write(printed(message))
+    process.stdout.write(printedDiagnostic(message))
   }
   const exitCode = await runs.run(words, text => {
     const lines = (rest + text).split('\n')

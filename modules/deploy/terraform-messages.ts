@@ -36,7 +36,7 @@ export function readMessage(line: string): Message {
 }
 
 /** A message as Terraform prints it for a person, or nothing. */
-export function printed({ '@message': text, type, diagnostic }: Message): string {
+export function printedDiagnostic({ '@message': text, type, diagnostic }: Message): string {
   if (diagnostic !== undefined) return boxed(diagnostic)
   return silent.includes(type) ? '' : `${text}\n`
 }

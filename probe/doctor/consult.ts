@@ -14,11 +14,14 @@ export async function consult(watch: Watch, signal: AbortSignal): Promise<Report
 }
 
 /** The code that a program ends with, by the worst state of all: 0 if all targets are healthy. */
-export function exitCodeOf(reports: Iterable<Pick<Report, 'diagnosis' | 'heldBy'>>): number {
+export function exitCodeOfReports(reports: Iterable<Pick<Report, 'diagnosis' | 'heldBy'>>): number {
   const seen = new Set(Array.from(reports, stateNow))
   const worst = (['failing', 'degraded', 'unknown', 'healthy'] as const).find(state => seen.has(state))
-  return exitCodes[worst ?? 'unknown']
+  return exitCodeOfState[worst ?? 'unknown']
 }
 
 /** Of each state. */
-export const exitCodes = { healthy: 0, degraded: 1, failing: 1, unknown: 2 } as const satisfies Record<State, number>
+export const exitCodeOfState = { healthy: 0, degraded: 1, failing: 1, unknown: 2 } as const satisfies Record<
+  State,
+  number
+>

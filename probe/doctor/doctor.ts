@@ -8,9 +8,9 @@ import type { Report } from '../rounds/report.ts'
 import type { Watch } from '../rounds/watch.ts'
 import { ConfigError } from '../schema/read.ts'
 import type { Target } from '../target.ts'
-import { consult, exitCodeOf, exitCodes } from './consult.ts'
-import { json } from './json.ts'
-import { printed, printedAgain } from './print.ts'
+import { consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
+import { reportJson } from './json.ts'
+import { printedAgain, printedReport } from './print.ts'
 import { endWhenUnread } from './unread-output.ts'
 import { type WatchOptions, watchesFor } from './watches.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -47,7 +47,7 @@ const program = new Command('doctor')
     process.exitCode = await run(await watchesFor(link, options), options)
   })
 
-endWhenUnread('doctor', exitCodes.unknown)
+endWhenUnread('doctor', exitCodeOfState.unknown)
 try {
   const taken = takenByNpm(
     program.options.map(({ long }) => long),
@@ -65,7 +65,7 @@ function explain(error: unknown): number {
   if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
   else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
   else if (!(error instanceof CommanderError)) console.error(error)
-  return exitCodes.unknown
+  return exitCodeOfState.unknown
 }
 
 /** Checks all targets, once or until a signal. */
@@ -94,13 +94,13 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   } finally {
     await Promise.all(watches.map(({ patience }) => patience?.close()))
   }
-  return last.size < watches.length ? exitCodes.unknown : exitCodeOf(last.values())
+  return last.size < watches.length ? exitCodeOfState.unknown : exitCodeOfReports(last.values())
 }
 
 function shown(now: Report, before: Report | undefined, options: Options): string {
-  if (options.json) return json(now)
-  if (before === undefined) return `${printed(now)}\n`
-  return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printed(now)}\n`
+  if (options.json) return reportJson(now)
+  if (before === undefined) return `${printedReport(now)}\n`
+  return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printedReport(now)}\n`
 }
 
 function outcome({ diagnosis, heldBy }: Report) {

@@ -3,7 +3,7 @@ import { asciiJson } from '../words/ascii-json.ts'
 import { stepsFor } from '../words/remedy.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
-export function json(report: Report): string {
+export function reportJson(report: Report): string {
   const { evidence, diagnosis, heldBy, seconds } = report
   const { target, at, recent: _, traits: __, ...observations } = evidence
   const { symptom } = diagnosis

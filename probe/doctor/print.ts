@@ -33,7 +33,7 @@ const severityOf = {
 } as const satisfies Record<State, Severity>
 
 /** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
-export function printed(report: Report): string {
+export function printedReport(report: Report): string {
   const { evidence, diagnosis, seconds } = report
   const { target, at } = evidence
   const lines = [

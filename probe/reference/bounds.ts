@@ -3,7 +3,7 @@ import { configBounds } from './config-bounds.ts'
 import { dnsBounds } from './dns-bounds.ts'
 import { peerBounds } from './peer-bounds.ts'
 import { readerBounds } from './reader-bounds.ts'
-import { type Tables, table } from './tables.ts'
+import { markdownTable, type Tables } from './tables.ts'
 import { timeBounds } from './time-bounds.ts'
 
 /** Every bound, by who can reach it; and those that time reaches. */
@@ -23,7 +23,7 @@ export const boundTables: Tables = Object.fromEntries(
 )
 
 function boundTable(rows: readonly Bound[]): string {
-  return table(
+  return markdownTable(
     ['what', 'limit', 'beyond it', 'test'],
     rows.map(({ what, most, unit, beyond, test }) => [what, quantity(most, unit), beyond, test])
   )

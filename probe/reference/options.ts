@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { table } from './tables.ts'
+import { markdownTable } from './tables.ts'
 
 /** One option of a schema, in the words of a table. */
 export interface Option {
@@ -21,7 +21,7 @@ export function optionsOf(schema: z.ZodType): readonly Option[] {
 
 /** A table of options. */
 export function optionTable(options: readonly Option[]): string {
-  return table(
+  return markdownTable(
     ['option', 'type', 'default', 'meaning'],
     options.map(({ name, type, presence, meaning }) => [`\`${name}\``, type, presence, meaning])
   )

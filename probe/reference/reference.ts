@@ -10,7 +10,7 @@ import { impairments } from '../suspicion/impairments.ts'
 import { stepsFor } from '../words/remedy.ts'
 import { boundTables } from './bounds.ts'
 import { type Option, optionsOf, optionTable } from './options.ts'
-import { type Tables, table, withTables } from './tables.ts'
+import { markdownTable, type Tables, withTables } from './tables.ts'
 
 const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
 
@@ -19,7 +19,7 @@ const tables: Tables = {
   targets: () =>
     allClouds.map(({ title, target }) => `### A target on ${title}\n\n${optionTable(optionsOf(target))}`).join('\n\n'),
   'kubernetes overlays': () =>
-    table(
+    markdownTable(
       ['folder', 'for', 'resolver of the VPC'],
       allClouds.map(({ id, title, resolver }) => {
         const folder = `clouds/${id}/kubernetes`
@@ -30,17 +30,17 @@ const tables: Tables = {
     familyTable(targetFamilies.map(({ labels, ...family }) => ({ ...family, labels: ['target', ...labels] }))),
   'metrics of the process': () => familyTable(familiesOfProcess()),
   cases: () =>
-    table(
+    markdownTable(
       ['case', 'layer', 'severity', 'meaning', ...onEachCloud],
       catalogue.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
   findings: () =>
-    table(
+    markdownTable(
       ['finding', 'layer', 'severity', 'meaning', ...onEachCloud],
       findings.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
   impairments: () =>
-    table(
+    markdownTable(
       ['impairment', 'holds', 'meaning', 'what to do'],
       impairments.map(({ id, invalidates = 'nothing', meaning, remedy }) => [code(id), invalidates, meaning, remedy])
     ),
@@ -61,7 +61,7 @@ export function withReference(page: string): string {
 
 /** A table of options, with their units. */
 function settingTable(options: readonly Option[]): string {
-  return table(
+  return markdownTable(
     ['option', 'type', 'unit', 'default', 'meaning'],
     options.map(({ name, type, presence, meaning }) => [code(name), type, unitOf(name), presence, meaning])
   )
@@ -80,7 +80,7 @@ interface FamilyRow {
 }
 
 function familyTable(families: readonly FamilyRow[]): string {
-  return table(
+  return markdownTable(
     ['metric', 'type', 'labels', 'meaning'],
     families.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help])
   )

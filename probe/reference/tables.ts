@@ -15,7 +15,7 @@ export function withTables(page: string, tables: Tables): string {
 }
 
 /** A table in Markdown. Bars in cells are escaped; everything else in them is Markdown already. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(columns), `|${columns.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
 }

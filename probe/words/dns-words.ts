@@ -8,7 +8,7 @@ import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../fa
 export function dnsWords(seen: DnsObservation): string {
   switch (seen.kind) {
     case 'answer':
-      return addressWords([seen])
+      return answerWords([seen])
     case 'zone':
       return zoneWords(seen.soa)
     case 'nxdomain':
@@ -58,7 +58,7 @@ export function dnsDetails(seen: DnsObservation): readonly string[] {
 }
 
 /** Addresses, with the seconds that they may still be cached. */
-export function addressWords(replies: readonly DnsObservation[]): string {
+export function answerWords(replies: readonly DnsObservation[]): string {
   const records = replies.flatMap(seen => (seen.kind === 'answer' ? seen.addresses : []))
   const ttl = Math.min(...records.map(record => record.ttl))
   return `${inAddressOrder(records.map(({ address }) => address)).join(', ')} (TTL ${ttl} s)`

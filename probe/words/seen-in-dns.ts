@@ -6,7 +6,7 @@ import { escapeName } from '../facts/escape.ts'
 import type { Resolver } from '../facts/observation.ts'
 import type { Target } from '../target.ts'
 import { misspellings } from '../zilliz/misspellings.ts'
-import { addressWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
+import { answerWords, dnsDetails, dnsWords, libcWords, times } from './dns-words.ts'
 import { span } from './moment.ts'
 import type { Seen } from './seen.ts'
 
@@ -41,7 +41,7 @@ function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
   return {
     good: resolves(seen),
     where: resolverWords(resolver),
-    what: resolves(seen) ? addressWords([a, aaaa]) : dnsWords(a),
+    what: resolves(seen) ? answerWords([a, aaaa]) : dnsWords(a),
     seconds: main.seconds,
     more: [
       ...dnsDetails(main),

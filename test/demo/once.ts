@@ -1,5 +1,5 @@
-import { consult, exitCodeOf } from '../../probe/doctor/consult.ts'
-import { printed } from '../../probe/doctor/print.ts'
+import { consult, exitCodeOfReports } from '../../probe/doctor/consult.ts'
+import { printedReport } from '../../probe/doctor/print.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import { defaultBudget } from '../../probe/rounds/budget.ts'
 import type { DemoNetwork } from './network.ts'
@@ -12,8 +12,8 @@ export async function lookOnce({ targets, resolver, ca, begin }: DemoNetwork, si
     const watch = { target, resolvers: [resolver], trust, budget: defaultBudget, allowLoopback: true, begin }
     // This machine's own libc knows nothing of these names.
     const report = await consult({ ...watch, observeLibc: undefined }, signal)
-    console.log(`${printed(report)}\n`)
+    console.log(`${printedReport(report)}\n`)
     reports.push(report)
   }
-  return exitCodeOf(reports)
+  return exitCodeOfReports(reports)
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { json } from '../../probe/doctor/json.ts'
-import { printed } from '../../probe/doctor/print.ts'
+import { reportJson } from '../../probe/doctor/json.ts'
+import { printedReport } from '../../probe/doctor/print.ts'
 import { observers } from '../../probe/observers/boundary.ts'
 import { trustIn } from '../../probe/observers/trust.ts'
 import { makeReport } from '../../probe/rounds/report.ts'
@@ -49,8 +49,8 @@ export function exchanges(alpn: 'h2' | 'http/1.1', bytes: fc.Arbitrary<Buffer>):
             connection.destroy()
             // It must be judged and told, too.
             const report = makeReport(alike(whole(application, observation)), { seconds: 0.1, heldBy: [] })
-            printed(report)
-            json(report)
+            printedReport(report)
+            reportJson(report)
           } finally {
             tcp.connection.destroy()
           }

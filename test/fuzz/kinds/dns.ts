@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import { printed } from '../../../probe/doctor/print.ts'
+import { printedReport } from '../../../probe/doctor/print.ts'
 import { trustIn } from '../../../probe/observers/trust.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
 import { round } from '../../../probe/rounds/round.ts'
@@ -62,7 +62,7 @@ export const kind: Kind<ResolverAct> = {
         for (const bug of bugs) throw bug
         const report = makeReport(evidence, { seconds: 1, heldBy: [] })
         if (JSON.stringify(evidence).length > mostOfARound) throw new Error('the evidence is not bounded')
-        if (/[\p{C}\p{Zl}\p{Zp}]/u.test(stripVTControlCharacters(printed(report)).replaceAll('\n', ''))) {
+        if (/[\p{C}\p{Zl}\p{Zp}]/u.test(stripVTControlCharacters(printedReport(report)).replaceAll('\n', ''))) {
           throw new Error('the report is not printable')
         }
       },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence } from '../../../probe/cases/evidence.ts'
 import type { State } from '../../../probe/cases/state.ts'
-import { exitCodeOf } from '../../../probe/doctor/consult.ts'
+import { exitCodeOfReports } from '../../../probe/doctor/consult.ts'
 import {
   address,
   alike,
@@ -48,13 +48,13 @@ test.for(rows.map(([when, given, state, exit]) => ({ when, given, state, exit })
   '$when: $state, exit status $exit',
   ({ given, state, exit }) => {
     const diagnosis = diagnose(given)
-    expect([diagnosis.state, exitCodeOf([{ diagnosis, heldBy: [] }])]).toEqual([state, exit])
+    expect([diagnosis.state, exitCodeOfReports([{ diagnosis, heldBy: [] }])]).toEqual([state, exit])
   }
 )
 
 test('of several targets the worst is the exit status, and one that is not healthy counts before one that is unknown', () => {
   const exitOf = (...all: readonly Evidence[]) =>
-    exitCodeOf(all.map(seen => ({ diagnosis: diagnose(seen), heldBy: [] })))
+    exitCodeOfReports(all.map(seen => ({ diagnosis: diagnose(seen), heldBy: [] })))
   const unknown = alike(onlyTcp({ kind: 'own-fault', code: 'EMFILE' }))
   const failing = alike(onlyTcp({ kind: 'timeout' }))
   expect(exitOf(evidence(), evidence())).toBe(0)

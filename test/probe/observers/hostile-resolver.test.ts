@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { printed } from '../../../probe/doctor/print.ts'
+import { printedReport } from '../../../probe/doctor/print.ts'
 import type { DnsObservation } from '../../../probe/facts/observation.ts'
 import { observeDns } from '../../../probe/observers/dns.ts'
 import { trustIn } from '../../../probe/observers/trust.ts'
@@ -60,7 +60,7 @@ describe('a resolver that sends what it likes', () => {
     const report = makeReport(evidence, { seconds: 1, heldBy: [] })
     expect(JSON.stringify(evidence).length).toBeLessThan(mostOfARound)
     // Names are ASCII, free text is what a reader can see.
-    expect(stripVTControlCharacters(printed(report)).replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(stripVTControlCharacters(printedReport(report)).replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
   })
 
   const foreign: readonly (readonly [string, string])[] = [

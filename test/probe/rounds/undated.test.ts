@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '../../../probe/app.ts'
-import { json } from '../../../probe/doctor/json.ts'
-import { printed } from '../../../probe/doctor/print.ts'
+import { reportJson } from '../../../probe/doctor/json.ts'
+import { printedReport } from '../../../probe/doctor/print.ts'
 import { createMetrics } from '../../../probe/metrics/metrics.ts'
 import { startHistory } from '../../../probe/rounds/history.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
@@ -47,7 +47,7 @@ for (const [what, dates] of Object.entries(ways)) {
     expect([page, api, scrape, article].map(reply => reply?.statusCode)).toEqual([200, 200, 200, 200])
     expect(scrape?.payload).not.toMatch(/NaN|undefined/)
     expect(article.payload).toContain('its dates are not valid dates')
-    expect(printed(report)).toContain('its dates are not valid dates')
-    expect(JSON.parse(json(report))).toMatchObject({ target: { name: seen.target.name } })
+    expect(printedReport(report)).toContain('its dates are not valid dates')
+    expect(JSON.parse(reportJson(report))).toMatchObject({ target: { name: seen.target.name } })
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json } from '../../../probe/doctor/json.ts'
+import { reportJson } from '../../../probe/doctor/json.ts'
 import { makeReport } from '../../../probe/rounds/report.ts'
 import { afterRound, newStanding } from '../../../probe/rounds/standing.ts'
 import { asciiJson } from '../../../probe/words/ascii-json.ts'
@@ -19,8 +19,8 @@ test('JSON in ASCII is the same JSON', () => {
 })
 
 test('the JSON of doctor has names as they were sent, in ASCII', () => {
-  expect(json(report)).toMatch(printable)
-  expect(JSON.parse(json(report)).observations.resolvers[0].a.chain[0].target).toBe(name)
+  expect(reportJson(report)).toMatch(printable)
+  expect(JSON.parse(reportJson(report)).observations.resolvers[0].a.chain[0].target).toBe(name)
 })
 
 test('the JSON of the API has names as they were sent, in ASCII', async () => {
