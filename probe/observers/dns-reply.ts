@@ -27,8 +27,13 @@ export interface Reply {
   readonly errors: readonly ExtendedError[]
 }
 
-/** Octets of a datagram that arrives in one piece nearly everywhere (DNS flag day 2020). */
-const payloadSize = 1232
+const headerSize = 12
+
+/**
+ * An OPT record (RFC 6891 §6.1.2) that takes datagrams of 1,232 octets, which arrive in one piece nearly everywhere
+ * (DNS flag day 2020).
+ */
+const optRecord = Packet.Resource.encode(Packet.Resource.EDNS([], { udpPayloadSize: 1232 }))
 
 /** A question, written but for its id. */
 export interface EncodedQuestion {
@@ -38,23 +43,31 @@ export interface EncodedQuestion {
 
 /**
  * Writes a question about an absolute name, whole and before anything is opened: what cannot be written never gets as far
- * as a socket's events. Without an OPT record a resolver cannot send extended errors (RFC 6891).
+ * as a socket's events. Without an OPT record a resolver cannot send extended errors (RFC 6891). Written by hand, since dns2
+ * keeps each bit of a message in an array, which took a tenth of a round's processor time.
  *
  * @returns `undefined` if the name cannot be put into a message
  */
-export function encodeQuestion(question: DnsQuestion): EncodedQuestion | undefined {
-  if (!isEncodable(question.name)) return undefined
-  const write = (withOptions: boolean) => {
-    const packet = new Packet(new Packet.Header({ id: 0, rd: 1 }))
-    packet.questions.push(new Packet.Question(question.name, Packet.TYPE[question.type], Packet.CLASS.IN))
-    if (withOptions) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: payloadSize }))
-    return packet.toBuffer()
+export function encodeQuestion({ name, type }: DnsQuestion): EncodedQuestion | undefined {
+  if (!isEncodable(name)) return undefined
+  const plainSize = headerSize + name.length + 2 + 4
+  const written = Buffer.alloc(plainSize + optRecord.length)
+  written[2] = 0x01 // RD
+  written[5] = 1 // QDCOUNT
+  let at = headerSize
+  for (const label of name.split('.')) {
+    at = written.writeUInt8(label.length, at)
+    at += written.write(label, at, 'latin1')
   }
-  const written = { plain: write(false), withOptions: write(true) }
+  at = written.writeUInt8(0, at)
+  at = written.writeUInt16BE(Packet.TYPE[type], at)
+  written.writeUInt16BE(Packet.CLASS.IN, at)
+  optRecord.copy(written, plainSize)
   return {
     query: (id, withOptions) => {
-      const message = Buffer.from(withOptions ? written.withOptions : written.plain)
+      const message = Buffer.from(withOptions ? written : written.subarray(0, plainSize))
       message.writeUInt16BE(id, 0)
+      message[11] = Number(withOptions) // ARCOUNT
       return message
     }
   }

@@ -133,3 +133,26 @@ test('a message of long names is refused before they are read for the hundredth 
   expect(flaw).toBe('too-much-work')
   expect(steps).toBeLessThan(dnsLimits.steps + 255 + 10)
 })
+
+const octet = fc.integer({ min: 0, max: 255 }).filter(code => code !== 0x2e)
+const label = fc.array(octet, { minLength: 1, maxLength: 63 }).map(codes => String.fromCharCode(...codes))
+
+test('a query is written as dns2 writes it, with and without options, whatever octets its name has', () => {
+  const asked = fc.record({
+    name: fc
+      .array(label, { minLength: 1, maxLength: 8 })
+      .map(labels => labels.join('.'))
+      .filter(name => name.length <= 253),
+    type: fc.constantFrom('A' as const, 'AAAA' as const, 'SOA' as const),
+    id: fc.integer({ min: 0, max: 0xffff }),
+    withOptions: fc.boolean()
+  })
+  fc.assert(
+    fc.property(asked, ({ name, type, id, withOptions }) => {
+      const packet = new Packet(new Packet.Header({ id, rd: 1 }))
+      packet.questions.push(new Packet.Question(name, Packet.TYPE[type], Packet.CLASS.IN))
+      if (withOptions) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: 1232 }))
+      expect(encodeQuestion({ name, type })?.query(id, withOptions)).toEqual(packet.toBuffer())
+    })
+  )
+})
