@@ -1,10 +1,13 @@
 import { constants } from 'node:crypto'
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import type { RequestListener, Server, ServerOptions } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import type { Listening } from '../config/listening.ts'
 import { createConnections } from './connections.ts'
 import { readerLimits } from './limits.ts'
+
+/** Importing the module by name would read all its exports, and with those of WebSocket load undici, which takes 3 MB. */
+const { createServer } = process.getBuiltinModule('node:http')
 
 const options: ServerOptions = {
   maxHeaderSize: readerLimits.headerBytes,
