@@ -131,7 +131,7 @@ function inOrderOfNeed({
   ]
 }
 
-/** Walks to an address with patience, and looks again at an end that a client would not take for the last word. */
+/** Walks to an address with patience. A client would not accept every failure at once: those are checked on a new connection. */
 async function tryAddress(
   watch: GuardedWatch,
   address: string,
