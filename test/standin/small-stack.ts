@@ -1,4 +1,4 @@
-import { TerraformStack, Testing } from 'cdktf'
+import { type App, TerraformStack, Testing } from 'cdktf'
 import { onTestFinished } from 'vitest'
 import type { Clouds } from './reattach.ts'
 import { type Applied, openTerraform, type Plan, type Terraform } from './terraform.ts'
@@ -14,7 +14,16 @@ export interface SmallStack extends Terraform {
 
 /** Opens a stack over stand-in clouds, ready to be applied. */
 export async function openStack(clouds: Clouds, build: Build): Promise<SmallStack> {
-  const terraform = await openTerraform({ configuration: synthesize(build), clouds })
+  return openApp(clouds, app => {
+    const stack = new TerraformStack(app, 'small')
+    build(stack)
+    return stack
+  })
+}
+
+/** Opens a stack of a class of its own over stand-in clouds, ready to be applied. */
+export async function openApp(clouds: Clouds, make: (app: App) => TerraformStack): Promise<SmallStack> {
+  const terraform = await openTerraform({ configuration: Testing.synth(make(Testing.app())), clouds })
   onTestFinished(() => terraform.close())
   await terraform.init()
   return { ...terraform, rebuild: other => terraform.replaceConfiguration(synthesize(other)) }

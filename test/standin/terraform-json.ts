@@ -5,7 +5,8 @@ const diagnostic = z.object({
   severity: z.string(),
   summary: z.string(),
   detail: z.string().default(''),
-  address: z.string().optional()
+  address: z.string().optional(),
+  snippet: z.object({ code: z.string() }).nullish()
 })
 
 const logLine = z.object({
@@ -40,10 +41,12 @@ export function readLog(lines: string): LogLine[] {
 }
 
 /** The warnings and errors of a log. */
-export function findingsOf(log: readonly LogLine[]): Pick<Plan, 'warnings' | 'errors'> {
+export function findingsOf(log: readonly LogLine[]): Pick<Plan, 'warnings' | 'errors' | 'quoted'> {
   const diagnostics = log.flatMap(line => line.diagnostic ?? [])
   const ofSeverity = (severity: string) => diagnostics.filter(each => each.severity === severity).map(asFinding)
-  return { warnings: ofSeverity('warning'), errors: ofSeverity('error') }
+  const quoted = diagnostics.flatMap(({ severity, snippet }) => (severity === 'error' ? (snippet?.code ?? []) : []))
+  const findings = { warnings: ofSeverity('warning'), errors: ofSeverity('error') }
+  return quoted.length === 0 ? findings : { ...findings, quoted }
 }
 
 /** What an apply did, from its log; the value of a sensitive output is undefined, as the log keeps it to itself. */

@@ -58,6 +58,8 @@ export interface Plan {
   readonly outputs: Readonly<Record<string, readonly string[]>>
   readonly warnings: readonly Finding[]
   readonly errors: readonly Finding[]
+  /** The lines of the configuration that Terraform prints with the errors, where it prints any. */
+  readonly quoted?: readonly string[]
 }
 
 /** A change of one resource; a replacement has the actions `delete` and `create`, in their order. */

@@ -23,9 +23,9 @@ import { securityGroupData } from './security-group-data.ts'
 import { securityGroupRule } from './security-group-rule.ts'
 import { privateDnsNamespace } from './service-discovery-private-dns-namespace.ts'
 import { discoveryService } from './service-discovery-service.ts'
-import { subnetData } from './subnet.ts'
+import { subnet, subnetData } from './subnet.ts'
 import { planTags, readTags } from './tags.ts'
-import { vpcData } from './vpc.ts'
+import { vpc, vpcData } from './vpc.ts'
 import { vpcEndpoint } from './vpc-endpoint.ts'
 
 /** Plays hashicorp/aws over accounts in memory. */
@@ -49,6 +49,8 @@ export function awsProvider(cloud: AwsCloud): Provider {
       securityGroup(cloud),
       securityGroupRule(cloud, 'ingress'),
       securityGroupRule(cloud, 'egress'),
+      subnet(cloud),
+      vpc(cloud),
       vpcEndpoint(cloud)
     ],
     dataSources: [

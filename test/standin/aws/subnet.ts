@@ -1,11 +1,12 @@
 import { isInRange } from '../address-range.ts'
-import { blocks, optionalText, textMap } from '../attributes.ts'
+import { blocks, optionalText, text, textMap } from '../attributes.ts'
 import { CloudError } from '../cloud-error.ts'
-import type { DataSource } from '../provider.ts'
+import type { DataSource, Resource } from '../provider.ts'
 import { regionalArn } from './arn.ts'
 import type { AwsCloud } from './aws-cloud.ts'
+import { ec2Error } from './aws-error.ts'
 
-/** A subnet, which the stack finds and never makes. */
+/** A subnet. */
 export interface Subnet {
   readonly id: string
   readonly region: string
@@ -69,6 +70,74 @@ export function subnetData(cloud: AwsCloud): DataSource {
         tags: subnet.tags,
         vpc_id: subnet.vpcId
       }
+    }
+  }
+}
+
+/** Plays aws_subnet with an IPv4 range in a zone that it names. */
+export function subnet(cloud: AwsCloud): Resource {
+  return {
+    type: 'aws_subnet',
+    forcesReplacement: ['availability_zone', 'cidr_block', 'vpc_id'],
+    defaults: {
+      assign_ipv6_address_on_creation: false,
+      enable_dns64: false,
+      enable_resource_name_dns_a_record_on_launch: false,
+      enable_resource_name_dns_aaaa_record_on_launch: false,
+      ipv6_native: false,
+      map_public_ip_on_launch: false
+    },
+
+    create: planned => {
+      const [vpcId, cidr] = [text(planned, 'vpc_id'), text(planned, 'cidr_block')]
+      const region = text(planned, 'region')
+      if (cloud.vpcs.get(vpcId)?.region !== region) {
+        throw ec2Error('creating EC2 Subnet', {
+          call: 'CreateSubnet',
+          code: 'InvalidVpcID.NotFound',
+          message: `The vpc ID '${vpcId}' does not exist`
+        })
+      }
+      const zone = text(planned, 'availability_zone')
+      const id = `subnet-0${cloud.identifiers.hex(16, 'subnet', vpcId, cidr)}`
+      // The ids of zones are those of the examples: the letters in their order.
+      const zoneId = `usw2-az${zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0) + 1}`
+      const tags = textMap(planned, 'tags_all')
+      cloud.subnets.set(id, { id, region, vpcId, cidr, ipv6Cidr: undefined, zone, zoneId, tags })
+      cloud.note('CreateSubnet', id)
+      return id
+    },
+
+    read: ({ id }) => {
+      const found = cloud.subnets.get(String(id))
+      if (found === undefined) return undefined
+      return {
+        arn: regionalArn(cloud, 'ec2', found.region, `subnet/${found.id}`),
+        availability_zone: found.zone,
+        availability_zone_id: found.zoneId,
+        cidr_block: found.cidr ?? null,
+        ipv6_cidr_block: '',
+        ipv6_cidr_block_association_id: '',
+        owner_id: cloud.accountId,
+        private_dns_hostname_type_on_launch: 'ip-name',
+        region: found.region,
+        tags_all: found.tags,
+        vpc_id: found.vpcId
+      }
+    },
+
+    delete: ({ id }) => {
+      const found = cloud.subnets.get(String(id))
+      if (found === undefined) return
+      if (takenAddresses(cloud, found).size > 0) {
+        throw ec2Error(`deleting EC2 Subnet (${found.id})`, {
+          call: 'DeleteSubnet',
+          code: 'DependencyViolation',
+          message: `The subnet '${found.id}' has dependencies and cannot be deleted.`
+        })
+      }
+      cloud.subnets.delete(found.id)
+      cloud.note('DeleteSubnet', found.id)
     }
   }
 }

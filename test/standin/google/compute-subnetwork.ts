@@ -1,12 +1,13 @@
 import ipaddr from 'ipaddr.js'
-import { optionalText } from '../attributes.ts'
+import { flag, optionalText, text } from '../attributes.ts'
 import { CloudError } from '../cloud-error.ts'
-import type { DataSource } from '../provider.ts'
+import type { DataSource, Resource } from '../provider.ts'
 import type { GoogleCloud } from './google-cloud.ts'
-import { notFound } from './google-error.ts'
-import { fullPath, linkOf } from './link.ts'
+import { alreadyExists, googleError, notFound } from './google-error.ts'
+import { fullPath, isSameLink, linkOf } from './link.ts'
+import { placeOf } from './place.ts'
 
-/** A subnetwork, which the stack finds and never makes. */
+/** A subnetwork. */
 export interface Subnetwork {
   readonly path: string
   readonly project: string
@@ -63,6 +64,82 @@ export function subnetworkData(cloud: GoogleCloud): DataSource {
         self_link: linkOf(path),
         stack_type: subnetwork.stackType
       }
+    }
+  }
+}
+
+/** Plays google_compute_subnetwork for IPv4. */
+export function subnetwork(cloud: GoogleCloud): Resource {
+  return {
+    type: 'google_compute_subnetwork',
+    forcesReplacement: ['ip_cidr_range', 'name', 'network', 'project', 'region'],
+    sameMeaning: { network: isSameLink, region: isSameLink },
+    legacyTypeSystem: true,
+
+    create: (planned, settings) => {
+      const doing = 'Error creating Subnetwork'
+      const { project, region } = placeOf(planned, settings)
+      const name = text(planned, 'name')
+      const path = `projects/${project}/regions/${region}/subnetworks/${name}`
+      const network = fullPath(text(planned, 'network'), project, 'global/networks')
+      if (!cloud.networks.has(network)) throw notFound(doing, network)
+      if (cloud.subnetworks.has(path)) throw alreadyExists(doing, path)
+      cloud.subnetworks.set(path, {
+        path,
+        project,
+        region,
+        name,
+        network,
+        range: text(planned, 'ip_cidr_range'),
+        purpose: 'PRIVATE',
+        stackType: 'IPV4_ONLY',
+        privateGoogleAccess: flag(planned, 'private_ip_google_access')
+      })
+      cloud.note('subnetworks.insert', path)
+      return path
+    },
+
+    read: ({ id }) => {
+      const found = cloud.subnetworks.get(String(id))
+      if (found === undefined) return undefined
+      const [range] = ipaddr.IPv4.parseCIDR(found.range)
+      return {
+        creation_timestamp: cloud.now,
+        enable_flow_logs: false,
+        external_ipv6_prefix: '',
+        fingerprint: 'fingerprint',
+        gateway_address: range.toString().replace(/\d+$/, last => String(Number(last) + 1)),
+        internal_ipv6_prefix: '',
+        ip_cidr_range: found.range,
+        ipv6_cidr_range: '',
+        ipv6_gce_endpoint: '',
+        name: found.name,
+        network: linkOf(found.network),
+        private_ip_google_access: found.privateGoogleAccess,
+        private_ipv6_google_access: 'DISABLE_GOOGLE_ACCESS',
+        project: found.project,
+        purpose: found.purpose,
+        region: found.region,
+        secondary_ip_range: [],
+        self_link: linkOf(found.path),
+        stack_type: found.stackType,
+        state: '',
+        subnetwork_id: cloud.identifiers.number('subnetwork', found.path)
+      }
+    },
+
+    delete: ({ id }) => {
+      const path = String(id)
+      if (takenAddresses(cloud, path).size > 0) {
+        throw googleError(
+          'Error when reading or editing Subnetwork',
+          400,
+          `The subnetwork resource '${path}' is already being used`,
+          'resourceInUseByAnotherResource'
+        )
+      }
+      cloud.subnetworks.delete(path)
+      cloud.note('subnetworks.delete', path)
     }
   }
 }

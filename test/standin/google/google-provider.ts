@@ -8,8 +8,8 @@ import { computeFirewall } from './compute-firewall.ts'
 import { computeForwardingRule } from './compute-forwarding-rule.ts'
 import { computeInstanceGroupManager } from './compute-instance-group-manager.ts'
 import { computeInstanceTemplate } from './compute-instance-template.ts'
-import { networkData } from './compute-network.ts'
-import { subnetworkData } from './compute-subnetwork.ts'
+import { network, networkData } from './compute-network.ts'
+import { subnetwork, subnetworkData } from './compute-subnetwork.ts'
 import { dnsManagedZone } from './dns-managed-zone.ts'
 import { managedZoneData } from './dns-managed-zone-data.ts'
 import { dnsRecordSet } from './dns-record-set.ts'
@@ -30,9 +30,11 @@ export function googleProvider(cloud: GoogleCloud): Provider {
       computeInstanceTemplate(cloud),
       dnsManagedZone(cloud),
       dnsRecordSet(cloud),
+      network(cloud),
       projectIamMember(cloud),
       repositoryIamMember(cloud),
-      serviceAccount(cloud)
+      serviceAccount(cloud),
+      subnetwork(cloud)
     ],
     dataSources: [managedZoneData(cloud), networkData(cloud), subnetworkData(cloud)],
     plan: planProject,
