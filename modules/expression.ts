@@ -1,4 +1,14 @@
-import { ref, type TerraformDataSource, TerraformResource, TerraformStack, Token } from 'cdktf'
+import {
+  Fn,
+  type IResolvable,
+  type IResolveContext,
+  ref,
+  type TerraformDataSource,
+  TerraformResource,
+  TerraformStack,
+  Token,
+  Tokenization
+} from 'cdktf'
 import type { Construct } from 'constructs'
 
 /**
@@ -18,6 +28,73 @@ export function stringOf(expression: string): string {
 /** A Terraform expression of a list of strings, written without `${}`. */
 export function listOf(expression: string): string[] {
   return Token.asList(ref(expression))
+}
+
+/** What can be put into an expression: a literal, or what cdktf knows only as a token. */
+type Operand = string | number | readonly Operand[] | Raw | { readonly [key: string]: Operand }
+
+/** A piece of an expression, written without `${}`. */
+class Raw {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** Puts text into an expression as it is, in place of a quoted literal. */
+export function raw(text: string): Raw {
+  return new Raw(text)
+}
+
+class Template implements IResolvable {
+  readonly creationStack = []
+  private readonly texts: readonly string[]
+  private readonly operands: readonly Operand[]
+
+  constructor(texts: readonly string[], operands: readonly Operand[]) {
+    this.texts = texts
+    this.operands = operands
+  }
+
+  resolve(context: IResolveContext): string {
+    const isInside = context.suppressBraces === true
+    context.suppressBraces = true
+    const written = this.texts.map((text, index) => {
+      const operand = this.operands[index]
+      return operand === undefined ? text : `${text}${write(operand, context)}`
+    })
+    context.suppressBraces = isInside
+    return isInside ? written.join('') : `\${${written.join('')}}`
+  }
+
+  toString(): string {
+    return Token.asString(this)
+  }
+
+  toJSON(): string {
+    return '<expression>'
+  }
+}
+
+function write(operand: Operand, context: IResolveContext): string {
+  if (operand instanceof Raw) return operand.text
+  if (Token.isUnresolved(operand)) {
+    const isMixed = typeof operand === 'string' && Tokenization.reverseString(operand).length > 1
+    return String(context.resolve(isMixed ? Fn.join('', [operand]) : operand))
+  }
+  if (Array.isArray(operand)) return `[${operand.map(each => write(each, context)).join(', ')}]`
+  if (typeof operand !== 'object') return JSON.stringify(operand).replaceAll('${', '$${').replaceAll('%{', '%%{')
+  const entries = Object.entries(operand).map(([key, value]) => `${write(key, context)} = ${write(value, context)}`)
+  return `{ ${entries.join(', ')} }`
+}
+
+/**
+ * A Terraform expression with values in it: a literal is quoted, and a token is the reference that it stands for, so that none
+ * becomes part of a quoted string.
+ */
+export function expression(texts: TemplateStringsArray, ...operands: readonly Operand[]): string {
+  return Token.asString(new Template(texts, operands))
 }
 
 /**

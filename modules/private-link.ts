@@ -16,7 +16,8 @@ export interface PrivateRecord {
 export interface PrivateLink {
   /** What the Add Private Link dialog of Zilliz Cloud asks for, by its own labels. */
   readonly registration: Readonly<Record<string, string | readonly string[]>>
-  readonly endpointId: EndpointIdentity
+  /** The endpoint as Zilliz Cloud tells it apart from others. */
+  readonly identity: EndpointIdentity
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
   /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */

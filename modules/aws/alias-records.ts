@@ -3,7 +3,7 @@ import type { Precondition } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
-import type { ZoneRole } from './zone-role.ts'
+import type { ZoneOwner } from './zone-role.ts'
 
 export interface AliasRecordsProps extends HostOfVpcEndpoint {
   /** The zone's id, a Terraform expression where the zone is ours. */
@@ -13,9 +13,9 @@ export interface AliasRecordsProps extends HostOfVpcEndpoint {
   /**
    * Acts for the account of the zone.
    *
-   * @default - the environment's own account
+   * @default - the account of the link
    */
-  readonly role?: ZoneRole | undefined
+  readonly owner?: ZoneOwner | undefined
   /**
    * Further preconditions, in addition to the known name of the endpoint.
    *
@@ -47,7 +47,9 @@ export class AliasRecords extends Construct {
           evaluateTargetHealth: false
         },
         lifecycle: { precondition: [endpoint.hasDnsName, ...(props.require ?? [])] },
-        ...(props.role === undefined ? {} : { provider: props.role.provider, dependsOn: [props.role.memory] })
+        ...(props.owner === undefined
+          ? {}
+          : { provider: props.owner.provider, dependsOn: [...(props.owner.dependsOn ?? [])] })
       })
       if (props.adoptRecord && props.importZoneId !== undefined) {
         record.importFrom(`${props.importZoneId}_${host.name}_${type}`)

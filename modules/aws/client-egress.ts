@@ -1,17 +1,16 @@
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js'
 import { Construct } from 'constructs'
-import { type HostPort, ruleForEach } from './host-ports.ts'
+import { type Elements, forEachOf } from '../elements.ts'
+import type { HostPort } from './host-ports.ts'
 
 export interface ClientEgressProps {
   /** The tag `Name`. */
   readonly name: string
   readonly region: string
   /** The security groups that clients have attached. */
-  readonly clientSecurityGroupIds: readonly string[]
+  readonly clientSecurityGroupIds: Elements
   /** The endpoint's own security group. */
   readonly endpointSecurityGroupId: string
-  /** The hosts' ports. */
-  readonly ports: readonly HostPort[]
 }
 
 /**
@@ -20,22 +19,27 @@ export interface ClientEgressProps {
  * (https://docs.zilliz.com/docs/setup-a-private-link-aws).
  */
 export class ClientEgress extends Construct {
+  private readonly props: ClientEgressProps
+
   constructor(scope: Construct, id: string, props: ClientEgressProps) {
     super(scope, id)
+    this.props = props
+  }
 
-    for (const hostPort of props.ports) {
-      const { key, port } = hostPort
-      new VpcSecurityGroupEgressRule(this, key, {
-        forEach: ruleForEach(props.clientSecurityGroupIds, hostPort),
-        region: props.region,
-        securityGroupId: '${each.value}',
-        referencedSecurityGroupId: props.endpointSecurityGroupId,
-        ipProtocol: 'tcp',
-        fromPort: port,
-        toPort: port,
-        description: 'Private link to Zilliz Cloud',
-        tags: { Name: props.name }
-      })
-    }
+  /** Allows the clients outbound to the endpoint on a port. */
+  admit({ key, port, hasRule }: HostPort): void {
+    const { clientSecurityGroupIds, region, endpointSecurityGroupId, name } = this.props
+    const where = `${this.node.scope?.node.path}: clientSecurityGroupIds`
+    new VpcSecurityGroupEgressRule(this, key, {
+      forEach: forEachOf(this, where, clientSecurityGroupIds, { unless: hasRule }),
+      region,
+      securityGroupId: '${each.value}',
+      referencedSecurityGroupId: endpointSecurityGroupId,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: 'Private link to Zilliz Cloud',
+      tags: { Name: name }
+    })
   }
 }

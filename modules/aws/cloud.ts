@@ -6,6 +6,7 @@ import type { CloudShare, DeployableCloud, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'
 import { shareOf } from '../share-of.ts'
+import { urlOf } from '../zilliz/host.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { AwsAccess } from './access.ts'
 import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
@@ -98,16 +99,24 @@ function begin(stack: TerraformStack, environment: OnAws, links: readonly Named<
     ...(access?.roleArn === undefined ? {} : { assumeRole: [{ roleArn: access.roleArn }] })
   })
   const [roleArn] = links.flatMap(({ link: { zone } }) => (zone.kind === 'existing' ? (zone.zoneRoleArn ?? []) : []))
-  const zones = new AwsZones(
-    stack,
-    links.map(({ link }) => link),
-    new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
-  )
-  return ({ name, link }: Named<AwsLink>) =>
-    new AwsPrivateLink(stack, name, {
+  const theirRole = new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
+  const zones = new AwsZones(stack, {
+    links: links.map(({ link }) => link),
+    ownerOf: ({ zone }) => (zone.kind === 'existing' && zone.zoneRoleArn !== undefined ? theirRole : undefined),
+    parentId: vpcId => `parent-zone-${vpcId}`,
+    existingId: link => `existing-zone-${link}`
+  })
+  return ({ name, link }: Named<AwsLink>) => {
+    const { cloud: _, probe: __, vendor, hosts, sources, ...props } = link
+    return new AwsPrivateLink(stack, name, {
+      ...props,
+      serviceName: vendor.endpointService,
+      zilliz: zillizOf(vendor),
+      hosts: hosts.map(urlOf),
+      sources,
+      zone: zones.of(name, link) ?? 'none',
       environment: environmentName,
-      link,
-      zone: zones.of(name, link),
-      isProtected: protect.includes(name)
+      protect: protect.includes(name)
     })
+  }
 }

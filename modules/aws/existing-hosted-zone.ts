@@ -2,22 +2,23 @@ import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Route53VpcAssociationAuthorization } from '@cdktf/provider-aws/lib/route53-vpc-association-authorization/index.js'
 import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association/index.js'
 import { Construct } from 'constructs'
-import { address } from '../expression.ts'
+import { address, expression, raw } from '../expression.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { isToken } from '../token.ts'
 import { AliasRecords } from './alias-records.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
-import type { ZoneRole } from './zone-role.ts'
+import type { ZoneOwner } from './zone-role.ts'
 
 export interface ExistingHostedZoneProps {
   readonly zoneId: string
   /**
    * Acts for the account of the zone.
    *
-   * @default - the zone is in the environment's own account
+   * @default - the zone is in the account of the link
    */
-  readonly role?: ZoneRole | undefined
+  readonly owner?: ZoneOwner | undefined
   /**
    * Let the zone answer in these VPCs.
    *
@@ -35,7 +36,8 @@ export class ExistingHostedZone extends Construct implements PrivateZone<HostOfV
     super(scope, id)
     this.props = props
     const { zoneId } = props
-    const ofZone = props.role === undefined ? {} : { provider: props.role.provider }
+    const { owner } = props
+    const ofZone = owner === undefined ? {} : { provider: owner.provider }
 
     const zone = new DataAwsRoute53Zone(this, 'zone', {
       ...ofZone,
@@ -51,35 +53,36 @@ export class ExistingHostedZone extends Construct implements PrivateZone<HostOfV
     })
     this.name = `trimsuffix(${address(zone)}.name, ".")`
 
-    for (const { vpcId, region } of props.associate ?? []) {
+    for (const [index, { vpcId, region }] of (props.associate ?? []).entries()) {
+      const key = isToken(vpcId) ? String(index) : vpcId
       const vpc = { zoneId, vpcId, vpcRegion: region }
       // Across accounts the owner of the zone authorizes first, then the owner of the VPC associates.
       const authorized =
-        props.role === undefined
+        owner === undefined
           ? []
           : [
-              new Route53VpcAssociationAuthorization(this, `authorization-${vpcId}`, {
+              new Route53VpcAssociationAuthorization(this, `authorization-${key}`, {
                 ...ofZone,
                 ...vpc,
-                dependsOn: [props.role.memory]
+                dependsOn: [...(owner.dependsOn ?? [])]
               })
             ]
-      new Route53ZoneAssociation(this, `association-${vpcId}`, { ...vpc, dependsOn: authorized })
+      new Route53ZoneAssociation(this, `association-${key}`, { ...vpc, dependsOn: authorized })
     }
   }
 
   addHost(scope: Construct, answer: HostOfVpcEndpoint): PrivateRecord {
     const { host } = answer
-    const { zoneId, role } = this.props
+    const { zoneId, owner } = this.props
     const inZone = {
-      condition: `\${"${host.name}" == ${this.name} || endswith("${host.name}", ".\${${this.name}}")}`,
+      condition: expression`${host.name} == ${raw(this.name)} || endswith(${host.name}, ".\${${raw(this.name)}}")`,
       errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}; name a zone that the host belongs to`
     }
     return new AliasRecords(scope, 'existing-record', {
       ...answer,
       zoneId,
       importZoneId: zoneId,
-      role,
+      owner,
       require: [inZone]
     }).record
   }

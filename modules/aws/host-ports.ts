@@ -1,4 +1,4 @@
-import { Fn, ref, TerraformIterator, Token } from 'cdktf'
+import { Fn, Token } from 'cdktf'
 import type { AllocatedHost, Host } from '../zilliz/host.ts'
 
 /** A TCP port that rules are made for. */
@@ -40,11 +40,4 @@ export function allocatedPorts(hosts: readonly AllocatedHost[], written: readonl
       hasRule: `${portAtPlan} != "" && contains([${atPlan.join(', ')}], ${portAtPlan})`
     }
   })
-}
-
-/** A rule of a port for each of these, and none where another port's rules are for the same port. */
-export function ruleForEach(each: readonly string[], { hasRule }: Pick<HostPort, 'hasRule'>): TerraformIterator {
-  const all = [...each]
-  if (hasRule === undefined) return TerraformIterator.fromList(all)
-  return TerraformIterator.fromList(Token.asList(Fn.conditional(ref(hasRule), Fn.tolist([]), Fn.tolist(all))))
 }

@@ -1,6 +1,7 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
-import { type ITerraformDependable, type Precondition, TerraformLocal } from 'cdktf'
+import { type ITerraformDependable, type Precondition, TerraformLocal, type TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
+import { type Elements, joined, listArgument, written } from '../elements.ts'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
 import type { Timeouts } from '../timeouts.ts'
 import type { Host } from '../zilliz/host.ts'
@@ -8,6 +9,8 @@ import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import type { IpAddressType, LinkVpc } from './link-vpc.ts'
 
 export interface InterfaceEndpointProps {
+  /** The name of its link, unique in the stack. */
+  readonly linkName: string
   /** The tag `Name`. */
   readonly name: string
   readonly region: string
@@ -26,7 +29,7 @@ export interface InterfaceEndpointProps {
    */
   readonly serviceRegion?: string | undefined
   readonly vpcId: string
-  readonly subnetIds: readonly string[]
+  readonly subnetIds: Elements
   readonly network: LinkVpc
   readonly securityGroup: EndpointSecurityGroup
   /** What must exist before the endpoint: rules that allow clients, and permission to create it. */
@@ -34,7 +37,7 @@ export interface InterfaceEndpointProps {
   /** What a person does when Zilliz Cloud has not accepted it yet. */
   readonly whenPending: string
   /** More security groups to attach. */
-  readonly extraSecurityGroupIds: readonly string[]
+  readonly extraSecurityGroupIds: Elements
   readonly ipAddressType: IpAddressType
   readonly tags: Readonly<Record<string, string>>
   /**
@@ -60,6 +63,7 @@ export interface InterfaceEndpointProps {
  * check says so.
  */
 export class InterfaceEndpoint extends Construct {
+  private readonly endpoint: VpcEndpoint
   readonly endpointId: string
   /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
   readonly state: string
@@ -85,8 +89,10 @@ export class InterfaceEndpoint extends Construct {
       serviceName: props.serviceName,
       ...(props.serviceRegion === undefined ? {} : { serviceRegion: props.serviceRegion }),
       vpcId: props.vpcId,
-      subnetIds: [...props.subnetIds],
-      securityGroupIds: [props.securityGroup.securityGroupId, ...props.extraSecurityGroupIds],
+      subnetIds: listArgument(props.subnetIds),
+      securityGroupIds: listArgument(
+        joined(written([props.securityGroup.securityGroupId]), props.extraSecurityGroupIds)
+      ),
       // Always written: the provider keeps what it finds where they are left out, so that no way would lead back to IPv4.
       ipAddressType,
       dnsOptions: { dnsRecordIpType: ipAddressType },
@@ -107,6 +113,7 @@ export class InterfaceEndpoint extends Construct {
       }
     })
     if (props.adoptEndpointId !== undefined) endpoint.importFrom(props.adoptEndpointId)
+    this.endpoint = endpoint
     this.endpointId = endpoint.id
     this.ipAddressType = ipAddressType
     this.state = endpoint.state
@@ -136,7 +143,7 @@ export class InterfaceEndpoint extends Construct {
 
     addCheck(
       this,
-      `${scope.node.id}-accepted`,
+      `${props.linkName}-accepted`,
       `${address(endpoint)}.state == "available"`,
       `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; ${props.whenPending}`
     )
@@ -144,11 +151,16 @@ export class InterfaceEndpoint extends Construct {
       const serviceName = `${address(endpoint)}.service_name`
       addCheck(
         this,
-        `${scope.node.id}-service`,
+        `${props.linkName}-service`,
         `${serviceName} == ${keptService}`,
-        `${scope.node.path}: Zilliz Cloud now answers the endpoint service \${${keptService}}, but \${${address(endpoint)}.id} connects to \${${serviceName}}, and protect refuses to replace it. Take ${scope.node.id} out of protect and deploy, then put it back.`
+        `${scope.node.path}: Zilliz Cloud now answers the endpoint service \${${keptService}}, but \${${address(endpoint)}.id} connects to \${${serviceName}}, and protect refuses to replace it. Take ${props.linkName} out of protect and deploy, then put it back.`
       )
     }
+  }
+
+  /** Makes what is needed before the endpoint come first: rules that are added later. */
+  after(needed: readonly TerraformResource[]): void {
+    this.endpoint.dependsOn = [...new Set([...(this.endpoint.dependsOn ?? []), ...needed.map(address)])]
   }
 }
 

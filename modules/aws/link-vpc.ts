@@ -1,7 +1,9 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { Construct } from 'constructs'
-import { address, listOf } from '../expression.ts'
+import { countOf, type Elements, lengthNote } from '../elements.ts'
+import { address, expression, listOf, raw } from '../expression.ts'
+import { isToken } from '../token.ts'
 
 /** The families in which an endpoint has addresses. */
 export type IpAddressType = 'ipv4' | 'dualstack'
@@ -9,7 +11,7 @@ export type IpAddressType = 'ipv4' | 'dualstack'
 export interface LinkVpcProps {
   readonly region: string
   readonly vpcId: string
-  readonly subnetIds: readonly string[]
+  readonly subnetIds: Elements
   /** What the addresses in the subnets must be. */
   readonly ipAddressType: IpAddressType
 }
@@ -47,40 +49,55 @@ export class LinkVpc extends Construct {
         ]
       }
     })
-    const subnets = subnetIds.map(
-      subnetId =>
-        new DataAwsSubnet(this, subnetId, {
-          region,
-          id: subnetId,
-          lifecycle: {
-            postcondition: [
-              {
-                condition: `\${self.vpc_id == "${vpcId}"}`,
-                errorMessage: `${this.node.path}: ${subnetId} is in \${self.vpc_id}, not in ${vpcId}; name a subnet of the link's VPC`
-              },
-              {
-                condition: '${!self.ipv6_native}',
-                errorMessage: `${this.node.path}: ${subnetId} must have IPv4 addresses, got an IPv6-only subnet. Name a subnet with an IPv4 range.`
-              },
-              ...(ipAddressType === 'ipv4'
-                ? []
-                : [
-                    {
-                      condition: '${length(compact([self.ipv6_cidr_block])) == 1}',
-                      errorMessage: `${this.node.path}: ${subnetId} must have IPv6 addresses for ipAddressType: '${ipAddressType}', got a subnet without an IPv6 range. Give it one, name another subnet, or choose ipAddressType: 'ipv4'.`
-                    }
-                  ])
-            ]
-          }
-        })
+    const dataOf = (key: string, subnetId: string, shown: string) =>
+      new DataAwsSubnet(this, key, {
+        region,
+        id: subnetId,
+        lifecycle: {
+          postcondition: [
+            {
+              condition: expression`self.vpc_id == ${vpcId}`,
+              errorMessage: `${this.node.path}: ${shown} is in \${self.vpc_id}, not in ${vpcId}; name a subnet of the link's VPC`
+            },
+            {
+              condition: '${!self.ipv6_native}',
+              errorMessage: `${this.node.path}: ${shown} must have IPv4 addresses, got an IPv6-only subnet. Name a subnet with an IPv4 range.`
+            },
+            ...(ipAddressType === 'ipv4'
+              ? []
+              : [
+                  {
+                    condition: '${length(compact([self.ipv6_cidr_block])) == 1}',
+                    errorMessage: `${this.node.path}: ${shown} must have IPv6 addresses for ipAddressType: '${ipAddressType}', got a subnet without an IPv6 range. Give it one, name another subnet, or choose ipAddressType: 'ipv4'.`
+                  }
+                ])
+          ]
+        }
+      })
+    const single = subnetIds.elements.map(({ value }, index) =>
+      address(dataOf(isToken(value) ? String(index) : value, value, value))
     )
+    const several = subnetIds.lists.map((list, ordinal) => {
+      const data = dataOf(`list-${ordinal}`, expression`tolist(${list})[count.index]`, '${self.id}')
+      data.addOverride('count', expression`length(${list}) ${raw(lengthNote(`${scope.node.path}: subnetIds`))}`)
+      return address(data)
+    })
 
     const ipv4Cidrs = `[for range in ${address(vpc)}.cidr_block_associations : range.cidr_block if range.state == "associated"]`
     this.ipv4Cidrs = listOf(ipv4Cidrs)
     this.ipv4CidrCount = `length(${ipv4Cidrs})`
     this.ipv6Cidrs = listOf(`compact([${address(vpc)}.ipv6_cidr_block])`)
-    const zones = subnets.map(subnet => `${address(subnet)}.availability_zone`)
-    this.zonesAreDistinct = `length(distinct([${zones.join(', ')}])) == ${subnets.length}`
-    this.zonesShown = subnetIds.map((subnetId, index) => `${subnetId} is in \${${zones[index]}}`).join(', ')
+    const zones = [
+      ...(single.length === 0 ? [] : [`[${single.map(subnet => `${subnet}.availability_zone`).join(', ')}]`]),
+      ...several.map(subnets => `${subnets}[*].availability_zone`)
+    ]
+    const count = [String(countOf(subnetIds)), ...several.map(subnets => `length(${subnets})`)]
+    this.zonesAreDistinct = `length(distinct(concat(${zones.join(', ')}))) == ${count.join(' + ')}`
+    this.zonesShown = [
+      ...single.map((subnet, index) => `${subnetIds.elements[index]?.value} is in \${${subnet}.availability_zone}`),
+      ...several.map(
+        subnets => `\${join(", ", [for subnet in ${subnets} : "\${subnet.id} is in \${subnet.availability_zone}"])}`
+      )
+    ].join(', ')
   }
 }

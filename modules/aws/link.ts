@@ -9,7 +9,7 @@ import { distinct, distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
-import { hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
+import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
 import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { Zone, zoneMistakes } from '../zone.ts'
 import { RoleArn, SubnetId, TopicArn } from './identifiers.ts'
@@ -133,7 +133,13 @@ export function readAwsLink({
 }
 
 /** The region of a link's service. */
-export function serviceRegionOf({ serviceRegion, region }: AwsLink): string {
+export function serviceRegionOf({
+  serviceRegion,
+  region
+}: {
+  readonly serviceRegion?: string | undefined
+  readonly region: string
+}): string {
   return serviceRegion ?? region
 }
 
@@ -155,8 +161,16 @@ export function awsClaims(environment: string, link: AwsLink): readonly Claim[] 
   ]
 }
 
-/** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
-function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
+/** What a link says of its service. */
+interface ServedLink {
+  readonly region?: unknown
+  readonly serviceRegion?: unknown
+  readonly serviceName?: unknown
+  readonly hosts?: readonly Host[]
+}
+
+/** What is wrong between a link and its service. A field that could not be read, or is a token, takes no part. */
+export function serviceMistakes(link: ServedLink): readonly Mistake[] {
   const region = AwsRegion.safeParse(link.region).data
   const serviceRegion = AwsRegion.safeParse(link.serviceRegion).data
   const served = regionOfService(link.serviceName)
@@ -175,13 +189,16 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     })
   }
   if (served !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'aws', served))
+  return mistakes
+}
+
+/** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
+function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
+  const mistakes: Mistake[] = [...serviceMistakes(link)]
   if (link.allowAnySource !== true && Array.isArray(link.sources)) {
     for (const [index, source] of link.sources.entries()) {
       if (!isAnywhere(source)) continue
-      mistakes.push({
-        path: ['sources', index],
-        message: `lets in every address there is, got ${shown(source)}; name your own ranges, or set allowAnySource: true if that is meant`
-      })
+      mistakes.push({ path: ['sources', index], message: letsAnyIn(source) })
     }
   }
   mistakes.push(
@@ -200,6 +217,11 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   return mistakes
 }
 
+/** The mistake's line for a source that is the whole internet. */
+export function letsAnyIn(source: string): string {
+  return `lets in every address there is, got ${shown(source)}; name your own ranges, or set allowAnySource: true if that is meant`
+}
+
 /** A boundary of a role that the deploy does not make. */
 function unboundedRole(probe: unknown): readonly Mistake[] {
   const { executionRoleArn, permissionsBoundaryArn }: { executionRoleArn?: unknown; permissionsBoundaryArn?: unknown } =
@@ -214,7 +236,13 @@ function unboundedRole(probe: unknown): readonly Mistake[] {
 }
 
 /** Records to import by a name that is not known before the deploy. */
-function adoptedUnseen({ adoptRecords, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
+export function adoptedUnseen({
+  adoptRecords,
+  zilliz
+}: {
+  readonly adoptRecords?: unknown
+  readonly zilliz?: { readonly clusters?: readonly string[] } | undefined
+}): readonly Mistake[] {
   const read = Array.isArray(zilliz?.clusters) ? zilliz.clusters : []
   return (Array.isArray(adoptRecords) ? adoptRecords : []).flatMap((cluster, index) =>
     read.includes(cluster)

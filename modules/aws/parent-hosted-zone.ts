@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { isToken } from '../token.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
 
@@ -39,7 +40,7 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
     this.adoptZoneId = adoptZoneId
     if (adoptZoneId !== undefined) zone.importFrom(adoptZoneId)
 
-    const hidden = vpcs.map(({ vpcId }) => vpcId).join(', ')
+    const hidden = vpcs.map(({ vpcId }) => (isToken(vpcId) ? 'the VPC of the link' : vpcId)).join(', ')
     Annotations.of(this).addWarning(
       `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
     )

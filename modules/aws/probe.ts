@@ -2,8 +2,8 @@ import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster/index.js'
 import { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
+import { written } from '../elements.ts'
 import type { Probe } from '../probe.ts'
-import type { AwsLink } from './link.ts'
 import { LinkVpc } from './link-vpc.ts'
 import { ProbeNames } from './probe-names.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
@@ -15,7 +15,7 @@ export interface AwsProbeProps {
   readonly environment: string
   /** The name of the link that it belongs to. */
   readonly linkName: string
-  readonly link: AwsLink
+  readonly link: { readonly region: string; readonly vpcId: string; readonly subnetIds: readonly string[] }
   readonly options: AwsProbeOptions
   /** The link's network. */
   readonly network: LinkVpc
@@ -41,11 +41,12 @@ export class AwsProbe extends Construct implements Probe {
     const network =
       options.subnetIds === undefined
         ? props.network
-        : new LinkVpc(this, 'network', { region, vpcId, subnetIds, ipAddressType: 'ipv4' })
+        : new LinkVpc(this, 'network', { region, vpcId, subnetIds: written(subnetIds), ipAddressType: 'ipv4' })
     requireGroupsInVpc(new Construct(this, 'client-security-groups'), {
       region,
       vpcId,
-      securityGroupIds: options.clientSecurityGroupIds
+      securityGroupIds: written(options.clientSecurityGroupIds),
+      where: `${this.node.path}: clientSecurityGroupIds`
     })
     const securityGroup = new ProbeSecurityGroup(this, 'security-group', {
       name,

@@ -38,19 +38,31 @@ type PeerArgument = Readonly<
   Partial<Record<'cidrIpv4' | 'cidrIpv6' | 'referencedSecurityGroupId' | 'prefixListId', string>>
 >
 
+/** A kind of source. */
+export type SourceKind = keyof Sources
+
 /**
- * The kinds of sources that there are, each with the argument that names one in a rule for each of them.
+ * The kinds of sources that there are, each with what the id of a rule begins with, and the argument that names one in a rule for
+ * each of them.
  *
  * Rules are keyed by source, so that ranges read from the VPC and the same ranges written down are the same rules.
  */
+export const eachSource: readonly {
+  readonly kind: SourceKind
+  readonly prefix: string
+  readonly argument: PeerArgument
+}[] = [
+  { kind: 'ipv4', prefix: 'ipv4', argument: { cidrIpv4: '${each.value}' } },
+  { kind: 'ipv6', prefix: 'ipv6', argument: { cidrIpv6: '${each.value}' } },
+  { kind: 'securityGroupIds', prefix: 'group', argument: { referencedSecurityGroupId: '${each.value}' } },
+  { kind: 'prefixListIds', prefix: 'prefix-list', argument: { prefixListId: '${each.value}' } }
+]
+
+/** The kinds of sources that are in use, of sources that are known at plan. */
 export function sourceKinds(
   sources: Sources
 ): readonly { readonly kind: string; readonly sources: string[]; readonly argument: PeerArgument }[] {
-  const each = '${each.value}'
-  return [
-    { kind: 'ipv4', sources: sources.ipv4, argument: { cidrIpv4: each } },
-    { kind: 'ipv6', sources: sources.ipv6, argument: { cidrIpv6: each } },
-    { kind: 'group', sources: sources.securityGroupIds, argument: { referencedSecurityGroupId: each } },
-    { kind: 'prefix-list', sources: sources.prefixListIds, argument: { prefixListId: each } }
-  ].filter(({ sources }) => sources.length > 0)
+  return eachSource
+    .map(({ kind, prefix, argument }) => ({ kind: prefix, sources: sources[kind], argument }))
+    .filter(({ sources }) => sources.length > 0)
 }

@@ -3,6 +3,17 @@ import { type ITerraformDependable, type TerraformProvider, TerraformResource } 
 import { Construct } from 'constructs'
 import { address, stringOf } from '../expression.ts'
 
+/** Acts for the account of a zone that another account owns. */
+export interface ZoneOwner {
+  readonly provider: TerraformProvider
+  /**
+   * What must outlive what it has made.
+   *
+   * @default - nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[]
+}
+
 export interface ZoneRoleProps {
   /** The provider's own region; zones have none. */
   readonly region: string
@@ -21,10 +32,10 @@ export interface ZoneRoleProps {
  * role, or has gone, the literal does not say who can take its records away; the state does. So the configuration is always
  * there, under one name, and Terraform does not use it while nothing needs it.
  */
-export class ZoneRole extends Construct {
+export class ZoneRole extends Construct implements ZoneOwner {
   readonly provider: TerraformProvider
-  /** What remembers the role. It must outlive what the role has made, so that depends on it. */
-  readonly memory: ITerraformDependable
+  /** What remembers the role. */
+  readonly dependsOn: readonly ITerraformDependable[]
 
   constructor(scope: Construct, id: string, { region, roleArn }: ZoneRoleProps) {
     super(scope, id)
@@ -33,7 +44,7 @@ export class ZoneRole extends Construct {
     const remembered = new TerraformResource(this, 'Resource', { terraformResourceType: 'terraform_data' })
     if (roleArn === undefined) remembered.addOverride('lifecycle', { ignore_changes: ['input'] })
     else remembered.addOverride('input', roleArn)
-    this.memory = remembered
+    this.dependsOn = [remembered]
     this.provider = new AwsProvider(this, 'provider', {
       alias: 'zone',
       region,

@@ -5,26 +5,36 @@ import { isWithParent } from '../zone.ts'
 import { ExistingHostedZone } from './existing-hosted-zone.ts'
 import { HostedZonePerHost } from './hosted-zone-per-host.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
-import type { AwsLink } from './link.ts'
 import { ParentHostedZone } from './parent-hosted-zone.ts'
-import { ownVpcs, type ZoneVpc } from './zone.ts'
-import type { ZoneRole } from './zone-role.ts'
+import { type LinkInVpc, ownVpcs, type ZoneVpc } from './zone.ts'
+import type { ZoneOwner } from './zone-role.ts'
 
-/** The zones of an environment's links on AWS: the kind that each link chose. */
+/** A link as far as its zone is concerned. */
+export interface ZonedLink extends LinkInVpc {
+  /** Zones to import, which were created by hand. */
+  readonly adoptZoneIds: Readonly<Record<string, string>>
+}
+
+export interface AwsZonesProps {
+  /** All that may share a parent zone, because those on one VPC share one. */
+  readonly links: readonly ZonedLink[]
+  /** Acts for the account of the existing zone of a link, if another account owns it. */
+  readonly ownerOf: (link: ZonedLink) => ZoneOwner | undefined
+  /** The id of the parent zone of a VPC. */
+  readonly parentId: (vpcId: string) => string
+  /** The id of the existing zone of a link. */
+  readonly existingId: (link: string) => string
+}
+
+/** The zones of links on AWS: the kind that each link chose. */
 export class AwsZones {
   private readonly scope: Construct
-  private readonly links: readonly AwsLink[]
+  private readonly props: AwsZonesProps
   private readonly parents = new Map<string, ParentHostedZone>()
-  private readonly theirRole: ZoneRole
 
-  /**
-   * @param links all of the environment, because those on one VPC share one parent zone
-   * @param theirRole acts for the other account that owns zones
-   */
-  constructor(scope: Construct, links: readonly AwsLink[], theirRole: ZoneRole) {
+  constructor(scope: Construct, props: AwsZonesProps) {
     this.scope = scope
-    this.links = links
-    this.theirRole = theirRole
+    this.props = props
   }
 
   /**
@@ -32,7 +42,7 @@ export class AwsZones {
    *
    * @returns nothing for a link that leaves that to others
    */
-  of(name: string, link: AwsLink): PrivateZone<HostOfVpcEndpoint> | undefined {
+  of(name: string, link: ZonedLink): PrivateZone<HostOfVpcEndpoint> | undefined {
     const { zone } = link
     switch (zone.kind) {
       case 'parent':
@@ -44,9 +54,9 @@ export class AwsZones {
       case 'per-host':
         return this.perHost(link, ownVpcs(link))
       case 'existing':
-        return new ExistingHostedZone(this.scope, `existing-zone-${name}`, {
+        return new ExistingHostedZone(this.scope, this.props.existingId(name), {
           zoneId: zone.zoneId,
-          role: zone.zoneRoleArn === undefined ? undefined : this.theirRole,
+          owner: this.props.ownerOf(link),
           associate: zone.associateZone ? ownVpcs(link) : undefined
         })
       case 'none':
@@ -58,9 +68,9 @@ export class AwsZones {
   private parent(vpcId: string): ParentHostedZone {
     const made = this.parents.get(vpcId)
     if (made !== undefined) return made
-    const sharing = this.links.filter(link => link.vpcId === vpcId && isWithParent(link.zone.kind))
+    const sharing = this.props.links.filter(link => link.vpcId === vpcId && isWithParent(link.zone.kind))
     const vpcs = new Map(sharing.flatMap(ownVpcs).map(vpc => [vpc.vpcId, vpc]))
-    const zone = new ParentHostedZone(this.scope, `parent-zone-${vpcId}`, {
+    const zone = new ParentHostedZone(this.scope, this.props.parentId(vpcId), {
       vpcs: [...vpcs.values()],
       adoptZoneId: sharing.map(link => link.adoptZoneIds[zillizDomain]).find(id => id !== undefined)
     })
@@ -68,12 +78,12 @@ export class AwsZones {
     return zone
   }
 
-  private perHost({ adoptZoneIds }: AwsLink, vpcs: readonly ZoneVpc[]): HostedZonePerHost {
+  private perHost({ adoptZoneIds }: ZonedLink, vpcs: readonly ZoneVpc[]): HostedZonePerHost {
     return new HostedZonePerHost({ vpcs, adoptZoneIds })
   }
 }
 
 /** Where no client sees a zone while its record is made: Route 53 makes no private zone without a VPC. */
-function stagingVpc({ region }: AwsLink, { stagingVpcId }: { readonly stagingVpcId: string }): ZoneVpc {
+function stagingVpc({ region }: ZonedLink, { stagingVpcId }: { readonly stagingVpcId: string }): ZoneVpc {
   return { vpcId: stagingVpcId, region }
 }

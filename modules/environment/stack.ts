@@ -36,7 +36,7 @@ export class EnvironmentStack extends TerraformStack {
     })
     new TerraformOutput(this, 'endpoint_ids', {
       description: 'The endpoints as Zilliz Cloud identifies them, for programs',
-      value: endpointIdsOutput(byName(link => link.endpointId))
+      value: endpointIdsOutput(byName(link => link.identity))
     })
     new TerraformOutput(this, 'links', {
       description: 'What was made, and whether Zilliz Cloud has accepted it',

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { CloudShare, DeployableCloud, Link, Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
 import { shareOf } from '../share-of.ts'
+import { urlOf } from '../zilliz/host.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { GcpAccess } from './access.ts'
 import { GcpLabels, labelMistakes } from './labels.ts'
@@ -11,6 +12,7 @@ import { type GcpLink, GcpLinkOptions, gcpClaims, probedNetwork, readGcpLink } f
 import { names } from './names.ts'
 import { GcpPrivateLink } from './private-link.ts'
 import { GcpProbeOptions } from './probe-options.ts'
+import { networkProject } from './zone.ts'
 import { GcpZones } from './zones.ts'
 
 /** Google Cloud. */
@@ -67,15 +69,22 @@ function begin(stack: TerraformStack, environment: OnGoogleCloud, links: readonl
   const google = new GoogleProvider(stack, 'google', { ...access })
   // As a property, cdktf would write the label cost-center as cost_center.
   google.addOverride('default_labels', { ...marksOf(environmentName), ...labels })
-  const zones = new GcpZones(
-    stack,
-    links.map(({ link }) => link)
-  )
-  return ({ name, link }: Named<GcpLink>) =>
-    new GcpPrivateLink(stack, name, {
+  const zones = new GcpZones(stack, {
+    links: links.map(({ link }) => link),
+    writerOf: () => undefined,
+    parentId: link => `parent-zone-${networkProject(link)}-${link.network}`,
+    existingId: link => `existing-zone-${link}`
+  })
+  return ({ name, link }: Named<GcpLink>) => {
+    const { cloud: _, probe: __, vendor, hosts, ...props } = link
+    return new GcpPrivateLink(stack, name, {
+      ...props,
+      serviceAttachment: vendor.endpointService,
+      zilliz: zillizOf(vendor),
+      hosts: hosts.map(urlOf),
+      zone: zones.of(name, link) ?? 'none',
       environment: environmentName,
-      link,
-      zone: zones.of(name, link),
-      isProtected: protect.includes(name)
+      protect: protect.includes(name)
     })
+  }
 }

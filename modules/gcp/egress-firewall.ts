@@ -30,10 +30,12 @@ export interface EgressFirewallProps {
  * apply to a Private Service Connect endpoint: https://cloud.google.com/vpc/docs/configure-private-service-connect-services
  */
 export class EgressFirewall extends Construct {
+  private readonly rule: ComputeFirewall
+
   constructor(scope: Construct, id: string, props: EgressFirewallProps) {
     super(scope, id)
 
-    new ComputeFirewall(this, 'Resource', {
+    this.rule = new ComputeFirewall(this, 'Resource', {
       project: props.project,
       name: props.name,
       description: 'Clients of the private link to Zilliz Cloud',
@@ -46,5 +48,20 @@ export class EgressFirewall extends Construct {
       allow: [{ protocol: 'tcp', ports: props.ports }],
       logConfig: { metadata: 'INCLUDE_ALL_METADATA' }
     })
+  }
+
+  /** Allows these ports instead. */
+  setPorts(ports: string[]): void {
+    this.rule.putAllow([{ protocol: 'tcp', ports }])
+  }
+
+  /** Allows the VMs with these tags instead. */
+  setTargetTags(tags: string[]): void {
+    this.rule.targetTags = tags
+  }
+
+  /** Allows the VMs with these service accounts instead. */
+  setTargetServiceAccounts(accounts: string[]): void {
+    this.rule.targetServiceAccounts = accounts
   }
 }

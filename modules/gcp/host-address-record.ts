@@ -1,5 +1,5 @@
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set/index.js'
-import type { Precondition } from 'cdktf'
+import type { Precondition, TerraformProvider } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
@@ -11,6 +11,12 @@ export interface HostAddressRecordProps extends HostOfPscEndpoint {
   readonly zone: string
   /** The zone's name as text, which an import needs. */
   readonly zoneName: string
+  /**
+   * What writes it.
+   *
+   * @default - the provider of the link
+   */
+  readonly provider?: TerraformProvider | undefined
   /**
    * What must hold before it is made.
    *
@@ -34,7 +40,10 @@ export class HostAddressRecord extends Construct {
       type: 'A',
       ttl: 60,
       rrdatas: [address],
-      ...(props.require === undefined ? {} : { lifecycle: { precondition: [...props.require] } })
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...(props.require === undefined || props.require.length === 0
+        ? {}
+        : { lifecycle: { precondition: [...props.require] } })
     })
     if (props.adoptRecord) {
       record.importFrom(`projects/${project}/managedZones/${props.zoneName}/rrsets/${host.name}./A`)

@@ -1,14 +1,15 @@
 import { DataGoogleComputeNetwork } from '@cdktf/provider-google/lib/data-google-compute-network/index.js'
 import { DataGoogleComputeSubnetwork } from '@cdktf/provider-google/lib/data-google-compute-subnetwork/index.js'
 import { Construct } from 'constructs'
-import { address } from '../expression.ts'
+import { address, expression } from '../expression.ts'
+import { isToken } from '../token.ts'
 
 export interface LinkNetworkProps {
   readonly project: string
   readonly region: string
-  /** The network's name. */
+  /** The network's name, or, of a token, its path or self link. */
   readonly network: string
-  /** The subnet's name. */
+  /** The subnet's name, or, of a token, its path or self link. */
   readonly subnetwork: string
   /**
    * The address that the subnet must have.
@@ -20,19 +21,32 @@ export interface LinkNetworkProps {
 
 /**
  * The VPC network and the subnet of a link as Google Cloud has them. Read at plan time, so that a subnet of another
- * network, or one without the address, stops the deploy before anything is made.
+ * network, or one without the address, stops the deploy before anything is made. What is given by a token may not exist then, even
+ * where its name is known, so it is not read.
  */
 export class LinkNetwork extends Construct {
   readonly networkSelfLink: string
   readonly subnetworkSelfLink: string
-  /** A Terraform expression, without `${}`, that holds when VMs without an external address reach Google's services. */
-  readonly reachesGoogle: string
+  /**
+   * A Terraform expression, without `${}`, that holds when VMs without an external address reach Google's services; undefined if
+   * the subnet is not read.
+   */
+  readonly reachesGoogle: string | undefined
 
   constructor(scope: Construct, id: string, props: LinkNetworkProps) {
     super(scope, id)
     const { project, region } = props
 
-    const network = new DataGoogleComputeNetwork(this, 'network', { project, name: props.network })
+    const isNetworkRead = !isToken(props.network)
+    const network = isNetworkRead
+      ? new DataGoogleComputeNetwork(this, 'network', { project, name: props.network })
+      : undefined
+    this.networkSelfLink = network?.selfLink ?? props.network
+    if (isToken(props.subnetwork)) {
+      this.subnetworkSelfLink = props.subnetwork
+      this.reachesGoogle = undefined
+      return
+    }
     const subnetwork = new DataGoogleComputeSubnetwork(this, 'subnetwork', {
       project,
       region,
@@ -40,14 +54,17 @@ export class LinkNetwork extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${self.network == ${address(network)}.self_link}`,
+            condition:
+              network === undefined
+                ? expression`endswith(self.network, trimprefix(${props.network}, "https://www.googleapis.com/compute/v1/"))`
+                : `\${self.network == ${address(network)}.self_link}`,
             errorMessage: `${this.node.path}: subnet ${props.subnetwork} is in \${self.network}, not in ${props.network}; name a subnet of the link's network`
           },
           {
             condition: '${self.stack_type != "IPV6_ONLY"}',
             errorMessage: `${this.node.path}: subnet ${props.subnetwork} must have IPv4 addresses, got an IPv6-only subnet. Name a subnet with an IPv4 range.`
           },
-          ...(props.address === undefined
+          ...(props.address === undefined || isToken(props.address)
             ? []
             : [
                 {
@@ -58,7 +75,6 @@ export class LinkNetwork extends Construct {
         ]
       }
     })
-    this.networkSelfLink = network.selfLink
     this.subnetworkSelfLink = subnetwork.selfLink
     this.reachesGoogle = `${address(subnetwork)}.private_ip_google_access`
   }

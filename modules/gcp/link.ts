@@ -6,7 +6,7 @@ import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
-import { hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
+import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
 import {
   clusterClaims,
   registrationClaims,
@@ -166,8 +166,17 @@ export function gcpClaims(environment: string, link: GcpLink): readonly Claim[] 
   ]
 }
 
-/** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
-function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
+/** What a link says of its service attachment and of its clients. */
+interface AttachedLink {
+  readonly region?: unknown
+  readonly serviceAttachment?: unknown
+  readonly hosts?: readonly Host[]
+  readonly egressTargetTags?: unknown
+  readonly egressTargetServiceAccounts?: unknown
+}
+
+/** What is wrong between a link, its service attachment and its clients. A field that could not be read, or is a token, takes no part. */
+export function attachmentMistakes(link: AttachedLink): readonly Mistake[] {
   const mistakes: Mistake[] = []
   const served = regionOfAttachment(link.serviceAttachment)
   const region = GcpRegion.safeParse(link.region).data
@@ -184,19 +193,30 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
       message: 'cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other'
     })
   }
-  mistakes.push(
-    ...zoneMistakes(link, GcpDnsZone.options),
-    ...probeMistakes(link.probe, link.hosts),
-    ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
-    ...adoptedUnseen(link),
-    ...zonesElsewhere(link),
-    ...longNames(link)
-  )
   return mistakes
 }
 
+/** What is wrong between fields that are each well formed. A field that could not be read takes no part. */
+function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
+  return [
+    ...attachmentMistakes(link),
+    ...zoneMistakes(link, GcpDnsZone.options),
+    ...probeMistakes(link.probe, link.hosts),
+    ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
+    ...adoptedRecordsUnseen(link),
+    ...zonesElsewhere(link),
+    ...longNames(link)
+  ]
+}
+
 /** Records to import by names that are not known before the deploy. */
-function adoptedUnseen({ adopt, zilliz }: Partial<z.output<typeof fields>>): readonly Mistake[] {
+export function adoptedRecordsUnseen({
+  adopt,
+  zilliz
+}: {
+  readonly adopt?: unknown
+  readonly zilliz?: { readonly clusters?: readonly string[] } | undefined
+}): readonly Mistake[] {
   const index = Array.isArray(adopt) ? adopt.indexOf('records') : -1
   if (index === -1 || !Array.isArray(zilliz?.clusters) || zilliz.clusters.length === 0) return []
   return [
@@ -222,7 +242,17 @@ function zonesElsewhere({ region, probe }: Partial<z.output<typeof fields>>): re
   )
 }
 
-function longNames(link: Partial<z.output<typeof fields>>): readonly Mistake[] {
+/** What decides the names of a link's resources, where each could be read. */
+interface NamedLink {
+  readonly endpointPrefix?: unknown
+  readonly region?: unknown
+  readonly hosts?: readonly Partial<Host>[]
+  readonly zilliz?: { readonly clusters?: readonly string[] } | undefined
+  readonly probe?: { readonly zones?: readonly string[] } | undefined
+}
+
+/** An endpoint prefix that makes names which are longer than Google Cloud accepts. */
+export function longNames(link: NamedLink): readonly Mistake[] {
   const endpointPrefix = EndpointPrefix.safeParse(link.endpointPrefix).data
   const region = GcpRegion.safeParse(link.region).data
   if (endpointPrefix === undefined || region === undefined) return []

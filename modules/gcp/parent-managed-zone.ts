@@ -3,6 +3,7 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { isToken } from '../token.ts'
 import { HostAddressRecord } from './host-address-record.ts'
 import { parentZoneName } from './names.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
@@ -40,8 +41,9 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
     this.zone = zone
     this.adopt = adopt
 
+    const hidden = networks.map(network => (isToken(network) ? 'the network of the link' : network))
     Annotations.of(this).addWarning(
-      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${networks.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
+      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
     )
   }
 

@@ -6,7 +6,6 @@ import type { Probe } from '../probe.ts'
 import { EgressFirewall } from './egress-firewall.ts'
 import { artifactRepositoryOf } from './google-image.ts'
 import { probeLabel } from './labels.ts'
-import type { GcpLink } from './link.ts'
 import type { LinkNetwork } from './link-network.ts'
 import { probeNames } from './probe-names.ts'
 import type { GcpProbeOptions } from './probe-options.ts'
@@ -15,11 +14,24 @@ import { ProbeVms } from './probe-vms.ts'
 import { ScrapeFirewall } from './scrape-firewall.ts'
 import { networkProject } from './zone.ts'
 
+/** A link as far as a probe must know it. */
+export interface ProbedGcpLink {
+  readonly project: string
+  readonly networkProject?: string | undefined
+  readonly region: string
+  readonly subnetwork: string
+  readonly network: string
+  readonly endpointPrefix: string
+  readonly egressPriority: number
+  readonly egressTargetTags?: readonly string[] | undefined
+  readonly egressTargetServiceAccounts?: readonly string[] | undefined
+}
+
 /** An endpoint that the probe connects to. */
 export interface WatchedPscEndpoint {
   /** Its link's name. */
   readonly name: string
-  readonly link: GcpLink
+  readonly link: ProbedGcpLink
   readonly address: string
   /** The hosts' TCP ports, as a firewall rule has them. */
   readonly ports: string[]
@@ -29,7 +41,7 @@ export interface GcpProbeProps {
   readonly environment: string
   /** The name of the link that it belongs to. */
   readonly linkName: string
-  readonly link: GcpLink
+  readonly link: ProbedGcpLink
   readonly options: GcpProbeOptions
   /** The link's network. */
   readonly network: LinkNetwork
@@ -91,12 +103,13 @@ export class GcpProbe extends Construct implements Probe {
         targetTags: [names.tag]
       })
     }
-    addCheck(
-      this,
-      `${linkName}-probe-reaches-google`,
-      network.reachesGoogle,
-      `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}; turn it on, or have Cloud NAT, or they fetch no image and write no logs`
-    )
+    if (network.reachesGoogle !== undefined)
+      addCheck(
+        this,
+        `${linkName}-probe-reaches-google`,
+        network.reachesGoogle,
+        `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}; turn it on, or have Cloud NAT, or they fetch no image and write no logs`
+      )
 
     const filter = `labels.${probeLabel}=${label}`
     this.scrape = { project, zones, filter, port }

@@ -9,6 +9,8 @@ import type { LinkNetwork } from './link-network.ts'
 import type { LinkResourceNames } from './names.ts'
 
 export interface PscEndpointProps {
+  /** The name of its link, unique in the stack. */
+  readonly linkName: string
   readonly project: string
   readonly region: string
   readonly names: LinkResourceNames
@@ -123,16 +125,16 @@ export class PscEndpoint extends Construct {
     const status = `${address(rule)}.psc_connection_status`
     addCheck(
       this,
-      `${scope.node.id}-accepted`,
+      `${props.linkName}-accepted`,
       `${status} == "ACCEPTED"${props.isProtected ? ` || ${status} == "CLOSED"` : ''}`,
       `${scope.node.path}: the connection of ${names.endpoint} is \${${status}}, not ACCEPTED; ${props.whenPending}`
     )
     if (props.isProtected) {
       addCheck(
         this,
-        `${scope.node.id}-closed`,
+        `${props.linkName}-closed`,
         `${status} != "CLOSED"`,
-        `${scope.node.path}: the connection of ${names.endpoint} is CLOSED, and never opens again. Only another endpoint connects, and protect refuses to replace this one. Take ${scope.node.id} out of protect and deploy, then put it back.`
+        `${scope.node.path}: the connection of ${names.endpoint} is CLOSED, and never opens again. Only another endpoint connects, and protect refuses to replace this one. Take ${props.linkName} out of protect and deploy, then put it back.`
       )
     }
     if (keptService !== undefined) {
@@ -141,9 +143,9 @@ export class PscEndpoint extends Construct {
       const inRegion = (path: string) => `split("/regions/", ${path})[1]`
       addCheck(
         this,
-        `${scope.node.id}-service`,
+        `${props.linkName}-service`,
         `try(${inRegion(target)} == ${inRegion(keptService)}, true)`,
-        `${scope.node.path}: Zilliz Cloud now answers the service attachment \${${keptService}}, but ${names.endpoint} connects to \${${target}}, and protect refuses to replace it. Take ${scope.node.id} out of protect and deploy, then put it back.`
+        `${scope.node.path}: Zilliz Cloud now answers the service attachment \${${keptService}}, but ${names.endpoint} connects to \${${target}}, and protect refuses to replace it. Take ${props.linkName} out of protect and deploy, then put it back.`
       )
     }
   }

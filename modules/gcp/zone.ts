@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { Claim } from '../claim.ts'
+import { isToken } from '../token.ts'
 import { recordClaim, zoneClaim } from '../zone.ts'
 import { type Naming, nameClaim, names, parentZoneName } from './names.ts'
 
@@ -35,8 +36,9 @@ export function networkProject({ project, networkProject = project }: NetworkOfL
   return networkProject
 }
 
-/** The path of a link's network. */
+/** The path of a link's network; a token is taken as one. */
 export function networkPath(link: NetworkOfLink): string {
+  if (isToken(link.network)) return link.network
   return `projects/${networkProject(link)}/global/networks/${link.network}`
 }
 

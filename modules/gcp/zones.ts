@@ -1,24 +1,40 @@
+import type { TerraformProvider } from 'cdktf'
 import type { Construct } from 'constructs'
 import { type PrivateZone, ZonePair } from '../private-zone.ts'
 import { isWithParent } from '../zone.ts'
 import { ExistingManagedZone } from './existing-managed-zone.ts'
-import type { GcpLink } from './link.ts'
 import { ManagedZonePerHost } from './managed-zone-per-host.ts'
-import { names } from './names.ts'
+import { type Naming, names } from './names.ts'
 import { ParentManagedZone } from './parent-managed-zone.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
-import { networkPath, networkProject, ownNetworks } from './zone.ts'
+import { type LinkInNetwork, networkPath, networkProject, ownNetworks } from './zone.ts'
 
-/** The zones of an environment's links on Google Cloud: the kind that each link chose. */
+/** A link as far as its zone is concerned. */
+export interface GcpZonedLink extends LinkInNetwork, Naming {
+  /** What is imported. */
+  readonly adopt: readonly string[]
+}
+
+export interface GcpZonesProps {
+  /** All that may share a parent zone, because those on one network share one. */
+  readonly links: readonly GcpZonedLink[]
+  /** What writes the records of the existing zone of a link, if it is not the provider of the link. */
+  readonly writerOf: (link: GcpZonedLink) => TerraformProvider | undefined
+  /** The id of the parent zone of a link's network. */
+  readonly parentId: (link: GcpZonedLink) => string
+  /** The id of the existing zone of a link. */
+  readonly existingId: (link: string) => string
+}
+
+/** The zones of links on Google Cloud: the kind that each link chose. */
 export class GcpZones {
   private readonly scope: Construct
-  private readonly links: readonly GcpLink[]
+  private readonly props: GcpZonesProps
   private readonly parents = new Map<string, ParentManagedZone>()
 
-  /** @param links all of the environment, because those on one network share one parent zone */
-  constructor(scope: Construct, links: readonly GcpLink[]) {
+  constructor(scope: Construct, props: GcpZonesProps) {
     this.scope = scope
-    this.links = links
+    this.props = props
   }
 
   /**
@@ -26,7 +42,7 @@ export class GcpZones {
    *
    * @returns nothing for a link that leaves that to others
    */
-  of(name: string, link: GcpLink): PrivateZone<HostOfPscEndpoint> | undefined {
+  of(name: string, link: GcpZonedLink): PrivateZone<HostOfPscEndpoint> | undefined {
     const { zone } = link
     switch (zone.kind) {
       case 'parent':
@@ -38,9 +54,10 @@ export class GcpZones {
       case 'per-host':
         return perHost(link, ownNetworks(link))
       case 'existing':
-        return new ExistingManagedZone(this.scope, `existing-zone-${name}`, {
+        return new ExistingManagedZone(this.scope, this.props.existingId(name), {
           project: zone.zoneProject ?? networkProject(link),
-          zoneName: zone.zoneName
+          zoneName: zone.zoneName,
+          provider: this.props.writerOf(link)
         })
       case 'none':
         return undefined
@@ -48,12 +65,12 @@ export class GcpZones {
   }
 
   // A network has at most one zone of a name, whichever link comes first or goes, so it is keyed by the network.
-  private parent(link: GcpLink): ParentManagedZone {
+  private parent(link: GcpZonedLink): ParentManagedZone {
     const network = networkPath(link)
     const made = this.parents.get(network)
     if (made !== undefined) return made
-    const sharing = this.links.filter(other => networkPath(other) === network && isWithParent(other.zone.kind))
-    const zone = new ParentManagedZone(this.scope, `parent-zone-${networkProject(link)}-${link.network}`, {
+    const sharing = this.props.links.filter(other => networkPath(other) === network && isWithParent(other.zone.kind))
+    const zone = new ParentManagedZone(this.scope, this.props.parentId(link), {
       project: networkProject(link),
       networks: [...new Set(sharing.flatMap(ownNetworks))],
       adopt: sharing.some(({ adopt }) => adopt.includes('zone'))
@@ -63,7 +80,7 @@ export class GcpZones {
   }
 }
 
-function perHost(link: GcpLink, networks: readonly string[]): ManagedZonePerHost {
+function perHost(link: GcpZonedLink, networks: readonly string[]): ManagedZonePerHost {
   return new ManagedZonePerHost({
     project: networkProject(link),
     networks,

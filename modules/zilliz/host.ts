@@ -1,9 +1,11 @@
+import { Fn, Token } from 'cdktf'
 import { z } from 'zod'
 import type { CloudId } from '../../probe/clouds.ts'
 import { shown } from '../../probe/schema/mistakes.ts'
 import { readZillizHost } from '../../probe/zilliz/host.ts'
 import { distinct } from '../distinct.ts'
-import type { Mistake } from '../mistakes.ts'
+import { type Mistake, MistakesError } from '../mistakes.ts'
+import { isToken } from '../token.ts'
 
 /**
  * A name that Zilliz Cloud allocates to a cluster, with its port.
@@ -27,12 +29,30 @@ export interface AllocatedHost extends Host {
   readonly portAtPlan: string
 }
 
+/** What clients connect to: `https://host:port`. */
+export function urlOf({ name, port }: Host): string {
+  return isToken(name) || isToken(port)
+    ? Token.asString(Fn.format('https://%s:%s', [name, port]))
+    : `https://${name}:${port}`
+}
+
+/** A host that is written down, as one among hosts that are read at the deploy. */
+export function addedHost(host: Host): AllocatedHost {
+  return { ...host, portAtPlan: `"${host.port}"` }
+}
+
 /**
  * Reads a private link address as Zilliz prints it: `https://host:port` or `host:port`.
  *
  * @returns the host, or the one thing that is wrong with it: what was given and what to do
  */
 export function readHost(given: string): Host | { readonly mistake: string } {
+  if (given.includes('TfToken[')) {
+    return {
+      mistake:
+        'must be known at synth, because its name keys resources, got a token of Terraform. Write it as Zilliz Cloud prints it, or let zilliz read it by its cluster.'
+    }
+  }
   const read = readZillizHost(given)
   if ('wrong' in read) return { mistake: `${read.wrong}; ${read.remedy}` }
   const { host: name, label: _, ...link } = read
@@ -80,4 +100,30 @@ export function hostsElsewhere(
       }
     ]
   })
+}
+
+/** What a host that is added to a link must fit. */
+interface LinkOfHost {
+  readonly cloud: CloudId
+  /** The region of its service, which may be a token. */
+  readonly region: string
+  /** The hosts that it has. */
+  readonly hosts: readonly Host[]
+}
+
+/**
+ * Reads a host that is added to a link.
+ *
+ * @param where what the mistake's line starts with
+ * @throws MistakesError if it is no host of the link's service, or its cluster has one already
+ */
+export function readAddedHost(where: string, given: string, { cloud, region, hosts }: LinkOfHost): Host {
+  const host = readHost(given)
+  if ('mistake' in host) throw new MistakesError([`${where}: ${host.mistake}`])
+  if (hosts.some(({ cluster }) => cluster === host.cluster)) {
+    throw new MistakesError([`${where}: names cluster ${host.cluster} again, got ${shown(host.name)}; remove one`])
+  }
+  const [elsewhere] = hostsElsewhere([host], cloud, isToken(region) ? host.region : region)
+  if (elsewhere !== undefined) throw new MistakesError([`${where}: ${elsewhere.message}`])
+  return host
 }

@@ -1,4 +1,4 @@
-import { TerraformProvider } from 'cdktf'
+import { TerraformProvider, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
 
 /** What Zilliz Cloud's resources and data sources say of their provider; private endpoints came with 0.6.35. */
@@ -19,4 +19,13 @@ export class ZillizProvider extends TerraformProvider {
       terraformProviderSource: 'zilliztech/zillizcloud'
     })
   }
+}
+
+/** Makes the provider of Zilliz Cloud, if the stack has none. */
+export function requireZillizProvider(scope: Construct): void {
+  const stack = TerraformStack.of(scope)
+  const isThere = stack.node
+    .findAll()
+    .some(node => node instanceof TerraformProvider && node.terraformProviderSource === 'zilliztech/zillizcloud')
+  if (!isThere) new ZillizProvider(stack, 'zilliz')
 }

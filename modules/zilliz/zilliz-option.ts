@@ -4,6 +4,7 @@ import { shapedText } from '../../probe/schema/shaped-text.ts'
 import type { Claim } from '../claim.ts'
 import { distinctTexts } from '../distinct.ts'
 import type { Mistake } from '../mistakes.ts'
+import { neverToken, orToken } from '../token.ts'
 import type { Host } from './host.ts'
 
 const ProjectId = shapedText({
@@ -30,6 +31,24 @@ const ClusterId = shapedText({
   }
 })
 
+/** Zilliz Cloud itself, by its API. The key is only in the environment of the deploy, `ZILLIZCLOUD_API_KEY`. */
+export interface ZillizProps {
+  /** The project that the endpoint is registered with: `proj-…` in the console's addresses. */
+  readonly projectId: string
+  /**
+   * The clusters whose hosts are read from Zilliz Cloud, in place of `hosts`.
+   *
+   * @default - none
+   */
+  readonly clusters?: readonly string[] | undefined
+  /**
+   * The endpoint is registered in the console. The deploy neither registers it nor removes the registration.
+   *
+   * @default - the deploy does both
+   */
+  readonly registered?: true | undefined
+}
+
 /** What Zilliz Cloud is asked for with an API key, in place of a person who copies from its console. */
 export const ZillizOption = z
   .strictObject({
@@ -51,6 +70,15 @@ export const ZillizOption = z
   .describe('Zilliz Cloud itself, by its API.')
 
 export type ZillizOption = z.output<typeof ZillizOption>
+
+/** The same in a stack of one's own: the project may be a token, and the clusters key resources. */
+export const ZillizOfConstruct = ZillizOption.extend({
+  projectId: orToken(ProjectId),
+  clusters: z
+    .array(neverToken(z.string(), 'Write its id, such as in01-840ec44485bf25d.'))
+    .default([])
+    .pipe(distinctTexts(ClusterId, 'clusters'))
+})
 
 /**
  * What is wrong between `zilliz` and the fields that replace it. Fields that could not be read are ignored.

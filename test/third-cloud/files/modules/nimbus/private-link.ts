@@ -19,7 +19,7 @@ export interface NimbusPrivateLinkProps {
 /** A private link on Nimbus: a gate, and what answers each host. Terraform's own resource stands for those of the cloud. */
 export class NimbusPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string>>
-  readonly endpointId: EndpointIdentity
+  readonly identity: EndpointIdentity
   readonly registrationId: string | undefined
   readonly connectionStatus = 'open'
   readonly addresses: readonly string[]
@@ -51,7 +51,7 @@ export class NimbusPrivateLink extends Construct implements PrivateLink {
     const registered = vendor.register(name)
     const hosts = [...vendor.written, ...registered.hosts]
     this.registration = { 'Cloud Provider': 'Nimbus', Region: region, Gate: name }
-    this.endpointId = { id: name, project: undefined }
+    this.identity = { id: name, project: undefined }
     this.registrationId = registered.id
     this.addresses = [address]
     this.records =

@@ -1,0 +1,371 @@
+import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network/index.js'
+import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork/index.js'
+import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone/index.js'
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
+import {
+  DataTerraformRemoteStateLocal,
+  Fn,
+  TerraformOutput,
+  type TerraformStack,
+  TerraformVariable,
+  Token
+} from 'cdktf'
+import { describe, expect, test as plain } from 'vitest'
+import { GcpPrivateLink } from '../../../modules/gcp/private-link.ts'
+import type { GcpPrivateLinkProps } from '../../../modules/gcp/private-link-props.ts'
+import { GoogleCloud } from '../../standin/google/google-cloud.ts'
+import { openStack } from '../../standin/small-stack.ts'
+import { testWith } from '../../support/test-with.ts'
+import { gcpLink } from '../literals.ts'
+import { gcpHost, googleWorld, internalZone } from '../world.ts'
+import { comesAndGoes, mistakesOf, remoteState, synthesized } from './own-stack.ts'
+
+const test = testWith('terraform')
+
+const { project, region, serviceAttachment } = gcpLink
+const host = `https://${gcpHost}:443`
+const other = 'https://in01-71e949d971f841c-privatelink.gcp-us-west1.vectordb.zillizcloud.com:19532'
+const written = {
+  project,
+  region,
+  network: 'default',
+  subnetwork: 'default',
+  serviceAttachment,
+  hosts: [host],
+  zone: 'per-host'
+} as const
+
+const provide = (stack: TerraformStack) => new GoogleProvider(stack, 'google', { project, region })
+
+/** A network with a subnet, made by the user. */
+function network(stack: TerraformStack) {
+  const vpc = new ComputeNetwork(stack, 'network', { name: 'search', autoCreateSubnetworks: false })
+  const subnet = new ComputeSubnetwork(stack, 'subnet', {
+    name: 'search',
+    network: vpc.id,
+    ipCidrRange: '10.50.0.0/24'
+  })
+  return { vpc, subnet }
+}
+
+const empty = () => new GoogleCloud({ project, networks: [] })
+
+describe('a Google Cloud private link in a stack of your own', () => {
+  test('has in its attributes what comes next', async () => {
+    const google = googleWorld()
+    const opened = await openStack({ google }, stack => {
+      provide(stack)
+      const link = new GcpPrivateLink(stack, 'search', written)
+      new TerraformOutput(stack, 'made', {
+        value: {
+          endpointId: link.endpointId,
+          addresses: link.addresses,
+          connectionStatus: link.connectionStatus,
+          records: link.records,
+          uris: link.uris,
+          targets: link.targets,
+          registration: link.registration
+        }
+      })
+    })
+    await comesAndGoes(opened, ({ made }) => {
+      const [address] = [...google.addresses.values()]
+      expect(made).toEqual({
+        endpointId: 'search-us-west1',
+        addresses: [address?.address],
+        connectionStatus: 'ACCEPTED',
+        records: [{ name: gcpHost, type: 'A', value: address?.address, zone: 'search-in01-61e949d971f841b' }],
+        uris: { 'in01-61e949d971f841b': host },
+        targets: [
+          {
+            name: 'small/search/in01-61e949d971f841b',
+            environment: 'small',
+            cloud: 'gcp',
+            region,
+            host: gcpHost,
+            port: 443,
+            project,
+            network: 'default',
+            managedZone: 'search-in01-61e949d971f841b',
+            forwardingRule: 'search-us-west1',
+            endpointAddress: address?.address,
+            egressFirewall: 'search-us-west1-egress'
+          }
+        ],
+        registration: {
+          'Cloud Provider': 'Google Cloud',
+          Region: region,
+          'Google Cloud Project ID': project,
+          'VPC Name': 'default',
+          'Subnet Name': 'default',
+          'Private Service Connect Endpoint prefix': 'search',
+          'Your Endpoint': 'search-us-west1'
+        }
+      })
+    })
+    expect(google.forwardingRules.size + google.managedZones.size + google.firewalls.size).toBe(0)
+  })
+
+  plain('uses the provider that it is given for everything, and another for a zone of others', () => {
+    const { resource, data } = synthesized(stack => {
+      const provider = new GoogleProvider(stack, 'network', { project, region, alias: 'network' })
+      const dns = new GoogleProvider(stack, 'dns', { project: 'net-host-123', alias: 'dns' })
+      const link = new GcpPrivateLink(stack, 'search', {
+        ...written,
+        zone: { kind: 'existing', zoneName: 'internal', zoneProject: 'net-host-123', provider: dns },
+        iapSshTargetTags: ['bastion'],
+        provider
+      })
+      link.addHost(other)
+    })
+    const providers = Object.entries({ ...resource, ...data }).flatMap(([type, made]) =>
+      Object.values(made).map(({ provider }) => `${type} ${provider}`)
+    )
+    expect(providers.sort()).toEqual([
+      'google_compute_address google.network',
+      'google_compute_firewall google.network',
+      'google_compute_firewall google.network',
+      'google_compute_forwarding_rule google.network',
+      'google_compute_network google.network',
+      'google_compute_subnetwork google.network',
+      'google_dns_managed_zone google.dns',
+      'google_dns_record_set google.dns',
+      'google_dns_record_set google.dns',
+      'terraform_data undefined'
+    ])
+  })
+
+  test('takes hosts and clients that are added later as those that it is made with', async () => {
+    const opened = await openStack({ google: googleWorld() }, stack => {
+      provide(stack)
+      new GcpPrivateLink(stack, 'search', { ...written, hosts: [host, other], egressTargetTags: ['search', 'batch'] })
+      new GcpPrivateLink(stack, 'papers', {
+        ...written,
+        zone: 'none',
+        egressTargetServiceAccounts: ['a@search-test.iam.gserviceaccount.com', 'b@search-test.iam.gserviceaccount.com']
+      })
+    })
+    expect((await opened.apply()).errors).toEqual([])
+    await opened.rebuild(stack => {
+      provide(stack)
+      const search = new GcpPrivateLink(stack, 'search', { ...written, egressTargetTags: ['search'] })
+      search.allowFrom({ targetTags: ['search', 'batch'] })
+      search.addHost(other)
+      const papers = new GcpPrivateLink(stack, 'papers', {
+        ...written,
+        hosts: [],
+        zone: 'none',
+        egressTargetServiceAccounts: ['a@search-test.iam.gserviceaccount.com']
+      })
+      papers.addHost(host)
+      papers.allowFrom({ targetServiceAccounts: ['b@search-test.iam.gserviceaccount.com'] })
+    })
+    const { changes, errors } = await opened.plan()
+    expect({ changes, errors }).toEqual({ changes: [], errors: [] })
+  })
+})
+
+describe('tokens', () => {
+  for (const { by, given } of [
+    {
+      by: 'name',
+      given: ({ vpc, subnet }: ReturnType<typeof network>) => ({ network: vpc.name, subnetwork: subnet.name })
+    },
+    { by: 'id', given: ({ vpc, subnet }: ReturnType<typeof network>) => ({ network: vpc.id, subnetwork: subnet.id }) },
+    {
+      by: 'self link',
+      given: ({ vpc, subnet }: ReturnType<typeof network>) => ({ network: vpc.selfLink, subnetwork: subnet.selfLink })
+    }
+  ]) {
+    test(`network and subnetwork of the same stack by ${by}`, async () => {
+      const google = empty()
+      const opened = await openStack({ google }, stack => {
+        provide(stack)
+        const link = new GcpPrivateLink(stack, 'search', { ...written, ...given(network(stack)) })
+        new TerraformOutput(stack, 'dialog', { value: link.registration })
+      })
+      await comesAndGoes(opened, ({ dialog }) => {
+        expect(dialog).toMatchObject({ 'VPC Name': 'search', 'Subnet Name': 'search' })
+        const [rule] = [...google.forwardingRules.values()]
+        expect(rule?.network).toBe(`projects/${project}/global/networks/search`)
+        expect(google.resolve('search', gcpHost)).toMatchObject({ addresses: [rule?.address] })
+      })
+    })
+  }
+
+  test('a zone of the same stack, and tags and service accounts', async () => {
+    const google = empty()
+    const opened = await openStack({ google }, stack => {
+      provide(stack)
+      const { vpc, subnet } = network(stack)
+      const zone = new DnsManagedZone(stack, 'zone', {
+        name: 'internal',
+        dnsName: 'zillizcloud.com.',
+        visibility: 'private',
+        privateVisibilityConfig: { networks: [{ networkUrl: vpc.id }] }
+      })
+      const tags = new TerraformVariable(stack, 'tags', { type: 'list(string)', default: ['search', 'batch'] })
+      new GcpPrivateLink(stack, 'search', {
+        ...written,
+        network: vpc.id,
+        subnetwork: subnet.id,
+        zone: { kind: 'existing', zoneName: zone.name },
+        egressTargetTags: tags.listValue,
+        iapSshTargetTags: { bastion: Token.asString(Fn.element(tags.listValue, 0)) }
+      })
+      new GcpPrivateLink(stack, 'papers', {
+        ...written,
+        hosts: [other],
+        network: vpc.id,
+        subnetwork: subnet.id,
+        zone: { kind: 'existing', zoneName: zone.id },
+        egressTargetServiceAccounts: [Token.asString(Fn.join('', ['a', '@search-test.iam.gserviceaccount.com']))]
+      })
+    })
+    await comesAndGoes(opened, () => {
+      const rules = [...google.firewalls.values()].map(({ name, targetTags, targetServiceAccounts }) => [
+        name,
+        ...targetTags,
+        ...targetServiceAccounts
+      ])
+      expect(rules.sort()).toEqual([
+        ['papers-us-west1-egress', 'a@search-test.iam.gserviceaccount.com'],
+        ['search-us-west1-egress', 'batch', 'search'],
+        ['search-us-west1-iap-ssh', 'search']
+      ])
+    })
+  })
+
+  test('project, region, network, subnet and zone of remote state and of variables', async () => {
+    const google = googleWorld(internalZone)
+    const path = await remoteState({
+      host_project: 'net-host-123',
+      regions: [region],
+      network: 'projects/net-host-123/global/networks/shared',
+      subnetwork: 'shared-us-west1',
+      attachment: serviceAttachment,
+      zone: 'internal'
+    })
+    const opened = await openStack({ google }, stack => {
+      provide(stack)
+      const remote = new DataTerraformRemoteStateLocal(stack, 'network', { path })
+      const own = new TerraformVariable(stack, 'project', { type: 'string', default: project })
+      const prefixes = new TerraformVariable(stack, 'prefixes', { type: 'map(string)', default: { links: 'zilliz' } })
+      new GcpPrivateLink(stack, 'search', {
+        project: own.stringValue,
+        networkProject: remote.getString('host_project'),
+        region: Token.asString(Fn.element(remote.getList('regions'), 0)),
+        network: remote.getString('network'),
+        subnetwork: remote.getString('subnetwork'),
+        serviceAttachment: remote.getString('attachment'),
+        hosts: [host],
+        zone: { kind: 'existing', zoneName: remote.getString('zone') },
+        endpointPrefix: Token.asString(Fn.lookup(prefixes.value, 'links', ''))
+      })
+      new GcpPrivateLink(stack, 'papers', {
+        ...written,
+        hosts: [other],
+        project: own.stringValue,
+        networkProject: remote.getString('host_project'),
+        network: remote.getString('network'),
+        subnetwork: 'shared-us-west1',
+        zone: { kind: 'per-host', zoneNetworks: [`projects/${project}/global/networks/default`] }
+      })
+    })
+    await comesAndGoes(opened, () => {
+      expect([...google.forwardingRules.keys()].sort()).toEqual([
+        `projects/${project}/regions/${region}/forwardingRules/papers-us-west1`,
+        `projects/${project}/regions/${region}/forwardingRules/zilliz-us-west1`
+      ])
+      expect([...google.firewalls.values()].map(firewall => firewall.project)).toEqual(['net-host-123', 'net-host-123'])
+      expect(google.resolve('default', gcpHost)).toMatchObject({ addresses: [expect.any(String)] })
+    })
+  })
+
+  plain('are in nothing but values: no id and no quoted text of an expression', () => {
+    const { text } = synthesized(stack => {
+      provide(stack)
+      const { vpc, subnet } = network(stack)
+      const at = (name: string) => new TerraformVariable(stack, name, { type: 'string' }).stringValue
+      new GcpPrivateLink(stack, 'search', {
+        ...written,
+        project: at('project'),
+        region: at('region'),
+        network: vpc.name,
+        subnetwork: subnet.name,
+        address: at('address'),
+        endpointPrefix: at('prefix'),
+        zone: { kind: 'per-host', zoneNetworks: [at('other')] },
+        egressTargetTags: [at('tag')]
+      })
+    })
+    expect(text).not.toContain('TfToken')
+    expect([...text.matchAll(/\$\{[^"\\}]*\\"[^"\\]*\$\{/g)].map(([match]) => match)).toEqual([])
+  })
+})
+
+describe('synth reports', () => {
+  const mistakes = (props: Readonly<Record<string, unknown>>) =>
+    mistakesOf(stack => {
+      provide(stack)
+      // What a person without TypeScript may write.
+      new GcpPrivateLink(stack, 'search', { ...written, ...props } as GcpPrivateLinkProps)
+    })
+
+  plain('every mistake at once, each with its place, what was given and what to do', () => {
+    expect(
+      mistakes({
+        region: 'gcp-us-west1',
+        network: 'Default',
+        hosts: ['https://in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com:443'],
+        zone: { kind: 'existing', zoneId: 'internal' },
+        egressTargetTags: [],
+        egressTargetServiceAccounts: ['search'],
+        source: ['10.0.0.0/8']
+      })
+    ).toEqual(
+      [
+        `region: must be Google's own spelling, got "gcp-us-west1"; write us-west1`,
+        'network: must be the name of a VPC network such as default, got "Default"; copy it from the column Name of the VPC networks page',
+        'zone.zoneName: is missing; give a string',
+        'zone: unknown key "zoneId"; known are kind, zoneName, zoneProject, provider',
+        'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "search"; copy it from the page Service accounts',
+        expect.stringContaining('unknown key "source"; known are project, networkProject, region, '),
+        `hosts[0]: is in gcp-us-east1, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com"; put it on a link to gcp-us-east1`,
+        'egressTargetServiceAccounts: cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other',
+        'egressTargetTags: must not be empty; omit the key to allow every VM'
+      ].map(line => (typeof line === 'string' ? `app/search: ${line}` : line))
+    )
+  })
+
+  for (const { when, call, line } of [
+    {
+      when: 'more VMs are allowed where all are',
+      call: (stack: TerraformStack) =>
+        new GcpPrivateLink(stack, 'search', written).allowFrom({ targetTags: ['batch'] }),
+      line: 'app/search: allowFrom: every VM of the network is allowed already, so a list would allow fewer. Give the link egressTargetTags or egressTargetServiceAccounts first.'
+    },
+    {
+      when: 'VMs are allowed by service accounts where tags are given',
+      call: (stack: TerraformStack) =>
+        new GcpPrivateLink(stack, 'search', { ...written, egressTargetTags: ['search'] }).allowFrom({
+          targetServiceAccounts: ['a@search-test.iam.gserviceaccount.com']
+        }),
+      line: 'app/search: allowFrom: must be targetTags as those of the link are, got targetServiceAccounts; Google Cloud accepts only one of them in a rule'
+    },
+    {
+      when: 'a cluster is added again',
+      call: (stack: TerraformStack) => new GcpPrivateLink(stack, 'search', written).addHost(host),
+      line: `app/search: addHost: names cluster in01-61e949d971f841b again, got "${gcpHost}"; remove one`
+    }
+  ]) {
+    plain(`one line where ${when}`, () => {
+      expect(
+        mistakesOf(stack => {
+          provide(stack)
+          call(stack)
+        })
+      ).toEqual([line])
+    })
+  }
+})
