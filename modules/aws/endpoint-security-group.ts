@@ -2,7 +2,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { Construct } from 'constructs'
 import { type Elements, forEachOf, isEmpty, joined } from '../elements.ts'
-import type { HostPort } from './host-ports.ts'
+import { type HostPort, isBeforeEndpoint } from './host-ports.ts'
 import { eachSource, type SourceKind } from './source.ts'
 
 export interface EndpointSecurityGroupProps {
@@ -59,7 +59,11 @@ export class EndpointSecurityGroup extends Construct {
     return this.sources
   }
 
-  /** Allows more clients inbound, on every port. */
+  /**
+   * Allows more clients inbound, on every port.
+   *
+   * @returns the rules that can exist before the endpoint: those of ports that are written down
+   */
   allowFrom(more: EndpointSecurityGroupProps['sources']): readonly VpcSecurityGroupIngressRule[] {
     const { ipv4, ipv6, securityGroupIds, prefixListIds } = this.sources
     this.sources = {
@@ -68,7 +72,10 @@ export class EndpointSecurityGroup extends Construct {
       securityGroupIds: joined(securityGroupIds, more.securityGroupIds),
       prefixListIds: joined(prefixListIds, more.prefixListIds)
     }
-    return this.ports.flatMap(hostPort => this.rulesOf(hostPort))
+    return this.ports.flatMap(hostPort => {
+      const rules = this.rulesOf(hostPort)
+      return isBeforeEndpoint(hostPort) ? rules : []
+    })
   }
 
   private rulesOf({ key, port, hasRule }: HostPort): readonly VpcSecurityGroupIngressRule[] {

@@ -1,4 +1,5 @@
 import { Fn, Token } from 'cdktf'
+import { isToken } from '../token.ts'
 import type { AllocatedHost, Host } from '../zilliz/host.ts'
 
 /** A TCP port that rules are made for. */
@@ -12,6 +13,11 @@ export interface HostPort {
    * @default - none are
    */
   readonly hasRule?: string
+}
+
+/** Whether the rules of a port need nothing that is read after the endpoint is registered. */
+export function isBeforeEndpoint({ port, hasRule }: HostPort): boolean {
+  return hasRule === undefined && !isToken(port)
 }
 
 /** The ports of hosts that are written down, each once. */
@@ -29,15 +35,17 @@ export function writtenPorts(hosts: readonly Host[]): readonly HostPort[] {
  * @param written the ports that have rules of their own
  */
 export function allocatedPorts(hosts: readonly AllocatedHost[], written: readonly HostPort[]): readonly HostPort[] {
-  return hosts.map(({ cluster, port, portAtPlan }, index) => {
+  return hosts.map((host, index) => {
+    const { cluster, port } = host
     const earlier = hosts.slice(0, index)
     const before = [...written.map(({ port }) => port), ...earlier.map(({ port }) => port)]
     if (before.length === 0) return { key: cluster, port }
-    const atPlan = [...written.map(({ port }) => `"${port}"`), ...earlier.map(({ portAtPlan }) => portAtPlan)]
+    const atPlan = [...written.map(({ port }) => `"${port}"`), ...earlier.map(other => other.portAtPlan())]
+    const own = host.portAtPlan()
     return {
       key: cluster,
       port: Token.asNumber(Fn.conditional(Fn.contains(before, port), index + 1, port)),
-      hasRule: `${portAtPlan} != "" && contains([${atPlan.join(', ')}], ${portAtPlan})`
+      hasRule: `${own} != "" && contains([${atPlan.join(', ')}], ${own})`
     }
   })
 }

@@ -18,7 +18,7 @@ import { requireZillizProvider } from '../zilliz/provider.ts'
 import { ClientEgress } from './client-egress.ts'
 import { ConnectionNotification } from './connection-notification.ts'
 import { EndpointSecurityGroup } from './endpoint-security-group.ts'
-import { allocatedPorts, type HostPort, writtenPorts } from './host-ports.ts'
+import { allocatedPorts, type HostPort, isBeforeEndpoint, writtenPorts } from './host-ports.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import { InterfaceEndpoint } from './interface-endpoint.ts'
 import { serviceRegionOf } from './link.ts'
@@ -256,7 +256,8 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
         : allocatedPorts([...this.allocated, addedHost(host)], known).slice(-1)
     if (port !== undefined && !known.some(other => other.port === host.port)) {
       this.ports.push(port)
-      this.endpoint.after(this.securityGroup.admit(port))
+      const rules = this.securityGroup.admit(port)
+      if (isBeforeEndpoint(port)) this.endpoint.after(rules)
       this.clientEgress?.admit(port)
       this.warnOfQuotas()
     }

@@ -13,8 +13,12 @@ export interface ParentManagedZoneProps {
   readonly project: string
   /** Paths of the networks in which it answers. */
   readonly networks: readonly string[]
-  /** Import the zone, which was created by hand. */
-  readonly adopt: boolean
+  /**
+   * Import the zone, which was created by hand.
+   *
+   * @default false
+   */
+  readonly adopt?: boolean
 }
 
 /**
@@ -26,7 +30,7 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
   private readonly zone: string
   private readonly adopt: boolean
 
-  constructor(scope: Construct, id: string, { project, networks, adopt }: ParentManagedZoneProps) {
+  constructor(scope: Construct, id: string, { project, networks, adopt = false }: ParentManagedZoneProps) {
     super(scope, id)
 
     const { zone } = new PrivateManagedZone(this, 'Resource', {

@@ -126,7 +126,7 @@ export class ByApi extends Construct implements VendorSide {
 
   /** The host that Zilliz Cloud allocates to a cluster once it knows of an endpoint. */
   private read(cluster: string, dependsOn: ITerraformDependable[]): AllocatedHost {
-    const { cloud, region, clusters, hosts } = this.props
+    const { cloud, region } = this.props
     const where = this.node.scope?.node.path
     const isAllocated = 'try(length(self.private_link_address), 0) > 0'
     const form = `^(?:https://)?(${hostForm(this.regionId)}):([0-9]{1,5})$`
@@ -160,15 +160,14 @@ export class ByApi extends Construct implements VendorSide {
     )
     const local = `local.${parts.friendlyUniqueId}`
     // What depends on a registration that is yet to be made is read at apply. Which hosts share a port is asked at plan.
-    const sharesPort = clusters.length + hosts.length > 1
-    const atPlan =
-      dependsOn.length === 0 || !sharesPort
-        ? data
-        : new DataZillizCluster(this, `${cluster}-at-plan`, { clusterId: cluster })
+    let atPlan = dependsOn.length === 0 ? data : undefined
     return {
       name: stringOf(`${local}[0]`),
       port: Token.asNumber(stringOf(`tonumber(${local}[2])`)),
-      portAtPlan: `try(tostring(tonumber(${parse(address(atPlan))}[2])), "")`,
+      portAtPlan: () => {
+        atPlan ??= new DataZillizCluster(this, `${cluster}-at-plan`, { clusterId: cluster })
+        return `try(tostring(tonumber(${parse(address(atPlan))}[2])), "")`
+      },
       cluster,
       cloud,
       region

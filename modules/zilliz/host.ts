@@ -25,8 +25,11 @@ export interface Host {
 
 /** A host that the deploy reads from Zilliz Cloud: its name and port are Terraform expressions, which may be known only at apply. */
 export interface AllocatedHost extends Host {
-  /** A Terraform expression, without `${}`, of the port that Zilliz Cloud reports at plan, as text; empty while there is none. */
-  readonly portAtPlan: string
+  /**
+   * A Terraform expression, without `${}`, of the port that Zilliz Cloud reports at plan, as text; empty while there is none. It is
+   * asked for only if another host may have the same port.
+   */
+  portAtPlan(): string
 }
 
 /** What clients connect to: `https://host:port`. */
@@ -38,7 +41,7 @@ export function urlOf({ name, port }: Host): string {
 
 /** A host that is written down, as one among hosts that are read at the deploy. */
 export function addedHost(host: Host): AllocatedHost {
-  return { ...host, portAtPlan: `"${host.port}"` }
+  return { ...host, portAtPlan: () => `"${host.port}"` }
 }
 
 /**

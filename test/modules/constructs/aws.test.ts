@@ -1,24 +1,33 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js'
 import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js'
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js'
 import {
+  App,
   DataTerraformRemoteStateLocal,
   Fn,
+  propertyAccess,
   TerraformOutput,
-  type TerraformStack,
+  TerraformStack,
   TerraformVariable,
   Token
 } from 'cdktf'
-import { describe, expect, test as plain } from 'vitest'
+import { Construct } from 'constructs'
+import { describe, expect, onTestFinished, test as plain } from 'vitest'
 import { z } from 'zod'
+import { ParentHostedZone } from '../../../modules/aws/parent-hosted-zone.ts'
 import { AwsPrivateLink } from '../../../modules/aws/private-link.ts'
 import type { AwsPrivateLinkProps } from '../../../modules/aws/private-link-props.ts'
+import { AwsTarget } from '../../../probe/clouds/aws/target.ts'
 import { AwsCloud } from '../../standin/aws/aws-cloud.ts'
-import { openStack } from '../../standin/small-stack.ts'
+import { openApp, openStack } from '../../standin/small-stack.ts'
 import { testWith } from '../../support/test-with.ts'
 import { awsLink } from '../literals.ts'
-import { awsHost, awsWorld, ownZone, theirZone } from '../world.ts'
+import { awsHost, awsWorld, ownZone, theirZone, zillizProject, zillizWorld } from '../world.ts'
 import { comesAndGoes, mistakesOf, remoteState, synthesized, warningsOf } from './own-stack.ts'
 
 const test = testWith('terraform')
@@ -142,6 +151,56 @@ describe('an AWS private link in a stack of your own', () => {
     expect({ changes, errors }).toEqual({ changes: [], errors: [] })
   })
 
+  test('shares a zone with a link of the same id in another construct, and names both so that the probe reads them', async () => {
+    const aws = awsWorld()
+    const opened = await openApp({ aws }, app => {
+      const stack = new TerraformStack(app, 'Team_Search2')
+      new AwsProvider(stack, 'aws', { region })
+      const zone = new ParentHostedZone(stack, 'names', { vpcs: [{ vpcId, region }] })
+      const links = awsLink.hosts.map((url, index) => {
+        const scope = new Construct(stack, ['Alpha', 'Beta'][index] ?? '')
+        return new AwsPrivateLink(scope, 'search', { ...written, hosts: [url], zone })
+      })
+      new TerraformOutput(stack, 'targets', { value: links.flatMap(({ targets }) => targets) })
+      return stack
+    })
+    aws.acceptance = 'pending'
+    const { warnings, errors, outputs } = await opened.apply()
+    expect(errors).toEqual([])
+    expect(warnings.map(({ detail }) => detail.split(':')[0]).sort()).toEqual([
+      'Team_Search2/Alpha/search',
+      'Team_Search2/Beta/search'
+    ])
+    expect([...aws.hostedZones.values()].map(({ name }) => name)).toEqual(['vectordb.zillizcloud.com'])
+    expect(z.array(AwsTarget).parse(outputs.targets)).toMatchObject([
+      { name: 'team-search2/alpha-search/in01-840ec44485bf25d', environment: 'team-search2' },
+      { name: 'team-search2/beta-search/in01-9c3d7e8f1a2b4c6', environment: 'team-search2' }
+    ])
+    expect((await opened.destroy()).errors).toEqual([])
+  })
+
+  test('registers by the API of Zilliz Cloud, and takes a host that is written down in addition', async () => {
+    const [aws, zilliz] = [awsWorld(), zillizWorld()]
+    const opened = await openStack({ aws, zilliz }, stack => {
+      new AwsProvider(stack, 'aws', { region })
+      const project = new TerraformVariable(stack, 'project', { type: 'string', default: zillizProject })
+      const { serviceName: _, ...byApi } = written
+      const link = new AwsPrivateLink(stack, 'search', {
+        ...byApi,
+        hosts: [],
+        zilliz: { projectId: project.stringValue, clusters: ['in01-840ec44485bf25d'] }
+      })
+      link.addHost(awsLink.hosts[1] ?? '')
+      link.allowFrom({ securityGroupIds: ['sg-0a1b2c3d4e5f60718'] })
+      new TerraformOutput(stack, 'uris', { value: link.uris })
+    })
+    await comesAndGoes(opened, ({ uris }) => {
+      expect(uris).toEqual({ 'in01-840ec44485bf25d': host, 'in01-9c3d7e8f1a2b4c6': awsLink.hosts[1] })
+      const ports = [...aws.securityGroupRules.values()].map(({ fromPort }) => fromPort)
+      expect(ports.sort()).toEqual([19531, 19531, 19532, 19532])
+    })
+  })
+
   test('allows the VPC and more where no sources are given', async () => {
     const aws = awsWorld()
     const opened = await openStack({ aws }, stack => {
@@ -203,6 +262,7 @@ describe('tokens', () => {
         default: { s3: 'pl-68a54001', documents: 'fd00:20::/32' }
       })
       const groups = remote.getList('group_ids')
+      const seen = new DataAwsVpc(stack, 'vpc', { id: vpcId })
       new AwsPrivateLink(stack, 'search', {
         region: remote.getString('region'),
         vpcId: remote.getString('vpc_id'),
@@ -224,7 +284,10 @@ describe('tokens', () => {
         hosts: [awsLink.hosts[1] ?? ''],
         vpcId: remote.getString('vpc_id'),
         subnetIds: [Token.asString(Fn.element(remote.getList('subnet_ids'), 0)), secondSubnet],
-        sources: { securityGroupIds: [Token.asString(Fn.element(groups, 0)), 'sg-0a1b2c3d4e5f60719'] },
+        sources: {
+          ipv4: Token.asList(propertyAccess(seen.fqn, ['cidr_block_associations', '*', 'cidr_block'])),
+          securityGroupIds: [Token.asString(Fn.element(groups, 0)), 'sg-0a1b2c3d4e5f60719']
+        },
         extraSecurityGroupIds: groups
       })
     })
@@ -242,7 +305,7 @@ describe('tokens', () => {
         'sg-0a1b2c3d4e5f60718',
         'sg-0a1b2c3d4e5f60719'
       ])
-      expect(sources(19532)).toEqual(['sg-0a1b2c3d4e5f60718', 'sg-0a1b2c3d4e5f60719'])
+      expect(sources(19532)).toEqual(['10.20.0.0/16', 'sg-0a1b2c3d4e5f60718', 'sg-0a1b2c3d4e5f60719'])
       expect(rules.filter(({ direction }) => direction === 'egress').length).toBe(2)
       for (const { interfaces } of aws.vpcEndpoints.values()) expect(interfaces.length).toBe(2)
     })
@@ -316,6 +379,31 @@ describe('tokens', () => {
       ['extraSecurityGroupIds', 'clientSecurityGroupIds'].map(prop => expect.stringContaining(say(prop)))
     )
     expect(aws.calls).toEqual([])
+  })
+
+  plain('of another stack of the app are read from its state', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'stacks-'))
+    onTestFinished(() => rmSync(outdir, { recursive: true }))
+    const app = new App({ outdir })
+    const [first, second] = [new TerraformStack(app, 'network'), new TerraformStack(app, 'search')]
+    for (const stack of [first, second]) new AwsProvider(stack, 'aws', { region })
+    const { vpc, subnets, group } = network(first)
+    new AwsPrivateLink(second, 'search', {
+      ...written,
+      vpcId: vpc.id,
+      subnetIds: subnets.map(({ id }) => id),
+      sources: { ipv4: [vpc.cidrBlock], securityGroupIds: [group('clients').id] }
+    })
+    app.synth()
+    const text = readFileSync(join(outdir, 'stacks/search/cdk.tf.json'), 'utf8')
+    expect(text).not.toContain('TfToken')
+    expect(text).not.toMatch(/\$\{aws_(vpc|subnet)\./)
+    const [{ vpc_id: given } = {}] = Object.values(
+      z
+        .looseObject({ resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))) })
+        .parse(JSON.parse(text)).resource.aws_vpc_endpoint ?? {}
+    )
+    expect(given).toMatch(/^\$\{data\.terraform_remote_state\.\S+\.outputs\.\S+\}$/)
   })
 
   plain('are in nothing but values: no id, no key, no quoted text of an expression', () => {

@@ -11,6 +11,7 @@ import {
   Token
 } from 'cdktf'
 import { describe, expect, test as plain } from 'vitest'
+import { ParentManagedZone } from '../../../modules/gcp/parent-managed-zone.ts'
 import { GcpPrivateLink } from '../../../modules/gcp/private-link.ts'
 import type { GcpPrivateLinkProps } from '../../../modules/gcp/private-link-props.ts'
 import { GoogleCloud } from '../../standin/google/google-cloud.ts'
@@ -162,6 +163,26 @@ describe('a Google Cloud private link in a stack of your own', () => {
     })
     const { changes, errors } = await opened.plan()
     expect({ changes, errors }).toEqual({ changes: [], errors: [] })
+  })
+
+  test('shares a zone with another link in the network', async () => {
+    const google = empty()
+    const opened = await openStack({ google }, stack => {
+      provide(stack)
+      const { vpc, subnet } = network(stack)
+      const zone = new ParentManagedZone(stack, 'names', { project, networks: [vpc.id] })
+      for (const [name, url] of Object.entries({ search: host, papers: other })) {
+        new GcpPrivateLink(stack, name, { ...written, network: vpc.id, subnetwork: subnet.id, hosts: [url], zone })
+      }
+    })
+    await comesAndGoes(opened, () => {
+      expect([...google.managedZones.values()].map(({ name }) => name)).toEqual(['vectordb.zillizcloud.com.'])
+      for (const { address } of google.addresses.values()) {
+        expect([gcpHost, new URL(other).hostname].map(name => google.resolve('search', name))).toContainEqual(
+          expect.objectContaining({ addresses: [address] })
+        )
+      }
+    })
   })
 })
 
