@@ -31,7 +31,7 @@ export class ExistingManagedZone extends Construct implements PrivateZone<HostOf
     super(scope, id)
     this.props = props
     const { project, zoneName } = props
-    // It may not exist before the deploy, even where its name is known.
+    // While its resource has a change of its own, it would be read only at apply.
     if (isToken(zoneName)) return
 
     const zone = new DataGoogleDnsManagedZone(this, 'zone', {

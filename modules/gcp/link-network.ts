@@ -21,8 +21,10 @@ export interface LinkNetworkProps {
 
 /**
  * The VPC network and the subnet of a link as Google Cloud has them. Read at plan time, so that a subnet of another
- * network, or one without the address, stops the deploy before anything is made. What is given by a token may not exist then, even
- * where its name is known, so it is not read.
+ * network, or one without the address, stops the deploy before anything is made.
+ *
+ * What is given by a token is not read. While its resource has a change of its own, Terraform reads it only at apply, so that the
+ * endpoint's network would not be known at plan, and the endpoint would be replaced.
  */
 export class LinkNetwork extends Construct {
   readonly networkSelfLink: string

@@ -73,14 +73,17 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     const given = readGcpPrivateLink(this.node.path, namesOf(this, undefined).link, props)
     const { project, region } = given
     const inProject = ['projects', networkProject(given)]
+    const isProjectToken = isToken(networkProject(given))
     const link = {
       ...given,
-      network: isToken(given.network)
-        ? pathOfToken(given.network, [...inProject, 'global', 'networks'])
-        : given.network,
-      subnetwork: isToken(given.subnetwork)
-        ? pathOfToken(given.subnetwork, [...inProject, 'regions', region, 'subnetworks'])
-        : given.subnetwork
+      network:
+        isToken(given.network) || isProjectToken
+          ? pathOfToken(given.network, [...inProject, 'global', 'networks'])
+          : given.network,
+      subnetwork:
+        isToken(given.subnetwork) || isProjectToken || isToken(region)
+          ? pathOfToken(given.subnetwork, [...inProject, 'regions', region, 'subnetworks'])
+          : given.subnetwork
     }
     const { environment, link: linkName } = namesOf(this, link.environment)
     this.environment = environment

@@ -243,6 +243,33 @@ describe('tokens', () => {
     })
   })
 
+  test('a change of the VPC, a subnet and a security group in place leaves the link alone', async () => {
+    const build = (tags: Readonly<Record<string, string>>) => (stack: TerraformStack) => {
+      new AwsProvider(stack, 'aws', { region })
+      const { vpc, subnets, group } = network(stack)
+      const clients = group('clients')
+      for (const made of [vpc, clients, ...subnets]) made.tags = tags
+      new AwsPrivateLink(stack, 'search', {
+        ...written,
+        vpcId: vpc.id,
+        subnetIds: subnets.map(({ id }) => id),
+        sources: { ipv4: [vpc.cidrBlock], securityGroupIds: [clients.id] },
+        clientSecurityGroupIds: [clients.id],
+        extraSecurityGroupIds: [clients.id]
+      })
+    }
+    const opened = await openStack({ aws: empty() }, build({ team: 'search' }))
+    expect((await opened.apply()).errors).toEqual([])
+    await opened.rebuild(build({ team: 'papers' }))
+    const { changes } = await opened.plan()
+    expect(changes.map(({ address, actions }) => [address, ...actions])).toEqual([
+      ['aws_security_group.clients', 'update'],
+      ['aws_subnet.subnet-a', 'update'],
+      ['aws_subnet.subnet-b', 'update'],
+      ['aws_vpc.vpc', 'update']
+    ])
+  })
+
   test('whole lists and elements of remote state, of variables and of functions', async () => {
     const aws = awsWorld(ownZone)
     const path = await remoteState({

@@ -214,6 +214,24 @@ describe('tokens', () => {
     })
   }
 
+  test('a change of the network and the subnet in place leaves the link alone', async () => {
+    const build = (routingMode: string, privateIpGoogleAccess: boolean) => (stack: TerraformStack) => {
+      provide(stack)
+      const { vpc, subnet } = network(stack)
+      vpc.routingMode = routingMode
+      subnet.privateIpGoogleAccess = privateIpGoogleAccess
+      new GcpPrivateLink(stack, 'search', { ...written, network: vpc.id, subnetwork: subnet.name })
+    }
+    const opened = await openStack({ google: empty() }, build('REGIONAL', false))
+    expect((await opened.apply()).errors).toEqual([])
+    await opened.rebuild(build('GLOBAL', true))
+    const { changes } = await opened.plan()
+    expect(changes).toEqual([
+      { address: 'google_compute_network.network', actions: ['update'] },
+      { address: 'google_compute_subnetwork.subnet', actions: ['update'] }
+    ])
+  })
+
   test('a zone of the same stack, and tags and service accounts', async () => {
     const google = empty()
     const opened = await openStack({ google }, stack => {
@@ -283,6 +301,8 @@ describe('tokens', () => {
         zone: { kind: 'existing', zoneName: remote.getString('zone') },
         endpointPrefix: Token.asString(Fn.lookup(prefixes.value, 'links', ''))
       })
+      // Of the network by its name, only the project is a token.
+      new GcpPrivateLink(stack, 'reports', { ...written, hosts: [], project: own.stringValue })
       new GcpPrivateLink(stack, 'papers', {
         ...written,
         hosts: [other],
@@ -296,6 +316,7 @@ describe('tokens', () => {
     await comesAndGoes(opened, () => {
       expect([...google.forwardingRules.keys()].sort()).toEqual([
         `projects/${project}/regions/${region}/forwardingRules/papers-us-west1`,
+        `projects/${project}/regions/${region}/forwardingRules/reports-us-west1`,
         `projects/${project}/regions/${region}/forwardingRules/zilliz-us-west1`
       ])
       expect([...google.firewalls.values()].map(firewall => firewall.project)).toEqual(['net-host-123', 'net-host-123'])
