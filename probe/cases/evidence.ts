@@ -59,16 +59,16 @@ export interface CloudTraits {
 export interface ZoneTraits {
   /** The primary name server of every private zone of a cloud, and of no public one. */
   readonly privatePrimary: string
-  /** The primary name servers of its public zones. */
-  readonly publicPrimary: RegExp
+  /** The form of the primary name servers of its public zones: a regular expression. */
+  readonly publicPrimary: string
 }
 
-/** The forms of an endpoint's own names. */
+/** The forms of an endpoint's own names: regular expressions. */
 interface EndpointNameTraits {
   /** Its name in a region. */
-  readonly regional: RegExp
+  readonly regional: string
   /** Its name in one availability zone. */
-  readonly zonal: RegExp
+  readonly zonal: string
 }
 
 /** What one resolver made of a target's names. */

@@ -1,3 +1,4 @@
+import { hasForm } from '../facts/dns-name.ts'
 import { duration } from '../facts/duration.ts'
 import { judgedAddress } from '../facts/embedded-address.ts'
 import { escapeName } from '../facts/escape.ts'
@@ -86,7 +87,7 @@ export function addressesLeftOut({ addresses, untried, expected = [] }: Evidence
 
 /** The names of single availability zones that the host is an alias of. */
 export function zonalNames({ resolvers, traits: { endpointNames } }: Evidence): readonly string[] {
-  const isZonal = (name: string) => endpointNames.some(({ zonal }) => zonal.test(name))
+  const isZonal = (name: string) => endpointNames.some(({ zonal }) => hasForm(name, zonal))
   return distinct(
     resolvers
       .flatMap(({ a, aaaa }) => [...chainOf(a), ...chainOf(aaaa)])

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { hasForm } from '../facts/dns-name.ts'
 import { judgedAddress } from '../facts/embedded-address.ts'
 import type { ApplicationObservation, DnsObservation, Established } from '../facts/observation.ts'
 import { isPrivateAddress } from '../facts/private-address.ts'
@@ -68,7 +69,7 @@ export function isResolved({ byLibc, byResolvers }: Pick<AddressEvidence, 'byLib
 
 /** Whether the host has an address by an alias of an endpoint's name: a network may have any range. */
 function isNamedByEndpoint({ resolvers, traits: { endpointNames } }: Evidence, address: string): boolean {
-  const isEndpointName = (name: string) => endpointNames.some(({ regional }) => regional.test(name))
+  const isEndpointName = (name: string) => endpointNames.some(({ regional }) => hasForm(name, regional))
   return resolvers
     .flatMap(({ a, aaaa }) => [a, aaaa])
     .some(

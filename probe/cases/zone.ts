@@ -1,3 +1,4 @@
+import { hasForm } from '../facts/dns-name.ts'
 import type { DnsObservation, Soa } from '../facts/observation.ts'
 import { vendorDomain } from '../facts/zilliz-domain.ts'
 import type { ZoneTraits } from './evidence.ts'
@@ -11,7 +12,7 @@ import type { ZoneTraits } from './evidence.ts'
 export function isPrivateZone({ primary, zone }: Soa, zones: readonly ZoneTraits[]): boolean {
   return (
     zones.some(({ privatePrimary }) => privatePrimary === primary) ||
-    (zone.endsWith(`.${vendorDomain}`) && !zones.some(({ publicPrimary }) => publicPrimary.test(primary)))
+    (zone.endsWith(`.${vendorDomain}`) && !zones.some(({ publicPrimary }) => hasForm(primary, publicPrimary)))
   )
 }
 

@@ -2,10 +2,13 @@ import type { CloudTraits } from '../cases/evidence.ts'
 import { allClouds, type CloudId, cloudOf } from '../clouds.ts'
 
 /** The zones of every cloud. */
-export const zoneTraits = allClouds.map(({ zones }) => zones)
+export const zoneTraits = allClouds.map(({ zones: { privatePrimary, publicPrimary } }) => ({
+  privatePrimary,
+  publicPrimary: publicPrimary.source
+}))
 
 const endpointNames = allClouds.flatMap(({ endpoint }) =>
-  endpoint.by === 'name' ? [{ regional: endpoint.regional, zonal: endpoint.zonal }] : []
+  endpoint.by === 'name' ? [{ regional: endpoint.regional.source, zonal: endpoint.zonal.source }] : []
 )
 
 /** What judgement has to know of the clouds to judge a target on one of them. */

@@ -18,6 +18,15 @@ export function isWithin(name: string, zone: string): boolean {
 }
 
 /**
+ * Whether a name has a form.
+ *
+ * @param form a regular expression
+ */
+export function hasForm(name: string, form: string): boolean {
+  return new RegExp(form).test(name)
+}
+
+/**
  * Whether a name can be put into a message: labels of 1 to 63 octets, 255 in all with the octets that count them
  * (RFC 1035 §2.3.4). A character that is no octet cannot.
  *

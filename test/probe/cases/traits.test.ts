@@ -17,25 +17,30 @@ const resolvesTo = (literal: string, alias?: string) =>
     addresses: [address(literal)]
   })
 
+test('evidence is plain data: it is the same after it went to another process', () => {
+  const seen = resolvesTo('10.0.1.7')
+  expect(JSON.parse(JSON.stringify(seen.traits))).toEqual(seen.traits)
+})
+
 describe('judgement knows of a cloud what the evidence says, and no more:', () => {
   test('a zone is private by the primary name server of a cloud', () => {
     const seen = unresolved(resolver({ a: nxdomain(zone('zillizcloud.com', 'ns.cumulus.example')) }))
     expect(judged(seen)[0]).toBe('zone-not-visible')
-    const zones = [{ privatePrimary: 'ns.cumulus.example', publicPrimary: /^$/ }]
+    const zones = [{ privatePrimary: 'ns.cumulus.example', publicPrimary: '^$' }]
     expect(judged(seen, { zones })[0]).toBe('record-missing')
   })
 
   test('an address is inside by the name of an endpoint', () => {
     const seen = resolvesTo('198.51.100.7', 'endpoint-1.cumulus.example')
     expect(judged(seen)[0]).toBe('resolves-public')
-    const endpointNames = [{ regional: /^endpoint-\d+\.cumulus\.example$/, zonal: /^never$/ }]
+    const endpointNames = [{ regional: String.raw`^endpoint-\d+\.cumulus\.example$`, zonal: '^never$' }]
     expect(judged(seen, { endpointNames })[0]).toBe('healthy')
   })
 
   test('an alias is of one zone by the name of an endpoint', () => {
     const seen = resolvesTo('10.0.1.7', 'endpoint-1-a.cumulus.example')
     expect(judged(seen)).not.toContain('zonal-record')
-    const endpointNames = [{ regional: /^never$/, zonal: /^endpoint-\d+-[a-z]\./ }]
+    const endpointNames = [{ regional: '^never$', zonal: String.raw`^endpoint-\d+-[a-z]\.` }]
     expect(judged(seen, { endpointNames })).toContain('zonal-record')
   })
 
