@@ -26,6 +26,17 @@ export function orToken(schema: z.ZodType<string>) {
   })
 }
 
+/** The same for a number. */
+export function numberOrToken(schema: z.ZodType<number>) {
+  return z.number().transform((given, context) => {
+    if (isToken(given)) return given
+    const result = schema.safeParse(given)
+    if (result.success) return result.data
+    for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+}
+
 /** A schema for what must be known at synth. */
 export function neverToken<Schema extends z.ZodType>(schema: Schema, remedy: string) {
   const isKnown = z.unknown().refine(given => !isToken(given), {

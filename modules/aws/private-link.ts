@@ -39,6 +39,17 @@ import { checkManyRules, warnOfManyGroups, warnOfManyRules } from './rule-quota.
 import { serviceNameForm } from './service-name.ts'
 import { AwsZones } from './zones.ts'
 
+// What the package exports for this cloud.
+export { ParentHostedZone } from './parent-hosted-zone.ts'
+export type {
+  AwsExistingZone,
+  AwsOwnZone,
+  AwsPrivateLinkProps,
+  AwsSources,
+  AwsZoneChoice,
+  AwsZoneStep
+} from './private-link-props.ts'
+
 const noSources: AwsSourceElements = {
   ipv4: noElements,
   ipv6: noElements,

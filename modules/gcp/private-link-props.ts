@@ -8,7 +8,7 @@ import { countOf, type Elements, type ElementsGiven, elementsOf, isEmpty } from 
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { Timeouts } from '../timeouts.ts'
-import { isToken, neverToken, orToken } from '../token.ts'
+import { isToken, neverToken, numberOrToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
 import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
@@ -243,6 +243,9 @@ const MadeGcpZone = z.custom<PrivateZone<HostOfPscEndpoint>>(
   given => typeof given === 'object' && given !== null && 'addHost' in given
 )
 
+const range = { error: 'must be a whole number from 0 to 65535; the lower number comes first' }
+const Priority = z.int(range).min(0, range).max(65535, range)
+
 const tags = (list: string) => elementsOf(NetworkTag, list)
 
 const fields = z.strictObject({
@@ -260,7 +263,7 @@ const fields = z.strictObject({
   address: orToken(Ipv4Address).optional(),
   addressName: orToken(ResourceName).optional(),
   globalAccess: z.boolean().default(false),
-  egressPriority: z.int().min(0).max(65535).default(900),
+  egressPriority: numberOrToken(Priority).default(900),
   egressTargetTags: tags('egressTargetTags').optional(),
   egressTargetServiceAccounts: elementsOf(ServiceAccount, 'egressTargetServiceAccounts').optional(),
   iapSshTargetTags: tags('iapSshTargetTags').optional(),

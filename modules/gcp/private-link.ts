@@ -35,6 +35,16 @@ import { PscEndpoint } from './psc-endpoint.ts'
 import { networkProject } from './zone.ts'
 import { GcpZones } from './zones.ts'
 
+// What the package exports for this cloud.
+export { ParentManagedZone } from './parent-managed-zone.ts'
+export type {
+  GcpClients,
+  GcpExistingZone,
+  GcpOwnZone,
+  GcpPrivateLinkProps,
+  GcpZoneChoice
+} from './private-link-props.ts'
+
 /**
  * A private link to Zilliz Cloud on Google Cloud, in any stack: Private Service Connect endpoint, firewall, and what answers each
  * host.

@@ -250,6 +250,7 @@ describe('tokens', () => {
         subnetwork: subnet.id,
         zone: { kind: 'existing', zoneName: zone.name },
         egressTargetTags: tags.listValue,
+        egressPriority: new TerraformVariable(stack, 'priority', { type: 'number', default: 700 }).numberValue,
         iapSshTargetTags: { bastion: Token.asString(Fn.element(tags.listValue, 0)) }
       })
       new GcpPrivateLink(stack, 'papers', {
@@ -262,15 +263,16 @@ describe('tokens', () => {
       })
     })
     await comesAndGoes(opened, () => {
-      const rules = [...google.firewalls.values()].map(({ name, targetTags, targetServiceAccounts }) => [
+      const rules = [...google.firewalls.values()].map(({ name, priority, targetTags, targetServiceAccounts }) => [
         name,
+        String(priority),
         ...targetTags,
         ...targetServiceAccounts
       ])
       expect(rules.sort()).toEqual([
-        ['papers-us-west1-egress', 'a@search-test.iam.gserviceaccount.com'],
-        ['search-us-west1-egress', 'batch', 'search'],
-        ['search-us-west1-iap-ssh', 'search']
+        ['papers-us-west1-egress', '900', 'a@search-test.iam.gserviceaccount.com'],
+        ['search-us-west1-egress', '700', 'batch', 'search'],
+        ['search-us-west1-iap-ssh', '1000', 'search']
       ])
     })
   })
@@ -361,6 +363,7 @@ describe('synth reports', () => {
         network: 'Default',
         hosts: ['https://in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com:443'],
         zone: { kind: 'existing', zoneId: 'internal' },
+        egressPriority: 70000,
         egressTargetTags: [],
         egressTargetServiceAccounts: ['search'],
         source: ['10.0.0.0/8']
@@ -371,6 +374,7 @@ describe('synth reports', () => {
         'network: must be the name of a VPC network such as default, got "Default"; copy it from the column Name of the VPC networks page',
         'zone.zoneName: is missing; give a string',
         'zone: unknown key "zoneId"; known are kind, zoneName, zoneProject, provider',
+        'egressPriority: must be a whole number from 0 to 65535; the lower number comes first',
         'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "search"; copy it from the page Service accounts',
         expect.stringContaining('unknown key "source"; known are project, networkProject, region, '),
         `hosts[0]: is in gcp-us-east1, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com"; put it on a link to gcp-us-east1`,

@@ -67,7 +67,24 @@ const wrong = [
   }
 ]
 
+const shared = `
+import type { TerraformStack } from 'cdktf'
+import * as aws from 'zilliz-privatelink/aws'
+import * as gcp from 'zilliz-privatelink/gcp'
+
+export function links(stack: TerraformStack, given: Omit<aws.AwsPrivateLinkProps, 'zone'>) {
+  const region = 'us-west-2'
+  const zone: aws.AwsZoneChoice = new aws.ParentHostedZone(stack, 'aws', { vpcs: [{ vpcId: given.vpcId, region }] })
+  const sources: aws.AwsSources = { ipv4: ['10.0.0.0/8'] }
+  const networks = ['projects/my-project-123/global/networks/default']
+  const other: gcp.GcpZoneChoice = new gcp.ParentManagedZone(stack, 'gcp', { project: 'my-project-123', networks })
+  const clients: gcp.GcpClients = { targetTags: ['search'] }
+  return { link: new aws.AwsPrivateLink(stack, 'search', { ...given, zone, sources }), other, clients }
+}
+`
+
 const right = [
+  { file: 'shared-zones.ts', code: shared },
   { file: 'aws-kind.ts', code: aws(`${region}, zone: 'per-host'`) },
   { file: 'aws-existing.ts', code: aws(`${region}, zone: { kind: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' }`) },
   { file: 'gcp-kind.ts', code: gcp("region: 'us-west1', zone: 'parent'") }
