@@ -9,7 +9,7 @@ import { isToken, orToken } from './token.ts'
  * Several ids or ranges. Any may be a token.
  *
  * What is made for each has an address of its own: that of a literal is its value; that of a token is the name that it has here
- * as a key, or else what it refers to, such as `aws_security_group.clients.id`. So a removal or an addition leaves the others alone.
+ * as a key, or else what it refers to, such as an attribute of a resource. So a removal or an addition leaves the others alone.
  * In a list of which only Terraform knows the elements, each has its position. The length of such a list must be known at plan.
  */
 export type ElementsGiven = readonly string[] | Readonly<Record<string, string>>

@@ -31,10 +31,19 @@ export const pages: Readonly<Record<string, Tables>> = {
     zilliz: tableOf(ZillizOption),
     clouds: () =>
       markdownTable(
-        ['cloud', 'options'],
+        ['cloud', 'options', 'operation'],
         allClouds.map(({ id, title }) => {
           const to = (words: string, section: string) => `[${words}](${id}/README.md#${section})`
-          return [title, `${to('access', 'access')}, ${to('a link', 'a-link')}, ${to('a probe', 'the-probe')}`]
+          return [
+            title,
+            `${to('access', 'access')}, ${to('a link', 'a-link')}, ${to('a probe', 'the-probe')}`,
+            [
+              to('import', 'import-existing-resources'),
+              to('identity of the probe', 'identity-of-the-probe'),
+              to('cost', 'cost-of-resources-and-of-replacing-them'),
+              to('known behavior', 'known-behavior')
+            ].join(', ')
+          ]
         })
       ),
     permissions: () =>

@@ -5,14 +5,14 @@ import { z } from 'zod'
 /** A provider that a person made, such as one with an alias. */
 export const Provider = z.custom<TerraformProvider>(
   given => TerraformElement.isTerraformElement(given) && 'terraformProviderSource' in given,
-  { error: 'must be a provider of the stack, such as new AwsProvider(this, …). Give one, or leave the key out.' }
+  { error: 'must be a provider that the stack has made. Give one, or leave the key out.' }
 )
 
 /**
  * Makes everything of one cloud below a construct use a provider, also what is added later. What names a provider of its own keeps
  * it.
  *
- * @param prefix what the types of that cloud begin with: `aws_`
+ * @param prefix what the types of that cloud begin with
  */
 export function useProvider(scope: Construct, prefix: string, provider: TerraformProvider): void {
   Aspects.of(scope).add({

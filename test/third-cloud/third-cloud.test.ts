@@ -300,7 +300,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
     for (const [file, ...parts] of [
       [
         'modules/README.md',
-        '| Nimbus | [access](nimbus/README.md#access), [a link](nimbus/README.md#a-link), [a probe](nimbus/README.md#the-probe) |',
+        '| Nimbus | [access](nimbus/README.md#access), [a link](nimbus/README.md#a-link), [a probe](nimbus/README.md#the-probe)',
         '| what you deploy | on AWS | on Google Cloud | on Nimbus |',
         '[probe-identity.json](nimbus/permissions/probe-identity.json) |',
         '| `nimbus` | object |  | How the environment reaches Nimbus. |',
