@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import { z } from 'zod'
 import { shown } from '../probe/schema/mistakes.ts'
 import { expression, raw } from './expression.ts'
+import { MistakesError } from './mistakes.ts'
 import { isToken, orToken } from './token.ts'
 
 /**
@@ -68,6 +69,9 @@ export function elementsOf(schema: z.ZodType<string>, list: string) {
         return []
       }
       firsts.set(result.data, place)
+      if (!isList && /^[\d-]+$/.test(name)) {
+        report(`must have a name that is not a number, got ${shown(name)}; the elements of a list have numbers`)
+      }
       return [{ key: isToken(value) && !isList ? name : result.data, value: result.data }]
     })
     return isRead ? { elements, lists: [] } : z.NEVER
@@ -106,15 +110,29 @@ export function listArgument({ elements, lists }: Elements): string[] {
   return Token.asList(Fn.concat([values, ...lists]))
 }
 
+/** The expression that a token stands for; undefined if that is known only at the end of synth. */
+function referenceOf(scope: Construct, token: string): string | undefined {
+  const text: unknown = Tokenization.resolve(token, { scope, resolver: new DefaultTokenResolver(new StringConcat()) })
+  return typeof text === 'string' && !text.includes('TfToken') ? text.replaceAll(/\$\{|\}/g, '') : undefined
+}
+
 /**
- * What keys an element in Terraform: never a token, but the text of the reference that a token without a name stands for.
+ * Elements by what keys them in Terraform: never a token, but the text of the reference that a token without a name stands for, or
+ * else its position.
  *
- * @param index its position, which keys what has no such text
+ * @throws MistakesError if one name is given to two tokens, of which Terraform would lose one
  */
-export function keyOf(scope: Construct, { key }: Element, index: number): string {
-  if (!isToken(key)) return key
-  const text: unknown = Tokenization.resolve(key, { scope, resolver: new DefaultTokenResolver(new StringConcat()) })
-  return typeof text === 'string' && !text.includes('TfToken') ? text.replaceAll(/\$\{|\}/g, '') : String(index)
+function keyed(scope: Construct, where: string, elements: readonly Element[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  for (const [index, { key, value }] of elements.entries()) {
+    const own = isToken(key) ? (referenceOf(scope, key) ?? `token-${index}`) : key
+    const other = values.get(own)
+    if (other !== undefined && referenceOf(scope, other) !== referenceOf(scope, value)) {
+      throw new MistakesError([`${where}: has the name ${own} for two tokens; give each a name of its own`])
+    }
+    values.set(own, value)
+  }
+  return values
 }
 
 /** What Terraform prints with an error, if the length of a list is not known at plan. */
@@ -138,12 +156,12 @@ export function forEachOf(
   const values = all.elements.map(({ value }) => value)
   const simple = read === undefined && areWritten(all) ? values : read !== undefined && isEmpty(all) ? read : undefined
   if (simple !== undefined && unless === undefined) return TerraformIterator.fromList(simple)
-  const keyed = all.elements.map((element, index) => [keyOf(scope, element, index), element.value] as const)
+  const named = Object.fromEntries(keyed(scope, where, all.elements))
   if (read === undefined && all.lists.length === 0 && unless === undefined) {
-    return TerraformIterator.fromMap(Object.fromEntries(keyed))
+    return TerraformIterator.fromMap(named)
   }
   const parts = [
-    ...(keyed.length === 0 ? [] : [expression`${Object.fromEntries(keyed)}`]),
+    ...(all.elements.length === 0 ? [] : [expression`${named}`]),
     ...(read === undefined ? [] : [expression`{ for value in ${read} : value => value }`]),
     ...all.lists.map(
       (list, ordinal) =>

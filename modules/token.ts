@@ -15,7 +15,7 @@ export function orToken(schema: z.ZodType<string>) {
     if (isToken(given)) return given
     if (given.includes(listMarker)) {
       const message =
-        'is a list of Terraform inside another list. Give the list alone, or join lists with Token.asList(Fn.concat([…])).'
+        'is a list of which only Terraform knows the elements, in place of one element. Give its elements one by one, or, where a whole list is accepted, the list alone.'
       context.addIssue({ code: 'custom', message })
       return z.NEVER
     }

@@ -67,7 +67,9 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
   /** The id of the endpoint: `vpce-…`. */
   readonly endpointId: string
+  /** The endpoint as Zilliz Cloud tells it apart from others. */
   readonly identity: EndpointIdentity
+  /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
   /** The id of the endpoint's own security group: `sg-…`. */
   readonly securityGroupId: string

@@ -56,7 +56,9 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registration: Readonly<Record<string, string | readonly string[]>>
   /** The name of the endpoint, which is a forwarding rule: Zilliz Cloud identifies it by that, with the project. */
   readonly endpointId: string
+  /** The endpoint as Zilliz Cloud tells it apart from others. */
   readonly identity: EndpointIdentity
+  /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
   /** The endpoint's address. */
   readonly addresses: readonly string[]

@@ -270,6 +270,31 @@ describe('tokens', () => {
     ])
   })
 
+  test('whole lists of known length, whose elements are known only at apply', async () => {
+    const aws = empty()
+    const opened = await openStack({ aws }, stack => {
+      new AwsProvider(stack, 'aws', { region })
+      const { vpc, subnets, group } = network(stack)
+      const listOf = (...ids: readonly string[]) => Token.asList(Fn.concat(ids.map(id => [id])))
+      const groups = listOf(group('clients').id, group('batch').id)
+      new AwsPrivateLink(stack, 'search', {
+        ...written,
+        vpcId: vpc.id,
+        subnetIds: listOf(...subnets.map(({ id }) => id)),
+        sources: { ipv4: listOf(vpc.cidrBlock), securityGroupIds: groups },
+        clientSecurityGroupIds: groups,
+        extraSecurityGroupIds: groups
+      })
+    })
+    await comesAndGoes(opened, () => {
+      const [endpoint] = [...aws.vpcEndpoints.values()]
+      expect(endpoint?.interfaces.length).toBe(2)
+      expect(endpoint?.securityGroupIds.length).toBe(3)
+      const directions = [...aws.securityGroupRules.values()].map(({ direction }) => direction)
+      expect(directions.sort()).toEqual(['egress', 'egress', 'ingress', 'ingress', 'ingress'])
+    })
+  })
+
   test('whole lists and elements of remote state, of variables and of functions', async () => {
     const aws = awsWorld(ownZone)
     const path = await remoteState({
@@ -538,7 +563,12 @@ describe('synth reports', () => {
     {
       when: 'a list of Terraform is inside another list',
       props: { subnetIds: ({ list }: Tokens) => [...list, firstSubnet] },
-      line: 'app/search: subnetIds[0]: is a list of Terraform inside another list. Give the list alone, or join lists with Token.asList(Fn.concat([…])).'
+      line: 'app/search: subnetIds[0]: is a list of which only Terraform knows the elements, in place of one element. Give its elements one by one, or, where a whole list is accepted, the list alone.'
+    },
+    {
+      when: 'a token has a number as its name',
+      props: { clientSecurityGroupIds: ({ text }: Tokens) => ({ 0: text }) },
+      line: 'app/search: clientSecurityGroupIds.0: must have a name that is not a number, got "0"; the elements of a list have numbers'
     },
     {
       when: 'a host is a token',
@@ -586,6 +616,26 @@ describe('synth reports', () => {
       expect(mistakes(props)).toEqual([line])
     })
   }
+
+  plain('one line where one name is given to two tokens, and none where it is given to one twice', () => {
+    const allowing = (second: string) =>
+      mistakesOf(stack => {
+        new AwsProvider(stack, 'aws', { region })
+        const { vpc, subnets, group } = network(stack)
+        const groups = new Map(['first', 'second'].map(name => [name, group(name)]))
+        const link = new AwsPrivateLink(stack, 'search', {
+          ...written,
+          vpcId: vpc.id,
+          subnetIds: subnets.map(({ id }) => id),
+          sources: { securityGroupIds: { clients: groups.get('first')?.id ?? '' } }
+        })
+        link.allowFrom({ securityGroupIds: { clients: groups.get(second)?.id ?? '' } })
+      })
+    expect(allowing('first')).toEqual([])
+    expect(allowing('second')).toEqual([
+      'app/search: sources.securityGroupIds: has the name clients for two tokens; give each a name of its own'
+    ])
+  })
 
   for (const { when, call, line } of [
     {
