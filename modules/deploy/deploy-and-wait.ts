@@ -1,6 +1,6 @@
 import { Listr } from 'listr2'
+import type { ZillizApi } from '../../probe/zilliz/client.ts'
 import { notAllocatedYet } from '../zilliz/not-allocated.ts'
-import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 import type { CdktnEnd } from './cdktn.ts'
 import { exitCodeAfter, type Interruption } from './interruption.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isGone, lacksPrivateLink, privateLinkOf } from '../../probe/zilliz/answers.ts'
+import type { ZillizApi } from '../../probe/zilliz/client.ts'
 import { addressWords, said } from '../links/kinds.ts'
-import { isGone, lacksPrivateLink, privateLinkOf } from '../zilliz-api/answers.ts'
-import type { ZillizApi } from '../zilliz-api/client.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 
 interface Waiting {

@@ -1,6 +1,6 @@
-import type { Cluster, PrivateEndpoint } from '../zilliz-api/answers.ts'
-import { ApiError } from '../zilliz-api/api-error.ts'
-import type { ZillizApi } from '../zilliz-api/client.ts'
+import type { Cluster, PrivateEndpoint } from '../../probe/zilliz/answers.ts'
+import { ApiError } from '../../probe/zilliz/api-error.ts'
+import type { ZillizApi } from '../../probe/zilliz/client.ts'
 
 /** An endpoint, and the project that it is registered with. */
 export interface RegisteredEndpoint extends PrivateEndpoint {

@@ -1,4 +1,4 @@
-import type { ZillizApi } from '../zilliz-api/client.ts'
+import type { ZillizApi } from '../../probe/zilliz/client.ts'
 import { type AtZilliz, askZilliz } from './at-zilliz.ts'
 import { differences } from './differences.ts'
 import type { Difference } from './kinds.ts'

@@ -1,4 +1,11 @@
-import { type Cluster, isGone, isReady, isRunning, lacksPrivateLink, privateLinkOf } from '../zilliz-api/answers.ts'
+import {
+  type Cluster,
+  isGone,
+  isReady,
+  isRunning,
+  lacksPrivateLink,
+  privateLinkOf
+} from '../../probe/zilliz/answers.ts'
 import type { AtZilliz, RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink } from './deployed-link.ts'
 import { type Difference, difference, type LinkInProject } from './kinds.ts'

@@ -1,4 +1,4 @@
-import { isReady, privateLinkOf } from '../zilliz-api/answers.ts'
+import { isReady, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { Comparison } from './comparison.ts'
 import { ownerOf } from './differences.ts'
 import { notes } from './print.ts'

@@ -1,8 +1,8 @@
 import { type ShellCommand, shell } from '../../probe/clouds/shell.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
+import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../../probe/zilliz/answers.ts'
 import { clouds } from '../clouds.ts'
 import type { EndpointIdentity } from '../endpoint-identity.ts'
-import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../zilliz-api/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { DeployedHost, DeployedLink } from './deployed-link.ts'
 

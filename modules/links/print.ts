@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { ShellCommand } from '../../probe/clouds/shell.ts'
-import { type Cluster, privateLinkOf } from '../zilliz-api/answers.ts'
+import { type Cluster, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { Comparison } from './comparison.ts'
 import type { DeployedLink } from './deployed-link.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import type { Cluster, EndpointService, PrivateEndpoint } from '../../modules/zilliz-api/answers.ts'
+import type { Cluster, EndpointService, PrivateEndpoint } from '../../probe/zilliz/answers.ts'
 
 /** What the stand-in of Zilliz Cloud has. */
 export interface ZillizWorld {

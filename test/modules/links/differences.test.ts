@@ -3,8 +3,8 @@ import type { RegisteredEndpoint } from '../../../modules/links/at-zilliz.ts'
 import type { DeployedLink } from '../../../modules/links/deployed-link.ts'
 import { differences, type Facts } from '../../../modules/links/differences.ts'
 import { type DifferenceKind, type DifferenceRemedy, kinds, type LinkInProject } from '../../../modules/links/kinds.ts'
-import type { Cluster } from '../../../modules/zilliz-api/answers.ts'
 import { shell } from '../../../probe/clouds/shell.ts'
+import type { Cluster } from '../../../probe/zilliz/answers.ts'
 import { awsCluster, awsEndpoint, awsHost, gcpCluster, gcpEndpoint, gcpHost, otherProject, project } from './worlds.ts'
 
 const aws: LinkInProject = {

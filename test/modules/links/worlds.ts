@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../modules/zilliz-api/answers.ts'
+import type { Cluster } from '../../../probe/zilliz/answers.ts'
 import type { ZillizWorld } from '../../support/zilliz-api.ts'
 
 /** The project of the sample environment `dev`, and one of somebody else. */

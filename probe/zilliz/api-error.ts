@@ -1,5 +1,5 @@
-import { allClouds } from '../../probe/clouds.ts'
-import { escapeProse } from '../../probe/facts/escape.ts'
+import { allClouds } from '../clouds.ts'
+import { escapeProse } from '../facts/escape.ts'
 
 /** What kept Zilliz Cloud's API from answering, for a program to choose by. */
 export type ApiFault =

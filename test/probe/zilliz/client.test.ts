@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { readAccess } from '../../../modules/zilliz-api/access.ts'
-import { isGone, isReady, lacksPrivateLink, privateLinkOf } from '../../../modules/zilliz-api/answers.ts'
-import { ApiError } from '../../../modules/zilliz-api/api-error.ts'
-import type { Retry, RetryPolicy } from '../../../modules/zilliz-api/call.ts'
-import { createZillizApi, type ZillizApi } from '../../../modules/zilliz-api/client.ts'
+import { readAccess } from '../../../probe/zilliz/access.ts'
+import { isGone, isReady, lacksPrivateLink, privateLinkOf } from '../../../probe/zilliz/answers.ts'
+import { ApiError } from '../../../probe/zilliz/api-error.ts'
+import type { Retry, RetryPolicy } from '../../../probe/zilliz/call.ts'
+import { createZillizApi, type ZillizApi } from '../../../probe/zilliz/client.ts'
+import { awsCluster, awsEndpoint, gcpCluster, gcpEndpoint, healthy, project } from '../../modules/links/worlds.ts'
 import { apiKey, type Misbehaviour, startZillizApi, type ZillizStandIn } from '../../support/zilliz-api.ts'
-import { awsCluster, awsEndpoint, gcpCluster, gcpEndpoint, healthy, project } from './worlds.ts'
 
 const hasty: RetryPolicy = { tryMs: 20_000, tries: 3, firstPauseMs: 5, longestPauseMs: 2000 }
 
