@@ -3,7 +3,7 @@ import { wording } from '../probe/schema/mistakes.ts'
 import type { PrivateZone } from './private-zone.ts'
 
 /** A zone that a person made, for several links to share. */
-interface GivenZone<AnsweredHost> {
+export interface GivenZone<AnsweredHost> {
   readonly kind: 'made'
   readonly zone: PrivateZone<AnsweredHost>
 }

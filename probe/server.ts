@@ -103,9 +103,10 @@ async function serve(source: ConfigSource): Promise<void> {
   })
   app.addHook('onResponse', async ({ routeOptions }) => daemon.charge(`requests for ${routeOptions.url ?? 'nothing'}`))
   // Ended the other way round: nothing new begins while who is being answered is answered to the end.
-  const open = new AsyncDisposableStack()
-  open.defer(() => app.close())
-  open.defer(daemon.close)
+  const open = [() => app.close(), daemon.close]
+  const closeAll = async () => {
+    for (const close of open.reverse()) await close()
+  }
   try {
     const following = await followConfig(source, {
       apply: async loaded => {
@@ -122,10 +123,10 @@ async function serve(source: ConfigSource): Promise<void> {
         app.log.error({ mistakes }, 'config refused, going on with the one before')
       }
     })
-    open.defer(following.close)
+    open.push(following.close)
     await listen(app, { host: flags.host || listening.host, port: Number(flags.port || listening.port) })
   } catch (error) {
-    await open.disposeAsync()
+    await closeAll()
     await log.close()
     throw error
   }
@@ -133,7 +134,7 @@ async function serve(source: ConfigSource): Promise<void> {
   const grace = closeWithGrace({ logger: false, skip: [...ending] }, async ({ err: error, signal = asked }) => {
     if (error === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err: error }, 'closing because of a bug')
-    await open.disposeAsync()
+    await closeAll()
     app.log.info('closed')
     await log.close()
   })

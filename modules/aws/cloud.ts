@@ -55,7 +55,7 @@ function otherRoles(links: unknown): readonly Mistake[] {
 }
 
 /** An environment, as far as it concerns AWS. */
-interface OnAws {
+export interface OnAws {
   readonly name: string
   readonly protect: readonly string[]
   readonly aws?: z.output<typeof AwsAccess> | undefined

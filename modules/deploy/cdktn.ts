@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -38,7 +38,7 @@ export interface CdktnEnd {
 }
 
 /** The program that cdktn runs in place of Terraform. */
-const terraformFile = join(import.meta.dirname, 'terraform.ts')
+const terraformFile = join(import.meta.dirname, `terraform${extname(import.meta.filename)}`)
 
 /** How long cdktn may take to end after the last Terraform has; a question that it asks keeps it. */
 const lastWordsMs = 5000

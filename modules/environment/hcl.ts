@@ -1,4 +1,4 @@
-import { globSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { MistakesError } from '../mistakes.ts'
 
@@ -26,5 +26,7 @@ export function refuseHcl(
 
 /** Removes what `synth --hcl` left in a directory of synthesized stacks: Terraform reads it together with the JSON, and fails. */
 export function removeHcl(directory: string): void {
-  for (const file of globSync('stacks/*/cdk.tf', { cwd: directory })) rmSync(join(directory, file))
+  const stacks = join(directory, 'stacks')
+  if (!existsSync(stacks)) return
+  for (const stack of readdirSync(stacks)) rmSync(join(stacks, stack, 'cdk.tf'), { force: true })
 }

@@ -34,7 +34,7 @@ export const gcp = {
 } as const satisfies DeployableCloud
 
 /** An environment, as far as it concerns Google Cloud. */
-interface OnGoogleCloud {
+export interface OnGoogleCloud {
   readonly name: string
   readonly protect: readonly string[]
   readonly gcp?: z.output<typeof GcpAccess> | undefined

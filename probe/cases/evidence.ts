@@ -10,7 +10,7 @@ import type {
 import type { Symptom } from './symptoms.ts'
 
 /** All that judgement has to know of a target itself. */
-interface Subject {
+export interface Subject {
   /** Its name in metrics and reports. */
   readonly name: string
   /** The name that clients connect to. */

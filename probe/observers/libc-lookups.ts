@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { LibcObservation } from '../facts/observation.ts'
 import { crash, type OnBug } from './boundary.ts'
 import type { LookupReply } from './libc-process.ts'
@@ -44,7 +44,9 @@ export function createLibcLookups(onBug: OnBug): LibcLookups {
   let closed = false
 
   const start = (): LookupProcess => {
-    const child = fork(join(import.meta.dirname, 'libc-process.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(join(import.meta.dirname, `libc-process${extname(import.meta.filename)}`), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc']
+    })
     const inFlight: LookupProcess['inFlight'] = new Map()
     const ended = new Promise<void>(resolve => {
       const end = () => {

@@ -22,6 +22,10 @@ interface Authority {
   readonly subject: string
 }
 
+/** OpenSSL knows the group since 3.5, and an older one, as Node 22 has, refuses a list that names it. */
+const hybridGroups =
+  process.versions.openssl.localeCompare('3.5', undefined, { numeric: true }) >= 0 ? ['X25519MLKEM768'] : []
+
 /**
  * No finite-field Diffie-Hellman, neither as a cipher nor as a group of TLS 1.3: the server chooses the modulus, and
  * one of 10,000 bits takes 1.4 s of CPU. gRPC's C core offers fewer than these, Python and curl offer these first.
@@ -35,7 +39,7 @@ const offered = {
     'ECDHE+CHACHA20',
     'ECDHE+AES'
   ].join(':'),
-  ecdhCurve: 'X25519MLKEM768:X25519:P-256:P-384:P-521',
+  ecdhCurve: [...hybridGroups, 'X25519', 'P-256', 'P-384', 'P-521'].join(':'),
   minVersion: 'TLSv1.2',
   // Or a server has hands shaken anew as often as it likes.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION

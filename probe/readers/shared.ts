@@ -13,7 +13,7 @@ export function sharedFor<T>(ms: number): (make: () => T | Promise<T>) => Promis
   }
   return make => {
     if (made === undefined) {
-      made = Promise.try(make)
+      made = new Promise(resolve => resolve(make()))
       made.then(forget, forget)
     }
     return made

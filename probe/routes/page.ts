@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { keepBoard } from '../page/board.ts'
@@ -40,7 +41,7 @@ const policy = [
 
 const scripts = [
   { path: '/page.js', file: join(folder, 'page.js') },
-  { path: '/idiomorph.js', file: join(import.meta.dirname, '../../node_modules/idiomorph/dist/idiomorph.esm.js') }
+  { path: '/idiomorph.js', file: fileURLToPath(import.meta.resolve('idiomorph')) }
 ]
 
 /** The page on which anyone sees where a link breaks. */

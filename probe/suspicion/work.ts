@@ -35,8 +35,11 @@ export function createLedger(): Ledger {
   }
 }
 
+/** Node 22 does not know the processor time of a thread; that of the whole process comes close. */
+const usage: () => NodeJS.CpuUsage = process.threadCpuUsage ?? process.cpuUsage
+
 /** Seconds of processor time that this thread has used. */
 function spent(): number {
-  const { user, system } = process.threadCpuUsage()
+  const { user, system } = usage.call(process)
   return (user + system) / 1e6
 }

@@ -1,0 +1,28 @@
+import { App } from 'cdktf'
+import { MistakesError } from '../mistakes.ts'
+import type { EnvironmentLiteral } from './environment.ts'
+import { refuseHcl, removeHcl } from './hcl.ts'
+import { readEnvironments } from './read-environments.ts'
+import { EnvironmentStack } from './stack.ts'
+
+export type { EnvironmentLiteral } from './environment.ts'
+
+/**
+ * The whole program of a project: synthesizes one stack for each environment. Prints one line for each mistake, and then synthesizes
+ * none and sets the exit status 1.
+ *
+ * @param environments all environments of the project, so that a mistake or a conflict in any of them stops the deploy of each
+ */
+export function synthesizeEnvironments(environments: readonly EnvironmentLiteral[]): void {
+  try {
+    refuseHcl(process.env)
+    const app = new App()
+    for (const environment of readEnvironments(environments)) new EnvironmentStack(app, environment)
+    removeHcl(app.outdir)
+    app.synth()
+  } catch (error) {
+    if (!(error instanceof MistakesError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
