@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { ShellCommand } from '../../probe/clouds/shell.ts'
+import { wrapped } from '../../probe/words/columns.ts'
 import { type Cluster, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
 import type { Comparison } from './comparison.ts'
@@ -17,6 +18,9 @@ import {
 } from './kinds.ts'
 import { type RowMark, type TableRow, table } from './table.ts'
 
+/** Of prose in a line. */
+const columns = 110
+
 const bold = (text: string) => styleText('bold', text)
 const faint = (text: string) => styleText('dim', text)
 
@@ -26,7 +30,7 @@ export function printed(comparison: Comparison): string {
   return [
     bold(`${side.environment} and Zilliz Cloud`),
     ...notes(comparison).flatMap(({ say, run }) => [
-      ...wrapped(say).map(faint),
+      ...wrapped(say, columns).map(faint),
       ...(run === undefined ? [] : [command(run)])
     ]),
     ...projects.flatMap(projectId => ofProject(projectId, comparison)),
@@ -205,24 +209,13 @@ function recordWords(record: DeployedLink['hosts'][number]['record'], outputs: s
 
 function ofDifference({ kind, needsDoing, what, remedy, link }: Difference): readonly string[] {
   const sign = needsDoing ? styleText('red', '✘') : styleText('cyan', 'i')
-  const [first = '', ...more] = wrapped(`${link === undefined ? '' : `${link}: `}${what} (${kind})`)
+  const [first = '', ...more] = wrapped(`${link === undefined ? '' : `${link}: `}${what} (${kind})`, columns)
   return [
     `  ${sign} ${first}`,
     ...more.map(line => `    ${line}`),
-    ...wrapped(remedy.do).map((line, index) => `    ${index === 0 ? '→' : ' '} ${line}`),
+    ...wrapped(remedy.do, columns).map((line, index) => `    ${index === 0 ? '→' : ' '} ${line}`),
     ...(remedy.run === undefined ? [] : [`    ${command(remedy.run)}`])
   ]
 }
 
 const command = (run: string) => `  ${styleText('cyan', run)}`
-
-/** Prose in lines that are read with ease; a host is left whole, to be copied. */
-function wrapped(text: string): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < 110) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { aligned } from '../../probe/words/columns.ts'
 
 /** What is said of a row. */
 export type RowMark = 'right' | 'wrong' | 'other'
@@ -14,18 +15,11 @@ const marks = {
   other: { sign: '·', colour: 'dim' }
 } as const
 
-/** Lines with columns that are as wide as their longest cell. */
+/** Lines with columns, and a mark before each row. */
 export function table(headings: readonly string[], rows: readonly TableRow[]): readonly string[] {
   if (rows.length === 0) return ['  none']
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0))
-  )
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')
-  return [
-    `    ${styleText('dim', line(headings))}`,
-    ...rows.map(({ mark, cells }) => `  ${signOf(mark)} ${line(cells)}`)
-  ]
+  const [heading = '', ...lines] = aligned([headings, ...rows.map(({ cells }) => cells)])
+  return [`    ${styleText('dim', heading)}`, ...rows.map(({ mark }, index) => `  ${signOf(mark)} ${lines[index]}`)]
 }
 
 function signOf(mark: RowMark): string {

@@ -9,6 +9,7 @@ import { duration } from '../facts/duration.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
 import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
 import type { Target } from '../target.ts'
+import { wrapped } from '../words/columns.ts'
 import { moment } from '../words/moment.ts'
 import { stepsFor } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
@@ -18,6 +19,9 @@ import { inStraightQuotes, verdictMeaning, verdictWords } from '../words/verdict
 
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
 const marks = { none: '✔', info: 'i', warning: '!', critical: '✘' } as const
+
+/** Of prose in a line; commands are left whole, to be copied. */
+const columns = 92
 
 const bold = (text: string) => styleText('bold', text)
 const faint = (text: string) => styleText('dim', text)
@@ -66,7 +70,7 @@ function verdict(report: Report): readonly string[] {
   return [
     ...heldBy.flatMap(impairment),
     `${mark(severity)} ${coloured(severity, bold(verdictWords(diagnosis, inStraightQuotes)))} ${faint(`(case ${id})`)}`,
-    ...wrapped(verdictMeaning(diagnosis), '  '),
+    ...wrapped(verdictMeaning(diagnosis), columns, '  '),
     ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
     ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
       ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]
@@ -78,14 +82,16 @@ function impairment(id: ImpairmentId): readonly string[] {
   const [entry] = impairments.filter(each => each.id === id)
   return [
     `${mark('warning')} ${bold('This machine cannot tell')} ${faint(`(impairment ${id})`)}`,
-    ...(entry === undefined ? [] : [...wrapped(entry.meaning, '  '), ...wrapped(entry.remedy, '  → '), ''])
+    ...(entry === undefined
+      ? []
+      : [...wrapped(entry.meaning, columns, '  '), ...wrapped(entry.remedy, columns, '  → '), ''])
   ]
 }
 
 function finding({ finding, about }: Found, target: Target): readonly string[] {
   return [
     `${mark(finding.severity)} ${bold(`Also found: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
-    ...wrapped(finding.meaning, '  '),
+    ...wrapped(finding.meaning, columns, '  '),
     ...numbered(stepsFor(finding, target))
   ]
 }
@@ -118,14 +124,8 @@ function notReached({ addresses }: Evidence): readonly string[] {
 /** Where packets cannot tell, a step begins with what may be wrong. */
 function numbered(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ cause, do: action, run }, index) => [
-    ...wrapped(cause ?? action, `  ${index + 1}. `),
-    ...(cause === undefined ? [] : wrapped(action, '     → ')),
+    ...wrapped(cause ?? action, columns, `  ${index + 1}. `),
+    ...(cause === undefined ? [] : wrapped(action, columns, '     → ')),
     ...(run === undefined ? [] : [`     ${styleText('cyan', run)}`])
   ])
-}
-
-/** Prose in lines that are read with ease; commands are left whole, to be copied. */
-function wrapped(text: string, first: string): readonly string[] {
-  const lines = text.match(/.{1,92}(?:\s|$)/g) ?? [text]
-  return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(first.length)}${line.trimEnd()}`)
 }

@@ -1,0 +1,29 @@
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
+
+/**
+ * Text in lines that are read with ease. A word that does not fit, such as a host, is left whole, to be copied.
+ *
+ * @param columns of a line, after what it begins with
+ * @param first what the first line begins with; the others are indented by as much. Default: nothing
+ */
+export function wrapped(text: string, columns: number, first = ''): readonly string[] {
+  const indent = ' '.repeat(stringWidth(first))
+  return wrapAnsi(text, columns)
+    .split('\n')
+    .map((line, index) => `${index === 0 ? first : indent}${line}`)
+}
+
+/** The rows of a table, each a line. A column is as wide as its widest cell on a terminal, where a character may take two columns. */
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = []
+  for (const cells of rows) {
+    for (const [column, cell] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell))
+  }
+  return rows.map(cells =>
+    cells
+      .map((cell, column) => `${cell}${' '.repeat((widths[column] ?? 0) - stringWidth(cell))}`)
+      .join('  ')
+      .trimEnd()
+  )
+}
