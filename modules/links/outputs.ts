@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
-import { readInput } from '../../probe/schema/read.ts'
+import { escapeProse } from '../../probe/facts/escape.ts'
+import { ConfigError, readInput } from '../../probe/schema/read.ts'
 import { ProbeConfig } from '../../probe/target.ts'
 import { readTargetName } from '../../probe/target-name.ts'
 import { EndpointIds } from '../endpoint-identity.ts'
 import type { EnvironmentOutputs } from './deployed-link.ts'
+import { deployWithOutputs } from './kinds.ts'
+
+const and = new Intl.ListFormat('en')
 
 const Outputs = z.record(
   z.string(),
@@ -31,7 +35,16 @@ const Outputs = z.record(
 export async function readDeployed(file: string): Promise<ReadonlyMap<string, EnvironmentOutputs>> {
   const outputs = await readOutputs(file, Outputs)
   const environments = Object.entries(outputs).map(async ([environment, { endpoint_ids, links, probe_config }]) => {
-    if (links === undefined || endpoint_ids === undefined || probe_config === undefined) return []
+    if (links === undefined || endpoint_ids === undefined || probe_config === undefined) {
+      const lacking = Object.entries({ links, endpoint_ids, probe_config }).flatMap(([name, output]) =>
+        output === undefined ? [name] : []
+      )
+      // A stack of another program may be in the file, too.
+      if (lacking.length === 3) return []
+      throw new ConfigError([
+        `${file}: environment "${escapeProse(environment, 100)}" has no output ${and.format(lacking)}; another version wrote the file. Write it again: ${deployWithOutputs(environment, file)}`
+      ])
+    }
     const where = `${file}: ${environment}.probe_config`
     const { targets } = readInput(ProbeConfig, await parseProbeConfig(probe_config, where), where)
     const byLink = Object.entries(links).map(([name, { connection_status, records }]) => {

@@ -241,6 +241,12 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
       file => `${file}: has no outputs of environment "dev"; write them: npm run deploy -- dev --outputs-file ${file}`
     ],
     [
+      'that another version wrote, without the ids of endpoints',
+      '{"dev":{"links":{},"probe_config":"{\\"targets\\":[]}"}}',
+      file =>
+        `${file}: environment "dev" has no output endpoint_ids; another version wrote the file. Write it again: npm run deploy -- dev --outputs-file ${file}`
+    ],
+    [
       'that are a config of the probe',
       '{"targets":[]}',
       file => `${file}: is a config of the probe, not the outputs of a deploy. Give it as --config.`
