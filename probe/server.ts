@@ -6,7 +6,7 @@ import { buildApp } from './app.ts'
 import { configJsonSchema, Names } from './config/config.ts'
 import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
-import { takenByNpm } from './config/options-of-npm.ts'
+import { startedBy, takenByNpm } from './config/options-of-npm.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
@@ -52,7 +52,7 @@ const program = new Command('probe')
   )
   .option('--schema', 'print the JSON Schema of the config, and exit')
   .addHelpText('after', '\nInstead of a file, set the environment variable PROBE_CONFIG to the config in JSON.')
-  .showHelpAfterError('see: npm start -- --help')
+  .showHelpAfterError(`see: ${startedBy('probe', 'start')} --help`)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
 
 const taken = takenByNpm(

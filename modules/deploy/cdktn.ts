@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -103,7 +104,7 @@ export async function runCdktn(
   server.listen(path)
   await once(server, 'listening')
 
-  const child = execa('cdktn', words, {
+  const child = execa(commandLine(), words, {
     preferLocal: true,
     reject: false,
     // An apply takes as long as it takes.
@@ -148,6 +149,12 @@ export async function runCdktn(
   await rm(directory, { recursive: true, force: true })
 
   return { exitCode: codeOf({ exitCode, by: interruption.by() ?? killedBy, failures }), failures, approved: shown }
+}
+
+/** That which the project has installed. */
+function commandLine(): 'cdktn' | 'cdktf' {
+  const isInstalled = (name: string) => existsSync(join('node_modules/.bin', name))
+  return isInstalled('cdktf') && !isInstalled('cdktn') ? 'cdktf' : 'cdktn'
 }
 
 interface Ending {

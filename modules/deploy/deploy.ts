@@ -4,9 +4,9 @@ import { readAccess } from '../../probe/zilliz/access.ts'
 import { ApiError } from '../../probe/zilliz/api-error.ts'
 import { createZillizApi, type ZillizApi } from '../../probe/zilliz/client.ts'
 import type { Environment } from '../environment/environment.ts'
+import { environmentsOfProgram } from '../environment/environments-of-program.ts'
 import { refuseHcl } from '../environment/hcl.ts'
 import { readEnvironments } from '../environment/read-environments.ts'
-import { environments } from '../environments.ts'
 import { MistakesError } from '../mistakes.ts'
 import { awaitedClusters } from './awaited-cluster.ts'
 import { type CdktnEnd, runCdktn } from './cdktn.ts'
@@ -55,7 +55,8 @@ try {
   const taken = takenByNpm(names, process.env)
   if (taken !== undefined) throw new MistakesError([taken])
   refuseHcl(process.env, program.args)
-  const chosen = readEnvironments(environments).filter(({ name }) => program.args.includes(name))
+  const environments = readEnvironments(await environmentsOfProgram())
+  const chosen = environments.filter(({ name }) => program.args.includes(name))
   const asking = chosen.filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
   // Before anything is made, and in better words than the provider's.
   if (asking.length > 0) readAccess(process.env)
@@ -65,7 +66,7 @@ try {
     if (end.exitCode !== 0) for (const line of await explanations(asking)) console.error(line)
     return end
   }
-  process.exitCode = wait ? await waiting(chosen, deploy) : (await deploy()).exitCode
+  process.exitCode = wait ? await waiting(environments, chosen, deploy) : (await deploy()).exitCode
 } catch (error) {
   if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
   else throw error
@@ -73,6 +74,7 @@ try {
 }
 
 async function waiting(
+  environments: readonly Environment[],
   chosen: readonly Environment[],
   deploy: (approved: CdktnEnd['approved']) => Promise<CdktnEnd>
 ): Promise<number> {

@@ -40,6 +40,9 @@ export type EnvironmentOptions = z.output<typeof EnvironmentOptions>
 /** An environment as it is written: the type of the literals in `environments/`. */
 export type EnvironmentLiteral = z.input<typeof EnvironmentOptions>
 
+/** The environment variable by which a command asks a program for its environments: the file to write them to. */
+export const environmentsFileVariable = 'ZILLIZ_PRIVATELINK_ENVIRONMENTS_FILE'
+
 /** An environment that has been read: well formed, hosts parsed, defaults in place. */
 export interface Environment {
   readonly name: string

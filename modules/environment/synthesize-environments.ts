@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import { App } from 'cdktf'
 import { MistakesError } from '../mistakes.ts'
-import type { EnvironmentLiteral } from './environment.ts'
+import { type EnvironmentLiteral, environmentsFileVariable } from './environment.ts'
 import { refuseHcl, removeHcl } from './hcl.ts'
 import { readEnvironments } from './read-environments.ts'
 import { EnvironmentStack } from './stack.ts'
@@ -9,11 +10,16 @@ export type { EnvironmentLiteral } from './environment.ts'
 
 /**
  * The whole program of a project: synthesizes one stack for each environment. Prints one line for each mistake, and then synthesizes
- * none and sets the exit status 1.
+ * none and sets the exit status 1. Where a command asks for the environments alone, writes them for it and synthesizes none.
  *
  * @param environments all environments of the project, so that a mistake or a conflict in any of them stops the deploy of each
  */
 export function synthesizeEnvironments(environments: readonly EnvironmentLiteral[]): void {
+  const file = process.env[environmentsFileVariable]
+  if (file !== undefined) {
+    writeFileSync(file, JSON.stringify(environments))
+    return
+  }
   try {
     refuseHcl(process.env)
     const app = new App()

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { takenByNpm } from '../../probe/config/options-of-npm.ts'
+import { startedBy, takenByNpm } from '../../probe/config/options-of-npm.ts'
 import { endWhenUnread } from '../../probe/doctor/unread-output.ts'
 import { WrongUse } from '../../probe/doctor/wrong-use.ts'
 import { ConfigError } from '../../probe/schema/read.ts'
@@ -7,7 +7,7 @@ import { readAccess } from '../../probe/zilliz/access.ts'
 import { ApiError } from '../../probe/zilliz/api-error.ts'
 import type { Retry } from '../../probe/zilliz/call.ts'
 import { createZillizApi } from '../../probe/zilliz/client.ts'
-import { environments } from '../environments.ts'
+import { environmentsOfProgram } from '../environment/environments-of-program.ts'
 import { MistakesError } from '../mistakes.ts'
 import { compare, exitCodeOf, exitCodes } from './comparison.ts'
 import { json } from './json.ts'
@@ -34,7 +34,7 @@ Set ZILLIZCLOUD_API_KEY to an API key of Zilliz Cloud. ZILLIZCLOUD_HOST_ADDRESS 
 https://api.cloud.zilliz.com/v2.
 Exit status: 0 if there is nothing to do, 1 if there is, 2 for invalid arguments or if Zilliz Cloud does not answer.`
   )
-  .showHelpAfterError('see: npm run links -- --help')
+  .showHelpAfterError(`see: ${startedBy('links', 'run links')} --help`)
   .exitOverride()
   .action(async (environment: string, options: LinksOptions) => {
     process.exitCode = await run(environment, options)
@@ -53,7 +53,7 @@ try {
 }
 
 async function run(environment: string, options: LinksOptions): Promise<number> {
-  const side = await readSide(environments, environment, options)
+  const side = await readSide(await environmentsOfProgram(), environment, options)
   const comparison = await compare(side, createZillizApi({ access: readAccess(process.env), onRetry: tell }))
   console.log(options.json ? json(comparison) : printed(comparison))
   return exitCodeOf(comparison)

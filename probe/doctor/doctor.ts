@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import type { RecentRound } from '../cases/evidence.ts'
 import { remember } from '../cases/recent.ts'
-import { takenByNpm } from '../config/options-of-npm.ts'
+import { startedBy, takenByNpm } from '../config/options-of-npm.ts'
 import type { Report } from '../rounds/report.ts'
 import type { Watch } from '../rounds/watch.ts'
 import { ConfigError } from '../schema/read.ts'
@@ -41,7 +41,7 @@ const program = new Command('doctor')
   .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
   .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
   .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or invalid arguments.')
-  .showHelpAfterError('see: npm run doctor -- --help')
+  .showHelpAfterError(`see: ${startedBy('doctor', 'run doctor')} --help`)
   .exitOverride()
   .action(async (link: string | undefined, options: Options) => {
     process.exitCode = await run(await watchesFor(link, options), options)

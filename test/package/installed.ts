@@ -71,6 +71,11 @@ export async function installed(
     await symlink(folder, link)
   }
   await cp(packed.folder, join(app, 'node_modules/zilliz-privatelink'), { recursive: true })
+  await mkdir(join(app, 'node_modules/.bin'))
+  await symlink(
+    '../zilliz-privatelink/dist/modules/cli/zilliz-privatelink.js',
+    join(app, 'node_modules/.bin/zilliz-privatelink')
+  )
   for (const [name, text] of Object.entries(files)) await writeFile(join(app, name), text)
   return app
 }

@@ -1,7 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeAuthority } from '../support/certificates.ts'
+import { startEndpoint } from '../support/endpoint.ts'
+import { endpointName, host } from '../support/evidence.ts'
+import { a, cname, nxdomain, soa, startResolver } from '../support/resolver.ts'
+import { hasTool } from '../support/tools.ts'
 import { installed, type Packed, pack, root, typescript5 } from './installed.ts'
 
 let packed: Packed
@@ -20,6 +25,8 @@ const cdktf = {
   '@cdktf/provider-google': undefined,
   '@types/node': undefined
 }
+
+const oldNode = await findOldNode()
 
 const stacks = `import { App, TerraformStack } from 'cdktf'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
@@ -162,3 +169,178 @@ synthesizeEnvironments([{ name: 'none', backend: { type: 'local' }, links: {} },
     expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(join(root, 'probe/config.schema.json'), 'utf8')))
   })
 })
+
+describe('zilliz-privatelink, installed in a folder of its own,', () => {
+  /** A user's project with an environment that has no links yet, so that Terraform needs no provider. */
+  const project = {
+    'package.json': '{ "type": "module" }',
+    'cdktf.json':
+      '{ "language": "typescript", "app": "node main.js", "projectId": "links", "sendCrashReports": "false" }',
+    'main.js': `import { synthesizeEnvironments } from 'zilliz-privatelink/environment'
+console.log('synthesizing')
+synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} }])`
+  }
+  const run = (app: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    execa(join(app, 'node_modules/.bin/zilliz-privatelink'), words, {
+      cwd: app,
+      reject: false,
+      env: { NO_COLOR: '1', ...env }
+    })
+
+  test('prints its version and its commands', async () => {
+    const app = await installed(packed, {})
+    const { version } = JSON.parse(await readFile(join(packed.folder, 'package.json'), 'utf8'))
+    expect(await run(app, ['--version'])).toMatchObject({ exitCode: 0, stdout: version })
+    expect(await run(app, ['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('doctor [words...]')
+    })
+    expect(await run(app, [])).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(await run(app, ['docter'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining("unknown command 'docter'")
+    })
+  })
+
+  test.for([
+    { command: 'doctor', wrong: ['nowhere'] },
+    { command: 'probe', wrong: ['--port', 'x'] },
+    { command: 'dashboards', wrong: ['--runbooks', 'nowhere'] }
+  ])(
+    '$command prints its help with 0 and ends with 2 after wrong use, with nothing but its dependencies',
+    async ({ command, wrong }) => {
+      const app = await installed(packed, {})
+      expect(await run(app, [command, '--help'])).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(await run(app, [command, ...wrong])).toMatchObject({ exitCode: 2, stdout: '' })
+    }
+  )
+
+  test('doctor checks a private link', async () => {
+    const authority = await makeAuthority()
+    await using endpoint = await startEndpoint(await authority.issue([host]))
+    await using resolver = await startResolver(({ name, type }) => {
+      if (type === 'SOA') return nxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org'))
+      const addresses = type === 'A' ? [a(endpointName, '127.0.0.1')] : []
+      return { answers: name === host ? [cname(host, endpointName), ...addresses] : addresses }
+    })
+    await using nowhere = await startResolver(() => nxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org')))
+    const app = await installed(packed, { 'ca.pem': authority.cert })
+    const doctor = (port: number) =>
+      run(app, [
+        'doctor',
+        `https://${host}:${endpoint.port}`,
+        '--ca',
+        'ca.pem',
+        '--allow-loopback',
+        '--resolver',
+        `127.0.0.1:${port}`
+      ])
+    const [well, failing] = await Promise.all([doctor(resolver.resolver.port), doctor(nowhere.resolver.port)])
+    expect(well).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('(case healthy)') })
+    expect(failing).toMatchObject({
+      exitCode: 1,
+      stderr: '',
+      stdout: expect.stringContaining('(case zone-not-visible)')
+    })
+  })
+
+  test('dashboards writes its files, and --check names each that differs', async () => {
+    const app = await installed(packed, {})
+    expect(await run(app, ['dashboards', '--out', 'watch'])).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
+    expect(await readFile(join(app, 'watch/generated/rules.yaml'), 'utf8')).toBe(
+      await readFile(join(root, 'dashboards/generated/rules.yaml'), 'utf8')
+    )
+    expect(await run(app, ['dashboards', '--out', 'watch', '--check'])).toMatchObject({ exitCode: 0, stderr: '' })
+    await writeFile(join(app, 'watch/generated/rules.yaml'), '')
+    await rm(join(app, 'watch/generated/target.json'))
+    expect(await run(app, ['dashboards', '--out', 'watch', '--check'])).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: [
+        'watch/generated/rules.yaml: differs from what these options and this version make. Run the command without --check.',
+        'watch/generated/target.json: is missing. Run the command without --check.'
+      ].join('\n')
+    })
+  })
+
+  test("links reads the environments of the user's own program, and prints nothing of it to its output", async () => {
+    const app = await installed(packed, project, cdktf)
+    expect(await run(app, ['links', 'serach'], { ZILLIZCLOUD_API_KEY: 'key' })).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'synthesizing\nlinks: there is no environment "serach"; there are search'
+    })
+  })
+
+  test.for([
+    {
+      when: 'without a project',
+      files: {},
+      says: /^links: cdktf\.json: is not in this folder, got .+\. Run the command in the folder of the project\.$/
+    },
+    {
+      when: 'with a program that fails',
+      files: { ...project, 'main.js': 'process.exit(3)' },
+      says: /^links: cdktf\.json: app: cannot be run, got .*exit code 3.*\. Run it as it is written\.$/
+    },
+    {
+      when: 'with a program without environments',
+      files: { ...project, 'main.js': '' },
+      says: /^links: cdktf\.json: app: must call synthesizeEnvironments of zilliz-privatelink\/environment, got node main\.js\./
+    }
+  ])('links $when says so in one line', async ({ files, says }) => {
+    const app = await installed(packed, files, cdktf)
+    expect(await run(app, ['links', 'search'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringMatching(says)
+    })
+  })
+
+  test.skipIf(!hasTool('terraform'))(`deploy deploys an environment of the user's own program`, async () => {
+    const app = await installed(packed, project, { ...cdktf, 'cdktn-cli': undefined })
+    await symlink(tool('cdktn'), join(app, 'node_modules/.bin/cdktn'))
+    const { exitCode, all } = await execa(
+      join(app, 'node_modules/.bin/zilliz-privatelink'),
+      ['deploy', 'search', '--auto-approve'],
+      { cwd: app, reject: false, all: true, stdin: 'ignore' }
+    )
+    expect([exitCode, all]).toEqual([0, expect.stringContaining('Apply complete')])
+    expect(await readFile(join(app, 'terraform.search.tfstate'), 'utf8')).toContain('terraform_version')
+  })
+
+  test.skipIf(oldNode === undefined)(
+    `on an older Node, says in one line what to do${oldNode === undefined ? ': skipped, there is none older than 22 on the PATH' : ''}`,
+    async () => {
+      const app = await installed(packed, {})
+      const { exitCode, stdout, stderr } = await execa(
+        oldNode ?? '',
+        [join(app, 'node_modules/.bin/zilliz-privatelink'), 'doctor', '--help'],
+        { reject: false }
+      )
+      expect([exitCode, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(
+          /^zilliz-privatelink: Node must be version 22\.15 or later, got \d+\.\d+\.\d+\. Install .+$/
+        )
+      ])
+    }
+  )
+
+  test('asks for the same Node as its package.json', async () => {
+    const { engines } = JSON.parse(await readFile(join(packed.folder, 'package.json'), 'utf8'))
+    const first = await readFile(join(packed.folder, 'dist/modules/cli/zilliz-privatelink.js'), 'utf8')
+    expect(first).toContain(`Node must be version ${engines.node.slice('>='.length)} or later`)
+  })
+})
+
+/** A Node of the system that is older than the package supports, if there is one. */
+async function findOldNode(): Promise<string | undefined> {
+  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+    const { stdout = '' } = await execa(join(directory, 'node'), ['--version'], { reject: false })
+    if (/^v(?:1\d|20|21)\./.test(stdout)) return join(directory, 'node')
+  }
+  return undefined
+}
