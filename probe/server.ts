@@ -37,6 +37,11 @@ interface StartOptions {
 
 const program = new Command('probe')
   .description('Watches private links to Zilliz Cloud, and reports their troubleshooting case.')
+  .usage('[options] [private links...]')
+  .argument(
+    '[private links...]',
+    'as Zilliz Cloud prints them: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531'
+  )
   .version(version)
   .addOption(new Option('--config <file>', 'the config, in JSON or YAML').env('PROBE_CONFIG_FILE'))
   .addOption(
@@ -68,7 +73,7 @@ const flags = program.parse().opts<StartOptions>()
 if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
 else {
   try {
-    await serve(sourceOf(flags, process.env.PROBE_CONFIG))
+    await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: program.args })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)

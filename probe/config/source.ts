@@ -10,7 +10,7 @@ import { parse } from './parse.ts'
 import { placeOf, readText } from './read-text.ts'
 import { systemResolversFile, withSystemResolvers } from './system-resolvers.ts'
 
-/** Where a config comes from. With both files, the outputs' targets are added to the config's. */
+/** Where a config comes from. The targets of the outputs and the links are added to the config's. */
 export interface ConfigSource {
   /** A file in JSON or YAML, written by hand or by a program. */
   readonly file?: string | undefined
@@ -18,6 +18,8 @@ export interface ConfigSource {
   readonly outputs?: { readonly file: string; readonly environment: string } | undefined
   /** A config in JSON, for a place without files; counts if there is no `file`. */
   readonly json?: string | undefined
+  /** Private links as Zilliz Cloud prints them, to watch as targets. @default - none */
+  readonly links?: readonly string[] | undefined
 }
 
 /** A config as it is written. */
@@ -40,19 +42,23 @@ export interface Loaded extends WrittenConfig {
  *
  * @throws ConfigError with one line for each mistake
  */
-export async function readConfig({ file, outputs, json }: ConfigSource): Promise<WrittenConfig> {
-  if (file === undefined && outputs === undefined && json === undefined) {
-    throw new ConfigError(['no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'])
+export async function readConfig({ file, outputs, json, links = [] }: ConfigSource): Promise<WrittenConfig> {
+  if (file === undefined && outputs === undefined && json === undefined && links.length === 0) {
+    throw new ConfigError([
+      'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+    ])
   }
-  const where =
-    json !== undefined && file === undefined ? 'PROBE_CONFIG' : placeOf(file ?? outputs?.file ?? '', undefined)
+  const where = sourceName({ file, outputs, json })
   const [written, deployed] = await allRead([
     writtenIn(file, json, where),
     outputs === undefined ? Promise.resolve(undefined) : readDeployedConfig(outputs.file, outputs.environment)
   ])
   const config = readInput(
     Config,
-    deployed === undefined ? written : withTargets(written, deployed),
+    [...(deployed === undefined ? [] : [deployed]), ...(links.length === 0 ? [] : [{ targets: links }])].reduce(
+      withTargets,
+      written
+    ),
     outputs === undefined || file === undefined ? where : `${where} with ${placeOf(outputs.file, undefined)}`
   )
   const { tls, basicAuth } = config.listen
@@ -96,6 +102,13 @@ export async function loadReferred({ config, files }: WrittenConfig): Promise<Lo
  */
 export async function loadConfig(source: ConfigSource): Promise<Loaded> {
   return loadReferred(await readConfig(source))
+}
+
+/** What the mistakes in a config are reported under. */
+function sourceName({ file, outputs, json }: ConfigSource): string {
+  if (file !== undefined) return placeOf(file, undefined)
+  if (json !== undefined) return 'PROBE_CONFIG'
+  return outputs === undefined ? 'command line' : placeOf(outputs.file, undefined)
 }
 
 async function writtenIn(file: string | undefined, json: string | undefined, where: string): Promise<unknown> {

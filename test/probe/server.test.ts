@@ -55,6 +55,30 @@ describe('the probe starts', () => {
     expect(await metricsOf(probe)).toContain('privatelink_targets 0\n')
   })
 
+  plain('from private links alone, as Zilliz Cloud prints them', async () => {
+    const probe = startProbe(['--port', '0', `https://${host}:19531`, `${host}:19532`])
+    expect(await targetsOf(probe)).toEqual([
+      'probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-19531',
+      'probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-19532'
+    ])
+  })
+
+  plain('from a config and private links, which are added to its targets', async () => {
+    const { write } = await makeDirectory()
+    const config = await write('config.json', { ...quiet, targets: [awsTarget] })
+    const probe = startProbe([`https://${host}:19532`, '--config', config])
+    expect(await targetsOf(probe)).toEqual([
+      awsTarget.name,
+      'probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-19532'
+    ])
+  })
+
+  plain('not with a word that is no private link', async () => {
+    const { code, stderr } = await startProbe(['nowhere']).ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^command line: targets\[0\]: must be .+, got "nowhere"; .+\n$/)
+  })
+
   plain('from what a deploy put out', async () => {
     const { write } = await makeDirectory()
     const outputs = await write('outputs.json', {
@@ -219,7 +243,8 @@ describe('the probe refuses to start, and ends with 2,', () => {
   plain('with a config that a manifest leaves empty', async () => {
     expect(await startProbe([], { env: { PROBE_CONFIG: '' } }).ended).toEqual({
       code: 2,
-      stderr: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.\n'
+      stderr:
+        'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.\n'
     })
   })
 
@@ -227,7 +252,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'without a config',
       words: [],
-      says: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'
+      says: 'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
     },
     {
       when: 'with outputs of no environment',

@@ -239,7 +239,7 @@ describe('a source', () => {
     {
       when: 'is not given',
       source: async () => ({}),
-      line: 'no config is given. Set --config, --outputs with --environment, or PROBE_CONFIG.'
+      line: 'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
     },
     {
       when: 'is not there',
