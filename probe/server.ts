@@ -143,13 +143,19 @@ async function serve(source: ConfigSource): Promise<void> {
     app.log.info('closed')
     await log.close()
   })
-  for (const signal of ending) {
-    process.on(signal, () => {
-      // A terminal sends Ctrl-C to npm as well, which sends it on: a second signal must not cut the closing short.
-      if (asked !== undefined) return
-      asked = signal
-      void grace.close()
-    })
+  const end = (signal: NodeJS.Signals) => {
+    // A terminal sends Ctrl-C to npm as well, which sends it on: a second signal must not cut the closing short.
+    if (asked !== undefined) return
+    asked = signal
+    void grace.close()
+  }
+  for (const signal of ending) process.on(signal, end)
+  if (process.env.npm_command === 'exec') {
+    // A signal to npx ends the shell that it runs a command in, and the shell does not pass it on.
+    const shell = process.ppid
+    setInterval(() => {
+      if (process.ppid !== shell) end('SIGTERM')
+    }, 250).unref()
   }
 }
 
