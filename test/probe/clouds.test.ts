@@ -29,6 +29,9 @@ const ofOneCloud = [
 ]
 const names = new RegExp(`\\b(?:${ofOneCloud.join('|')})`, 'i')
 
+/** The vendor's own name of a field, in what its API answers and its Terraform provider takes. */
+const vendorFields = /gcpProjectId|gcp_project_id/g
+
 /** A host as Zilliz Cloud writes it, and the address of a page, are examples and not knowledge of a cloud. */
 const example = /https:\/\/docs\.\S+|(?:in01-\S*\.)?[a-z]+-us-west-2(?:\.vectordb\.zillizcloud\.com)?/g
 
@@ -42,10 +45,7 @@ test('nothing in modules/ names a cloud, but its folder, the list, the samples, 
     ...others,
     ...own
   ])
-  // The vendor's own name of a field, in what its API answers and its Terraform provider takes.
-  expect(
-    named.filter(line => names.test(line.replaceAll(/gcpProjectId|gcp_project_id/g, '').replaceAll(example, '')))
-  ).toEqual([])
+  expect(named).toEqual([])
   expect(lines).toBeGreaterThan(3000)
 })
 
@@ -81,7 +81,8 @@ async function namesIn(files: string, but: readonly string[]) {
     const text = await readFile(join(root, file), 'utf8')
     for (const [index, line] of text.split('\n').entries()) {
       lines += 1
-      if (names.test(line.replaceAll(example, ''))) named.push(`${file}:${index + 1} ${line.trim()}`)
+      if (names.test(line.replaceAll(vendorFields, '').replaceAll(example, '')))
+        named.push(`${file}:${index + 1} ${line.trim()}`)
     }
   }
   return { named, lines }
