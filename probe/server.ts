@@ -73,7 +73,7 @@ const flags = program.parse().opts<StartOptions>()
 if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
 else {
   try {
-    await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: program.args })
+    await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: linksIn(program.args) })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
@@ -157,6 +157,13 @@ async function serve(source: ConfigSource): Promise<void> {
       if (process.ppid !== shell) end('SIGTERM')
     }, 250).unref()
   }
+}
+
+/** Private links; a config is easily given in their place. */
+function linksIn(words: readonly string[]): readonly string[] {
+  const file = words.find(word => /\.(json|ya?ml)$/i.test(word))
+  if (file !== undefined) program.error(`error: ${shown(file)} is a file, not a private link. Give it as --config.`)
+  return words
 }
 
 /** Names that are separated by commas. */

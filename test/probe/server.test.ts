@@ -270,9 +270,14 @@ describe('the probe refuses to start, and ends with 2,', () => {
       says: "error: option '--config <file>' argument missing\nsee: npm start -- --help"
     },
     {
-      when: 'with a word that no flag takes',
+      when: 'with a config that no flag takes',
       words: ['config.json'],
-      says: 'error: too many arguments. Expected 0 arguments but got 1: config.json.\nsee: npm start -- --help'
+      says: 'error: "config.json" is a file, not a private link. Give it as --config.\nsee: npm start -- --help'
+    },
+    {
+      when: 'with a word that is no private link',
+      words: ['in01.example.com:19531'],
+      says: 'command line: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port>, got "in01.example.com:19531"; copy the private link from the cluster\'s page'
     },
     {
       when: 'with a port beyond the last',
