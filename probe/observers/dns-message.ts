@@ -25,7 +25,8 @@ export interface Inspection {
   readonly ttls: readonly number[]
 }
 
-const headerSize = 12
+/** Octets of the header of every message (RFC 1035 §4.1.1). */
+export const headerSize = 12
 
 /** Reads the header of a message that has at least its twelve octets. */
 export function readHeader(message: Buffer): Header {

@@ -3,7 +3,7 @@ import { isEncodable, lowerName } from '../facts/dns-name.ts'
 import { escapeProse } from '../facts/escape.ts'
 import type { DnsQuestion, ExtendedError, Flaw, Soa } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
-import { inspectMessage, readHeader } from './dns-message.ts'
+import { headerSize, inspectMessage, readHeader } from './dns-message.ts'
 
 /** What of a record the probe reads. Names are lower-case and not escaped. */
 export type ReplyRecord = { readonly name: string; readonly ttl: number } & (
@@ -26,8 +26,6 @@ export interface Reply {
   readonly additionals: readonly ReplyRecord[]
   readonly errors: readonly ExtendedError[]
 }
-
-const headerSize = 12
 
 /**
  * An OPT record (RFC 6891 §6.1.2) that takes datagrams of 1,232 octets, which arrive in one piece nearly everywhere
