@@ -19,22 +19,21 @@ export function orToken(schema: z.ZodType<string>) {
       context.addIssue({ code: 'custom', message })
       return z.NEVER
     }
-    const result = schema.safeParse(given)
-    if (result.success) return result.data
-    for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
-    return z.NEVER
+    return validated(schema, given, context)
   })
 }
 
 /** The same for a number. */
 export function numberOrToken(schema: z.ZodType<number>) {
-  return z.number().transform((given, context) => {
-    if (isToken(given)) return given
-    const result = schema.safeParse(given)
-    if (result.success) return result.data
-    for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
-    return z.NEVER
-  })
+  return z.number().transform((given, context) => (isToken(given) ? given : validated(schema, given, context)))
+}
+
+/** What a schema makes of a literal, with its mistakes in the context. */
+function validated<Value>(schema: z.ZodType<Value>, given: Value, context: z.RefinementCtx): Value {
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  for (const { message } of result.error.issues) context.addIssue({ code: 'custom', message })
+  return z.NEVER
 }
 
 /** A schema for what must be known at synth. */
