@@ -12,22 +12,23 @@ const CdktfFile = z.looseObject({ app: z.string().min(1) })
 /** Only a name is needed here: `readEnvironments` reports every other mistake. */
 const Literals = z.array(z.unknown())
 
-/** How long a program may take to start, with a compiler before it. */
-const patienceMs = 120_000
-
 /**
- * The environments of the project in the current folder, as they are written. Runs its program, which is what `cdktf.json` names as its
+ * The environments of the project in a folder, as they are written. Runs its program, which is what `cdktf.json` names as its
  * `app`, and synthesizes nothing.
  *
+ * @param patienceMs how long the program may take, with a compiler before it. It and all that it started are ended then
  * @throws MistakesError if there is no such project, or if its program fails or calls no `synthesizeEnvironments`
  */
-export async function environmentsOfProgram(): Promise<readonly unknown[]> {
-  const app = await readApp()
+export async function environmentsOfProgram(folder = process.cwd(), patienceMs = 120_000): Promise<readonly unknown[]> {
+  const app = await readApp(folder)
   const directory = await mkdtemp(join(tmpdir(), 'zilliz-environments-'))
   const file = join(directory, 'environments.json')
   try {
     const { failed, shortMessage } = await execa(app, {
+      cwd: folder,
       shell: true,
+      // What the shell started would hold the output open.
+      killDescendants: true,
       reject: false,
       timeout: patienceMs,
       stdin: 'ignore',
@@ -50,11 +51,11 @@ export async function environmentsOfProgram(): Promise<readonly unknown[]> {
   }
 }
 
-async function readApp(): Promise<string> {
-  const text = await readFile('cdktf.json', 'utf8').catch(() => undefined)
+async function readApp(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'cdktf.json'), 'utf8').catch(() => undefined)
   if (text === undefined) {
     throw new MistakesError([
-      `cdktf.json: is not in this folder, got ${process.cwd()}. Run the command in the folder of the project.`
+      `cdktf.json: is not in this folder, got ${folder}. Run the command in the folder of the project.`
     ])
   }
   try {
