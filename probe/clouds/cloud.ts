@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { CaseId } from '../cases/catalogue.ts'
 import type { FindingId } from '../cases/findings.ts'
+import type { CloudConfiguration } from '../causes/configuration.ts'
+import type { ConfirmedCause } from '../causes/inquiry.ts'
 import type { shapedText } from '../schema/shaped-text.ts'
 import type { Step } from './step.ts'
 
@@ -35,6 +37,10 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   readonly timeServer: string
   /** What to do about a case or a finding. */
   stepsFor(entry: CaseId | FindingId, target: RemedySubject<z.output<Target>>): readonly Step[]
+  /** How its own API is asked why. */
+  readonly configuration: CloudConfiguration<z.output<Target>>
+  /** What to do about a cause that is confirmed. */
+  stepsForCause(cause: ConfirmedCause, target: RemedySubject<z.output<Target>>): readonly Step[]
 }
 
 /** The endpoint of a target: its own name is asked for its addresses each round, or the config has its address. */

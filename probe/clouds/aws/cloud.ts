@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts'
+import { configuration } from './configuration/configuration.ts'
 import { AwsRegion } from './region.ts'
 import { remedies } from './remedies.ts'
 import { AwsTarget, awsIds } from './target.ts'
@@ -41,5 +42,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   metadata: ['169.254.169.254/32', 'fd00:ec2::/32'],
   resolver: '169.254.169.253',
   timeServer: '169.254.169.123',
-  stepsFor: (entry, target) => remedies[entry](awsIds(target))
+  stepsFor: (entry, target) => remedies[entry](awsIds(target)),
+  configuration,
+  stepsForCause: () => []
 }

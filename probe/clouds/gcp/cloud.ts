@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts'
+import { configuration } from './configuration/configuration.ts'
 import { GcpRegion } from './identifiers.ts'
 import { remedies } from './remedies.ts'
 import { GcpTarget, gcpIds } from './target.ts'
@@ -34,5 +35,7 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   metadata: ['169.254.169.254/32', 'fd20:ce::/32'],
   resolver: '169.254.169.254',
   timeServer: 'metadata.google.internal',
-  stepsFor: (entry, target) => remedies[entry](gcpIds(target))
+  stepsFor: (entry, target) => remedies[entry](gcpIds(target)),
+  configuration,
+  stepsForCause: () => []
 }

@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts'
+import { configuration } from './configuration/configuration.ts'
 import { remedies } from './remedies.ts'
 import { NimbusRegion, NimbusTarget, nimbusIds } from './target.ts'
 
@@ -25,5 +26,7 @@ export const nimbus: Cloud<'nimbus', typeof NimbusTarget> = {
   metadata: ['169.254.170.1/32'],
   resolver: '169.254.170.53',
   timeServer: '169.254.170.123',
-  stepsFor: (entry, target) => remedies[entry](nimbusIds(target))
+  stepsFor: (entry, target) => remedies[entry](nimbusIds(target)),
+  configuration,
+  stepsForCause: ({ about: [gate = '<gate>'] }) => [{ do: `open ${gate}` }]
 }
