@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/compile-cache.ts'],
+    globalSetup: ['test/support/compile-cache.ts', 'test/package/made-once.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // They wait more than they compute: for deadlines, intervals and deploys.

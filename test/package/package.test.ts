@@ -1,30 +1,20 @@
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { makeAuthority } from '../support/certificates.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { endpointName, host } from '../support/evidence.ts'
 import { a, cname, nxdomain, soa, startResolver } from '../support/resolver.ts'
 import { hasTool } from '../support/tools.ts'
-import { installed, type Packed, pack, root, typescript5 } from './installed.ts'
+import { cdktf, installed, type Packed, pack, root, typescript5 } from './installed.ts'
 
 let packed: Packed
 beforeAll(async () => {
   packed = await pack()
 })
-afterAll(() => packed.remove())
 
 const tool = (name: string) => join(root, 'node_modules/.bin', name)
-
-/** What a user of cdktf has installed. */
-const cdktf = {
-  cdktf: undefined,
-  constructs: undefined,
-  '@cdktf/provider-aws': undefined,
-  '@cdktf/provider-google': undefined,
-  '@types/node': undefined
-}
 
 const oldNode = await findOldNode()
 
@@ -319,7 +309,6 @@ synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} 
 
   test.skipIf(!hasTool('terraform'))(`deploy deploys an environment of the user's own program`, async () => {
     const app = await installed(packed, project, { ...cdktf, 'cdktn-cli': undefined })
-    await symlink(tool('cdktn'), join(app, 'node_modules/.bin/cdktn'))
     const { exitCode, all } = await execa(
       join(app, 'node_modules/.bin/zilliz-privatelink'),
       ['deploy', 'search', '--auto-approve'],
