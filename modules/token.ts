@@ -1,12 +1,35 @@
-import { Token } from 'cdktf'
 import { z } from 'zod'
 
 /** What an element of a list looks like that was spread from a list of which only Terraform knows the elements. */
 const listMarker = '#{TfToken['
 
-/** Whether only Terraform knows a value. */
+/** The marker that each kind of text has: a value, the only element of a list, a key of a map. */
+const markerOf = (sign: string) => new RegExp(`${sign}\\{TfToken\\[[a-zA-Z0-9:._-]+\\]\\}`)
+const [inText, inList, inMap] = ['\\$', '#', '&'].map(markerOf)
+
+/** The upper half of a double that stands for a number, and for the only element of a list of numbers. */
+const [ofNumber, ofNumbers] = [0xfdff, 0xfbff]
+
+/**
+ * Whether only Terraform knows a value: what `Token.isUnresolved` of cdktf says. The schemas of links use it, and a command that
+ * runs before cdktf is installed uses them.
+ */
 export function isToken(given: unknown): boolean {
-  return Token.isUnresolved(given)
+  if (typeof given === 'string') return inText?.test(given) === true
+  if (typeof given === 'number') return upperBits(given) === ofNumber
+  if (typeof given !== 'object' || given === null) return false
+  if (Array.isArray(given) && given.length === 1) {
+    const [only] = given
+    return typeof only === 'string'
+      ? inList?.test(only) === true
+      : typeof only === 'number' && upperBits(only) === ofNumbers
+  }
+  return Object.keys(given).some(key => inMap?.test(key)) || ('resolve' in given && typeof given.resolve === 'function')
+}
+
+/** The upper 16 bits of a number as a double. */
+function upperBits(given: number): number {
+  return new DataView(Float64Array.of(given).buffer).getUint16(6, true)
 }
 
 /** A schema for what is written down, and validated in full, or is a token, and passed on. */

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { GcsBackend, LocalBackend, S3Backend, type TerraformStack } from 'cdktf'
 import { z } from 'zod'
 import { shapedText } from '../../probe/schema/shaped-text.ts'
 
@@ -57,35 +56,16 @@ export function statePlace(environment: string, backend: Backend): string {
   }
 }
 
-/** Puts the state of `stack` where `backend` says. */
-export function addBackend(stack: TerraformStack, environment: string, backend: Backend): void {
-  switch (backend.type) {
-    case 'local':
-      new LocalBackend(stack, { path: statePlace(environment, backend) })
-      return
-    case 's3':
-      new S3Backend(stack, {
-        bucket: backend.bucket,
-        region: backend.region,
-        key: keyOf(environment, backend),
-        encrypt: true
-      })
-      // cdktf's binding does not know Terraform 1.10's lock file: https://developer.hashicorp.com/terraform/language/backend/s3
-      stack.addOverride('terraform.backend.s3.use_lockfile', true)
-      return
-    case 'gcs':
-      new GcsBackend(stack, { bucket: backend.bucket, prefix: prefixOf(environment, backend) })
-  }
-}
-
-function keyOf(
+/** The object in S3 that has the state. */
+export function keyOf(
   environment: string,
   { key = `zilliz-privatelink/${environment}.tfstate` }: { key?: string | undefined }
 ) {
   return key
 }
 
-function prefixOf(
+/** The folder in Cloud Storage that has the state. */
+export function prefixOf(
   environment: string,
   { prefix = `zilliz-privatelink/${environment}` }: { prefix?: string | undefined }
 ) {

@@ -6,7 +6,7 @@ import { endpointIdsOutput } from '../endpoint-identity.ts'
 import type { PrivateLink } from '../private-link.ts'
 import type { Probe } from '../probe.ts'
 import { ZillizProvider } from '../zilliz/provider.ts'
-import { addBackend } from './backend.ts'
+import { addBackend } from './add-backend.ts'
 import { type Environment, inOrder } from './environment.ts'
 
 /** The Terraform stack of one environment: its backend, providers, private links and outputs. */

@@ -1,4 +1,3 @@
-import { Fn, Token } from 'cdktf'
 import { z } from 'zod'
 import type { CloudId } from '../../probe/clouds.ts'
 import { shown } from '../../probe/schema/mistakes.ts'
@@ -30,13 +29,6 @@ export interface AllocatedHost extends Host {
    * asked for only if another host may have the same port.
    */
   portAtPlan(): string
-}
-
-/** What clients connect to: `https://host:port`. */
-export function urlOf({ name, port }: Host): string {
-  return isToken(name) || isToken(port)
-    ? Token.asString(Fn.format('https://%s:%s', [name, port]))
-    : `https://${name}:${port}`
 }
 
 /** A host that is written down, as one among hosts that are read at the deploy. */
