@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import { withTables } from '../probe/reference/tables.ts'
 import { alertTable } from './alert-table.ts'
 import type { RuleGroup } from './alerts/rule.ts'
-import { overview } from './overview.ts'
 import { ruleGroups } from './rules.ts'
 import { runbooks } from './runbooks.ts'
 import type { Settings } from './settings.ts'
-import { target } from './target.ts'
 
-const readme = join(import.meta.dirname, 'README.md')
+/** The boards of Grafana. No option changes them, so the package has them as `npm run dashboards` made them, and not what makes them. */
+const boardFiles = ['generated/overview.json', 'generated/target.json']
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8')
 
 /** Every generated file, by its path in this folder. */
 export function generated(settings: Settings): Readonly<Record<string, string>> {
@@ -19,9 +19,8 @@ export function generated(settings: Settings): Readonly<Record<string, string>> 
   return {
     'generated/rules.yaml': yaml({ groups }),
     'generated/prometheus-rule.yaml': yaml(prometheusRule(groups)),
-    'generated/overview.json': board(overview(settings)),
-    'generated/target.json': board(target(settings)),
-    'README.md': withTables(readFileSync(readme, 'utf8'), { alerts: () => alertTable(groups) }),
+    ...Object.fromEntries(boardFiles.map(name => [name, read(name)])),
+    'README.md': withTables(read('README.md'), { alerts: () => alertTable(groups) }),
     ...runbooks()
   }
 }
@@ -37,11 +36,5 @@ function prometheusRule(groups: readonly RuleGroup[]) {
 }
 
 function yaml(value: unknown): string {
-  return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`
-}
-
-/** Grafana identifies panels by their number. The SDK does not set it, so this does. */
-function board({ panels = [], ...rest }: Dashboard): string {
-  const numbered = panels.map((panel, index) => ({ ...panel, id: index + 1 }))
-  return `${JSON.stringify({ ...rest, panels: numbered }, null, 2)}\n`
+  return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${dump(value, { lineWidth: -1, noRefs: true })}`
 }

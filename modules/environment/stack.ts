@@ -1,6 +1,6 @@
 import { Fn, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import type { ProbeConfig } from '../../probe/target.ts'
 import { endpointIdsOutput } from '../endpoint-identity.ts'
 import type { PrivateLink } from '../private-link.ts'
@@ -67,15 +67,18 @@ export class EnvironmentStack extends TerraformStack {
     })
     new TerraformOutput(this, 'scrape_configs', {
       description: 'A scrape config for Prometheus, with a job for each probe',
-      value: stringify({
-        scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({
-          job_name: `privatelink/${this.node.id}/${name}`,
-          scrape_interval: '10s',
-          // The probe's own labels win over labels of the same name that Prometheus adds, such as environment.
-          honor_labels: true,
-          ...scrapeConfig
-        }))
-      })
+      value: dump(
+        {
+          scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({
+            job_name: `privatelink/${this.node.id}/${name}`,
+            scrape_interval: '10s',
+            // The probe's own labels win over labels of the same name that Prometheus adds, such as environment.
+            honor_labels: true,
+            ...scrapeConfig
+          }))
+        },
+        { lineWidth: -1, quoteStyle: 'double' }
+      )
     })
   }
 }

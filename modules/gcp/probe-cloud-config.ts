@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import { artifactRepositoryOf } from './google-image.ts'
 
 /** The settings of the probe on a VM. */
@@ -64,5 +64,5 @@ export function probeCloudConfig({ image, port }: ProbeOnVm): string {
     ],
     runcmd: ['systemctl daemon-reload', 'systemctl start privatelink-probe.service']
   }
-  return `#cloud-config\n${stringify(userData, { lineWidth: 0 })}`
+  return `#cloud-config\n${dump(userData, { lineWidth: -1, quoteStyle: 'double' })}`
 }

@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { alertsOf } from '../../dashboards/alerts/rule.ts'
+import { boards } from '../../dashboards/boards.ts'
 import { generated } from '../../dashboards/generated.ts'
 import { ruleGroups } from '../../dashboards/rules.ts'
 import { withCatalogue } from '../../dashboards/runbooks.ts'
 import { settings } from '../../dashboards/settings.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 
-const files = Object.entries(generated(settings))
+const files = Object.entries({ ...generated(settings), ...boards() })
 
 test.for(files)('%s is what `npm run dashboards` makes', ([name, text]) => {
   expect(readFileSync(join('dashboards', name), 'utf8')).toBe(text)

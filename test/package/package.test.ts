@@ -8,6 +8,7 @@ import { endpointName, host } from '../support/evidence.ts'
 import { a, cname, nxdomain, soa, startResolver } from '../support/resolver.ts'
 import { hasTool } from '../support/tools.ts'
 import { cdktf, installed, type Packed, pack, root, typescript5 } from './installed.ts'
+import { dependencyFolders, total, weightOf } from './weight.ts'
 
 let packed: Packed
 beforeAll(async () => {
@@ -92,6 +93,21 @@ describe('the packed tarball', () => {
       packed.tarball
     ])
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('(dry-run)')])
+  })
+
+  test('takes less than 40 MiB of disk with all that an install brings along, as README says', async () => {
+    const folders = [packed.folder, ...(await dependencyFolders())]
+    const { content, disk } = total(await Promise.all(folders.map(weightOf)))
+    expect(content).toBeLessThan(30e6)
+    expect(disk).toBeLessThan(40 * 2 ** 20)
+    expect(folders.length).toBeLessThan(115)
+    expect(await readFile(join(root, 'README.md'), 'utf8')).toContain('takes less than 40 MiB of disk')
+  })
+
+  test('brings along nothing that only makes files that it has already', async () => {
+    const folders = await dependencyFolders()
+    for (const name of ['@grafana/grafana-foundation-sdk', '@fastify/swagger', 'typescript', 'yaml'])
+      expect(folders).not.toContain(join(root, 'node_modules', name))
   })
 
   test('runs no script when it is installed', async () => {

@@ -294,7 +294,12 @@ describe('a third cloud', { timeout: 120_000 }, () => {
   )
 
   test('is in every reference: options, targets, cases, permissions, manifests, schemas, runbooks, boards', async () => {
-    for (const file of ['modules/write-reference.ts', 'probe/reference/write-reference.ts', 'dashboards/generate.ts']) {
+    for (const file of [
+      'modules/write-reference.ts',
+      'probe/reference/write-reference.ts',
+      'dashboards/write-boards.ts',
+      'dashboards/generate.ts'
+    ]) {
       expect(await copy.run(process.execPath, file), file).toEqual({ code: 0, output: '' })
     }
     for (const [file, ...parts] of [
