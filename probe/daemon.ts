@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { diagnose } from './cases/diagnose.ts'
 import type { Evidence } from './cases/evidence.ts'
+import type { ClientsMissing } from './causes/configuration.ts'
+import { causeOf } from './causes/inquiry.ts'
 import type { Loaded } from './config/source.ts'
+import type { Inquirers } from './inquiries/inquirers.ts'
+import { type CauseWatch, watchCauses } from './inquiries/watch-causes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { questionsOf } from './metrics/tally.ts'
 import { boundaryAroundLibc, type Observers } from './observers/boundary.ts'
@@ -53,6 +57,10 @@ interface DaemonOptions {
   readonly metrics: Metrics
   /** Told when the case of a target has become another. */
   readonly onCaseChange: (change: CaseChange) => void
+  /** Called when the cloud has confirmed another cause of a target's case than before. @default - no call */
+  readonly onCause?: (found: CauseFound) => void
+  /** Called once if the cloud is to be asked and the clients of its API are not installed. @default - no call */
+  readonly onClientsMissing?: (error: ClientsMissing) => void
   /** Told when what is wrong with the probe itself has changed. */
   readonly onImpairment: (active: readonly ImpairmentId[], stalledBy: Work | undefined) => void
   /** Told of what an observer threw: it costs one observation, and is a bug. */
@@ -64,6 +72,17 @@ interface DaemonOptions {
   readonly begin?: Begin
   /** @default - the real ones */
   readonly observers?: Observers
+  /** @default - the real ones */
+  readonly inquirers?: (signal: AbortSignal) => Inquirers
+}
+
+/** A cause that the cloud confirmed: what an operator wants to read in a log. */
+export interface CauseFound {
+  readonly target: string
+  readonly case: string
+  readonly cause: string
+  /** What proves it. */
+  readonly proof: string
 }
 
 /** Everything that a config makes, and that ends with it. */
@@ -83,12 +102,15 @@ interface WatchedTarget {
 export function createDaemon({
   metrics,
   onCaseChange,
+  onCause = () => {},
+  onClientsMissing = () => {},
   onImpairment,
   onBug,
   clocks,
   patienceMs,
   begin,
-  observers
+  observers,
+  inquirers
 }: DaemonOptions): Daemon {
   const standings = new Map<string, Standing>()
   const histories = new Map<string, History>()
@@ -98,6 +120,8 @@ export function createDaemon({
   const libc = createLibcSamples(lookups, patienceMs)
   const ledger = createLedger()
   let work: RunningConfig | undefined
+  /** Present while the config wants it. */
+  let causes: CauseWatch | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
   let closed = false
@@ -177,11 +201,33 @@ export function createDaemon({
     standings.set(target.name, after)
     histories.get(target.name)?.record(report)
     metrics.round(after, report)
+    if (report.heldBy.length === 0) {
+      causes?.consider(evidence, after.diagnosis.case.id, after.diagnosis.state === 'healthy')
+    }
     const change = caseChange(before, after)
     if (change !== undefined) onCaseChange(change)
     tell()
     return { queries, again: looksAgain(before, after, intervalMs) }
   }
+
+  const startCauses = () =>
+    watchCauses({
+      onInquiry: (name, found, inquiry) => {
+        const before = standings.get(name)
+        if (before === undefined || before.diagnosis.case.id !== found) return
+        const after = { ...before, inquiry }
+        standings.set(name, after)
+        metrics.cause(after)
+        const cause = causeOf(inquiry)
+        if (cause !== undefined && cause.text !== (before.inquiry && causeOf(before.inquiry)?.text)) {
+          onCause({ target: name, case: found, cause: cause.id, proof: cause.text })
+        }
+        tell()
+      },
+      onClientsMissing,
+      onBug,
+      ...(inquirers === undefined ? {} : { inquirers })
+    })
 
   const watchTarget = (target: Target, loaded: Loaded): WatchedTarget => {
     const patience = createRoundPatience(patienceMs)
@@ -204,6 +250,11 @@ export function createDaemon({
           onOverrun: metrics.overrun
         })
     if (!isSameWatch) suspicion = createSuspicion(config.intervalSeconds * 1500)
+    if (config.cloudFacts === true) causes ??= startCauses()
+    else {
+      await causes?.close()
+      causes = undefined
+    }
     suspicion.rejectConfig(false)
     suspicion.expect(names.size)
     for (const name of standings.keys()) {
@@ -211,6 +262,7 @@ export function createDaemon({
       standings.delete(name)
       histories.delete(name)
       metrics.end(name)
+      causes?.forget(name)
       suspicion.forget(name)
     }
     const tasks = new Map(
@@ -269,6 +321,7 @@ export function createDaemon({
       closed = true
       pulse.stop()
       await turn.then(() => work?.schedule.close())
+      await causes?.close()
       await Promise.all([...(work?.tasks.values() ?? [])].map(({ patience }) => patience.close()))
       await lookups.close()
     }

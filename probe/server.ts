@@ -93,6 +93,8 @@ async function serve(source: ConfigSource): Promise<void> {
   const daemon = createDaemon({
     metrics,
     onCaseChange: change => app.log.info(change, 'case changed'),
+    onCause: found => app.log.info(found, 'cause confirmed'),
+    onClientsMissing: ({ message }) => app.log.error(`cloudFacts: ${message}`),
     onImpairment: (active, stalledBy) => app.log.warn({ impairments: active, stalledBy }, 'impairments changed'),
     onBug: bug => app.log.error({ err: bug }, 'bug in the probe: an observer failed, the target has no verdict')
   })

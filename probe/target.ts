@@ -62,6 +62,12 @@ export const ProbeConfig = z.strictObject({
     .describe(
       'How many probes watch these targets and are scraped by one Prometheus, including this probe. If fewer are scraped, an alert names the missing ones. A deploy sets this for its own probes. Default: not known.'
     )
+    .optional(),
+  cloudFacts: z
+    .boolean()
+    .describe(
+      'Ask the cloud why a target is not healthy: read the configuration of endpoint, rules, zones and routes with the credentials of this machine. The clients of its API must be installed. Default: false.'
+    )
     .optional()
 })
 export type ProbeConfig = z.output<typeof ProbeConfig>

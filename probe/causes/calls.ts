@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asked, Unanswered } from './asked.ts'
 
-/** Read-only calls to a cloud's API: each with a deadline, asked once for all who ask within a minute. */
+/** Read-only calls to a cloud's API: each with a deadline, asked once for all who ask at about the same time. */
 export interface Calls {
   /**
    * Makes a call, or takes the answer of the same call that is under way or was answered a short while ago. An answer that failed is

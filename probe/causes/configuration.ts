@@ -58,8 +58,8 @@ export interface ConfigurationOf<Client, Facts, Target> {
 /** A call that takes longer has no answer. */
 const deadlineMs = 3000
 
-/** A target that stays as it is is asked about once a minute, and those of one link share the answers. */
-const keptMs = 55_000
+/** Targets of one link are asked about within one interval and share answers. What changed since must not look unchanged for long. */
+const keptMs = 15_000
 
 /** What a cloud brings, as all others use it. */
 export function cloudConfiguration<Client, Facts, Target>(

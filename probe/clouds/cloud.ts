@@ -37,6 +37,8 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   readonly timeServer: string
   /** What to do about a case or a finding. */
   stepsFor(entry: CaseId | FindingId, target: RemedySubject<z.output<Target>>): readonly Step[]
+  /** The network in which the host must resolve, as the metadata service of a machine names it; `undefined` if it is not known. */
+  network(target: z.output<Target>): string | undefined
   /** How its own API is asked why. */
   readonly configuration: CloudConfiguration<z.output<Target>>
   /** What to do about a cause that is confirmed. */

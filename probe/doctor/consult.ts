@@ -1,16 +1,45 @@
 import { diagnose } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
+import { ClientsMissing } from '../causes/configuration.ts'
+import type { Inquiry } from '../causes/inquiry.ts'
+import type { OwnMachine } from '../causes/question.ts'
+import { elsewhereBy } from '../inquiries/elsewhere.ts'
+import type { Inquirers } from '../inquiries/inquirers.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
 import { round } from '../rounds/round.ts'
 import type { Watch } from '../rounds/watch.ts'
 import { siftAlone } from '../suspicion/suspicion.ts'
 
-/** Looks at a target once, and judges it and this machine. */
-export async function consult(watch: Watch, signal: AbortSignal): Promise<Report> {
+/** What came of looking at a target, and of asking its cloud. */
+export interface Consultation extends Report {
+  /** Has no time if the cloud was not asked: then only `elsewhere` is known. */
+  readonly inquiry?: Pick<Inquiry, 'elsewhere' | 'causes'> & Partial<Inquiry>
+  /** Why the cloud was not asked although it was to be. */
+  readonly notAsked?: string
+}
+
+/**
+ * Looks at a target once, and judges it and this machine.
+ *
+ * @param inquirers asks its cloud as well
+ */
+export async function consult(
+  watch: Watch,
+  signal: AbortSignal,
+  { machine, inquirers }: { readonly machine?: OwnMachine | undefined; readonly inquirers?: Inquirers | undefined } = {}
+): Promise<Consultation> {
   const start = performance.now()
   const evidence = await round(watch, signal)
   const sifted = siftAlone({ evidence, diagnosis: diagnose(evidence) })
-  return { evidence, ...sifted, seconds: (performance.now() - start) / 1000 }
+  const report = { evidence, ...sifted, seconds: (performance.now() - start) / 1000 }
+  const alone = { elsewhere: elsewhereBy(machine, watch.target), causes: [] }
+  if (inquirers === undefined) return { ...report, inquiry: alone }
+  try {
+    return { ...report, inquiry: await inquirers.ask(evidence, report.diagnosis.case.id) }
+  } catch (error) {
+    if (error instanceof ClientsMissing) return { ...report, inquiry: alone, notAsked: error.message }
+    throw error
+  }
 }
 
 /** The code that a program ends with, by the worst state of all: 0 if all targets are healthy. */

@@ -4,11 +4,12 @@ import { Command, CommanderError } from 'commander'
 import type { RecentRound } from '../cases/evidence.ts'
 import { remember } from '../cases/recent.ts'
 import { startedBy, takenByNpm } from '../config/options-of-npm.ts'
-import type { Report } from '../rounds/report.ts'
+import { createInquirers } from '../inquiries/inquirers.ts'
+import { findOwnMachine } from '../inquiries/whereabouts.ts'
 import type { Watch } from '../rounds/watch.ts'
 import { ConfigError } from '../schema/read.ts'
 import type { Target } from '../target.ts'
-import { consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
+import { type Consultation, consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
 import { reportJson } from './json.ts'
 import { printedAgain, printedReport } from './print.ts'
 import { endWhenUnread } from './unread-output.ts'
@@ -18,6 +19,7 @@ import { WrongUse } from './wrong-use.ts'
 interface Options extends WatchOptions {
   readonly json?: true
   readonly watch?: true
+  readonly cloud?: true
 }
 
 const watchIntervalMs = 10_000
@@ -37,6 +39,10 @@ const program = new Command('doctor')
     []
   )
   .option('--ca <file>', 'also trust the certificate authorities in this file (PEM)')
+  .option(
+    '--cloud',
+    'also read the configuration of the cloud, with the credentials of this machine, and tell the cause'
+  )
   .option('--json', 'print one JSON object for each round of each target')
   .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
   .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
@@ -73,14 +79,16 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   const over = new AbortController()
   // Not once: npm sends on a Ctrl-C that the terminal has sent already.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
-  const last = new Map<Target, Report>()
+  const last = new Map<Target, Consultation>()
   const recent = new Map<Target, readonly RecentRound[]>()
+  const inquirers = options.cloud === undefined ? undefined : createInquirers(over.signal)
   try {
+    const machine = await findOwnMachine(over.signal)
     for (;;) {
       const start = performance.now()
       for (const watch of watches) {
         const before = recent.get(watch.target) ?? []
-        const report = await consult({ ...watch, recent: before }, over.signal)
+        const report = await consult({ ...watch, recent: before }, over.signal, { machine, inquirers })
         if (report.heldBy.length === 0) recent.set(watch.target, remember(before, report.evidence))
         console.log(shown(report, last.get(watch.target), options))
         last.set(watch.target, report)
@@ -97,12 +105,13 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   return last.size < watches.length ? exitCodeOfState.unknown : exitCodeOfReports(last.values())
 }
 
-function shown(now: Report, before: Report | undefined, options: Options): string {
+function shown(now: Consultation, before: Consultation | undefined, options: Options): string {
   if (options.json) return reportJson(now)
   if (before === undefined) return `${printedReport(now)}\n`
   return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printedReport(now)}\n`
 }
 
-function outcome({ diagnosis, heldBy }: Report) {
-  return [diagnosis.case.id, diagnosis.findings.map(({ finding, about }) => [finding.id, about]), heldBy]
+function outcome({ diagnosis, heldBy, inquiry }: Consultation) {
+  const causes = (inquiry?.causes ?? []).map(({ id, ruling }) => [id, ruling])
+  return [diagnosis.case.id, diagnosis.findings.map(({ finding, about }) => [finding.id, about]), heldBy, causes]
 }

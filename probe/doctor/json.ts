@@ -1,13 +1,16 @@
-import { type Report, stateNow } from '../rounds/report.ts'
+import { causeOf } from '../causes/inquiry.ts'
+import { stateNow } from '../rounds/report.ts'
 import { asciiJson } from '../words/ascii-json.ts'
-import { stepsFor } from '../words/remedy.ts'
+import { stepsFor, stepsForCause, stepsForVerdict } from '../words/remedy.ts'
+import type { Consultation } from './consult.ts'
 
 /** A report for programs: one JSON object on a line of its own. */
-export function reportJson(report: Report): string {
-  const { evidence, diagnosis, heldBy, seconds } = report
+export function reportJson(report: Consultation): string {
+  const { evidence, diagnosis, heldBy, seconds, inquiry, notAsked } = report
   const { target, at, recent: _, traits: __, ...observations } = evidence
   const { symptom } = diagnosis
   const { id, layer, severity, meaning } = diagnosis.case
+  const cause = inquiry && causeOf(inquiry)
   return asciiJson({
     target,
     at,
@@ -18,7 +21,19 @@ export function reportJson(report: Report): string {
     severity,
     layer,
     meaning,
-    remedy: stepsFor(diagnosis.case, target),
+    cause: cause && {
+      id: cause.id,
+      code: cause.code,
+      proof: cause.text,
+      about: cause.about,
+      remedy: stepsForCause(cause, target)
+    },
+    remedy: stepsForVerdict(diagnosis.case, target, inquiry),
+    elsewhere: inquiry?.elsewhere,
+    cloud:
+      inquiry?.at === undefined
+        ? notAsked && { notAsked }
+        : { at: inquiry.at, seconds: inquiry.seconds, causes: inquiry.causes },
     findings: diagnosis.findings.map(({ finding, about }) => ({
       finding: finding.id,
       severity: finding.severity,

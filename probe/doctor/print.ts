@@ -3,6 +3,7 @@ import type { Severity } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import type { State } from '../cases/state.ts'
+import type { JudgedCause } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
 import { cloudOf } from '../clouds.ts'
 import { duration } from '../facts/duration.ts'
@@ -10,12 +11,14 @@ import { type Report, stateNow } from '../rounds/report.ts'
 import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
 import type { Target } from '../target.ts'
 import { wrapped } from '../words/columns.ts'
+import { causeSentence, elsewhereSentences, judgedLine, rulingMarks } from '../words/inquiry-words.ts'
 import { moment } from '../words/moment.ts'
-import { stepsFor } from '../words/remedy.ts'
+import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
 import { inStraightQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
+import type { Consultation } from './consult.ts'
 
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
 const marks = { none: '✔', info: 'i', warning: '!', critical: '✘' } as const
@@ -37,7 +40,7 @@ const severityOf = {
 } as const satisfies Record<State, Severity>
 
 /** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
-export function printedReport(report: Report): string {
+export function printedReport(report: Consultation): string {
   const { evidence, diagnosis, seconds } = report
   const { target, at } = evidence
   const lines = [
@@ -50,7 +53,8 @@ export function printedReport(report: Report): string {
     ...notReached(evidence),
     '',
     ...verdict(report),
-    ...diagnosis.findings.flatMap(found => ['', ...finding(found, target)])
+    ...diagnosis.findings.flatMap(found => ['', ...finding(found, target)]),
+    ...fromCloud(report)
   ]
   return lines.join('\n')
 }
@@ -62,20 +66,57 @@ export function printedAgain(report: Report): string {
   return `${mark(severityOf[stateNow(report)])} ${moment(evidence.at)}, ${host}:${port}, still: ${verdictWords(diagnosis, inStraightQuotes)} ${faint(`(case ${diagnosis.case.id})`)}`
 }
 
-function verdict(report: Report): readonly string[] {
-  const { diagnosis, evidence, heldBy } = report
+function verdict(report: Consultation): readonly string[] {
+  const { diagnosis, evidence, heldBy, inquiry } = report
   const { id } = diagnosis.case
   const severity = severityOf[stateNow(report)]
-  const steps = stepsFor(diagnosis.case, evidence.target)
+  const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry)
+  const cause = causeSentence(inquiry)
+  const elsewhere = inquiry === undefined || diagnosis.state === 'healthy' ? undefined : elsewhereSentences(inquiry)
   return [
+    ...(elsewhere === undefined ? [] : [...wrapped(elsewhere, columns, `${mark('warning')} `), '']),
     ...heldBy.flatMap(impairment),
     `${mark(severity)} ${coloured(severity, bold(verdictWords(diagnosis, inStraightQuotes)))} ${faint(`(case ${id})`)}`,
-    ...wrapped(verdictMeaning(diagnosis), columns, '  '),
+    ...wrapped(cause ?? verdictMeaning(diagnosis), columns, '  '),
     ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
     ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
       ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]
       : [])
   ]
+}
+
+/** What the configuration says of every candidate, and what else is wrong with it; or that it can be asked. */
+function fromCloud({ diagnosis, evidence, inquiry, notAsked }: Consultation): readonly string[] {
+  const { title, configuration } = cloudOf(evidence.target.cloud)
+  const { id } = diagnosis.case
+  if (notAsked !== undefined) return ['', ...wrapped(`${title} was not asked: ${notAsked}`, columns, '  ')]
+  if (inquiry?.at === undefined) {
+    const candidates = configuration.causes.filter(({ explains }) => explains.includes(id))
+    const hint = `With --cloud, doctor reads the configuration of ${title} and tells which of ${candidates.length} causes it is.`
+    return id === 'healthy' || candidates.length < 2 ? [] : ['', faint(`  ${hint}`)]
+  }
+  const candidates = inquiry.causes.filter(({ isCandidate }) => isCandidate)
+  const others = inquiry.causes.filter(({ isCandidate }) => !isCandidate)
+  return [
+    ...(candidates.length === 0
+      ? []
+      : ['', bold(`What the configuration of ${title} says`), ...candidates.flatMap(judged)]),
+    ...(others.length === 0
+      ? []
+      : ['', bold(`Also wrong in the configuration of ${title}`), ...others.flatMap(judged)]),
+    ...(inquiry.causes.length > 0
+      ? []
+      : ['', faint(`Nothing is wrong in what was read of the configuration of ${title}.`)])
+  ]
+}
+
+const judged = (cause: JudgedCause) => {
+  const { ruling, id, code } = cause
+  const sign = { confirmed: mark('critical'), 'ruled-out': mark('none'), 'not-known': faint(rulingMarks[ruling]) }[
+    ruling
+  ]
+  const name = code === undefined ? id : `${id}, ${code}`
+  return wrapped(`${judgedLine(cause)} ${faint(`(${name})`)}`, columns, `  ${sign} `)
 }
 
 function impairment(id: ImpairmentId): readonly string[] {

@@ -18,6 +18,8 @@ export interface Metrics {
   /** Ends the series of a target. */
   readonly end: (target: string) => void
   readonly round: (standing: Standing, report: Report) => void
+  /** The cloud answered why a target stands as it does. */
+  readonly cause: (standing: Standing) => void
   readonly overrun: (target: string) => void
   readonly impaired: (active: readonly ImpairmentId[]) => void
   readonly accepted: (config: Pick<Config, 'intervalSeconds' | 'probes'>) => void
@@ -112,6 +114,11 @@ export function createMetrics({
       const { name } = standing.target
       const before = targets.get(name)
       if (before !== undefined) set(name, tallyRound(before, standing, report))
+    },
+    cause: standing => {
+      const { name } = standing.target
+      const tallied = targets.get(name)
+      if (tallied !== undefined) set(name, { ...tallied, standing })
     },
     overrun: target => {
       const tallied = targets.get(target)

@@ -59,6 +59,18 @@ export const targetFamilies: readonly Family<Tallied>[] = [
       return line(1, labelled({ ...described(target), case: found.id, symptom }))
     }
   },
+  each(
+    'privatelink_cause',
+    'gauge',
+    "Always 1. The label names what in the cloud's configuration produces the case. Absent if the cloud is not asked, if no cause is confirmed, and while the verdict is held.",
+    'cause',
+    ({ standing }) =>
+      isHeld(standing) || standing.inquiry === undefined
+        ? []
+        : standing.inquiry.causes.flatMap(({ id, isCandidate, ruling }) =>
+            isCandidate && ruling === 'confirmed' ? [[id, 1]] : []
+          )
+  ),
   single(
     'privatelink_verdict_held',
     'gauge',

@@ -1,20 +1,22 @@
 import { html } from 'ghtml'
-import { type Case, type Finding, severities } from '../cases/case.ts'
-import type { CaseId } from '../cases/catalogue.ts'
+import { severities } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
-import type { FindingId } from '../cases/findings.ts'
+import type { Inquiry } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import type { Target } from '../target.ts'
+import { causeSentence, elsewhereSentences, judgedLine, rulingMarks } from '../words/inquiry-words.ts'
 import { moment } from '../words/moment.ts'
-import { stepsFor } from '../words/remedy.ts'
+import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import { markOf, markOfState, marks } from './marks.ts'
 
 /** Why the link does not work, and what to do; with the target's ids in the commands. */
-export function verdict({ diagnosis, target, heldBy, evidence }: Standing): string {
+export function verdict({ diagnosis, target, heldBy, evidence, inquiry }: Standing): string {
   const { id } = diagnosis.case
+  const cause = causeSentence(inquiry)
+  const elsewhere = inquiry === undefined ? undefined : elsewhereSentences(inquiry)
   const mark = markOfState[stateNow({ diagnosis, heldBy })]
   const held = html`
     <p class="impairment">
@@ -28,9 +30,24 @@ export function verdict({ diagnosis, target, heldBy, evidence }: Standing): stri
         <strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong>
         <code>${id}</code>
       </p>
-      <p>!${prose(verdictMeaning(diagnosis))}</p>
-      !${remedy(diagnosis.case, target, html`<h4>What to do</h4>`)}
+      <p>!${prose(cause ?? verdictMeaning(diagnosis))}</p>
+      !${elsewhere === undefined ? '' : html`<p>${elsewhere}</p>`}
+      !${remedy(stepsForVerdict(diagnosis.case, target, inquiry), html`<h4>What to do</h4>`)}
+      !${inquiry === undefined ? '' : judgedList(inquiry)}
     </div>`
+}
+
+/** What the configuration of the cloud says of every candidate. */
+function judgedList({ causes, at }: Inquiry): string {
+  if (causes.length === 0) return ''
+  return html`
+      <details>
+        <summary>What the configuration of the cloud says, read at <time>${moment(at)}</time></summary>
+        <ul class="causes">!${causes.map(
+          each => html`
+          <li class="${each.ruling}"><span class="sign" aria-hidden="true">${rulingMarks[each.ruling]}</span> ${judgedLine(each)} <code>${each.id}</code></li>`
+        )}</ul>
+      </details>`
 }
 
 /** What else is wrong, but does not stop the link. */
@@ -56,12 +73,11 @@ function finding({ finding: entry, about }: Found, target: Target): string {
         <code>${id}</code> ${about.join(', ')}
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy(entry, target, html`<h5>What to do about it</h5>`)}
+      !${remedy(stepsFor(entry, target), html`<h5>What to do about it</h5>`)}
     </li>`
 }
 
-function remedy(entry: Case<CaseId> | Finding<FindingId>, target: Target, heading: string): string {
-  const steps = stepsFor(entry, target)
+function remedy(steps: readonly Step[], heading: string): string {
   if (steps.length === 0) return ''
   return html`
     !${heading}

@@ -2,6 +2,7 @@ import { unknownCase } from '../cases/catalogue.ts'
 import type { Diagnosis } from '../cases/diagnose.ts'
 import type { Evidence, RecentRound } from '../cases/evidence.ts'
 import { remember } from '../cases/recent.ts'
+import type { Inquiry } from '../causes/inquiry.ts'
 import type { ImpairmentId } from '../suspicion/impairments.ts'
 import type { Target } from '../target.ts'
 import { type Confirmed, confirmedBy, nothingConfirmed } from './confirmed.ts'
@@ -15,6 +16,8 @@ export interface Standing {
   readonly since: number | undefined
   /** What the verdict was made from; `undefined` before the first. */
   readonly evidence: Evidence<Target> | undefined
+  /** What the cloud's configuration says of the case. `undefined` if it was not asked, or has not answered yet. */
+  readonly inquiry: Inquiry | undefined
   /** What may have falsified the last round, so that the verdict is that of an earlier one. Empty if it counted. */
   readonly heldBy: readonly ImpairmentId[]
   /** The newest first. */
@@ -37,6 +40,7 @@ export function newStanding(target: Target): Standing {
     diagnosis: unjudged,
     since: undefined,
     evidence: undefined,
+    inquiry: undefined,
     heldBy: [],
     rounds: [],
     confirmed: nothingConfirmed,
@@ -55,6 +59,7 @@ export function afterRound(before: Standing, report: Report): Standing {
     diagnosis,
     since: same ? before.since : evidence.at,
     evidence,
+    inquiry: same && diagnosis.state !== 'healthy' ? before.inquiry : undefined,
     heldBy,
     rounds,
     confirmed: confirmedBy(rounds),

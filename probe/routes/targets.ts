@@ -6,6 +6,7 @@ import { catalogue } from '../cases/catalogue.ts'
 import { findings } from '../cases/findings.ts'
 import { states } from '../cases/state.ts'
 import { symptoms } from '../cases/symptoms.ts'
+import { causeOf } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
 import { sharedFor } from '../readers/shared.ts'
 import { stateNow } from '../rounds/report.ts'
@@ -13,7 +14,7 @@ import type { Standing } from '../rounds/standing.ts'
 import { impairments } from '../suspicion/impairments.ts'
 import { Target } from '../target.ts'
 import { targetName } from '../target-name.ts'
-import { stepsFor } from '../words/remedy.ts'
+import { stepsFor, stepsForCause, stepsForVerdict } from '../words/remedy.ts'
 
 /** How all targets stand. */
 export interface Standings {
@@ -82,6 +83,26 @@ const Summary = z.object({
   findings: z.array(FindingIds)
 })
 
+const RulingShown = z.object({
+  ruling: z.enum(['confirmed', 'ruled-out', 'not-known']),
+  text: z.string().describe('What proves it, what rules it out, or why it is not known.')
+})
+
+const ReadInCloud = z.object({
+  at: Time,
+  seconds: z.number(),
+  elsewhere: RulingShown.describe('Whether this machine is outside the network of the link.'),
+  causes: z.array(
+    RulingShown.extend({
+      id: z.string(),
+      code: z.string().describe("The code of the cloud's own analyser.").optional(),
+      title: z.string(),
+      isCandidate: z.boolean().describe('Whether it can produce the case.'),
+      about: z.array(z.string()).readonly().describe('The ids of what to change, if it is confirmed.').optional()
+    })
+  )
+})
+
 const Detail = z.object({
   target: Target,
   state: z.enum(states),
@@ -89,6 +110,13 @@ const Detail = z.object({
   ...Held,
   symptom: z.enum(symptoms),
   case: Entry.extend({ id: CaseIds }),
+  cause: z
+    .object({ id: z.string(), proof: z.string(), remedy: Steps })
+    .describe('What in the configuration of the cloud produces the case. Absent if it is not known.')
+    .optional(),
+  cloud: ReadInCloud.describe(
+    'What the configuration of the cloud says. Absent if the cloud was not asked.'
+  ).optional(),
   since: Time.optional(),
   findings: z.array(Entry.extend({ id: FindingIds, about: z.array(z.string()) })),
   rounds: z.array(Round).describe('The last rounds, the newest first.'),
@@ -142,14 +170,17 @@ function held(standing: Standing) {
 }
 
 function detail(standing: Standing): z.output<typeof Detail> {
-  const { target, diagnosis, since, rounds, evidence } = standing
+  const { target, diagnosis, since, rounds, evidence, inquiry } = standing
+  const cause = inquiry === undefined ? undefined : causeOf(inquiry)
   const { symptom } = diagnosis
   const { id, severity, layer, meaning } = diagnosis.case
   return {
     target,
     ...held(standing),
     symptom,
-    case: { id, severity, layer, meaning, remedy: steps(stepsFor(diagnosis.case, target)) },
+    case: { id, severity, layer, meaning, remedy: steps(stepsForVerdict(diagnosis.case, target, inquiry)) },
+    cause: cause && { id: cause.id, proof: cause.text, remedy: steps(stepsForCause(cause, target)) },
+    cloud: inquiry && { ...inquiry, causes: [...inquiry.causes] },
     since,
     findings: diagnosis.findings.map(({ finding, about }) => ({
       id: finding.id,

@@ -1,5 +1,6 @@
 import type { CaseId } from '../cases/catalogue.ts'
 import type { FindingId } from '../cases/findings.ts'
+import { type ConfirmedCause, causeOf, type Inquiry } from '../causes/inquiry.ts'
 import type { RemedySubject } from '../clouds/cloud.ts'
 import type { Step } from '../clouds/step.ts'
 import { cloudOf } from '../clouds.ts'
@@ -7,8 +8,34 @@ import { nominalEnvironments, type Target } from '../target.ts'
 
 /** The steps to take for a target, on its cloud. */
 export function stepsFor({ id }: { readonly id: CaseId | FindingId }, target: RemedySubject<Target>): readonly Step[] {
-  const environment = isNominal(target.environment) ? '<environment>' : target.environment
-  return cloudOf(target.cloud).stepsFor(id, { ...target, environment })
+  return cloudOf(target.cloud).stepsFor(id, withoutNominal(target))
 }
 
-const isNominal = (environment: string) => nominalEnvironments.some(each => each === environment)
+/** The steps to take about a cause that the cloud's configuration confirms. */
+export function stepsForCause(cause: ConfirmedCause, target: RemedySubject<Target>): readonly Step[] {
+  return cloudOf(target.cloud).stepsForCause(cause, withoutNominal(target))
+}
+
+/**
+ * The steps to take about a case: about its cause, if one is confirmed. From a machine outside the network of the link, to check
+ * again inside: nothing of that network is known to be wrong.
+ */
+export function stepsForVerdict(
+  found: { readonly id: CaseId },
+  target: RemedySubject<Target>,
+  inquiry: Pick<Inquiry, 'elsewhere' | 'causes'> | undefined
+): readonly Step[] {
+  if (inquiry === undefined) return stepsFor(found, target)
+  if (inquiry.elsewhere.ruling === 'confirmed' && found.id !== 'healthy') {
+    return [{ do: 'run this check on a machine in the network of the link, and change nothing there before' }]
+  }
+  const cause = causeOf(inquiry)
+  const steps = cause === undefined ? [] : stepsForCause(cause, target)
+  return steps.length > 0 ? steps : stepsFor(found, target)
+}
+
+function withoutNominal(target: RemedySubject<Target>): RemedySubject<Target> {
+  return nominalEnvironments.some(each => each === target.environment)
+    ? { ...target, environment: '<environment>' }
+    : target
+}

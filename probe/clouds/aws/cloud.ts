@@ -43,6 +43,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   resolver: '169.254.169.253',
   timeServer: '169.254.169.123',
   stepsFor: (entry, target) => remedies[entry](awsIds(target)),
+  network: ({ vpcId }) => vpcId,
   configuration,
   stepsForCause: () => []
 }

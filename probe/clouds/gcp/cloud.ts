@@ -36,6 +36,8 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   resolver: '169.254.169.254',
   timeServer: 'metadata.google.internal',
   stepsFor: (entry, target) => remedies[entry](gcpIds(target)),
+  network: ({ project, network }) =>
+    project === undefined || network === undefined ? undefined : `${project}/${network}`,
   configuration,
   stepsForCause: () => []
 }

@@ -327,7 +327,18 @@ test('every family has a name of the house, a help and labels that are closed se
     expect(name).toMatch(/^privatelink_[a-z_]+$/)
     expect(name.endsWith('_total')).toBe(type === 'counter')
     expect(help).toMatch(/\.$/)
-    const closed = ['resolver', 'layer', 'reason', 'case', 'finding', 'symptom', 'state', 'address_slot', 'impairment']
+    const closed = [
+      'resolver',
+      'layer',
+      'reason',
+      'case',
+      'cause',
+      'finding',
+      'symptom',
+      'state',
+      'address_slot',
+      'impairment'
+    ]
     const describing = describedBy.get(name) ?? []
     expect([...closed, ...describing]).toEqual(expect.arrayContaining([...labels]))
     for (const label of describing) expect(labels).toContain(label)

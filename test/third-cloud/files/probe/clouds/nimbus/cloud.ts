@@ -27,6 +27,7 @@ export const nimbus: Cloud<'nimbus', typeof NimbusTarget> = {
   resolver: '169.254.170.53',
   timeServer: '169.254.170.123',
   stepsFor: (entry, target) => remedies[entry](nimbusIds(target)),
+  network: ({ field }) => field,
   configuration,
   stepsForCause: ({ about: [gate = '<gate>'] }) => [{ do: `open ${gate}` }]
 }
