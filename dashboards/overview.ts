@@ -130,7 +130,20 @@ export function overview(settings: Settings): Dashboard {
         whileItIs(colour.bad)
       )
         .noValue('all is well')
-        .span(12)
+        .span(8)
+    )
+    .withPanel(
+      stateTimeline(
+        {
+          title: 'Causes',
+          description:
+            'What in the configuration of the cloud produced a case, where a probe with `cloudFacts` confirmed it.'
+        },
+        { query: asked.causes, legend: '{{target}} · {{cause}}' },
+        whileItIs(colour.bad)
+      )
+        .noValue('no cause is confirmed')
+        .span(8)
     )
     .withPanel(
       stateTimeline(
@@ -142,7 +155,7 @@ export function overview(settings: Settings): Dashboard {
         whileItIs(colour.careful)
       )
         .noValue('nothing was found')
-        .span(12)
+        .span(8)
     )
     .withPanel(
       bars(

@@ -134,7 +134,20 @@ export function target({ objective }: Settings): Dashboard {
         whileItIs(colour.neutral)
       )
         .height(6)
-        .span(6)
+        .span(5)
+    )
+    .withPanel(
+      stateTimeline(
+        {
+          title: 'Cause',
+          description: 'What in the configuration of the cloud produced the case. It needs a probe with `cloudFacts`.'
+        },
+        { query: asked.causes, legend: '{{cause}}' },
+        whileItIs(colour.neutral)
+      )
+        .noValue('no cause is confirmed')
+        .height(6)
+        .span(5)
     )
     .withPanel(
       stateTimeline(
@@ -146,7 +159,7 @@ export function target({ objective }: Settings): Dashboard {
         whileItIs(colour.neutral)
       )
         .height(6)
-        .span(6)
+        .span(5)
     )
     .withPanel(
       stateTimeline(
@@ -159,7 +172,7 @@ export function target({ objective }: Settings): Dashboard {
       )
         .noValue('nothing was found')
         .height(6)
-        .span(6)
+        .span(4)
     )
     .withRow(boardRow('Layer by layer'))
     .withPanel(
@@ -337,7 +350,7 @@ function stateOverTime() {
     whileItIs(colour.neutral)
   )
     .height(6)
-    .span(6)
+    .span(5)
   for (const state of states) {
     panel.overrideByName(state, [{ id: 'mappings', value: whileItIs(colourOfState[state]) }])
   }

@@ -80,6 +80,12 @@ function withLabels(text: string, template: (label: string) => string): string {
 /** A label in a command. A label can have any value, so Prometheus keeps only characters that no shell acts on. */
 const wordOf = (label: string) => `{{ reReplaceAll "[^A-Za-z0-9._:/-]" "_" ${label} }}`
 
+/** What in the configuration of the cloud produces the case of an alert. */
+export function causeOfTarget(): string {
+  const values = labelValues('cause', 'group by (cause) (privatelink_cause{target=%q})', 'target')
+  return values.replace(/{{ end }}$/, '{{ else }}not known{{ end }}')
+}
+
 /** The probes that report what an alert is about. A network may have several. */
 export function seenFrom(series: (target: string) => string): string {
   return labelValues('instance', `group by (instance) (${series('target=%q')})`, 'target')

@@ -4,7 +4,7 @@ import { type Symptom, symptomWords } from '../../probe/cases/symptoms.ts'
 import { allClouds, type CloudId } from '../../probe/clouds.ts'
 import type { Settings } from '../settings.ts'
 import { alertOfCase, usualSymptom } from './alert-of-case.ts'
-import { annotate, seenFrom, stepsOn } from './annotations.ts'
+import { annotate, causeOfTarget, seenFrom, stepsOn } from './annotations.ts'
 import type { AlertingRule } from './rule.ts'
 import { identity } from './views.ts'
 
@@ -47,6 +47,8 @@ function caseAlert(entry: (typeof actionableCases)[number], cloud: CloudId, sett
       summary: `{{ $labels.target }}: ${wordsOfSymptom(usualSymptom[id])} (case ${id})`,
       meaning,
       steps: stepsOn(cloud, entry),
+      // Not a label: one that comes late would make a second alert.
+      cause: causeOfTarget(),
       seen_from: seenFrom(target => `privatelink_confirmed_case{${target},case='${id}'}`)
     })
   }

@@ -7,6 +7,7 @@ export const probeLabels = [
   'host',
   'port',
   'case',
+  'cause',
   'symptom',
   'state',
   'finding',

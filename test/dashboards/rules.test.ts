@@ -100,6 +100,7 @@ describe('what pages', () => {
                   ...steps.slice(0, 4)
                 ].join('\n'),
                 remedy: steps.join('\n'),
+                cause: 'not known',
                 seen_from: 'probe-a, probe-b',
                 runbook_url:
                   'https://app.unpkg.com/zilliz-privatelink@0.1.0/files/dashboards/runbooks/PrivateLinkNameOrServiceNotKnown.md'
@@ -223,6 +224,22 @@ describe('what pages', () => {
       ]
     })
     expect(said).toBe('')
+  })
+
+  test('names the cause once the cloud has confirmed it, and stays the same alert', async () => {
+    const labels = 'job="privatelink",instance="probe-a",target="prod/search/in01-1"'
+    const cause = `privatelink_cause{${labels},cause="endpoint-eni-sg-rules-mismatch"}`
+    const confirmed = `privatelink_confirmed_case{${labels},environment="prod",cloud="aws",region="us-west-2",host="in01-1.example",port="19531",case="no-answer-to-syn",symptom="timeout"}`
+    const said = (at: string) =>
+      testRules({
+        rules,
+        stepSeconds,
+        series: { ...probe(12), [confirmed]: '_ _ 1x9', [cause]: '_ _ _ _ _ _ 1x5' },
+        expect: [{ at: '100s', query: 'count(ALERTS{alertname="PrivateLinkTimeout"})', gives: ['{} 1'] }],
+        alerts: [{ at, alert: timeout, alerts: [] }]
+      })
+    expect(await said('40s')).toContain('cause="not known"')
+    expect(await said('100s')).toContain('cause="endpoint-eni-sg-rules-mismatch"')
   })
 
   test('goes on when the case becomes another of the same symptom, and then tells that one', async () => {
