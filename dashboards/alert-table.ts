@@ -1,8 +1,15 @@
-import { markdownTable } from '../probe/reference/tables.ts'
+import { markdownTable, withTables } from '../probe/reference/tables.ts'
 import { type AlertingRule, alertsOf, type RuleGroup } from './alerts/rule.ts'
+import { ruleGroups } from './rules.ts'
+import { settings } from './settings.ts'
+
+/** The page of the dashboards with its table of alerts. */
+export function withAlertTable(page: string): string {
+  return withTables(page, { alerts: () => alertTable(ruleGroups(settings)) })
+}
 
 /** Every alert, its severity, and the cases, findings or impairments that it reports, as a Markdown table. */
-export function alertTable(groups: readonly RuleGroup[]): string {
+function alertTable(groups: readonly RuleGroup[]): string {
   const rules = groups.flatMap(group => group.rules.filter((rule): rule is AlertingRule => 'alert' in rule))
   return markdownTable(
     ['alert', 'severity', 'reports'],

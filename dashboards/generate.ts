@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { createCommand, runCommand } from '../probe/command/command.ts'
+import { exitStatus, exitStatusHelp } from '../probe/command/exit-status.ts'
 import { generated } from './generated.ts'
 import { settings } from './settings.ts'
 
@@ -11,34 +13,42 @@ interface Flags {
   readonly check?: true
 }
 
-/** The exit status after invalid arguments. */
-const wrongUse = 2
-
-const { out, check, ...chosen } = new Command('dashboards')
-  .description('Writes the boards, the rules and the tables in runbooks.')
+const program = createCommand('dashboards')
+  .usage('[options]')
+  .description('Writes Prometheus rules, Grafana boards and runbooks to a folder.')
   .option('--runbooks <url>', 'URL of the runbooks', readUrl, settings.runbooks)
   .option('--grafana <url>', "URL of Grafana, for a link from each alert to its target's board", readUrl)
   .option('--out <directory>', 'write the files to this directory', 'dashboards')
-  .option('--check', 'write nothing; exit with 1 if a file in the directory differs, and name it')
-  .addHelpText('after', '\nExit status: 0, 1 if --check finds a difference, 2 for invalid arguments.')
-  .showHelpAfterError('For the options, add --help.')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
-  .parse()
-  .opts<Flags>()
+  .option('--check', 'write nothing, and name each file in the directory that differs')
+  .addHelpText('after', exitStatusHelp({ success: 'written, or no difference', failure: '--check finds a difference' }))
+  .action((flags: Flags) => {
+    process.exitCode = write(flags)
+  })
 
-for (const [name, text] of Object.entries(generated({ ...settings, ...chosen }))) {
-  const file = join(out, name)
+await runCommand(program)
+
+function write({ out, check, ...chosen }: Flags): number {
+  const files = Object.entries(generated({ ...settings, ...chosen })).map(([name, text]) => ({
+    file: join(out, name),
+    text
+  }))
   if (check) {
-    const isThere = existsSync(file)
-    if (isThere && readFileSync(file, 'utf8') === text) continue
-    console.error(
-      `${file}: ${isThere ? 'differs from what these options and this version make' : 'is missing'}. Run the command without --check.`
-    )
-    process.exitCode = 1
-  } else {
+    const differences = files.flatMap(({ file, text }) => {
+      if (!existsSync(file)) return [`${file}: is missing`]
+      return readFileSync(file, 'utf8') === text
+        ? []
+        : [`${file}: differs from what these options and this version make`]
+    })
+    for (const difference of differences) {
+      console.error(`dashboards: ${difference}. Run the command without --check.`)
+    }
+    return differences.length === 0 ? exitStatus.success : exitStatus.failure
+  }
+  for (const { file, text } of files) {
     mkdirSync(join(file, '..'), { recursive: true })
     writeFileSync(file, text)
   }
+  return exitStatus.success
 }
 
 /**

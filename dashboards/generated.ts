@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
-import { withTables } from '../probe/reference/tables.ts'
-import { alertTable } from './alert-table.ts'
 import type { RuleGroup } from './alerts/rule.ts'
 import { ruleGroups } from './rules.ts'
 import { runbooks } from './runbooks.ts'
@@ -20,7 +18,6 @@ export function generated(settings: Settings): Readonly<Record<string, string>> 
     'generated/rules.yaml': yaml({ groups }),
     'generated/prometheus-rule.yaml': yaml(prometheusRule(groups)),
     ...Object.fromEntries(boardFiles.map(name => [name, read(name)])),
-    'README.md': withTables(read('README.md'), { alerts: () => alertTable(groups) }),
     ...runbooks()
   }
 }
@@ -36,5 +33,5 @@ function prometheusRule(groups: readonly RuleGroup[]) {
 }
 
 function yaml(value: unknown): string {
-  return `# Made by \`npm run dashboards\`; change dashboards/, not this.\n${dump(value, { lineWidth: -1, noRefs: true })}`
+  return `# Made by the command dashboards of zilliz-privatelink. A change by hand is lost.\n${dump(value, { lineWidth: -1, noRefs: true })}`
 }

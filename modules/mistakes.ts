@@ -1,3 +1,5 @@
+import { OperatorError } from '../probe/schema/operator-error.ts'
+
 /** One thing that is wrong with what the operator wrote: where it is, what was given and what to do. */
 export interface Mistake {
   readonly path: readonly (string | number)[]
@@ -5,12 +7,6 @@ export interface Mistake {
 }
 
 /** Thrown when what the operator wrote cannot be deployed; the message has one line for each mistake. */
-export class MistakesError extends Error {
+export class MistakesError extends OperatorError {
   override readonly name = 'MistakesError'
-  readonly mistakes: readonly string[]
-
-  constructor(mistakes: readonly string[]) {
-    super(mistakes.join('\n'))
-    this.mistakes = mistakes
-  }
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import type { get as getSecurely } from 'node:https'
+import { exitStatus } from './command/exit-status.ts'
 
-// Asks the probe of the same container whether it runs, and ends with 0 if so, 1 if not. A container engine starts it
-// every half minute: it loads nothing but what comes with Node, and HTTPS only if the probe does not speak HTTP.
+// Asks the probe of the same container whether it runs, and ends with success or failure. A container engine starts it
+// every half minute: it loads little more than what comes with Node, and HTTPS only if the probe does not speak HTTP.
 
 /** A container has an IPv4 loopback address even where all its other addresses are IPv6. */
 const loopback = '127.0.0.1'
@@ -16,7 +17,7 @@ try {
   if (status !== 200) throw new Error(`/healthz answers ${status}`)
 } catch (error) {
   console.error(signal.aborted ? 'no answer in 3 seconds' : error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  process.exitCode = exitStatus.failure
 }
 
 async function statusOver(ask: typeof get | typeof getSecurely): Promise<number | undefined> {

@@ -1,12 +1,13 @@
 import { Server } from 'node:https'
 import closeWithGrace from 'close-with-grace'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
+import { createCommand, runCommand } from './command/command.ts'
+import { exitStatusHelp } from './command/exit-status.ts'
 import { configJsonSchema, Names } from './config/config.ts'
 import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
-import { startedBy, takenByNpm } from './config/options-of-npm.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { createDaemon } from './daemon.ts'
 import { listen } from './listen.ts'
@@ -22,9 +23,6 @@ const { version } = packageFile
 /** The signals that end the probe in order. */
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The exit status after invalid arguments or an invalid config. */
-const wrongUse = 2
-
 interface StartOptions {
   readonly config?: string
   readonly outputs?: string
@@ -35,7 +33,7 @@ interface StartOptions {
   readonly schema?: true
 }
 
-const program = new Command('probe')
+const program = createCommand('probe')
   .description('Watches private links to Zilliz Cloud, and reports their troubleshooting case.')
   .usage('[options] [private links...]')
   .argument(
@@ -57,31 +55,18 @@ const program = new Command('probe')
   )
   .option('--schema', 'print the JSON Schema of the config, and exit')
   .addHelpText('after', '\nInstead of a file, set the environment variable PROBE_CONFIG to the config in JSON.')
-  .showHelpAfterError(`see: ${startedBy('probe', 'start')} --help`)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : wrongUse))
+  .addHelpText(
+    'after',
+    exitStatusHelp({ success: 'ended by a signal', noResult: 'invalid arguments, or a config that cannot be used' })
+  )
+  .action(async (links: readonly string[], flags: StartOptions) => {
+    if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
+    else await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: linksIn(links) }, flags)
+  })
 
-const taken = takenByNpm(
-  program.options.map(({ long }) => long),
-  process.env
-)
-if (taken !== undefined) {
-  console.error(taken)
-  process.exit(wrongUse)
-}
-const flags = program.parse().opts<StartOptions>()
+await runCommand(program)
 
-if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
-else {
-  try {
-    await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: linksIn(program.args) })
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
-    process.exitCode = wrongUse
-  }
-}
-
-async function serve(source: ConfigSource): Promise<void> {
+async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
   const alsoNamed = namesIn(flags.names)
   const written = await readConfig(source)
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])

@@ -1,5 +1,9 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
+import { shell } from '../../probe/clouds/shell.ts'
+import { mistakeIn } from '../../probe/command/command.ts'
+import { exitStatus, exitStatusHelp } from '../../probe/command/exit-status.ts'
+import { type CommandName, programLine } from '../../probe/command/how-started.ts'
 
 /** What each command does, and the program that it is: it reads its words from the command line. */
 const commands = {
@@ -15,21 +19,27 @@ const commands = {
     'write Prometheus rules, Grafana boards and runbooks to a folder',
     () => import('../../dashboards/generate.ts')
   ]
-} as const satisfies Record<string, readonly [string, () => Promise<unknown>]>
-
-/** The exit status after invalid arguments. */
-const wrongUse = 2
+} as const satisfies Partial<Record<CommandName, readonly [string, () => Promise<unknown>]>>
 
 const { name, version, description } = packageFile
+process.argv[1] = name
+const help = shell`--help`
 const program = new Command(name)
   .description(description)
   .version(version)
-  .usage('<command> [options]')
-  .addHelpText('after', `\nFor the options of a command, run npx ${name} <command> --help.`)
-  .showHelpAfterError(`see: npx ${name} --help`)
+  .addHelpText('after', `\nFor the options of a command, run: ${programLine(shell`${'<command>'} --help`)}`)
+  .addHelpText(
+    'after',
+    exitStatusHelp({ failure: 'failed, or it needs attention', noResult: 'invalid arguments, or no answer' })
+  )
+  .configureHelp({
+    commandUsage: () => `${programLine()} <command> [options]`,
+    subcommandTerm: command => command.name()
+  })
+  .configureOutput({ outputError: (text, write) => write(`${name}: ${mistakeIn(text)} See: ${programLine(help)}\n`) })
   .helpCommand(false)
   .enablePositionalOptions()
-  .exitOverride(({ exitCode, code }) => process.exit(exitCode === 0 && code !== 'commander.help' ? 0 : wrongUse))
+  .exitOverride()
 
 for (const [command, [summary, run]] of Object.entries(commands)) {
   program
@@ -39,11 +49,15 @@ for (const [command, [summary, run]] of Object.entries(commands)) {
     .allowUnknownOption()
     .passThroughOptions()
     .argument('[words...]')
-    .usage('[options]')
     .action(async (words: readonly string[]) => {
       process.argv = [process.execPath, `${name} ${command}`, ...words]
       await run()
     })
 }
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? exitStatus.success : exitStatus.noResult
+}

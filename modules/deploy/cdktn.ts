@@ -7,6 +7,7 @@ import { basename, extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { exitStatus } from '../../probe/command/exit-status.ts'
 import type { Changes } from './changes.ts'
 import { exitCodeAfter, type Interruption } from './interruption.ts'
 import { type TerraformOrder, TerraformReport } from './overseen.ts'
@@ -163,11 +164,11 @@ interface Ending {
   readonly failures: CdktnEnd['failures']
 }
 
-function codeOf({ exitCode = 1, by, failures }: Ending): number {
+function codeOf({ exitCode = exitStatus.failure, by, failures }: Ending): number {
   if (by !== undefined) return exitCodeAfter(by)
   // cdktn ends with 0 where a person declines a plan.
   const isUnapplied = failures.some(({ command }) => command === 'apply' || command === 'destroy')
-  return exitCode === 0 && isUnapplied ? 1 : exitCode
+  return exitCode === exitStatus.success && isUnapplied ? exitStatus.failure : exitCode
 }
 
 function give(socket: Socket, order: TerraformOrder): void {

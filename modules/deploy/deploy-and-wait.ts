@@ -1,4 +1,7 @@
 import { Listr } from 'listr2'
+import { shell } from '../../probe/clouds/shell.ts'
+import { exitStatus } from '../../probe/command/exit-status.ts'
+import { commandLine } from '../../probe/command/how-started.ts'
 import type { ZillizApi } from '../../probe/zilliz/client.ts'
 import { notAllocatedYet } from '../zilliz/not-allocated.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
@@ -74,9 +77,9 @@ export async function deployAndWait({
     if (!timeout.aborted) throw error
     const names = [...left].map(({ clusterId }) => clusterId).join(', ')
     say(
-      `after ${inMinutes(waitMs)} Zilliz Cloud has not allocated the private link of ${names}; all that was made stays: deploy again later, and see npm run links for what is in the way`
+      `after ${inMinutes(waitMs)} Zilliz Cloud has not allocated the private link of ${names}. All that was made stays. Deploy again later. For the reason, run: ${commandLine({ command: 'links', words: shell`${'<environment>'}` })}`
     )
-    return 1
+    return exitStatus.failure
   }
   return (await goOn(first.approved)).exitCode
 }

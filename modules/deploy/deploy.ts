@@ -1,108 +1,100 @@
-import { Command } from 'commander'
-import { takenByNpm } from '../../probe/config/options-of-npm.ts'
+import { createCommand, runCommand } from '../../probe/command/command.ts'
+import { exitStatusHelp } from '../../probe/command/exit-status.ts'
+import { shown } from '../../probe/schema/mistakes.ts'
 import { readAccess } from '../../probe/zilliz/access.ts'
 import { ApiError } from '../../probe/zilliz/api-error.ts'
 import { createZillizApi, type ZillizApi } from '../../probe/zilliz/client.ts'
 import type { Environment } from '../environment/environment.ts'
-import { environmentsOfProgram } from '../environment/environments-of-program.ts'
-import { refuseHcl } from '../environment/hcl.ts'
-import { readEnvironments } from '../environment/read-environments.ts'
+import { type ProgramOptions, readNamedEnvironments } from '../environment/named-environments.ts'
 import { MistakesError } from '../mistakes.ts'
 import { awaitedClusters } from './awaited-cluster.ts'
 import { type CdktnEnd, runCdktn } from './cdktn.ts'
 import { deployAndWait } from './deploy-and-wait.ts'
 import { takeSignals } from './interruption.ts'
+import { takeOptionsOfCdktf } from './options-of-cdktf.ts'
 import { registeredByHand } from './registered-by-hand.ts'
 
-/** Options of cdktf deploy by which a deploy does something else than without them. */
-const optionsOfCdktf = [
-  'auto-approve',
-  'skip-synth',
-  'refresh-only',
-  'migrate-state',
-  'outputs-file',
-  'var',
-  'var-file',
-  'hcl'
-]
+interface DeployOptions extends ProgramOptions {
+  readonly wait?: true
+  readonly waitMinutes: string
+}
 
-const program = new Command('deploy')
+const longestWaitMinutes = 24 * 60
+
+const program = createCommand('deploy')
   .usage('[environments...] [options]')
-  .description('Deploys environments. Passes all other options to cdktf deploy.')
+  .description('Deploys environments. A program with one environment needs no name.')
+  .argument('[environments...]', 'the names of environments; * is any text')
   .option(
     '--wait',
     'wait until Zilliz Cloud has allocated the private links, then continue; ask again only for changes that the first plan did not show'
   )
   .option('--wait-minutes <number>', 'maximum time to wait', '15')
-  .allowUnknownOption()
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .allowExcessArguments()
   .addHelpText(
     'after',
     `
-For the options of cdktf deploy, run npx cdktn deploy --help. --wait needs the API key in ZILLIZCLOUD_API_KEY.
-After Ctrl-C, Terraform completes the resources in progress and releases the lock of the state.
-Exit status: that of cdktf deploy, 1 if a plan is declined, 2 for invalid arguments, 128 plus its number after a signal.`
+--wait needs the API key in ZILLIZCLOUD_API_KEY.
+After Ctrl-C, Terraform completes the resources in progress and releases the lock of the state.`
   )
-  .parse()
-
-const { wait, waitMinutes } = program.opts<{ wait?: true; waitMinutes: string }>()
-
+  .addHelpText(
+    'after',
+    exitStatusHelp({
+      success: 'deployed',
+      failure: 'failed or declined',
+      noResult: 'invalid arguments, an invalid program, or no answer from Zilliz Cloud'
+    })
+  )
+  .action(async (names: readonly string[], options: DeployOptions) => {
+    process.exitCode = await deployed(names, options)
+  })
+const wordsOfCdktf = takeOptionsOfCdktf(program, 'deploy')
 const interruption = takeSignals()
+const say = (line: string) => console.error(`deploy: ${line}`)
 
-try {
-  const names = [...program.options.map(({ long }) => long), ...optionsOfCdktf.map(name => `--${name}`)]
-  const taken = takenByNpm(names, process.env)
-  if (taken !== undefined) throw new MistakesError([taken])
-  refuseHcl(process.env, program.args)
-  const environments = readEnvironments(await environmentsOfProgram())
-  const chosen = environments.filter(({ name }) => program.args.includes(name))
-  const asking = chosen.filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
+await runCommand(program)
+
+/** Deploys what is named, and returns the exit status. */
+async function deployed(names: readonly string[], options: DeployOptions): Promise<number> {
+  const { environments, mistakes } = await readNamedEnvironments(names, options)
+  const clusters = awaitedClusters(environments)
+  const wrong = [
+    ...mistakes,
+    ...(options.wait ? mistakesOfWait(options, mistakes.length === 0 ? clusters.length : undefined) : [])
+  ]
+  if (wrong.length > 0) throw new MistakesError(wrong)
+  const asking = environments.filter(({ links }) => Object.values(links).some(({ zilliz }) => zilliz !== undefined))
   // Before anything is made, and in better words than the provider's.
   if (asking.length > 0) readAccess(process.env)
   const deploy = async (approved?: CdktnEnd['approved']) => {
-    const words = ['deploy', ...program.args]
-    const end = await runCdktn(words, { interruption, say: console.error, ...(approved && { approved }) })
-    if (end.exitCode !== 0) for (const line of await explanations(asking)) console.error(line)
+    const words = ['deploy', ...environments.map(({ name }) => name), ...wordsOfCdktf()]
+    const end = await runCdktn(words, { interruption, say, ...(approved && { approved }) })
+    if (end.exitCode !== 0) for (const line of await explanations(asking)) say(line)
     return end
   }
-  process.exitCode = wait ? await waiting(environments, chosen, deploy) : (await deploy()).exitCode
-} catch (error) {
-  if (error instanceof MistakesError || error instanceof ApiError) console.error(error.message)
-  else throw error
-  process.exitCode = 2
-}
-
-async function waiting(
-  environments: readonly Environment[],
-  chosen: readonly Environment[],
-  deploy: (approved: CdktnEnd['approved']) => Promise<CdktnEnd>
-): Promise<number> {
-  const minutes = Number(waitMinutes)
-  if (!(minutes > 0 && minutes <= 24 * 60)) {
-    console.error(`--wait-minutes: must be a number above 0, got ${JSON.stringify(waitMinutes)}`)
-    return 2
-  }
-  const names = chosen.map(({ name }) => name)
-  const clusters = awaitedClusters(chosen)
-  if (clusters.length === 0) {
-    console.error(
-      names.length === 0
-        ? `--wait: names no environment; there are ${environments.map(({ name }) => name).join(', ')}`
-        : `--wait: no link of ${names.join(', ')} reads clusters by zilliz, so there is nothing to wait for; leave it out`
-    )
-    return 2
-  }
+  if (!options.wait) return (await deploy()).exitCode
   return deployAndWait({
     deploy: () => deploy(new Map()),
     goOn: deploy,
     clusters,
     api: openApi(),
-    waitMs: minutes * 60_000,
+    waitMs: Number(options.waitMinutes) * 60_000,
     pauseMs: 10_000,
-    say: console.error,
+    say,
     interruption
   })
+}
+
+/** @param clusters how many are waited for, if that is known */
+function mistakesOfWait({ waitMinutes }: DeployOptions, clusters: number | undefined): readonly string[] {
+  const minutes = Number(waitMinutes)
+  return [
+    ...(minutes > 0 && minutes <= longestWaitMinutes
+      ? []
+      : [`--wait-minutes: must be a number above 0, up to ${longestWaitMinutes}, got ${shown(waitMinutes)}`]),
+    ...(clusters === 0
+      ? ['--wait: no link of these environments reads clusters by zilliz. There is nothing to wait for: leave it out.']
+      : [])
+  ]
 }
 
 /** What Zilliz Cloud knows about a deploy that failed, of environments that ask it by its API. */
@@ -121,6 +113,6 @@ async function explanations(asking: readonly Environment[]): Promise<readonly st
 function openApi(): ZillizApi {
   return createZillizApi({
     access: readAccess(process.env),
-    onRetry: ({ happened, pauseMs }) => console.error(`${happened}; asked again in ${Math.ceil(pauseMs / 1000)} s`)
+    onRetry: ({ happened, pauseMs }) => say(`${happened}; asked again in ${Math.ceil(pauseMs / 1000)} s`)
   })
 }

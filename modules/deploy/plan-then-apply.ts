@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { exitStatus } from '../../probe/command/exit-status.ts'
 import { type Changes, notShown, readPlan } from './changes.ts'
 import { type Diagnostic, printedDiagnostic, readMessage } from './terraform-messages.ts'
 import type { TerraformRuns } from './terraform-runs.ts'
@@ -41,13 +42,13 @@ export async function planThenApply(
   await runs.run(['show', '-json', planFile], text => {
     json += text
   })
-  if (runs.stopped.aborted) return { exitCode: 1, errors: [] }
+  if (runs.stopped.aborted) return { exitCode: exitStatus.failure, errors: [] }
   const { changes, isApplyable } = readPlan(json)
   if (
     isApplyable &&
     !(await mayApply(changes, { approved, isApproved: words.includes(autoApprove), stopped: runs.stopped }))
   ) {
-    return { exitCode: 1, errors: [] }
+    return { exitCode: exitStatus.failure, errors: [] }
   }
   onApproved(changes)
   const applying = options.filter(word => /^-(?:no-color$|parallelism=)/.test(word))

@@ -12,15 +12,27 @@ const CdktfFile = z.looseObject({ app: z.string().min(1) })
 /** Only a name is needed here: `readEnvironments` reports every other mistake. */
 const Literals = z.array(z.unknown())
 
+interface ProgramToRun {
+  /** @default - this folder */
+  readonly folder?: string
+  /** How long the program may take, with a compiler before it. It and all that it started are ended then. */
+  readonly patienceMs?: number
+  /** The command of the program. @default - `app` in the project's `cdktf.json` */
+  readonly app?: string | undefined
+}
+
 /**
  * The environments of the project in a folder, as they are written. Runs its program, which is what `cdktf.json` names as its
  * `app`, and synthesizes nothing.
  *
- * @param patienceMs how long the program may take, with a compiler before it. It and all that it started are ended then
  * @throws MistakesError if there is no such project, or if its program fails or calls no `synthesizeEnvironments`
  */
-export async function environmentsOfProgram(folder = process.cwd(), patienceMs = 120_000): Promise<readonly unknown[]> {
-  const app = await readApp(folder)
+export async function environmentsOfProgram({
+  folder = process.cwd(),
+  patienceMs = 120_000,
+  app: given
+}: ProgramToRun = {}): Promise<readonly unknown[]> {
+  const app = given ?? (await readApp(folder))
   const directory = await mkdtemp(join(tmpdir(), 'zilliz-environments-'))
   const file = join(directory, 'environments.json')
   try {

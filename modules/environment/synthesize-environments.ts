@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { App } from 'cdktf'
+import { exitStatus } from '../../probe/command/exit-status.ts'
 import { MistakesError } from '../mistakes.ts'
 import { type EnvironmentLiteral, environmentsFileVariable } from './environment.ts'
 import { refuseHcl, removeHcl } from './hcl.ts'
@@ -29,6 +30,6 @@ export function synthesizeEnvironments(environments: readonly EnvironmentLiteral
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     console.error(error.message)
-    process.exitCode = 1
+    process.exitCode = exitStatus.failure
   }
 }

@@ -1,3 +1,4 @@
+import { exitStatus } from '../../probe/command/exit-status.ts'
 import type { ZillizApi } from '../../probe/zilliz/client.ts'
 import { type AtZilliz, askZilliz } from './at-zilliz.ts'
 import { differences } from './differences.ts'
@@ -31,7 +32,5 @@ export async function compare(side: Side, api: ZillizApi): Promise<Comparison> {
 
 /** The code that a program ends with: 0 if nothing needs doing, 1 if something does. */
 export function exitCodeOf({ differences }: Comparison): number {
-  return differences.some(({ needsDoing }) => needsDoing) ? exitCodes.different : exitCodes.same
+  return differences.some(({ needsDoing }) => needsDoing) ? exitStatus.failure : exitStatus.success
 }
-
-export const exitCodes = { same: 0, different: 1, 'could-not-tell': 2 } as const

@@ -1,3 +1,4 @@
+import { commandLine, type PackageCommand } from '../../probe/command/how-started.ts'
 import { isReady, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { Comparison } from './comparison.ts'
 import { ownerOf } from './differences.ts'
@@ -37,18 +38,23 @@ export function json(comparison: Comparison): string {
       hosts: hosts.map(({ cluster, name, port, record }) => ({ cluster, name, port, record: record ?? null })),
       clusters
     })),
-    differences: differences.map(({ link, cluster, endpoint, project, ...words }) => ({
+    differences: differences.map(({ link, cluster, endpoint, project, remedy, ...words }) => ({
       ...words,
+      remedy: withCommandLine(remedy),
       link: link ?? null,
       cluster: cluster ?? null,
       endpoint: endpoint ?? null,
       project: project ?? null
     })),
-    notes: notes(comparison)
+    notes: notes(comparison).map(withCommandLine)
   }
   // A terminal may obey what is not ASCII.
   return JSON.stringify(object).replace(
     /[^ -~]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
+}
+
+function withCommandLine<Words extends { readonly run?: PackageCommand }>({ run, ...words }: Words) {
+  return { ...words, ...(run === undefined ? {} : { run: commandLine(run) }) }
 }

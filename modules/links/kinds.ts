@@ -1,4 +1,5 @@
-import { type ShellCommand, shell } from '../../probe/clouds/shell.ts'
+import { shell } from '../../probe/clouds/shell.ts'
+import type { PackageCommand } from '../../probe/command/how-started.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../../probe/zilliz/answers.ts'
 import { clouds } from '../clouds.ts'
@@ -66,7 +67,7 @@ interface DifferenceWords<About> {
 /** What to do, and the command that does it. */
 export interface DifferenceRemedy {
   readonly do: string
-  readonly run?: ShellCommand
+  readonly run?: PackageCommand
 }
 
 /** A difference between what an environment deploys and what Zilliz Cloud has. */
@@ -238,8 +239,8 @@ export function difference<K extends DifferenceKind>(
 }
 
 /** What writes the outputs of an environment to a file. */
-export function deployWithOutputs(environment: string, file = 'outputs.json'): ShellCommand {
-  return shell`npm run deploy -- ${environment} --outputs-file ${file}`
+export function deployWithOutputs(environment: string, file = 'outputs.json'): PackageCommand {
+  return { command: 'deploy', words: shell`${environment} --outputs-file ${file}` }
 }
 
 /** An endpoint as both clouds tell it apart from others. */
@@ -268,7 +269,7 @@ export function planWords(cluster: Cluster): string {
   return cluster.clusterId.startsWith('in03-') ? 'Free' : 'Serverless'
 }
 
-const deploy = (environment: string) => shell`npm run deploy -- ${environment}`
+const deploy = (environment: string): PackageCommand => ({ command: 'deploy', words: shell`${environment}` })
 
 const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefined ? name : endpointWords(endpoint))
 

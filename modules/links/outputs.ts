@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commandLine } from '../../probe/command/how-started.ts'
 import { parseProbeConfig, readOutputs } from '../../probe/config/outputs.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
 import { ConfigError, readInput } from '../../probe/schema/read.ts'
@@ -42,7 +43,7 @@ export async function readDeployed(file: string): Promise<ReadonlyMap<string, En
       // A stack of another program may be in the file, too.
       if (lacking.length === 3) return []
       throw new ConfigError([
-        `${file}: environment "${escapeProse(environment, 100)}" has no output ${and.format(lacking)}; another version wrote the file. Write it again: ${deployWithOutputs(environment, file)}`
+        `${file}: environment "${escapeProse(environment, 100)}" has no output ${and.format(lacking)}; another version wrote the file. Write it again: ${commandLine(deployWithOutputs(environment, file))}`
       ])
     }
     const where = `${file}: ${environment}.probe_config`

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { ShellCommand } from '../../probe/clouds/shell.ts'
+import { commandLine, type PackageCommand } from '../../probe/command/how-started.ts'
 import { wrapped } from '../../probe/words/columns.ts'
 import { type Cluster, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
@@ -53,7 +53,7 @@ export function printed(comparison: Comparison): string {
 /** What could not be seen, and the command that lets it be seen. */
 export interface Note {
   readonly say: string
-  readonly run?: ShellCommand
+  readonly run?: PackageCommand
 }
 
 export function notes({ side, zilliz }: Comparison): readonly Note[] {
@@ -218,4 +218,4 @@ function ofDifference({ kind, needsDoing, what, remedy, link }: Difference): rea
   ]
 }
 
-const command = (run: string) => `  ${styleText('cyan', run)}`
+const command = (run: PackageCommand) => `  ${styleText('cyan', commandLine(run))}`

@@ -1,6 +1,8 @@
-import { WrongUse } from '../../probe/doctor/wrong-use.ts'
+import { commandLine } from '../../probe/command/how-started.ts'
+import { WrongUse } from '../../probe/command/wrong-use.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
 import { ConfigError } from '../../probe/schema/read.ts'
+import { unknownEnvironment } from '../environment/named-environments.ts'
 import { readEnvironments } from '../environment/read-environments.ts'
 import { type DeployedLink, deployedLinks } from './deployed-link.ts'
 import { deployWithOutputs, type LinkInProject } from './kinds.ts'
@@ -32,8 +34,12 @@ export async function readSide(literals: readonly unknown[], name: string, choic
   const environments = readEnvironments(literals)
   const environment = environments.find(each => each.name === name)
   if (environment === undefined) {
-    const known = environments.map(({ name }) => name).join(', ')
-    throw new WrongUse(`there is no environment "${escapeProse(name, 100)}"; there are ${known}`)
+    throw new WrongUse(
+      unknownEnvironment(
+        name,
+        environments.map(each => each.name)
+      )
+    )
   }
   if (choice.project !== undefined && !/^[\w-]+$/.test(choice.project)) {
     throw new WrongUse(
@@ -43,7 +49,7 @@ export async function readSide(literals: readonly unknown[], name: string, choic
   const outputs = choice.outputs === undefined ? undefined : await readDeployed(choice.outputs)
   if (outputs !== undefined && !outputs.has(name)) {
     throw new ConfigError([
-      `${choice.outputs}: has no outputs of environment "${name}"; write them: ${deployWithOutputs(name, choice.outputs)}`
+      `${choice.outputs}: has no outputs of environment "${name}"; write them: ${commandLine(deployWithOutputs(name, choice.outputs))}`
     ])
   }
   const links = deployedLinks(environment, outputs?.get(name))

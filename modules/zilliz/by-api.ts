@@ -143,7 +143,7 @@ export class ByApi extends Construct implements VendorSide {
           },
           {
             condition: `\${${isAllocated}}`,
-            errorMessage: `${where}: ${notAllocatedYet(cluster)} (it is \${self.status}); that takes about 5 minutes, and longer while a cluster is being maintained: deploy again then, or with --wait. Where it stays so, npm run links tells why`
+            errorMessage: `${where}: ${notAllocatedYet(cluster)} (it is \${self.status}); that takes about 5 minutes, and longer while a cluster is being maintained. Deploy again then. In a project of zilliz-privatelink, the option --wait of deploy waits for it, and links finds out why it takes longer.`
           },
           {
             condition: `\${!(${isAllocated}) || try(tonumber(${parse('self')}[2]) >= 1 && tonumber(${parse('self')}[2]) <= ${highestPort}, false)}`,

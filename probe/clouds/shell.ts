@@ -17,3 +17,8 @@ export function shell(words: TemplateStringsArray, ...values: readonly (string |
   const quoted = values.map(String).map(value => (placeholder.test(value) ? value : quote(value)))
   return String.raw({ raw: words }, ...quoted) as ShellCommand
 }
+
+/** Commands and words of {@link shell}, one after the other. */
+export function joinedWords(...parts: readonly (ShellCommand | undefined)[]): ShellCommand {
+  return parts.filter(part => part !== undefined).join(' ') as ShellCommand
+}

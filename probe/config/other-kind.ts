@@ -1,23 +1,22 @@
 import { z } from 'zod'
 
+/** Whatever program deployed it: one of environments, or a stack of the reader's own. */
+const outputsFile = 'Give the file that a deploy with the option `--outputs-file <file>` wrote.'
+
 /** What a file may be that is given by mistake, and what to do; the first that fits. */
 const kinds: readonly (readonly [shape: z.ZodType, is: string, remedy: string])[] = [
   [
     z.looseObject({ terraform_version: z.string(), serial: z.number() }),
     'is a Terraform state, which may hold secrets',
-    'Give what `npm run deploy -- <environment> --outputs-file <file>` wrote.'
+    outputsFile
   ],
-  [
-    z.looseObject({ format_version: z.string() }),
-    'is what `terraform show -json` prints',
-    'Give what `npm run deploy -- <environment> --outputs-file <file>` wrote.'
-  ],
+  [z.looseObject({ format_version: z.string() }), 'is what `terraform show -json` prints', outputsFile],
   [
     z
       .record(z.string(), z.looseObject({ sensitive: z.boolean(), type: z.unknown() }))
       .refine(outputs => Object.keys(outputs).length > 0),
     'is what `terraform output -json` prints',
-    'Give what `npm run deploy -- <environment> --outputs-file <file>` wrote.'
+    outputsFile
   ],
   [
     z.looseObject({ apiVersion: z.string(), kind: z.string() }),

@@ -3,6 +3,7 @@ import type { State } from '../cases/state.ts'
 import { ClientsMissing } from '../causes/configuration.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
 import type { OwnMachine } from '../causes/question.ts'
+import { exitStatus } from '../command/exit-status.ts'
 import { elsewhereBy } from '../inquiries/elsewhere.ts'
 import type { Inquirers } from '../inquiries/inquirers.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
@@ -50,7 +51,9 @@ export function exitCodeOfReports(reports: Iterable<Pick<Report, 'diagnosis' | '
 }
 
 /** Of each state. */
-export const exitCodeOfState = { healthy: 0, degraded: 1, failing: 1, unknown: 2 } as const satisfies Record<
-  State,
-  number
->
+export const exitCodeOfState = {
+  healthy: exitStatus.success,
+  degraded: exitStatus.failure,
+  failing: exitStatus.failure,
+  unknown: exitStatus.noResult
+} as const satisfies Record<State, number>

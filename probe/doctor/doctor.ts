@@ -1,20 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { Command, CommanderError } from 'commander'
 import type { RecentRound } from '../cases/evidence.ts'
 import { remember } from '../cases/recent.ts'
-import { startedBy, takenByNpm } from '../config/options-of-npm.ts'
+import { createCommand, runCommand } from '../command/command.ts'
+import { exitStatusHelp } from '../command/exit-status.ts'
+import { endWhenUnread } from '../command/unread-output.ts'
 import { createInquirers } from '../inquiries/inquirers.ts'
 import { findOwnMachine } from '../inquiries/whereabouts.ts'
 import type { Watch } from '../rounds/watch.ts'
-import { ConfigError } from '../schema/read.ts'
 import type { Target } from '../target.ts'
 import { type Consultation, consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
 import { reportJson } from './json.ts'
 import { printedAgain, printedReport } from './print.ts'
-import { endWhenUnread } from './unread-output.ts'
 import { type WatchOptions, watchesFor } from './watches.ts'
-import { WrongUse } from './wrong-use.ts'
 
 interface Options extends WatchOptions {
   readonly json?: true
@@ -24,7 +22,7 @@ interface Options extends WatchOptions {
 
 const watchIntervalMs = 10_000
 
-const program = new Command('doctor')
+const program = createCommand('doctor')
   .usage('[options] <private link>')
   .description('Checks a private link to Zilliz Cloud, and prints what is wrong and what to do.')
   .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
@@ -46,33 +44,16 @@ const program = new Command('doctor')
   .option('--json', 'print one JSON object for each round of each target')
   .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
   .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
-  .addHelpText('after', '\nExit status: 0 healthy, 1 degraded or failing, 2 unknown or invalid arguments.')
-  .showHelpAfterError(`see: ${startedBy('doctor', 'run doctor')} --help`)
-  .exitOverride()
+  .addHelpText(
+    'after',
+    exitStatusHelp({ success: 'healthy', failure: 'degraded or failing', noResult: 'unknown or invalid arguments' })
+  )
   .action(async (link: string | undefined, options: Options) => {
     process.exitCode = await run(await watchesFor(link, options), options)
   })
 
-endWhenUnread('doctor', exitCodeOfState.unknown)
-try {
-  const taken = takenByNpm(
-    program.options.map(({ long }) => long),
-    process.env
-  )
-  if (taken !== undefined) throw new WrongUse(taken)
-  await program.parseAsync()
-} catch (error) {
-  process.exitCode = explain(error)
-}
-
-/** Prints an error of `doctor` itself, and returns its exit status. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0
-  if (error instanceof WrongUse) console.error(`doctor: ${error.message}`)
-  else if (error instanceof ConfigError) for (const mistake of error.mistakes) console.error(`doctor: ${mistake}`)
-  else if (!(error instanceof CommanderError)) console.error(error)
-  return exitCodeOfState.unknown
-}
+endWhenUnread('doctor')
+await runCommand(program)
 
 /** Checks all targets, once or until a signal. */
 async function run(watches: readonly Watch[], options: Options): Promise<number> {

@@ -1,3 +1,4 @@
+import { WrongUse } from '../command/wrong-use.ts'
 import { type ConfigSource, loadConfig } from '../config/source.ts'
 import type { Resolver } from '../facts/observation.ts'
 import { defaultBudget } from '../rounds/budget.ts'
@@ -7,7 +8,6 @@ import { listed, shown } from '../schema/mistakes.ts'
 import { readHostArgument } from './host-argument.ts'
 import { observeLibcApart } from './libc-apart.ts'
 import { readResolverArgument } from './resolver-argument.ts'
-import { WrongUse } from './wrong-use.ts'
 
 /** The options of the command line, without the private link. */
 export interface WatchOptions {

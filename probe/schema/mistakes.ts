@@ -91,11 +91,17 @@ export function wording(issue: z.core.$ZodRawIssue): string | undefined {
 
 /** A key that no schema knows. Its name may be a password in the wrong place. */
 export function unknownKey(key: string, known: readonly string[], isSecret = false): string {
-  const short = key.slice(0, 64)
-  const nearest = known.toSorted((one, other) => leven(short, one) - leven(short, other))[0]
+  const nearest = nearestName(key, known)
+  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${shown(nearest)}?`
+  return `unknown key${isSecret && nearest === undefined ? '' : ` ${shown(key)}`}; ${hint}`
+}
+
+/** The name that was probably meant by one that is not known. */
+export function nearestName(given: string, known: readonly string[]): string | undefined {
+  const short = given.slice(0, 64)
+  const [nearest] = known.toSorted((one, other) => leven(short, one) - leven(short, other))
   const isNear = nearest !== undefined && (leven(short, nearest) <= 2 || nearest.startsWith(short))
-  const hint = isNear ? `did you mean ${shown(nearest)}?` : `known are ${known.join(', ')}`
-  return `unknown key${isSecret && !isNear ? '' : ` ${shown(key)}`}; ${hint}`
+  return isNear ? nearest : undefined
 }
 
 function knownKeys(schema: unknown): readonly string[] {

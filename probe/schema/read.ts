@@ -1,12 +1,11 @@
 import type { z } from 'zod'
 import { configLimits } from './limits.ts'
 import { shown, wording } from './mistakes.ts'
+import { OperatorError } from './operator-error.ts'
 
 /** Thrown when a config cannot be used; the message has one line for each mistake, up to a limit, and then their number. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError'
-  /** The lines as they are shown. */
-  readonly mistakes: readonly string[]
   /** The lines that are mistakes. */
   readonly lines: readonly string[]
   /** How many more mistakes there are. */
@@ -17,8 +16,7 @@ export class ConfigError extends Error {
     const lines = mistakes.slice(0, configLimits.mistakes)
     const more = mistakes.length - lines.length + unsaid
     const all = more === 0 ? lines : [...lines, `… and ${more.toLocaleString('en-US')} more`]
-    super(all.join('\n'))
-    this.mistakes = all
+    super(all)
     this.lines = lines
     this.unsaid = more
   }

@@ -1,5 +1,6 @@
 import { allClouds } from '../clouds.ts'
 import { escapeProse } from '../facts/escape.ts'
+import { OperatorError } from '../schema/operator-error.ts'
 
 /** What kept Zilliz Cloud's API from answering, for a program to choose by. */
 export type ApiFault =
@@ -36,7 +37,7 @@ export interface Told {
 }
 
 /** Thrown when Zilliz Cloud's API cannot be asked or does not answer; the message is one line that says what to do. */
-export class ApiError extends Error {
+export class ApiError extends OperatorError {
   override readonly name = 'ApiError'
   readonly fault: ApiFault
   readonly happened: string
@@ -52,7 +53,7 @@ export class ApiError extends Error {
       code === undefined ? [] : [`code ${code}`],
       requestId === undefined ? [] : [`request ${requestId}`]
     ].flat()
-    super(`${happened}${details.length === 0 ? '' : ` (${details.join(', ')})`}; ${remedy}`)
+    super([`${happened}${details.length === 0 ? '' : ` (${details.join(', ')})`}; ${remedy}`])
     this.fault = fault
     this.happened = happened
     this.remedy = remedy

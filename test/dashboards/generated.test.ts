@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { withAlertTable } from '../../dashboards/alert-table.ts'
 import { alertsOf } from '../../dashboards/alerts/rule.ts'
 import { boards } from '../../dashboards/boards.ts'
 import { generated } from '../../dashboards/generated.ts'
@@ -13,6 +14,11 @@ const files = Object.entries({ ...generated(settings), ...boards() })
 
 test.for(files)('%s is what `npm run dashboards` makes', ([name, text]) => {
   expect(readFileSync(join('dashboards', name), 'utf8')).toBe(text)
+})
+
+test('the table in dashboards/README.md is that of the rules', () => {
+  const page = readFileSync('dashboards/README.md', 'utf8')
+  expect(withAlertTable(page)).toBe(page)
 })
 
 test('nothing else is in the folder of what is made', () => {

@@ -2,7 +2,8 @@ import { styleText } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
 import Fastify from 'fastify'
 import { exitCodeAfter, takeSignals } from '../../modules/deploy/interruption.ts'
-import { takenByNpm } from '../../probe/config/options-of-npm.ts'
+import { exitStatus } from '../../probe/command/exit-status.ts'
+import { takenByNpm } from '../../probe/command/options-of-npm.ts'
 import { listen } from '../../probe/listen.ts'
 import type { CaseChange } from '../../probe/rounds/case-change.ts'
 import { ConfigError } from '../../probe/schema/read.ts'
@@ -26,7 +27,7 @@ const program = new Command('demo')
   .option('--fault <name>', `start with this fault; repeatable: ${faultNames.join(', ')}`, addFault, [])
   .option('--once', 'check once, print what doctor prints, and exit with its status')
   .option('--port <number>', 'serve the page on this port', readPort, 9815)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitStatus.success : exitStatus.noResult))
   .addHelpText('after', '\nAs an npm script, flags come after two dashes: npm run demo -- --fault zone-detached --once')
 
 const mistake = takenByNpm(
@@ -34,8 +35,8 @@ const mistake = takenByNpm(
   process.env
 )
 if (mistake !== undefined) {
-  console.error(mistake)
-  process.exit(2)
+  console.error(`demo: ${mistake}`)
+  process.exit(exitStatus.noResult)
 }
 const flags = program.parse().opts<Flags>()
 
@@ -50,11 +51,11 @@ try {
   if (error instanceof ConfigError) {
     console.error(error.message)
     console.error('The demo takes another port with: npm run demo -- --port 9816')
-    process.exitCode = 2
+    process.exitCode = exitStatus.noResult
   } else if (over.aborted) {
     const by = interruption.by()
     console.error(`${by ?? 'The reader is gone'}: stopped. Nothing is left behind.`)
-    process.exitCode = by === undefined ? 2 : exitCodeAfter(by)
+    process.exitCode = by === undefined ? exitStatus.noResult : exitCodeAfter(by)
   } else throw error
 }
 

@@ -76,7 +76,7 @@ describe('the probe starts', () => {
   plain('not with a word that is no private link', async () => {
     const { code, stderr } = await startProbe(['nowhere']).ended
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^command line: targets\[0\]: must be .+, got "nowhere"; .+\n$/)
+    expect(stderr).toMatch(/^probe: command line: targets\[0\]: must be .+, got "nowhere"; .+\n$/)
   })
 
   plain('from what a deploy put out', async () => {
@@ -186,9 +186,9 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect(await ended).toEqual({
       code: 2,
       stderr: [
-        'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
-        'PROBE_CONFIG: queriesPerSecond: must be at least 1, got 0',
-        'PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?',
+        'probe: PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
+        'probe: PROBE_CONFIG: queriesPerSecond: must be at least 1, got 0',
+        'probe: PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?',
         ''
       ].join('\n')
     })
@@ -206,9 +206,9 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect([code, stderr.replaceAll(directory, '')]).toEqual([
       2,
       [
-        'caFile: /ca.pem: cannot be read (ENOENT). Check that it exists and that the user may read it.',
-        'listen.tls: certFile and keyFile are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE). Check that they belong together, and that the key has no passphrase.',
-        'listen.basicAuth.passwordFile: is empty. Check whether something should have written it.',
+        'probe: caFile: /ca.pem: cannot be read (ENOENT). Check that it exists and that the user may read it.',
+        'probe: listen.tls: certFile and keyFile are no certificate and its key in PEM (ERR_OSSL_PEM_NO_START_LINE). Check that they belong together, and that the key has no passphrase.',
+        'probe: listen.basicAuth.passwordFile: is empty. Check whether something should have written it.',
         ''
       ].join('\n')
     ])
@@ -228,7 +228,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     })
     expect(await startProbe(['--config', file]).ended).toEqual({
       code: 2,
-      stderr: `listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\n`
+      stderr: `probe: listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\n`
     })
   })
 
@@ -244,7 +244,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect(await startProbe([], { env: { PROBE_CONFIG: '' } }).ended).toEqual({
       code: 2,
       stderr:
-        'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.\n'
+        'probe: no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.\n'
     })
   })
 
@@ -262,17 +262,17 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'with a flag that it does not have',
       words: ['--bogus'],
-      says: "error: unknown option '--bogus'\nsee: npm start -- --help"
+      says: "unknown option '--bogus'. See: npm run start -- --help"
     },
     {
       when: 'with a flag without its value',
       words: ['--config'],
-      says: "error: option '--config <file>' argument missing\nsee: npm start -- --help"
+      says: "option '--config <file>' argument missing. See: npm run start -- --help"
     },
     {
       when: 'with a config that no flag takes',
       words: ['config.json'],
-      says: 'error: "config.json" is a file, not a private link. Give it as --config.\nsee: npm start -- --help'
+      says: '"config.json" is a file, not a private link. Give it as --config. See: npm run start -- --help'
     },
     {
       when: 'with a word that is no private link',
@@ -301,7 +301,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     }
   ]) {
     plain(when, async () => {
-      expect(await startProbe(words).ended).toEqual({ code: 2, stderr: `${says}\n` })
+      expect(await startProbe(words).ended).toEqual({ code: 2, stderr: `probe: ${says}\n` })
     })
   }
 })

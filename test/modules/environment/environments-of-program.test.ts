@@ -13,7 +13,7 @@ test('a program that does not end is ended with what it started, however its com
   const hanging = 'require("node:fs").writeFileSync("pid", String(process.pid)); setTimeout(() => {}, 60_000)'
   await writeFile(join(folder, 'hang.cjs'), hanging)
   await writeFile(join(folder, 'cdktf.json'), JSON.stringify({ app: `'${process.execPath}' hang.cjs; true` }))
-  await expect(environmentsOfProgram(folder, 1500)).rejects.toThrow(
+  await expect(environmentsOfProgram({ folder, patienceMs: 1500 })).rejects.toThrow(
     /^cdktf\.json: app: cannot be run, got Command timed out/
   )
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'))

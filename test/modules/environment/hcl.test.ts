@@ -44,7 +44,7 @@ describe('HCL is refused with a line, and nothing is synthesized,', () => {
         reject: false
       })
       expect([exitCode, stdout]).toEqual([2, ''])
-      expect(stderr).toMatch(new RegExp(`^${refused}.*$`))
+      expect(stderr).toMatch(new RegExp(`^deploy: ${refused}.*$`))
     })
   }
 })

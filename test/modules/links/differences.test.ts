@@ -4,6 +4,7 @@ import type { DeployedLink } from '../../../modules/links/deployed-link.ts'
 import { differences, type Facts } from '../../../modules/links/differences.ts'
 import { type DifferenceKind, type DifferenceRemedy, kinds, type LinkInProject } from '../../../modules/links/kinds.ts'
 import { shell } from '../../../probe/clouds/shell.ts'
+import type { PackageCommand } from '../../../probe/command/how-started.ts'
 import type { Cluster } from '../../../probe/zilliz/answers.ts'
 import { awsCluster, awsEndpoint, awsHost, gcpCluster, gcpEndpoint, gcpHost, otherProject, project } from './worlds.ts'
 
@@ -75,7 +76,7 @@ const newCluster: Cluster = {
   privateLinkAddress: 'https://in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540'
 }
 const noHosts = { hosts: [], written: [] }
-const deploy = shell`npm run deploy -- dev`
+const deploy: PackageCommand = { command: 'deploy', words: shell`dev` }
 const dialog = `in the Add Private Link dialog of ${project}`
 const page = 'the Private Link page of the Zilliz Cloud console'
 
@@ -91,7 +92,10 @@ const cases: readonly {
     world: { links: [{ ...aws, isDeployed: false, endpoint: undefined, ...noHosts }, gcp], endpoints: [registeredGcp] },
     kind: 'link-not-deployed',
     what: 'the outputs do not have this link',
-    remedy: { do: 'deploy it, and write them again', run: shell`npm run deploy -- dev --outputs-file outputs.json` }
+    remedy: {
+      do: 'deploy it, and write them again',
+      run: { command: 'deploy', words: shell`dev --outputs-file outputs.json` }
+    }
   },
   {
     when: 'nobody registered an endpoint',

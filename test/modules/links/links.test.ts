@@ -210,9 +210,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
   const refused = (line: string) => ({ code: 2, stdout: '', stderr: `links: ${line}\n` })
 
   test('an environment that there is not', async () => {
-    expect(await links({}, 'pr\u001bod')).toEqual(
-      refused('there is no environment "pr\\u{1b}od"; there are dev, staging, prod, trial')
-    )
+    expect(await links({}, 'pr\u001bod')).toEqual(refused('there is no environment "pr\\u001bod". Did you mean prod?'))
   })
 
   test('links whose project nobody gave', async () => {
@@ -305,7 +303,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     const { code, stdout, stderr } = await links({})
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain("missing required argument 'environment'")
-    expect(stderr).toContain('see: npm run links -- --help')
+    expect(stderr).toContain('See: npm run links -- --help')
   })
 })
 

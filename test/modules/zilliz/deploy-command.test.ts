@@ -32,7 +32,7 @@ describe('a deploy that waits', () => {
     zilliz.allocation = 'pending'
     const { exitCode, told } = await deploy('--wait', '--wait-minutes', '0.05')
     expect(told).toContain(
-      `Zilliz Cloud has not allocated the private link of ${cluster}; all that was made stays: deploy again later, and see npm run links for what is in the way`
+      `Zilliz Cloud has not allocated the private link of ${cluster}. All that was made stays. Deploy again later. For the reason, run: npm run links -- <environment>`
     )
     expect(exitCode).toBe(1)
     expect(aws.vpcEndpoints.size).toBe(1)
@@ -54,17 +54,17 @@ describe('a wrong use ends before anything is made', () => {
       when: 'there is no key',
       words: ['test'],
       key: '',
-      told: 'ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+      told: 'deploy: ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
     },
     {
-      when: 'no environment is named to wait for',
-      words: ['--wait'],
-      told: '--wait: names no environment; there are test'
+      when: 'there is no such environment',
+      words: ['tset', '--wait', '--wait-minutes', '0'],
+      told: 'deploy: there is no environment "tset". Did you mean test? deploy: --wait-minutes: must be a number above 0, up to 1440, got "0"'
     },
     {
       when: 'the time to wait is none',
       words: ['test', '--wait', '--wait-minutes', 'soon'],
-      told: '--wait-minutes: must be a number above 0, got "soon"'
+      told: 'deploy: --wait-minutes: must be a number above 0, up to 1440, got "soon"'
     }
   ]) {
     test(`where ${when}`, async () => {

@@ -25,7 +25,7 @@ function environment(links: object, more: object = {}) {
 const onAws = (...clusters: readonly string[]) => environment({ search: { ...aws, zilliz: { projectId, clusters } } })
 
 const pending = (cluster: string) =>
-  `test/search: Zilliz Cloud has not allocated the private link of ${cluster} yet (it is RUNNING); that takes about 5 minutes, and longer while a cluster is being maintained: deploy again then, or with --wait. Where it stays so, npm run links tells why`
+  `test/search: Zilliz Cloud has not allocated the private link of ${cluster} yet (it is RUNNING); that takes about 5 minutes, and longer while a cluster is being maintained. Deploy again then. In a project of zilliz-privatelink, the option --wait of deploy waits for it, and links finds out why it takes longer.`
 
 /** The rules of the endpoint, as `port from source`. */
 function rulesOf(cloud: AwsCloud) {

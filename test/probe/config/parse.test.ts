@@ -265,7 +265,7 @@ describe('a target', () => {
 })
 
 describe('a file of another kind is named', () => {
-  const deploy = 'Give what `npm run deploy -- <environment> --outputs-file <file>` wrote.'
+  const deploy = 'Give the file that a deploy with the option `--outputs-file <file>` wrote.'
   const kinds: readonly (readonly [what: string, content: unknown, line: string])[] = [
     [
       'a Terraform state',

@@ -136,7 +136,8 @@ describe('the image, built step by step without a container engine,', () => {
     const { ended } = startContainer(await built())
     expect(await ended).toMatchObject({
       exitCode: 2,
-      stderr: 'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+      stderr:
+        'probe: no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
     })
   })
 })

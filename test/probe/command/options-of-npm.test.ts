@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { takenByNpm } from '../../../probe/config/options-of-npm.ts'
+import { takenByNpm } from '../../../probe/command/options-of-npm.ts'
 
 describe('options that npm has taken are told,', () => {
   const options = ['--once', '--wait-minutes', undefined, '--ca', '--target']

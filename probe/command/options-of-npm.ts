@@ -25,14 +25,3 @@ export function takenByNpm(
   if (taken.length === 0) return undefined
   return `npm run ${script}: options must come after two dashes, got ${taken.join(' ')}. Write: npm run ${script} -- ${taken.join(' ')}`
 }
-
-/**
- * The beginning of a command line that starts this program again, as it was started.
- *
- * @param command its name in `zilliz-privatelink`
- * @param script the words by which npm runs it in this repository
- * @param program what the process was started as: `process.argv[1]`
- */
-export function startedBy(command: string, script: string, program = process.argv[1]): string {
-  return program === `zilliz-privatelink ${command}` ? `npx ${program}` : `npm ${script} --`
-}

@@ -1,0 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { withAlertTable } from './alert-table.ts'
+
+const page = 'dashboards/README.md'
+writeFileSync(page, withAlertTable(readFileSync(page, 'utf8')))
