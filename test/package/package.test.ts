@@ -199,7 +199,7 @@ synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} 
     expect(await run(app, ['--version'])).toMatchObject({ exitCode: 0, stdout: version })
     expect(await run(app, ['--help'])).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('doctor [words...]')
+      stdout: expect.stringContaining('  doctor ')
     })
     expect(await run(app, [])).toMatchObject({ exitCode: 2, stdout: '' })
     expect(await run(app, ['docter'])).toMatchObject({
@@ -283,8 +283,8 @@ synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} 
       exitCode: 1,
       stdout: '',
       stderr: [
-        'watch/generated/rules.yaml: differs from what these options and this version make. Run the command without --check.',
-        'watch/generated/target.json: is missing. Run the command without --check.'
+        'dashboards: watch/generated/rules.yaml: differs from what these options and this version make. Run the command without --check.',
+        'dashboards: watch/generated/target.json: is missing. Run the command without --check.'
       ].join('\n')
     })
   })
@@ -294,7 +294,7 @@ synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} 
     expect(await run(app, ['links', 'serach'], { ZILLIZCLOUD_API_KEY: 'key' })).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: 'synthesizing\nlinks: there is no environment "serach"; there are search'
+      stderr: 'synthesizing\nlinks: there is no environment "serach". Did you mean search?'
     })
   })
 
