@@ -6,7 +6,12 @@ export interface LinkNames {
   readonly environment: string
   /** Unique in the stack. */
   readonly link: string
+  /** The id of the stack, unless it is that of an environment. */
+  readonly stack: string | undefined
 }
+
+/** The key of the context by which a stack says that it is one of an environment. */
+export const environmentContext = 'zilliz-privatelink:environment'
 
 /**
  * The names of a link, from its place in the tree of constructs.
@@ -17,7 +22,8 @@ export function namesOf(link: Construct, environment: string | undefined): LinkN
   const stack = TerraformStack.of(link)
   return {
     environment: environment ?? slug(stack.node.id, 20),
-    link: slug(link.node.path.slice(stack.node.path.length + 1), 40)
+    link: slug(link.node.path.slice(stack.node.path.length + 1), 40),
+    stack: link.node.tryGetContext(environmentContext) === undefined ? stack.node.id : undefined
   }
 }
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { optionsOfCdktf } from '../modules/deploy/options-of-cdktf.ts'
 import { environmentsFileVariable } from '../modules/environment/environment.ts'
+import packageFile from '../package.json' with { type: 'json' }
 import { exitStatus } from '../probe/command/exit-status.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -135,6 +137,37 @@ describe.for(['deploy', 'destroy'] as const)('%s', command => {
     const theirs = [...stdout.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, name]) => name)
     const ours = optionsOfCdktf[command].map(([flags]) => /--([\w-]+)/.exec(flags)?.[1])
     expect(ours.toSorted()).toEqual(theirs.filter(name => name !== 'version' && name !== 'help').toSorted())
+  })
+})
+
+describe('a command that others read later', async () => {
+  const files = await Array.fromAsync(
+    glob(['README.md', 'CHANGELOG.md', '{modules,probe,dashboards}/**/*.{md,yaml,yml}'], { cwd: root })
+  )
+  const texts = files.map(file => readFileSync(join(root, file), 'utf8'))
+  const named = (form: RegExp) =>
+    new Set(texts.flatMap(text => Array.from(text.matchAll(form), ([, name = '']) => name)))
+
+  test('is a script that there is, if npm runs it', () => {
+    const names = named(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g)
+    expect(names.size).toBeGreaterThan(10)
+    expect([...names].filter(name => !(name in packageFile.scripts))).toEqual([])
+  })
+
+  test('is a command that there is, if npx runs it', async () => {
+    const { stdout } = await run('modules/cli/commands.ts', ['--help'])
+    const known = Array.from(stdout.matchAll(/^ {2}([a-z]+) /gm), ([, name]) => name)
+    const names = named(/\bnpx zilliz-privatelink ([a-z]+)/g)
+    expect(names).toContain('doctor')
+    expect([...names].filter(name => !known.includes(name))).toEqual([])
+  })
+
+  test('checks a link by npx in alerts and runbooks: who is on call has no repository', () => {
+    const onCall = files.flatMap((file, index) =>
+      /^dashboards\/(?:runbooks|generated)\//.test(file) ? [texts[index]] : []
+    )
+    expect(onCall.length).toBeGreaterThan(20)
+    expect(onCall.join('\n')).not.toMatch(/npm run doctor|^\s*doctor /m)
   })
 })
 

@@ -42,7 +42,7 @@ const findProbe = [
   'check that the probe runs; if it ended, its log has the reason',
   'check that Prometheus reaches it: Status > Targets has the error'
 ]
-const meanwhile = 'until it runs, check by hand: npm run doctor -- <private link>'
+const meanwhile = 'until it runs, check by hand: npx zilliz-privatelink doctor <private link>'
 
 /** A probe that runs is not gone if its config no longer has a link. */
 function gone(settings: Settings): AlertingRule {
@@ -102,7 +102,7 @@ function missing(settings: Settings): AlertingRule {
       steps: [
         'check that each probe of the link runs; if one ended, its log has the reason',
         'check that discovery finds each of them: Status > Service Discovery in Prometheus',
-        'deploy the environment again: that starts the missing probes\n   npm run deploy -- {{ $labels.environment }}'
+        'deploy the environment again, or your own stack with `cdktf deploy`: that starts the missing probes\n   npm run deploy -- {{ $labels.environment }}'
       ],
       missing: labelValues('instance', lost, 'environment', 'link')
     })
@@ -163,7 +163,7 @@ function held(settings: Settings): AlertingRule {
         'Something is wrong with every probe that watches this target. They hold their verdicts, because it may have falsified them. It is not known whether the link works, and other alerts about it end.',
       steps: [
         'fix what is wrong with the probes: the annotation held_by names it, and PrivateLinkProbeImpaired has what to do',
-        "until then, check from a client's host: npm run doctor -- https://{{ $labels.host }}:{{ $labels.port }}"
+        "until then, check from a client's host: npx zilliz-privatelink doctor https://{{ $labels.host }}:{{ $labels.port }}"
       ],
       held_by: labelValues('impairment', 'group by (impairment) (privatelink_verdict_held_by{target=%q})', 'target'),
       seen_from: seenFrom(target => `privatelink_verdict_held{${target}} == 1`)

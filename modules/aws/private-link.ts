@@ -81,6 +81,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
   readonly connectionStatus: string
   private readonly environment: string
+  private readonly stack: string | undefined
   private readonly linkName: string
   private readonly link: AwsPrivateLinkOptions
   private readonly network: LinkVpc
@@ -105,6 +106,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const names = namesOf(this, link.environment)
     this.link = link
     this.environment = names.environment
+    this.stack = names.stack
     this.linkName = names.link
     const name = `zilliz-${this.environment}-${this.linkName}`
     if (link.provider !== undefined) useProvider(this, 'aws_', link.provider)
@@ -211,10 +213,11 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
 
   /** The hosts, as targets of the probe. */
   get targets(): readonly Target[] {
-    const { environment, linkName, link, endpoint } = this
+    const { environment, stack, linkName, link, endpoint } = this
     return this.answered.map(({ host, record }) => ({
       name: targetName({ environment, link: linkName, cluster: host.cluster }),
       environment,
+      ...(stack === undefined ? {} : { stack }),
       cloud: 'aws',
       region: link.region,
       host: host.name,

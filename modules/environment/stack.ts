@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import { dump } from 'js-yaml'
 import type { ProbeConfig } from '../../probe/target.ts'
 import { endpointIdsOutput } from '../endpoint-identity.ts'
+import { environmentContext } from '../link-name.ts'
 import type { PrivateLink } from '../private-link.ts'
 import type { Probe } from '../probe.ts'
 import { ZillizProvider } from '../zilliz/provider.ts'
@@ -13,6 +14,7 @@ import { type Environment, inOrder } from './environment.ts'
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name)
+    this.node.setContext(environmentContext, environment.name)
 
     // 1.5 has `check`, 1.10 the lock file of the S3 backend.
     this.addOverride('terraform.required_version', '>= 1.10')

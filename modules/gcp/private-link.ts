@@ -66,6 +66,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   /** Google's own word: `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
   readonly connectionStatus: string
   private readonly environment: string
+  private readonly stack: string | undefined
   private readonly linkName: string
   private readonly link: GcpPrivateLinkOptions
   private readonly names: LinkResourceNames
@@ -98,8 +99,9 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
           ? pathOfToken(given.subnetwork, [...inProject, 'regions', region, 'subnetworks'])
           : given.subnetwork
     }
-    const { environment, link: linkName } = namesOf(this, link.environment)
+    const { environment, link: linkName, stack } = namesOf(this, link.environment)
     this.environment = environment
+    this.stack = stack
     this.linkName = linkName
     this.link = link
     this.targetTags = link.egressTargetTags
@@ -186,10 +188,11 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
 
   /** The hosts, as targets of the probe. */
   get targets(): readonly Target[] {
-    const { environment, linkName, link, endpoint } = this
+    const { environment, stack, linkName, link, endpoint } = this
     return this.answered.map(({ host, record }) => ({
       name: targetName({ environment, link: linkName, cluster: host.cluster }),
       environment,
+      ...(stack === undefined ? {} : { stack }),
       cloud: 'gcp',
       region: link.region,
       host: host.name,

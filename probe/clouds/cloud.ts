@@ -59,24 +59,30 @@ export type KnownEndpoint<Target> =
     }
   | { readonly by: 'address'; of(target: Target): string | undefined }
 
-/** A target that lacks nothing but canaries. */
+/** A target that lacks nothing but canaries and a stack of its own. */
 export type Complete<Target> = Target extends unknown
-  ? { readonly [Field in Exclude<keyof Target, 'canaries'>]-?: NonNullable<Target[Field]> }
+  ? { readonly [Field in Exclude<keyof Target, 'canaries' | 'stack'>]-?: NonNullable<Target[Field]> }
   : never
 
 /** What a remedy says of a target, or the words that stand for it where it is not known which. */
 export type RemedySubject<Target> = Target extends unknown
-  ? Omit<Target, 'canaries' | 'port'> & { readonly port: number | string }
+  ? Omit<Target, 'canaries' | 'port' | 'stack'> & {
+      readonly port: number | string
+      readonly stack?: string | undefined
+    }
   : never
 
 /** The same, with `<placeholders>` for the ids it lacks. */
-export type Ids<Target> = { readonly [Id in keyof RemedySubject<Target>]-?: NonNullable<RemedySubject<Target>[Id]> }
+export type Ids<Target> = Pick<RemedySubject<Target>, 'stack'> & {
+  readonly [Id in Exclude<keyof RemedySubject<Target>, 'stack'>]-?: NonNullable<RemedySubject<Target>[Id]>
+}
 
 /** All that a remedy says of a target where it is the same on every cloud. */
 export interface HostAndPort {
   readonly host: string
   readonly port: number | string
   readonly environment: string
+  readonly stack?: string | undefined
 }
 
 /** What to do about a case or a finding. */

@@ -22,6 +22,11 @@ export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
     })
     .describe(`Unique across environments: \`${targetNameForm}\`.`),
   environment: EnvironmentName.describe('The environment that deploys the link.'),
+  stack: z
+    .string()
+    .regex(/^[\w./-]{1,100}$/, { error: mustBe('the id of a stack of cdktf, such as network') })
+    .describe('The stack that deploys the link, if it is not one of an environment. A remedy then deploys this stack.')
+    .optional(),
   region: region.describe("The cloud's own spelling of the endpoint's region."),
   host: HostName.describe('The name that clients connect to.'),
   port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),

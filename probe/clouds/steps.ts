@@ -7,10 +7,21 @@ import type { Step } from './step.ts'
  *
  * @param what restored, in words that follow "that restores"
  */
-export const redeploy = (what: string, { environment }: { readonly environment: string }): Step => ({
-  do: `if this project deployed the link, deploy the environment again: that restores ${what}`,
-  run: shell`npm run deploy -- ${environment}`
-})
+export const redeploy = (what: string, { environment, stack }: DeployedFrom): Step =>
+  stack === undefined
+    ? {
+        do: `if zilliz-privatelink deployed the link, deploy its environment again, or your own stack with \`cdktf deploy\`: that restores ${what}`,
+        run: shell`npm run deploy -- ${environment}`
+      }
+    : {
+        do: `deploy the stack of the link again, with cdktn by \`cdktn deploy\`: that restores ${what}`,
+        run: shell`cdktf deploy ${stack}`
+      }
+
+interface DeployedFrom {
+  readonly environment: string
+  readonly stack?: string | undefined
+}
 
 /** Read the routes of the machine that the probe or doctor runs on. */
 export const listOwnRoutes: Step = {

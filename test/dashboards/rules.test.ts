@@ -54,7 +54,7 @@ describe('what pages', () => {
       ['zone-not-visible', 14]
     ] as const
     const steps = [
-      '1. if this project deployed the link, deploy the environment again: that restores zone and visibility',
+      '1. if zilliz-privatelink deployed the link, deploy its environment again, or your own stack with `cdktf deploy`: that restores zone and visibility',
       '   npm run deploy -- prod',
       '2. list the networks that the private managed zone is visible to',
       '   gcloud dns managed-zones describe <managed-zone> --project <project> --format "yaml(dnsName,visibility,privateVisibilityConfig)"',

@@ -14,7 +14,7 @@ import { type Copy, copyWithNimbus } from './copy.ts'
 const host = 'in01-0c1d2e3f4a5b6c7-privatelink.nimbus-north-1.vectordb.zillizcloud.com'
 const target = 'prod/texts/in01-0c1d2e3f4a5b6c7'
 const steps = [
-  'if this project deployed the link, deploy the environment again: that restores zone and its field',
+  'if zilliz-privatelink deployed the link, deploy its environment again, or your own stack with `cdktf deploy`: that restores zone and its field',
   'open the zone of the private link to this field'
 ]
 

@@ -90,6 +90,7 @@ describe('an AWS private link in a stack of your own', () => {
           {
             name: 'small/search/in01-840ec44485bf25d',
             environment: 'small',
+            stack: 'small',
             cloud: 'aws',
             region,
             host: awsHost,
@@ -173,8 +174,8 @@ describe('an AWS private link in a stack of your own', () => {
     ])
     expect([...aws.hostedZones.values()].map(({ name }) => name)).toEqual(['vectordb.zillizcloud.com'])
     expect(z.array(AwsTarget).parse(outputs.targets)).toMatchObject([
-      { name: 'team-search2/alpha-search/in01-840ec44485bf25d', environment: 'team-search2' },
-      { name: 'team-search2/beta-search/in01-9c3d7e8f1a2b4c6', environment: 'team-search2' }
+      { name: 'team-search2/alpha-search/in01-840ec44485bf25d', environment: 'team-search2', stack: 'Team_Search2' },
+      { name: 'team-search2/beta-search/in01-9c3d7e8f1a2b4c6', environment: 'team-search2', stack: 'Team_Search2' }
     ])
     expect((await opened.destroy()).errors).toEqual([])
   })

@@ -81,6 +81,7 @@ describe('a Google Cloud private link in a stack of your own', () => {
           {
             name: 'small/search/in01-61e949d971f841b',
             environment: 'small',
+            stack: 'small',
             cloud: 'gcp',
             region,
             host: gcpHost,

@@ -50,6 +50,15 @@ describe('every remedy', () => {
     expect(byHand?.do).toContain('remove the rule before it, or the deploy fails with InvalidPermission.Duplicate')
   })
 
+  test('for a link of a stack of the operator, the first step is a deploy of that stack', () => {
+    const { case: silence } = diagnose(alike(onlyTcp({ kind: 'timeout' })))
+    for (const target of everyTarget) {
+      const [deploy] = stepsFor(silence, { ...target, stack: 'network/search' })
+      expect(deploy?.run).toBe('cdktf deploy network/search')
+      expect(deploy?.do).not.toContain('environment')
+    }
+  })
+
   test('no command makes a CNAME without saying for which zones that is right', () => {
     const steps = entries.flatMap(entry => stepsFor(entry, awsTarget))
     const cnames = steps.filter(({ run }) => run?.includes('"Type":"CNAME"') === true)
@@ -85,21 +94,24 @@ describe('every remedy', () => {
     const commandsFor = (target: Target) =>
       entries.flatMap(entry => stepsFor(entry, target).flatMap(({ run }) => (run === undefined ? [] : [run])))
 
+    /** Of an environment, and of a stack of the operator. */
+    const inEveryWay = everyTarget.flatMap(target => [target, { ...target, stack: 'network' }])
+
     /** Those that the commands of any cloud start. */
-    const programs = everyTarget
+    const programs = inEveryWay
       .flatMap(commandsFor)
       .flatMap(command => command.match(/(?<=^|&& |\|\| |; |\$\()[a-z]+\b/g) ?? [])
 
     test('starts the programs of every cloud, and those that every machine has', () => {
       expect(programs).toEqual(
-        expect.arrayContaining(['aws', 'gcloud', 'curl', 'getent', 'openssl', 'cat', 'npm', 'ip', 'grep'])
+        expect.arrayContaining(['aws', 'gcloud', 'curl', 'getent', 'openssl', 'cat', 'npm', 'cdktf', 'ip', 'grep'])
       )
     })
 
     test('hands each value over as it is, whatever it holds', async () => {
       await using sh = await shellWithWitnesses(...programs)
       const hostile = (key: string) => `${key} x'; touch done; $(touch done) \`touch done\` > done & touch done #`
-      const targets = everyTarget.map(target => {
+      const targets = inEveryWay.map(target => {
         const values = Object.entries(target).map(([key, value]) => [
           key,
           typeof value === 'string' && key !== 'cloud' ? hostile(key) : value
