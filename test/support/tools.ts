@@ -45,6 +45,7 @@ const tools = {
     run: [clientsPython, '-c', 'import prometheus_client'],
     install: 'prometheus_client for Python: .ci/clients'
   },
+  moto: { run: [clientsPython, '-c', 'import moto.server'], install: 'moto for Python: .ci/clients' },
   script: { run: ['script', '--version'], install: 'script: apt-get install bsdutils' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },

@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts'
+import { stepsForAwsCause } from './cause-steps.ts'
 import { configuration } from './configuration/configuration.ts'
 import { AwsRegion } from './region.ts'
 import { remedies } from './remedies.ts'
@@ -45,5 +46,5 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   stepsFor: (entry, target) => remedies[entry](awsIds(target)),
   network: ({ vpcId }) => vpcId,
   configuration,
-  stepsForCause: () => []
+  stepsForCause: (cause, target) => stepsForAwsCause(cause, awsIds(target))
 }

@@ -94,7 +94,8 @@ export const checkForwarding = ({ region }: AwsIds): Step => ({
   run: shell`aws route53resolver list-resolver-rules --region ${region} --query "ResolverRules[].{Name:DomainName,Type:RuleType,Targets:TargetIps}"`
 })
 
-const duplicate =
+/** What becomes of a rule that is made by hand. */
+export const duplicate =
   'until the next deploy only: remove the rule before it, or the deploy fails with InvalidPermission.Duplicate'
 
 /** Open both security groups. */

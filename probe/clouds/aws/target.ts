@@ -34,3 +34,8 @@ export function awsIds(target: RemedySubject<AwsTarget>): AwsIds {
     securityGroupId: target.securityGroupId ?? '<security-group-id>'
   }
 }
+
+/** The endpoint's id, which is in its own name as well: `vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-…`. */
+export function idOfEndpoint({ endpointId, endpointDnsName }: AwsTarget): string | undefined {
+  return endpointId ?? /^vpce-[0-9a-f]+(?=-)/.exec(endpointDnsName ?? '')?.[0]
+}

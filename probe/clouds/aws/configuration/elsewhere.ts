@@ -1,0 +1,41 @@
+import { confirmed, judgedBy, notKnown, type Ruling, ruledOut } from '../../../causes/cause.ts'
+import type { CloudQuestion } from '../../../causes/question.ts'
+import type { AwsTarget } from '../target.ts'
+import type { AwsFacts } from './facts.ts'
+import { isInRanges } from './security-group.ts'
+
+/** Whether this machine is outside the VPC of the link: by its metadata, or else because no interface of the VPC has its address. */
+export function elsewhere(
+  { vpc, clientInterface }: AwsFacts,
+  { target, from: { addresses, machine } }: CloudQuestion<AwsTarget>
+): Ruling {
+  const vpcId = (vpc.kind === 'answered' ? vpc.answer?.id : undefined) ?? target.vpcId
+  if (machine !== undefined && machine.cloud !== 'aws') {
+    return confirmed(`this machine is in another cloud (${machine.cloud}), by its metadata`)
+  }
+  if (machine?.network !== undefined && vpcId !== undefined) {
+    return machine.network === vpcId
+      ? ruledOut(`this machine is in VPC ${vpcId}, by its metadata`)
+      : confirmed(`this machine is in VPC ${machine.network}, and not in ${vpcId} of the link`)
+  }
+  if (machine?.region !== undefined && machine.region !== target.region) {
+    return confirmed(`this machine is in region ${machine.region}, and the link in ${target.region}`)
+  }
+  return judgedBy({ vpc, clientInterface }, answers => {
+    const own = answers.clientInterface
+    if (answers.vpc === undefined) return notKnown('the credentials are not of the account of the link')
+    if (own !== undefined) {
+      return own.vpcId === answers.vpc.id
+        ? ruledOut(`network interface ${own.id} of VPC ${own.vpcId} has the address of this machine`)
+        : confirmed(`this machine is in VPC ${own.vpcId}, by network interface ${own.id}, and not in ${answers.vpc.id}`)
+    }
+    const { id, ranges } = answers.vpc
+    const within = addresses.find(address => isInRanges(ranges, address))
+    // Pods take addresses from prefixes that an interface has as a whole.
+    if (within !== undefined) return notKnown(`no network interface has ${within}, but it is in a range of VPC ${id}`)
+    if (addresses.length === 0) return notKnown('the address of this machine is not known')
+    return confirmed(
+      `no network interface of VPC ${id} has the address ${addresses.join(' or ')} of this machine, and none of its ranges (${ranges.join(', ')}) has it`
+    )
+  })
+}

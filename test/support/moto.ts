@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { clientsPython } from './tools.ts'
+
+/** Starts moto, which answers as AWS's API does, on loopback. */
+export async function startMoto(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const port = await freePort()
+  const server = spawn(
+    clientsPython,
+    [join(import.meta.dirname, 'aws-api.py'), '-H', '127.0.0.1', '-p', String(port)],
+    {
+      stdio: ['ignore', 'ignore', 'pipe']
+    }
+  )
+  const exited = once(server, 'exit')
+  let log = ''
+  const listens = new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', (chunk: Buffer) => {
+      log += chunk
+      if (log.includes('Running on')) resolve()
+    })
+    server.once('exit', () => reject(new Error(`moto ended: ${log}`)))
+  })
+  await listens
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      server.kill('SIGTERM')
+      await exited
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
