@@ -7,6 +7,7 @@ import { type CommandName, programLine } from '../../probe/command/how-started.t
 
 /** What each command does, and the program that it is: it reads its words from the command line. */
 const commands = {
+  init: ['write a new project with environments of your own', () => import('./init/init.ts')],
   deploy: ['deploy environments of this project', () => import('../deploy/deploy.ts')],
   destroy: ['destroy environments of this project', () => import('../deploy/destroy.ts')],
   links: ['compare an environment of this project to Zilliz Cloud', () => import('../links/links.ts')],

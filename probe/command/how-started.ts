@@ -8,7 +8,7 @@ export const packageName = 'zilliz-privatelink'
 
 /** The commands of the package. A script of npm may run one by its name, or in this repository by its file. */
 const commandFiles = {
-  init: 'modules/cli/init.ts',
+  init: 'modules/cli/init/init.ts',
   deploy: 'modules/deploy/deploy.ts',
   destroy: 'modules/deploy/destroy.ts',
   links: 'modules/links/links.ts',

@@ -41,6 +41,7 @@ test('nothing in modules/ names a cloud, but its folder, the list, the samples, 
   const own = allClouds.map(({ id }) => `modules/${id}/`)
   const { named, lines } = await namesIn('modules/**/*.{ts,json,yaml}', [
     'modules/clouds.ts',
+    'modules/starters.ts',
     'modules/environments/',
     ...others,
     ...own

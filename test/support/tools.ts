@@ -38,6 +38,10 @@ const tools = {
   cloudInit: { run: ['cloud-init', '--version'], install: 'cloud-init: apt-get install cloud-init' },
   systemdAnalyze: { run: ['systemd-analyze', '--version'], install: 'systemd: apt-get install systemd' },
   python: { run: ['python3', '--version'], install: 'Python 3: apt-get install python3' },
+  actionlint: {
+    run: ['actionlint', '-version'],
+    install: 'actionlint: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
+  },
   curl: { run: ['curl', '--version'], install: 'curl: apt-get install curl' },
   musl: { run: ['musl-gcc', '--version'], install: 'the compiler of musl: apt-get install musl-tools' },
   grpc: { run: [clientsPython, '-c', 'import grpc'], install: 'gRPC for Python: .ci/clients' },

@@ -42,7 +42,8 @@ export async function copyWithNimbus(): Promise<Copy> {
   const changes = added.map(file => `new ${file}`)
   for (const [list, from] of [
     ['probe/clouds.ts', './clouds/nimbus/cloud.ts'],
-    ['modules/clouds.ts', './nimbus/cloud.ts']
+    ['modules/clouds.ts', './nimbus/cloud.ts'],
+    ['modules/starters.ts', './nimbus/starter.ts']
   ] as const) {
     const before = await readFile(join(root, list), 'utf8')
     const after = before

@@ -76,7 +76,9 @@ describe('a third cloud', { timeout: 120_000 }, () => {
       "probe/clouds.ts: import { nimbus } from './clouds/nimbus/cloud.ts'",
       'probe/clouds.ts: export const clouds = { aws, gcp, nimbus } as const',
       "modules/clouds.ts: import { nimbus } from './nimbus/cloud.ts'",
-      'modules/clouds.ts: export const clouds = { aws, gcp, nimbus } as const satisfies Readonly<Record<CloudId, DeployableCloud>>'
+      'modules/clouds.ts: export const clouds = { aws, gcp, nimbus } as const satisfies Readonly<Record<CloudId, DeployableCloud>>',
+      "modules/starters.ts: import { nimbus } from './nimbus/starter.ts'",
+      'modules/starters.ts: export const clouds = { aws, gcp, nimbus } as const satisfies Readonly<Record<CloudId, StarterCloud>>'
     ])
   })
 
