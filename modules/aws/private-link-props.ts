@@ -64,6 +64,7 @@ interface InMoreVpcs {
 
 /** Records in a private hosted zone that exists already, or that the same stack makes. */
 export interface AwsExistingZone extends InMoreVpcs {
+  /** A zone that exists already. */
   readonly kind: 'existing'
   /** The id of the zone: `Z0123456789ABCDEFGHIJ`. */
   readonly zoneId: string
@@ -83,11 +84,13 @@ export interface AwsExistingZone extends InMoreVpcs {
 
 /** One zone for the whole of `vectordb.zillizcloud.com`, or one for each host. */
 export interface AwsOwnZone extends InMoreVpcs {
+  /** One zone for all names of Zilliz Cloud, or one for each host. */
   readonly kind: 'parent' | 'per-host'
 }
 
 /** A step from `parent` to `per-host`. */
 export interface AwsZoneStep extends InMoreVpcs {
+  /** The step of a migration from `parent` to `per-host`. */
   readonly kind: 'prepare-per-host' | 'switch-to-per-host'
   /** A VPC without clients, in the same region and account, in which the deploy prepares the new zones. */
   readonly stagingVpcId: string

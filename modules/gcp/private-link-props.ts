@@ -39,6 +39,7 @@ interface InMoreNetworks {
 
 /** Records in a private managed zone that exists already, or that the same stack makes. */
 export interface GcpExistingZone {
+  /** A zone that exists already. */
   readonly kind: 'existing'
   /** The name of the zone as a resource; of a token also its id. */
   readonly zoneName: string
@@ -58,6 +59,7 @@ export interface GcpExistingZone {
 
 /** One zone for the whole of `vectordb.zillizcloud.com`, one for each host, or a step from the one to the other. */
 export interface GcpOwnZone extends InMoreNetworks {
+  /** One zone for all names of Zilliz Cloud, one for each host, or a step of the migration between them. */
   readonly kind: 'parent' | 'per-host' | 'prepare-per-host' | 'switch-to-per-host'
 }
 
