@@ -14,8 +14,6 @@ export function stepsForAwsCause({ id, about }: ConfirmedCause, ids: AwsIds): re
   return Object.hasOwn(remedies, id) ? remedies[id as AwsCauseId](ids, about) : []
 }
 
-const askSupport = (what: string): Step => ({ do: `ask Zilliz Cloud support ${what}` })
-
 const describeRouteTable: CauseRemedy = ({ region }, [table = '<route-table-id>']) => [
   {
     do: 'add or correct the route between the VPCs of the clients and the endpoint',
@@ -166,7 +164,7 @@ const remedies: Readonly<Record<AwsCauseId, CauseRemedy>> = {
   'port-not-allocated': () => [],
   'dropped-on-the-way': () => [],
   'filtered-by-name': () => [],
-  'no-healthy-target-in-zone': () => [askSupport('for the state of its targets in that zone')],
+  'no-healthy-target-in-zone': () => [],
   'smaller-mtu-on-the-way': () => [],
   'held-by-service': () => [],
   'resolver-rate-limit': () => [],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalAddress } from '../../../facts/address.ts'
 import { lowerName } from '../../../facts/dns-name.ts'
 import { escapeText } from '../../../facts/escape.ts'
 import type {
@@ -20,7 +21,7 @@ import type {
 const Id = z.string().regex(/^[\w./:-]{1,200}$/)
 const AnyName = z.string().max(1100)
 const Range = z.union([z.cidrv4(), z.cidrv6()])
-const Address = z.union([z.ipv4(), z.ipv6()])
+const Address = z.union([z.ipv4(), z.ipv6()]).transform(canonicalAddress)
 const list = <Element extends z.ZodType>(element: Element) => z.array(element).max(5000).default([])
 
 /** A name as `isWithin` compares it. Route 53 writes octets that are no letters as `\052`. */

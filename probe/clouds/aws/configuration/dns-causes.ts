@@ -178,11 +178,18 @@ export const dnsCauses = [
     id: 'zone-not-associated',
     title: 'the private zone is missing, or not associated with the VPC',
     explains: [...withoutZone, 'stale-record', 'wrong-endpoint', 'record-missing'],
-    judge: ({ dns: { zones, records, vpc } }, { target: { host, hostedZoneId } }) =>
+    judge: ({ dns: { zones, records, vpc }, endpointInterfaces }, { target: { host, hostedZoneId }, resolved }) =>
       judgedBy({ zones }, answers => {
         const candidates = zonesFor(host, answers.zones)
         const zone = hostedZoneId === undefined ? candidates[0] : candidates.find(({ id }) => id === hostedZoneId)
         if (zone !== undefined) return ruledOut(`private zone ${zoneName(zone)} is associated with VPC ${idOf(vpc)}`)
+        const addresses =
+          endpointInterfaces.kind === 'answered' ? endpointInterfaces.answer.flatMap(each => each.addresses) : []
+        if (resolved.some(address => addresses.includes(address))) {
+          return notKnown(
+            'the host resolves to the endpoint here, by a zone that is not read, such as one of a Route 53 Profile'
+          )
+        }
         if (hostedZoneId === undefined) {
           return confirmed(
             `VPC ${idOf(vpc)} is associated with no private zone for ${host}`,

@@ -41,7 +41,7 @@ export function explainAwsError(error: unknown): Pick<Unanswered, 'because' | 'd
   }
   // The SDK marks what happened between sending a request and reading its answer.
   if ('$metadata' in error || '$response' in error) {
-    return { because: 'failed', detail: escapeProse(`${error.name}: ${error.message}`, 200) }
+    return { because: 'failed', detail: escapeProse(`${error.name}: ${error.message.split('\n', 1).join()}`, 200) }
   }
   return undefined
 }

@@ -146,6 +146,110 @@ export async function makeWorld() {
     zone,
     change,
     record,
+    /** The network ACL of a subnet, one of its own that allows everything. */
+    aclOf: async (subnetId: string) => {
+      const { NetworkAcl } = await send(new ec2.CreateNetworkAclCommand({ VpcId: vpcId }))
+      const aclId = text(NetworkAcl?.NetworkAclId)
+      for (const Egress of [false, true]) {
+        await send(
+          new ec2.CreateNetworkAclEntryCommand({
+            NetworkAclId: aclId,
+            RuleNumber: 100,
+            Egress,
+            Protocol: '-1',
+            RuleAction: 'allow',
+            CidrBlock: '0.0.0.0/0'
+          })
+        )
+      }
+      const { NetworkAcls = [] } = await send(
+        new ec2.DescribeNetworkAclsCommand({ Filters: [{ Name: 'association.subnet-id', Values: [subnetId] }] })
+      )
+      const association = NetworkAcls.flatMap(({ Associations = [] }) => Associations).find(
+        ({ SubnetId }) => SubnetId === subnetId
+      )
+      await send(
+        new ec2.ReplaceNetworkAclAssociationCommand({
+          AssociationId: text(association?.NetworkAclAssociationId),
+          NetworkAclId: aclId
+        })
+      )
+      return aclId
+    },
+    deny: (aclId: string, number: number, isEgress: boolean, ports: ec2.PortRange) =>
+      send(
+        new ec2.CreateNetworkAclEntryCommand({
+          NetworkAclId: aclId,
+          RuleNumber: number,
+          Egress: isEgress,
+          Protocol: '6',
+          RuleAction: 'deny',
+          CidrBlock: '0.0.0.0/0',
+          PortRange: ports
+        })
+      ),
+    /** A VPC next to it, with a client. */
+    otherVpc: async (range: string) => {
+      const { Vpc } = await send(new ec2.CreateVpcCommand({ CidrBlock: range }))
+      const other = text(Vpc?.VpcId)
+      const subnetId = await subnet(range.replace('/16', '/24'), 'us-west-2a', other)
+      return { vpcId: other, client: await interfaceIn(subnetId, [await group('other', other)]) }
+    },
+    /** Connects another VPC, with routes in both directions. */
+    peer: async (otherId: string, range: string) => {
+      const { VpcPeeringConnection } = await send(
+        new ec2.CreateVpcPeeringConnectionCommand({ VpcId: otherId, PeerVpcId: vpcId })
+      )
+      const peering = text(VpcPeeringConnection?.VpcPeeringConnectionId)
+      await send(new ec2.AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId: peering }))
+      for (const [id, destination] of [
+        [otherId, '10.20.0.0/16'],
+        [vpcId, range]
+      ] as const) {
+        const { RouteTables = [] } = await send(
+          new ec2.DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [id] }] })
+        )
+        await send(
+          new ec2.CreateRouteCommand({
+            RouteTableId: text(RouteTables[0]?.RouteTableId),
+            DestinationCidrBlock: destination,
+            VpcPeeringConnectionId: peering
+          })
+        )
+      }
+    },
+    /** DHCP options that name these DNS servers. */
+    nameServers: async (servers: readonly string[]) => {
+      const { DhcpOptions } = await send(
+        new ec2.CreateDhcpOptionsCommand({
+          DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [...servers] }]
+        })
+      )
+      await send(new ec2.AssociateDhcpOptionsCommand({ DhcpOptionsId: text(DhcpOptions?.DhcpOptionsId), VpcId: vpcId }))
+    },
+    /** A Resolver rule that forwards a domain. */
+    forward: async (domain: string, server: string) => {
+      const { ResolverEndpoint } = await resolverClient.send(
+        new resolver.CreateResolverEndpointCommand({
+          CreatorRequestId: `${vpcId}-${domain}`,
+          Direction: 'OUTBOUND',
+          SecurityGroupIds: [clientGroup],
+          IpAddresses: [{ SubnetId: clientSubnet }, { SubnetId: endpointSubnet }]
+        })
+      )
+      const { ResolverRule } = await resolverClient.send(
+        new resolver.CreateResolverRuleCommand({
+          CreatorRequestId: `${vpcId}-${domain}`,
+          RuleType: 'FORWARD',
+          DomainName: domain,
+          TargetIps: [{ Ip: server, Port: 53 }],
+          ResolverEndpointId: text(ResolverEndpoint?.Id)
+        })
+      )
+      await resolverClient.send(
+        new resolver.AssociateResolverRuleCommand({ ResolverRuleId: text(ResolverRule?.Id), VPCId: vpcId })
+      )
+    },
     /** What is asked about the link. */
     question: (about: Partial<CloudQuestion<AwsTarget>> = {}): CloudQuestion<AwsTarget> => ({
       target,

@@ -1,0 +1,281 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CloudQuestion } from '../../../../../probe/causes/question.ts'
+import { configuration } from '../../../../../probe/clouds/aws/configuration/configuration.ts'
+import type { AwsTarget } from '../../../../../probe/clouds/aws/target.ts'
+import { type Interference, startBetween } from '../../../../support/aws-api-between.ts'
+import { startMoto } from '../../../../support/moto.ts'
+import { hasTool } from '../../../../support/tools.ts'
+import { host, makeWorld, type World } from './moto-world.ts'
+
+// What moto does not do: endpoints in other states than `available`, DNS Firewall, and whatever goes wrong. These answers are in the
+// form that AWS's API reference gives; all others of a test are moto's.
+
+let moto: Awaited<ReturnType<typeof startMoto>>
+let between: Awaited<ReturnType<typeof startBetween>>
+let world: World
+
+const needsMoto = hasTool('moto') || process.env.CI === 'true'
+
+beforeAll(async () => {
+  if (!needsMoto) return
+  moto = await startMoto()
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'testing')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'testing')
+  vi.stubEnv('AWS_ENDPOINT_URL', moto.url)
+  world = await makeWorld()
+})
+afterAll(() => moto?.stop())
+beforeEach(async () => {
+  if (!needsMoto) return
+  between = await startBetween(moto.url)
+  vi.stubEnv('AWS_ENDPOINT_URL', between.url)
+})
+afterEach(() => between?.stop())
+
+async function ask(question: CloudQuestion<AwsTarget>) {
+  const inquirer = await configuration.open(new AbortController().signal)
+  return inquirer.ask(question)
+}
+
+async function rulingsOf(question: CloudQuestion<AwsTarget>) {
+  const { causes } = await ask(question)
+  return Object.fromEntries(causes.map(each => [each.id, `${each.ruling}: ${each.text}`]))
+}
+
+const json = (body: object): Interference => ({
+  with: 'answer',
+  type: 'application/x-amz-json-1.1',
+  body: JSON.stringify(body)
+})
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ListFirewallRules.html and those next to it. */
+function firewall(rules: readonly object[], domains: readonly string[]): void {
+  between.interferences.set(
+    'ListFirewallRuleGroupAssociations',
+    json({
+      FirewallRuleGroupAssociations: [
+        {
+          Id: 'rslvr-frgassoc-0a1b2c3d4e5f6071',
+          FirewallRuleGroupId: 'rslvr-frg-0a1b2c3d4e5f6071',
+          VpcId: world.vpcId,
+          Name: 'security',
+          Priority: 101,
+          MutationProtection: 'DISABLED',
+          Status: 'COMPLETE'
+        }
+      ]
+    })
+  )
+  between.interferences.set('ListFirewallRules', json({ FirewallRules: rules }))
+  between.interferences.set('ListFirewallDomains', json({ Domains: domains }))
+}
+
+const blocking = {
+  FirewallRuleGroupId: 'rslvr-frg-0a1b2c3d4e5f6071',
+  FirewallDomainListId: 'rslvr-fdl-0a1b2c3d4e5f6071',
+  Name: 'deny-vendors',
+  Priority: 10,
+  Action: 'BLOCK',
+  BlockResponse: 'NXDOMAIN'
+}
+
+describe.runIf(needsMoto)('states of an endpoint that moto does not have', () => {
+  test.for([
+    { state: 'pendingAcceptance', id: 'endpoint-pending-acceptance' },
+    { state: 'rejected', id: 'endpoint-rejected' },
+    { state: 'failed', id: 'endpoint-failed' },
+    { state: 'expired', id: 'endpoint-failed' },
+    { state: 'deleting', id: 'endpoint-deleted' }
+  ])('$state is the cause of a time-out, and no other state is', async ({ state, id }) => {
+    between.interferences.set('DescribeVpcEndpoints', {
+      with: 'change',
+      of: body => body.replace('<state>available</state>', `<state>${state}</state>`)
+    })
+    const { causes } = await ask(world.question())
+    const confirmed = causes.filter(({ ruling }) => ruling === 'confirmed')
+    expect(confirmed.map(each => each.id)).toEqual([id])
+    expect(confirmed[0]?.text).toContain(`endpoint ${world.endpointId} is in state ${state}`)
+  })
+
+  test('an endpoint that the account does not have was deleted, if the account has the VPC', async () => {
+    const endpointId = 'vpce-0ce90d01341533a5c'
+    const target = { ...world.target, endpointId }
+    expect((await rulingsOf(world.question({ target })))['endpoint-deleted']).toBe(
+      `confirmed: account 123456789012 has no endpoint ${endpointId} in us-west-2`
+    )
+  })
+})
+
+describe.runIf(needsMoto)('DNS Firewall, which moto does not have', () => {
+  test('is the cause if a rule blocks the name', async () => {
+    firewall([blocking], ['*.zillizcloud.com.'])
+    const { causes } = await ask(world.question({ case: 'name-blocked', resolved: [] }))
+    expect(causes.filter(({ ruling }) => ruling === 'confirmed')).toMatchObject([
+      {
+        id: 'dns-firewall-rule',
+        text: `rule deny-vendors of DNS Firewall rule group rslvr-frg-0a1b2c3d4e5f6071 blocks ${host} with NXDOMAIN`,
+        about: ['rslvr-frg-0a1b2c3d4e5f6071', 'rslvr-frgassoc-0a1b2c3d4e5f6071']
+      }
+    ])
+  })
+
+  test('is ruled out if its rule is for other names', async () => {
+    firewall([blocking], ['example.com.'])
+    expect((await rulingsOf(world.question({ case: 'name-blocked' })))['dns-firewall-rule']).toBe(
+      `ruled-out: no rule of DNS Firewall on VPC ${world.vpcId} blocks the name`
+    )
+  })
+
+  test('is not known if the domains of its rule must not be read', async () => {
+    firewall([blocking], [])
+    between.interferences.set('ListFirewallDomains', {
+      ...json({ __type: 'AccessDeniedException', message: 'not authorized' }),
+      with: 'answer',
+      status: 400,
+      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'not authorized' })
+    })
+    expect((await rulingsOf(world.question({ case: 'name-blocked' })))['dns-firewall-rule']).toBe(
+      'not-known: rule deny-vendors of DNS Firewall rule group rslvr-frg-0a1b2c3d4e5f6071 decides, and route53resolver:ListFirewallDomains was denied'
+    )
+  })
+})
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+const ec2Error = (code: string, status: number): Interference => ({
+  with: 'answer',
+  status,
+  body: `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>no</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>`
+})
+
+describe.runIf(needsMoto)('an answer that is not one', () => {
+  test.for<{ readonly when: string; readonly interference: Interference; readonly why: string | RegExp }>([
+    {
+      when: 'denied',
+      interference: ec2Error('UnauthorizedOperation', 403),
+      why: 'not-known: ec2:DescribeNetworkAcls was denied'
+    },
+    {
+      when: 'throttled',
+      interference: ec2Error('RequestLimitExceeded', 503),
+      why: 'not-known: ec2:DescribeNetworkAcls was throttled'
+    },
+    {
+      when: 'late',
+      interference: { with: 'silence' },
+      why: 'not-known: ec2:DescribeNetworkAcls was not answered in time'
+    },
+    { when: 'cut off', interference: { with: 'cut' }, why: /^not-known: (?:the API for )?ec2:DescribeNetworkAcls / },
+    {
+      when: 'no XML',
+      interference: { with: 'answer', body: 'this is a portal' },
+      why: /^not-known: ec2:DescribeNetworkAcls failed/
+    },
+    {
+      when: 'of another form',
+      interference: {
+        with: 'change',
+        of: body => body.replace(/<cidrBlock>[^<]*<\/cidrBlock>/, '<cidrBlock>somewhere</cidrBlock>')
+      },
+      why: /^not-known: ec2:DescribeNetworkAcls failed \(the answer has another form at NetworkAcls\.0\.Entries/
+    },
+    {
+      when: 'a server error',
+      interference: ec2Error('InternalError', 500),
+      why: /^not-known: ec2:DescribeNetworkAcls failed/
+    }
+  ])('costs only the causes that need it: $when', async ({ interference, why }) => {
+    between.interferences.set('DescribeNetworkAcls', interference)
+    const rulings = await rulingsOf(world.question())
+    expect(rulings['subnet-acl-restriction']).toMatch(why)
+    const { 'subnet-acl-restriction': _, ...rest } = rulings
+    expect(Object.values(rest).filter(text => text.startsWith('not-known')).length).toBe(2)
+    expect(between.called.filter(action => action === 'DescribeNetworkAcls')).toHaveLength(1)
+  })
+
+  test('costs nothing of the rest if all of Resolver and Route 53 is denied', async () => {
+    for (const action of ['ListHostedZonesByVPC', 'ListResourceRecordSets']) {
+      between.interferences.set(action, {
+        with: 'answer',
+        status: 403,
+        body: '<?xml version="1.0"?><ErrorResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>'
+      })
+    }
+    for (const action of ['ListResolverRules', 'ListResolverRuleAssociations', 'ListFirewallRuleGroupAssociations']) {
+      between.interferences.set(action, {
+        with: 'answer',
+        status: 400,
+        type: 'application/x-amz-json-1.1',
+        body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' })
+      })
+    }
+    const names = await rulingsOf(world.question({ case: 'zone-not-visible', resolved: [] }))
+    expect(names).toMatchObject({
+      'dns-support-disabled': expect.stringContaining('ruled-out'),
+      'dns-firewall-rule': 'not-known: route53resolver:ListFirewallRuleGroupAssociations was denied',
+      'resolver-rule-forwards': 'not-known: route53:ListHostedZonesByVPC was denied',
+      'zone-not-associated': 'not-known: route53:ListHostedZonesByVPC was denied'
+    })
+    expect((await rulingsOf(world.question()))['endpoint-eni-sg-rules-mismatch']).toContain('ruled-out')
+  })
+
+  test('without credentials, every cause of the case is not known, and says so', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', '')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', '')
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+    vi.stubEnv('AWS_CONFIG_FILE', '/dev/null')
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null')
+    try {
+      const rulings = await rulingsOf(world.question())
+      expect(rulings['endpoint-rejected']).toContain('not-known: there are no credentials for ec2:DescribeVpcEndpoints')
+      expect(Object.values(rulings).every(text => text.startsWith('not-known'))).toBe(true)
+      expect(between.called).toEqual([])
+    } finally {
+      vi.stubEnv('AWS_ACCESS_KEY_ID', 'testing')
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'testing')
+    }
+  })
+})
+
+describe.runIf(needsMoto)('the calls that a link takes', () => {
+  test('are at most five after one another, so that a link is asked about within five seconds if each takes 300 ms', async () => {
+    firewall([blocking], ['example.com.'])
+    between.hold()
+    await ask(world.question())
+    // Route 53's calls are a second apart. Those that wait for their turn are stages of their own.
+    const atOnce = between.stages.filter(stage => !stage.every(action => action === 'ListResourceRecordSets'))
+    const paced = between.called.filter(action => /HostedZones|RecordSets/.test(action)).length
+    expect(atOnce.length).toBeLessThanOrEqual(4)
+    expect(between.stages.length * 0.3 + (paced - 1)).toBeLessThan(5)
+    expect(between.called.toSorted()).toEqual([
+      'DescribeNetworkAcls',
+      'DescribeNetworkInterfaces',
+      'DescribeNetworkInterfaces',
+      'DescribeRouteTables',
+      'DescribeSecurityGroupRules',
+      'DescribeVpcAttribute',
+      'DescribeVpcAttribute',
+      'DescribeVpcEndpoints',
+      'DescribeVpcs',
+      'GetCallerIdentity',
+      'ListFirewallDomains',
+      'ListFirewallRuleGroupAssociations',
+      'ListFirewallRules',
+      'ListHostedZonesByVPC',
+      'ListResolverRuleAssociations',
+      'ListResolverRules',
+      'ListResourceRecordSets'
+    ])
+  })
+
+  test('are shared by the hosts of a link, and each is in the list of actions', async () => {
+    firewall([], [])
+    const inquirer = await configuration.open(new AbortController().signal)
+    await inquirer.ask(world.question())
+    const made = inquirer.calls()
+    const other = { ...world.target, host: host.replace('in01-', 'in02-'), name: 'prod/search/in02' }
+    await inquirer.ask(world.question({ target: other, case: 'record-missing' }))
+    expect(inquirer.calls()).toBe(made)
+    const allowed = configuration.actions.map(action => action.split(':')[1])
+    expect(between.called.filter(action => !allowed.includes(action))).toEqual([])
+  })
+})
