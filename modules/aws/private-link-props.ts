@@ -335,7 +335,10 @@ const fields = z.strictObject({
   clientSecurityGroupIds: elementsOf(SecurityGroupId, 'clientSecurityGroupIds').default(noElements),
   extraSecurityGroupIds: elementsOf(SecurityGroupId, 'extraSecurityGroupIds').default(noElements),
   ipAddressType: z.enum(['ipv4', 'dualstack']).default('ipv4'),
-  tags: z.record(AwsTags.keyType, orToken(AwsTags.valueType)).default({}),
+  tags: neverToken(
+    z.record(AwsTags.keyType, orToken(AwsTags.valueType)),
+    'Write its keys. Each value may be a token: { team: team.value }.'
+  ).default({}),
   timeouts: Timeouts.optional(),
   notificationTopicArn: orToken(TopicArn).optional(),
   protect: z.boolean().default(false),

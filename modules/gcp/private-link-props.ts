@@ -225,7 +225,10 @@ export interface GcpPrivateLinkProps {
   readonly adopt?: readonly ('endpoint' | 'zone' | 'records')[] | undefined
 }
 
-const zoneNetworks = z.array(orToken(NetworkPath)).default([])
+const zoneNetworks = neverToken(
+  z.array(orToken(NetworkPath)),
+  'Give the networks one by one: [first.id, second.id].'
+).default([])
 
 const GcpZoneOfKind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('parent'), zoneNetworks }),
@@ -269,7 +272,10 @@ const fields = z.strictObject({
   egressTargetTags: tags('egressTargetTags').optional(),
   egressTargetServiceAccounts: elementsOf(ServiceAccount, 'egressTargetServiceAccounts').optional(),
   iapSshTargetTags: tags('iapSshTargetTags').optional(),
-  labels: z.record(GcpLabels.keyType, orToken(GcpLabels.valueType)).default({}),
+  labels: neverToken(
+    z.record(GcpLabels.keyType, orToken(GcpLabels.valueType)),
+    'Write its keys. Each value may be a token: { team: team.value }.'
+  ).default({}),
   timeouts: Timeouts.optional(),
   protect: z.boolean().default(false),
   environment: neverToken(EnvironmentName, 'Write a name such as prod.').optional(),

@@ -596,6 +596,11 @@ describe('synth reports', () => {
       line: 'app/search: environment: must be known at synth, got a token of Terraform. Write a name such as prod.'
     },
     {
+      when: 'the tags are a token as a whole',
+      props: { tags: Token.asStringMap('${var.tags}') },
+      line: 'app/search: tags: must be known at synth, got a token of Terraform. Write its keys. Each value may be a token: { team: team.value }.'
+    },
+    {
       when: 'more groups are attached than AWS accepts',
       props: {
         extraSecurityGroupIds: Array.from({ length: 16 }, (_, index) => `sg-${String(index).padStart(17, '0')}`)

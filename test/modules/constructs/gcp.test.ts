@@ -385,6 +385,23 @@ describe('synth reports', () => {
     )
   })
 
+  for (const [what, props, line] of [
+    [
+      'labels that are a token as a whole',
+      { labels: Token.asStringMap('${var.labels}') },
+      'app/search: labels: must be known at synth, got a token of Terraform. Write its keys. Each value may be a token: { team: team.value }.'
+    ],
+    [
+      'networks of a zone that are a token as a whole',
+      { zone: { kind: 'per-host', zoneNetworks: Token.asList('${var.networks}') } },
+      'app/search: zone.zoneNetworks: must be known at synth, got a token of Terraform. Give the networks one by one: [first.id, second.id].'
+    ]
+  ] as const) {
+    plain(`one line for ${what}`, () => {
+      expect(mistakes(props)).toEqual([line])
+    })
+  }
+
   for (const { when, call, line } of [
     {
       when: 'more VMs are allowed where all are',
