@@ -67,6 +67,17 @@ const program = createCommand('probe')
 await runCommand(program)
 
 async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
+  let asked: NodeJS.Signals | undefined
+  let end = () => {}
+  // As process 1 of a container, it would not end at all by a signal that it gets while it starts, if that were not kept.
+  for (const signal of ending) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to npm as well, which sends it on: a second signal must not cut the closing short.
+      if (asked !== undefined) return
+      asked = signal
+      end()
+    })
+  }
   const alsoNamed = namesIn(flags.names)
   const written = await readConfig(source)
   const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
@@ -122,7 +133,6 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
     await log.close()
     throw error
   }
-  let asked: NodeJS.Signals | undefined
   const grace = closeWithGrace({ logger: false, skip: [...ending] }, async ({ err: error, signal = asked }) => {
     if (error === undefined) app.log.info({ signal }, 'closing')
     else app.log.fatal({ err: error }, 'closing because of a bug')
@@ -130,20 +140,8 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
     app.log.info('closed')
     await log.close()
   })
-  const end = (signal: NodeJS.Signals) => {
-    // A terminal sends Ctrl-C to npm as well, which sends it on: a second signal must not cut the closing short.
-    if (asked !== undefined) return
-    asked = signal
-    void grace.close()
-  }
-  for (const signal of ending) process.on(signal, end)
-  if (process.env.npm_command === 'exec') {
-    // A signal to npx ends the shell that it runs a command in, and the shell does not pass it on.
-    const shell = process.ppid
-    setInterval(() => {
-      if (process.ppid !== shell) end('SIGTERM')
-    }, 250).unref()
-  }
+  end = () => void grace.close()
+  if (asked !== undefined) end()
 }
 
 /** Private links; a config is easily given in their place. */

@@ -4,6 +4,7 @@ import { shell } from '../../probe/clouds/shell.ts'
 import { mistakeIn } from '../../probe/command/command.ts'
 import { exitStatus, exitStatusHelp } from '../../probe/command/exit-status.ts'
 import { type CommandName, programLine } from '../../probe/command/how-started.ts'
+import { endWithNpx } from './end-with-npx.ts'
 
 /** What each command does, and the program that it is: it reads its words from the command line. */
 const commands = {
@@ -51,6 +52,7 @@ for (const [command, [summary, run]] of Object.entries(commands)) {
     .passThroughOptions()
     .argument('[words...]')
     .action(async (words: readonly string[]) => {
+      endWithNpx(process.env.npm_command)
       process.argv = [process.execPath, `${name} ${command}`, ...words]
       await run()
     })

@@ -20,6 +20,13 @@ export const byApi = { ...aws, zilliz: { projectId, clusters: [cluster] } }
 
 const patience = { timeout: 90_000, interval: 50 }
 
+/** The environment `test` with one link, whose state is in `state/test.tfstate`. */
+export const testEnvironment = (link: object) => ({
+  name: 'test',
+  backend: { type: 'local', path: 'state/test.tfstate' },
+  links: { search: link }
+})
+
 /** A copy of the program with one environment, `test`, which real cdktn and Terraform deploy into stand-ins. */
 export async function program(link: object) {
   const directory = await mkdtemp(join(tmpdir(), 'program-'))
@@ -28,16 +35,30 @@ export async function program(link: object) {
     await cp(part, join(directory, part), { recursive: true })
   }
   await symlink(resolve('node_modules'), join(directory, 'node_modules'))
-  await mkdir(join(directory, 'state'))
-  const write = (link: object, before = '') => {
-    const literal = { name: 'test', backend: { type: 'local', path: 'state/test.tfstate' }, links: { search: link } }
-    return writeFile(
+  const write = (link: object, before = '') =>
+    writeFile(
       join(directory, 'modules/environments.ts'),
-      `${before}\nexport const environments = [${JSON.stringify(literal)}]\n`
+      `${before}\nexport const environments = [${JSON.stringify(testEnvironment(link))}]\n`
     )
-  }
   await write(link)
+  const standIns = await standInsFor(directory)
+  const { env } = standIns
+  const run = async (words: readonly string[], key = env.ZILLIZCLOUD_API_KEY) => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy/deploy.ts', ...words], {
+      cwd: directory,
+      env: { ...env, ZILLIZCLOUD_API_KEY: key },
+      reject: false,
+      timeout: 200_000
+    })
+    return { exitCode, told: toldBy(`${stdout}\n${stderr}`), key: env.ZILLIZCLOUD_API_KEY }
+  }
+  const deploy = (...flags: readonly string[]) => run(['test', '--auto-approve', '--skip-provider-lock', ...flags])
+  return { ...standIns, directory, run, deploy, write }
+}
 
+/** Clouds for a program in a directory that deploys the environment `test`, and what is known of it from outside. */
+export async function standInsFor(directory: string) {
+  await mkdir(join(directory, 'state'))
   const clouds = { aws: awsWorld(), zilliz: zillizWorld() }
   const gate = makeGate()
   onTestFinished(gate.open)
@@ -45,32 +66,17 @@ export async function program(link: object) {
   onTestFinished(close)
   const api = await startZillizApi({ world: worldOf(clouds.zilliz) })
   onTestFinished(() => api[Symbol.asyncDispose]())
-  const env = {
-    ...variables,
-    GOMAXPROCS: '1',
-    ZILLIZCLOUD_API_KEY: api.key,
-    ZILLIZCLOUD_HOST_ADDRESS: api.address,
-    CI: 'true'
-  }
-  const run = async (words: readonly string[], key = api.key) => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, ['modules/deploy/deploy.ts', ...words], {
-      cwd: directory,
-      env: { ...env, ZILLIZCLOUD_API_KEY: key },
-      reject: false,
-      timeout: 200_000
-    })
-    return { exitCode, told: toldBy(`${stdout}\n${stderr}`), key: api.key }
-  }
-  const deploy = (...flags: readonly string[]) => run(['test', '--auto-approve', '--skip-provider-lock', ...flags])
   return {
     ...clouds,
-    directory,
-    env,
     gate,
     asked: api.asked,
-    run,
-    deploy,
-    write,
+    env: {
+      ...variables,
+      GOMAXPROCS: '1',
+      ZILLIZCLOUD_API_KEY: api.key,
+      ZILLIZCLOUD_HOST_ADDRESS: api.address,
+      CI: 'true'
+    },
     /** The resources in the state, by type. */
     inState: () => typesIn(join(directory, 'state/test.tfstate')),
     /** Waits until nothing runs in it any more. */
@@ -124,13 +130,14 @@ function typesIn(stateFile: string): readonly string[] {
   return resources.flatMap(({ mode, type, instances }) => (mode === 'managed' && instances.length > 0 ? [type] : []))
 }
 
+/** A process. */
 interface Running {
   readonly pid: number
   readonly command: string
 }
 
 /** The programs that run in a directory. */
-function processesIn(directory: string): readonly Running[] {
+export function processesIn(directory: string): readonly Running[] {
   return readdirSync('/proc').flatMap(pid => {
     try {
       if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(directory)) return []
