@@ -54,14 +54,23 @@ const program = createCommand('probe')
     )
   )
   .option('--schema', 'print the JSON Schema of the config, and exit')
-  .addHelpText('after', '\nInstead of a file, set the environment variable PROBE_CONFIG to the config in JSON.')
+  .addHelpText(
+    'after',
+    '\nWithout a file, set the environment variable PROBE_CONFIG to the config in JSON, or PROBE_TARGETS to private links, separated by spaces or commas.'
+  )
   .addHelpText(
     'after',
     exitStatusHelp({ success: 'ended by a signal', noResult: 'invalid arguments, or a config that cannot be used' })
   )
   .action(async (links: readonly string[], flags: StartOptions) => {
     if (flags.schema) console.log(JSON.stringify(configJsonSchema(), null, 2))
-    else await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: linksIn(links) }, flags)
+    else {
+      const given = [
+        { where: 'command line', links: linksIn(links) },
+        { where: 'PROBE_TARGETS', links: (process.env.PROBE_TARGETS ?? '').split(/[\s,]+/).filter(link => link !== '') }
+      ]
+      await serve({ ...sourceOf(flags, process.env.PROBE_CONFIG), links: given }, flags)
+    }
   })
 
 await runCommand(program)

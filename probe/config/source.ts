@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { Resolver } from '../facts/observation.ts'
 import { type Trust, trustIn } from '../observers/trust.ts'
 import { listed } from '../schema/mistakes.ts'
 import { allRead, ConfigError, readInput } from '../schema/read.ts'
+import { WrittenTarget } from '../target.ts'
 import { readAuthorities } from './authorities.ts'
 import { Config } from './config.ts'
 import { otherKind } from './other-kind.ts'
@@ -18,9 +20,18 @@ export interface ConfigSource {
   readonly outputs?: { readonly file: string; readonly environment: string } | undefined
   /** A config in JSON, for a place without files; counts if there is no `file`. */
   readonly json?: string | undefined
-  /** Private links as Zilliz Cloud prints them, to watch as targets. @default - none */
-  readonly links?: readonly string[] | undefined
+  /** Private links as Zilliz Cloud prints them, to watch as targets, by where they are given. @default - none */
+  readonly links?: readonly GivenLinks[] | undefined
 }
+
+/** Private links that are given in one place outside of a config. */
+export interface GivenLinks {
+  /** What their mistakes are reported under. */
+  readonly where: string
+  readonly links: readonly string[]
+}
+
+const LinksAlone = z.object({ targets: z.array(WrittenTarget) })
 
 /** A config as it is written. */
 export interface WrittenConfig {
@@ -43,24 +54,30 @@ export interface Loaded extends WrittenConfig {
  * @throws ConfigError with one line for each mistake
  */
 export async function readConfig({ file, outputs, json, links = [] }: ConfigSource): Promise<WrittenConfig> {
-  if (file === undefined && outputs === undefined && json === undefined && links.length === 0) {
+  const given = links.filter(({ links }) => links.length > 0)
+  if (file === undefined && outputs === undefined && json === undefined && given.length === 0) {
     throw new ConfigError([
-      'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+      'no config is given. Give private links, or set --config, --outputs with --environment, PROBE_CONFIG or PROBE_TARGETS.'
     ])
   }
-  const where = sourceName({ file, outputs, json })
-  const [written, deployed] = await allRead([
-    writtenIn(file, json, where),
-    outputs === undefined ? Promise.resolve(undefined) : readDeployedConfig(outputs.file, outputs.environment)
-  ])
-  const config = readInput(
-    Config,
-    [...(deployed === undefined ? [] : [deployed]), ...(links.length === 0 ? [] : [{ targets: links }])].reduce(
-      withTargets,
-      written
-    ),
-    outputs === undefined || file === undefined ? where : `${where} with ${placeOf(outputs.file, undefined)}`
-  )
+  const where = sourceName({ file, outputs, json, links: given })
+  const readAlone = given.map(async each => readInput(LinksAlone, { targets: each.links }, each.where))
+  const readBeside = async () => {
+    const [written, deployed] = await allRead([
+      writtenIn(file, json, where),
+      outputs === undefined ? Promise.resolve(undefined) : readDeployedConfig(outputs.file, outputs.environment)
+    ])
+    // Those with mistakes are reported where they are given.
+    const alone = (await Promise.allSettled(readAlone)).map(each =>
+      each.status === 'fulfilled' ? each.value : { targets: [] }
+    )
+    return readInput(
+      Config,
+      [...(deployed === undefined ? [] : [deployed]), ...alone].reduce(withTargets, written),
+      outputs === undefined || file === undefined ? where : `${where} with ${placeOf(outputs.file, undefined)}`
+    )
+  }
+  const [config] = await allRead([readBeside(), ...readAlone])
   const { tls, basicAuth } = config.listen
   return {
     config,
@@ -105,10 +122,10 @@ export async function loadConfig(source: ConfigSource): Promise<Loaded> {
 }
 
 /** What the mistakes in a config are reported under. */
-function sourceName({ file, outputs, json }: ConfigSource): string {
+function sourceName({ file, outputs, json, links = [] }: ConfigSource): string {
   if (file !== undefined) return placeOf(file, undefined)
   if (json !== undefined) return 'PROBE_CONFIG'
-  return outputs === undefined ? 'command line' : placeOf(outputs.file, undefined)
+  return outputs === undefined ? links.map(({ where }) => where).join(' with ') : placeOf(outputs.file, undefined)
 }
 
 async function writtenIn(file: string | undefined, json: string | undefined, where: string): Promise<unknown> {

@@ -23,13 +23,16 @@ interface Options extends WatchOptions {
 const watchIntervalMs = 10_000
 
 const program = createCommand('doctor')
-  .usage('[options] <private link>')
+  .usage('[options] <private links...>')
   .description('Checks a private link to Zilliz Cloud, and prints what is wrong and what to do.')
-  .argument('[private link]', 'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531')
+  .argument(
+    '[private links...]',
+    'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531'
+  )
   .option('--config <file>', 'check the targets of this config of the probe instead; commands have their ids')
   .option('--outputs <file>', 'check the targets in this file instead, written by `cdktf deploy --outputs-file`')
   .option('--environment <name>', 'the environment in the file of --outputs')
-  .option('--target <name>', 'check only the target of this name')
+  .option('--target <name>', 'check only the target of this name, or of this private link')
   .option(
     '--resolver <address[:port]>',
     'query this resolver instead of those in /etc/resolv.conf; repeatable',
@@ -48,8 +51,8 @@ const program = createCommand('doctor')
     'after',
     exitStatusHelp({ success: 'healthy', failure: 'degraded or failing', noResult: 'unknown or invalid arguments' })
   )
-  .action(async (link: string | undefined, options: Options) => {
-    process.exitCode = await run(await watchesFor(link, options), options)
+  .action(async (links: readonly string[], options: Options) => {
+    process.exitCode = await run(await watchesFor(links, options), options)
   })
 
 endWhenUnread('doctor')

@@ -5,7 +5,9 @@ import { defaultBudget } from '../rounds/budget.ts'
 import { createRoundPatience } from '../rounds/round-patience.ts'
 import type { Watch } from '../rounds/watch.ts'
 import { listed, shown } from '../schema/mistakes.ts'
-import { readHostArgument } from './host-argument.ts'
+import { type Target, withoutSlash } from '../target.ts'
+import { readZillizHost } from '../zilliz/host.ts'
+import { readHostArguments } from './host-argument.ts'
 import { observeLibcApart } from './libc-apart.ts'
 import { readResolverArgument } from './resolver-argument.ts'
 
@@ -25,10 +27,10 @@ export interface WatchOptions {
  *
  * @throws WrongUse or ConfigError with what is wrong
  */
-export async function watchesFor(link: string | undefined, choice: WatchOptions): Promise<readonly Watch[]> {
+export async function watchesFor(links: readonly string[], choice: WatchOptions): Promise<readonly Watch[]> {
   const given = choice.resolver.map((each, index) => rightly(readResolverArgument(each, nameOf(index))))
-  const { config, resolvers, trust } = await loadConfig(sourceFor(link, choice, given))
-  const chosen = config.targets.filter(({ name }) => choice.target === undefined || name === choice.target)
+  const { config, resolvers, trust } = await loadConfig(sourceFor(links, choice, given))
+  const chosen = config.targets.filter(target => choice.target === undefined || isMeant(choice.target, target))
   if (chosen.length === 0) {
     const names = config.targets.map(({ name }) => name)
     throw new WrongUse(
@@ -49,10 +51,10 @@ export async function watchesFor(link: string | undefined, choice: WatchOptions)
   }))
 }
 
-function sourceFor(link: string | undefined, choice: WatchOptions, given: readonly Resolver[]): ConfigSource {
+function sourceFor(links: readonly string[], choice: WatchOptions, given: readonly Resolver[]): ConfigSource {
   const { config, outputs, environment, ca, allowLoopback } = choice
-  if ([link, config, outputs].filter(each => each !== undefined).length !== 1) {
-    throw new WrongUse('give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.')
+  if ([links[0], config, outputs].filter(each => each !== undefined).length !== 1) {
+    throw new WrongUse('give one of private links as Zilliz Cloud prints them, --config, or --outputs. See --help.')
   }
   if ((outputs === undefined) !== (environment === undefined)) {
     throw new WrongUse('--outputs and --environment: only one of them is given. Give both or neither.')
@@ -64,7 +66,7 @@ function sourceFor(link: string | undefined, choice: WatchOptions, given: readon
     )
   }
   const settings = {
-    ...(link === undefined ? {} : { targets: [rightly(readHostArgument(link))] }),
+    ...(links.length === 0 ? {} : { targets: readHostArguments(links) }),
     ...(given.length === 0 ? {} : { resolvers: given }),
     ...(ca === undefined ? {} : { caFile: ca }),
     ...(allowLoopback === undefined ? {} : { allowLoopback })
@@ -73,6 +75,12 @@ function sourceFor(link: string | undefined, choice: WatchOptions, given: readon
     json: JSON.stringify(settings),
     outputs: outputs === undefined || environment === undefined ? undefined : { file: outputs, environment }
   }
+}
+
+/** Whether a target is the one of this name, or of this private link. */
+function isMeant(given: string, { name, host, port }: Target): boolean {
+  const link = readZillizHost(withoutSlash(given))
+  return 'wrong' in link ? name === given : host === link.host && port === link.port
 }
 
 const nameOf = (index: number) => (index === 0 ? 'resolver' : `resolver-${index + 1}`)

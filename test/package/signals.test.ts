@@ -26,7 +26,8 @@ const isServed = (url: string) =>
 /** The project of a user, whose program has the environment `test`. */
 const project = (link: object) => ({
   'package.json': '{ "type": "module" }',
-  'cdktf.json': '{ "language": "typescript", "app": "node main.js", "projectId": "links", "sendCrashReports": "false" }',
+  'cdktf.json':
+    '{ "language": "typescript", "app": "node main.js", "projectId": "links", "sendCrashReports": "false" }',
   'main.js': `import { synthesizeEnvironments } from 'zilliz-privatelink/environment'
 synthesizeEnvironments([${JSON.stringify(testEnvironment(link))}])`
 })

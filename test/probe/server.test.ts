@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { execa } from 'execa'
 import { describe, expect, onTestFinished, test as plain } from 'vitest'
@@ -70,6 +72,41 @@ describe('the probe starts', () => {
     expect(await targetsOf(probe)).toEqual([
       awsTarget.name,
       'probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-19532'
+    ])
+  })
+
+  plain('from private links in the environment alone, separated as people separate them', async () => {
+    const PROBE_TARGETS = ` https://${host}:19531, ${host}:19532\nhttps://${host}:19533/ `
+    const probe = startProbe(['--port', '0'], { env: { PROBE_TARGETS } })
+    expect(await targetsOf(probe)).toEqual(
+      [19531, 19532, 19533].map(port => `probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-${port}`)
+    )
+  })
+
+  plain('from private links in a config, in the environment and on the command line together', async () => {
+    const { write } = await makeDirectory()
+    const config = await write('config.json', { ...quiet, targets: [awsTarget, `https://${host}:1`] })
+    const probe = startProbe(['--config', config, `${host}:2`], { env: { PROBE_TARGETS: `${host}:3` } })
+    expect(await targetsOf(probe)).toEqual([
+      awsTarget.name,
+      ...[1, 2, 3].map(each => `probe/aws-us-west-2/in01-840ec44485bf25d-privatelink-${each}`)
+    ])
+  })
+
+  plain('not with mistakes, each of which it reports where it is', async () => {
+    const { directory, write } = await makeDirectory()
+    const config = await write('config.json', { ...quiet, targets: ['https://in01-1.example:1'], intervalSeconds: 0 })
+    const { code, stderr } = await startProbe(['--config', config, 'nowhere', `${host}:2`], {
+      env: { PROBE_TARGETS: `${host}:3 ${host} http://${host}:4` }
+    }).ended
+    expect(code).toBe(2)
+    expect(stderr.replaceAll(directory, '').split('\n')).toEqual([
+      expect.stringMatching(/^probe: \/config\.json: targets\[0\]: must be .+, got "https:\/\/in01-1\.example:1"; /),
+      'probe: /config.json: intervalSeconds: must be at least 1, got 0',
+      expect.stringMatching(/^probe: command line: targets\[0\]: must be .+, got "nowhere"; /),
+      expect.stringMatching(/^probe: PROBE_TARGETS: targets\[1\]: has no port, got /),
+      expect.stringMatching(/^probe: PROBE_TARGETS: targets\[2\]: must be reached by https, got /),
+      ''
     ])
   })
 
@@ -244,7 +281,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     expect(await startProbe([], { env: { PROBE_CONFIG: '' } }).ended).toEqual({
       code: 2,
       stderr:
-        'probe: no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.\n'
+        'probe: no config is given. Give private links, or set --config, --outputs with --environment, PROBE_CONFIG or PROBE_TARGETS.\n'
     })
   })
 
@@ -252,7 +289,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'without a config',
       words: [],
-      says: 'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+      says: 'no config is given. Give private links, or set --config, --outputs with --environment, PROBE_CONFIG or PROBE_TARGETS.'
     },
     {
       when: 'with outputs of no environment',
@@ -491,6 +528,39 @@ describe('the probe ends in order, with 0,', () => {
       expect(await sentTo(resolver)).toBe(sent)
     })
   }
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    testWith('namespaces', 'procfs')(
+      `at ${signal} that comes while it starts as process 1 of a container`,
+      async () => {
+        const { write } = await makeDirectory()
+        const probe = startProbe(['--config', await write('config.json', quiet)], {
+          through: ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child']
+        })
+        const first = () => readFileSync(`/proc/${probe.pid}/task/${probe.pid}/children`, 'utf8').trim()
+        await expect.poll(first, patience).not.toBe('')
+        // The kernel drops a signal that process 1 does not handle yet. After the first line none is sent.
+        while (probe.log.length === 0) {
+          process.kill(Number(first()), signal)
+          await sleep(2)
+        }
+        expect(await probe.ended).toEqual({ code: 0, stderr: '' })
+        expect(probe.log.slice(-2).map(({ msg }) => msg)).toEqual(['closing', 'closed'])
+      }
+    )
+  }
+
+  testWith('namespaces', 'procfs')('at SIGTERM as process 1 of a container, which frees its port', async () => {
+    const { write } = await makeDirectory()
+    const config = { ...quiet, targets: [awsTarget], libcIntervalSeconds: 1 }
+    const probe = startProbe(['--config', await write('config.json', config)], {
+      through: ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child']
+    })
+    const url = await probe.url()
+    process.kill(Number(readFileSync(`/proc/${probe.pid}/task/${probe.pid}/children`, 'utf8')), 'SIGTERM')
+    expect(await probe.ended).toEqual({ code: 0, stderr: '' })
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed')
+  })
 
   plain('when its config is changed at the same time', async () => {
     const { write } = await makeDirectory()

@@ -239,7 +239,7 @@ describe('a source', () => {
     {
       when: 'is not given',
       source: async () => ({}),
-      line: 'no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+      line: 'no config is given. Give private links, or set --config, --outputs with --environment, PROBE_CONFIG or PROBE_TARGETS.'
     },
     {
       when: 'is not there',

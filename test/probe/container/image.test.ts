@@ -137,7 +137,7 @@ describe('the image, built step by step without a container engine,', () => {
     expect(await ended).toMatchObject({
       exitCode: 2,
       stderr:
-        'probe: no config is given. Give private links, or set --config, --outputs with --environment, or PROBE_CONFIG.'
+        'probe: no config is given. Give private links, or set --config, --outputs with --environment, PROBE_CONFIG or PROBE_TARGETS.'
     })
   })
 })

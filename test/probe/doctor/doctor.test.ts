@@ -171,6 +171,18 @@ describe('the doctor says', () => {
     expect([code, stdout.match(/✔ Healthy/g)?.length]).toEqual([0, 2])
   })
 
+  test('two private links of one cluster, of which one is refused', async () => {
+    await using endpoint = await startEndpoint(good)
+    await using resolver = await startResolver(vpc)
+    const links = [endpoint.port, 1].map(port => `https://${host}:${port}`)
+    const { code, stdout } = await runDoctor(...links, ...at(resolver), '--ca', ca, '--allow-loopback', '--json')
+    const told = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).case)
+    expect([code, told]).toEqual([1, ['healthy', 'connection-refused']])
+  })
+
   test('"Service error", though the clocks of this machine and of the server differ', async () => {
     const date = new Date(Date.now() + 120_000).toUTCString()
     await using endpoint = await startEndpoint(good, { status: 503, headers: { date } })
@@ -210,6 +222,10 @@ describe('the doctor looks', () => {
     const one = await runDoctor(...at(resolver), ...config, '--target', awsTarget.name)
     expect(one.code).toBe(0)
     expect(one.stdout).not.toContain('in01-other')
+
+    const linked = await runDoctor(...at(resolver), ...config, '--target', `https://${host}:${endpoint.port}`)
+    expect(linked.code).toBe(0)
+    expect(linked.stdout).not.toContain('in01-other')
 
     const none = await runDoctor(...at(resolver), ...config, '--target', 'a/b/c')
     expect(none.code).toBe(2)
@@ -257,10 +273,10 @@ describe('the doctor looks', () => {
 describe('the doctor refuses, with one line that says what was given and what to do,', () => {
   const domain = 'vectordb.zillizcloud.com'
   test.for([
-    [[], 'give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.'],
+    [[], 'give one of private links as Zilliz Cloud prints them, --config, or --outputs. See --help.'],
     [
       [link(), '--config', 'x'],
-      'give one of a private link as Zilliz Cloud prints it, --config, or --outputs. See --help.'
+      'give one of private links as Zilliz Cloud prints them, --config, or --outputs. See --help.'
     ],
     [
       ['nonsense'],
@@ -298,6 +314,18 @@ describe('the doctor refuses, with one line that says what was given and what to
     ]
   ] as const)('%j', async ([words, line]) => {
     expect(await runDoctor(...words)).toEqual({ code: 2, stdout: '', stderr: `doctor: ${line}\n` })
+  })
+
+  test('every private link that has a mistake', async () => {
+    const { code, stderr } = await runDoctor('nonsense', link(), `${host}:0`)
+    expect([code, stderr.split('\n')]).toEqual([
+      2,
+      [
+        expect.stringMatching(/^doctor: the private link must be .+, got "nonsense"; /),
+        expect.stringMatching(/^doctor: the private link must end in a port from 1 to 65535, got /),
+        ''
+      ]
+    ])
   })
 
   test('an option that it does not have', async () => {
