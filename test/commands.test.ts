@@ -59,8 +59,7 @@ const commands = {
     wrongly: [
       { words: ['--resolve', '10.0.0.2'], says: "unknown option '--resolve'. Did you mean --resolver? See:" },
       { words: ['--config'], says: "option '--config <file>' argument missing. See:" },
-      { words: [], says: 'give one of a private link as Zilliz Cloud prints it, --config, or --outputs.' },
-      { words: ['one', 'two'], says: 'too many arguments. Expected 1 argument but got 2: one, two. See:' }
+      { words: [], says: 'give one of private links as Zilliz Cloud prints them, --config, or --outputs.' }
     ]
   },
   probe: {
@@ -69,6 +68,18 @@ const commands = {
       { words: ['--confg', 'x'], says: "unknown option '--confg'. Did you mean --config? See:" },
       { words: ['--config'], says: "option '--config <file>' argument missing. See:" },
       { words: ['config.json'], says: '"config.json" is a file, not a private link. Give it as --config. See:' }
+    ]
+  },
+  'probe-files': {
+    file: 'probe/probe-files.ts',
+    wrongly: [
+      { words: [], says: "missing required argument 'kind'. See:" },
+      { words: ['systemd'], says: "missing required argument 'private links'. See:" },
+      {
+        words: ['docker', 'x'],
+        says: "command-argument value 'docker' is invalid for argument 'kind'. Allowed choices"
+      },
+      { words: ['systemd', 'nowhere'], says: 'command line: targets[0]: must be <cluster>' }
     ]
   },
   dashboards: {

@@ -17,6 +17,10 @@ const commands = {
     () => import('../../probe/doctor/doctor.ts')
   ],
   probe: ['watch private links', () => import('../../probe/server.ts')],
+  'probe-files': [
+    'write a systemd unit or Kubernetes manifests that run the probe',
+    () => import('../../probe/probe-files.ts')
+  ],
   dashboards: [
     'write Prometheus rules, Grafana boards and runbooks to a folder',
     () => import('../../dashboards/generate.ts')

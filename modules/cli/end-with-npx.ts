@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 const checkMs = 250
 
 /**
- * Sends this process a SIGTERM when the npx that runs it has ended. npx passes a signal on to the shell that it runs a command in, and
- * the shell ends by it without a word to the command, which would then hold its port, or deploy, for nobody.
+ * Sends this process a SIGTERM when the npx that runs it has ended. npx passes a signal on to the shell that runs the command, and
+ * the shell ends without passing it on. The command would keep its port, or continue to deploy.
  *
  * @param commandOfNpm what npm says of itself in the environment: `exec` for npx
  */

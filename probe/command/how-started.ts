@@ -14,6 +14,7 @@ const commandFiles = {
   links: 'modules/links/links.ts',
   doctor: 'probe/doctor/doctor.ts',
   probe: 'probe/server.ts',
+  'probe-files': 'probe/probe-files.ts',
   dashboards: 'dashboards/generate.ts'
 } as const
 

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { describe, expect, onTestFinished, test as plain } from 'vitest'
 import { readOutputs } from './deployed.ts'
 import { looseEnds } from './loose-ends.ts'
-import { folder, folderOf, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
+import { folder, folderOf, hostsFolder, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
 import { containerOf, deploymentOf, theOne } from './pod.ts'
 import { refusedByProfile } from './refused-by-profile.ts'
 import { refusedBySchema } from './refused-by-schema.ts'
@@ -38,6 +38,14 @@ async function build(at: string): Promise<readonly Manifest[]> {
 }
 
 const nameOfConfig = (manifests: readonly Manifest[]) => theOne(manifests, 'ConfigMap').metadata.name
+
+test('kustomize, for hosts only, makes what is valid, agrees, and is admitted', async () => {
+  const built = await build(hostsFolder)
+  expect(await refusedBySchema(built)).toEqual([])
+  expect(looseEnds(built)).toEqual([])
+  expect(refusedByProfile(deploymentOf(built).spec.template)).toEqual([])
+  expect(nameOfConfig(built)).toMatch(/^privatelink-probe-[a-z0-9]{10}$/)
+})
 
 describe.for(overlays)('kustomize, for %s', overlay => {
   test('makes what is valid, agrees, and is admitted', async () => {

@@ -25,12 +25,14 @@ const Kustomization = z.strictObject({
     .max(1)
     .default([]),
   configMapGenerator: z
-    .array(z.strictObject({ name: z.string(), files: z.array(z.string()), literals: z.array(z.string()) }))
+    .array(z.strictObject({ name: z.string(), files: z.array(z.string()), literals: z.array(z.string()).default([]) }))
     .default([])
 })
 
 /** Where the manifests are that every cluster needs. */
 export const folder = 'probe/kubernetes'
+/** Where those are that need no deploy, but hosts only. */
+export const hostsFolder = `${folder}/hosts`
 /** The clouds, each of which has manifests that a person applies. */
 export const overlays = allClouds.map(({ id }) => id)
 /** Where those of a cloud are, from the root or from a copy of it. */

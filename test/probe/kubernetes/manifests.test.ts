@@ -9,6 +9,7 @@ import { looseEnds } from './loose-ends.ts'
 import {
   folder,
   folderOf,
+  hostsFolder,
   type Manifest,
   Manifest as ManifestSchema,
   overlays,
@@ -119,6 +120,28 @@ describe.for(overlays)('the manifests for %s', overlay => {
       { name: 'cluster', address: 'system' },
       { name: 'vpc', address: cloudOf(overlay).resolver }
     ])
+  })
+})
+
+describe('the manifests for hosts only', () => {
+  const read = () => readManifests(hostsFolder)
+
+  test('are all but what a cloud adds, and no file is left out', async () => {
+    const found = (await read()).map(({ kind }) => kind)
+    expect(found).toEqual([...kinds.slice(0, 7), 'ConfigMap'])
+    expect(await unnamedFiles(hostsFolder)).toEqual([])
+  })
+
+  test('are of the published schemas, agree, and make a pod that the restricted profile admits', async () => {
+    expect(await refusedBySchema(await read())).toEqual([])
+    expect(looseEnds(await read())).toEqual([])
+    expect(refusedByProfile(deploymentOf(await read()).spec.template)).toEqual([])
+  })
+
+  test('give the probe its config, and nothing of a deploy', async () => {
+    const { env, files } = containerOf(await read())
+    expect(env).toEqual({ PROBE_CONFIG_FILE: '/etc/privatelink-probe/probe.yaml' })
+    expect(Object.keys(files)).toEqual(['/etc/privatelink-probe/probe.yaml'])
   })
 })
 

@@ -20,7 +20,9 @@ const Container = z.looseObject({
       z.strictObject({ name: z.string(), value: z.string() }),
       z.strictObject({
         name: z.string(),
-        valueFrom: z.strictObject({ configMapKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+        valueFrom: z.strictObject({
+          configMapKeyRef: z.strictObject({ name: z.string(), key: z.string(), optional: z.literal(true) })
+        })
       })
     ])
   ),
@@ -54,10 +56,7 @@ const Deployment = z.looseObject({
         volumes: z.array(
           z.strictObject({
             name: z.string(),
-            configMap: z.strictObject({
-              name: z.string(),
-              items: z.array(z.strictObject({ key: z.string(), path: z.string() }))
-            })
+            configMap: z.strictObject({ name: z.string() })
           })
         )
       })
@@ -82,20 +81,17 @@ export const deploymentOf = (manifests: readonly Manifest[]) => Deployment.parse
 export function containerOf(manifests: readonly Manifest[]) {
   const { containers, volumes } = deploymentOf(manifests).spec.template.spec
   const [container] = containers
-  const keyOf = (name: string, key: string) => {
-    const { [key]: text } = ConfigMap.parse(theOne(manifests, 'ConfigMap', name)).data
-    if (text === undefined) throw new Error(`ConfigMap ${name} has no key ${key}`)
-    return text
-  }
-  const env = container.env.map(entry =>
-    'value' in entry
-      ? [entry.name, entry.value]
-      : [entry.name, keyOf(entry.valueFrom.configMapKeyRef.name, entry.valueFrom.configMapKeyRef.key)]
-  )
+  const dataOf = (name: string) => ConfigMap.parse(theOne(manifests, 'ConfigMap', name)).data
+  const env = container.env.flatMap(entry => {
+    if ('value' in entry) return [[entry.name, entry.value]]
+    const { name, key } = entry.valueFrom.configMapKeyRef
+    const { [key]: value } = dataOf(name)
+    return value === undefined ? [] : [[entry.name, value]]
+  })
   const files = container.volumeMounts.flatMap(({ name, mountPath }) => {
     const volume = volumes.find(each => each.name === name)
     if (volume === undefined) throw new Error(`there is no volume ${name}`)
-    return volume.configMap.items.map(({ key, path }) => [`${mountPath}/${path}`, keyOf(volume.configMap.name, key)])
+    return Object.entries(dataOf(volume.configMap.name)).map(([key, text]) => [`${mountPath}/${key}`, text])
   })
   return {
     container,
