@@ -326,35 +326,30 @@ describe('on a terminal, init', () => {
   const test = testWith('script')
   const open = async (words: string, env: Readonly<Record<string, string>> = {}) => {
     const app = await folderToRunIn()
-    // A terminal of script has no width until it is given one.
-    const command = `sh -c 'stty cols 120 rows 40; exec node_modules/.bin/zilliz-privatelink init links ${words}'`
-    const terminal = openTerminal(command, { cwd: app, env })
+    const terminal = openTerminal(`node_modules/.bin/zilliz-privatelink init links ${words}`, { cwd: app, env })
     return { app, terminal }
   }
   const enter = '\r'
 
   test('asks for what is not given, and asks again where an answer is wrong', { timeout: 120_000 }, async () => {
     const { app, terminal } = await open('--no-install')
-    await terminal.shows('On which clouds?')
-    terminal.type(` ${enter}`)
-    await terminal.shows('which DNS zone?')
-    terminal.type(enter)
-    await terminal.shows('Region of the VPC?')
-    terminal.type(`us-west${enter}`)
-    await terminal.shows('must be an AWS region such as us-west-2')
-    terminal.type(`-2${enter}`)
-    await terminal.shows('VPC whose clients connect?')
-    terminal.type(`${awsLink.vpcId}${enter}`)
-    await terminal.shows('Separate several by commas')
-    terminal.type(`${awsLink.subnetIds.join(', ')}${enter}`)
-    await terminal.shows('how do you register the endpoint')
-    terminal.type(enter)
-    await terminal.shows('Project of Zilliz Cloud?')
-    terminal.type(`proj-0a1b2c${enter}`)
-    await terminal.shows('Clusters whose hosts')
-    terminal.type(`in01-840ec44485bf25d${enter}`)
-    await terminal.shows('Bucket for the Terraform state')
-    terminal.type(enter)
+    const dialog = [
+      ['On which clouds?', 'azure'],
+      ['must be one or more of aws, gcp, got "azure"', 'aws'],
+      ['DNS zone', ''],
+      ['Region of the VPC', 'us-west'],
+      ['must be an AWS region such as us-west-2', 'us-west-2'],
+      ['VPC whose clients connect', awsLink.vpcId],
+      ['separate several by commas', awsLink.subnetIds.join(', ')],
+      ['Register the endpoint', 'key'],
+      ['Project of Zilliz Cloud', 'proj-0a1b2c'],
+      ['Clusters whose hosts', 'in01-840ec44485bf25d'],
+      ['Bucket for the Terraform state', '']
+    ]
+    for (const [shows = '', answer] of dialog) {
+      await terminal.shows(shows)
+      terminal.type(`${answer}${enter}`)
+    }
     expect(await terminal.ended).toBe(0)
     const { stdout } = await execa(
       'node',
@@ -382,7 +377,7 @@ describe('on a terminal, init', () => {
 
   test('ends with 130 and writes nothing after Ctrl-C at a question', { timeout: 60_000 }, async () => {
     const { app, terminal } = await open('--cloud aws')
-    await terminal.shows('which DNS zone?')
+    await terminal.shows('DNS zone')
     terminal.type(ctrlC)
     expect(await terminal.ended).toBe(130)
     expect(terminal.shown()).toContain('init: canceled. Nothing was written.')

@@ -6,7 +6,7 @@ import { createCommand, runCommand } from '../../../probe/command/command.ts'
 import { exitStatus, exitStatusHelp } from '../../../probe/command/exit-status.ts'
 import { exitCodeAfter, type Interruption, takeSignals } from '../../deploy/interruption.ts'
 import { MistakesError } from '../../mistakes.ts'
-import { askClouds, askMissing, Cancelled, isTerminal } from './ask.ts'
+import { askClouds, askMissing, Cancelled, isTerminal, openAsker } from './ask.ts'
 import { costLines } from './cost.ts'
 import { obstacleIn, repositoryAround, writeFolder } from './folder.ts'
 import { flagsOfClouds, givenFor, readClouds, zillizProjectFlag } from './given.ts'
@@ -127,22 +127,28 @@ async function decidedEnvironments(options: InitOptions): Promise<readonly Writt
   if (asked === undefined && !isAsking) {
     throw new MistakesError([`--cloud: is missing; choose ${ids.join(', ')} or both.`])
   }
-  const chosen = asked ?? (await askClouds())
-  const names = environmentNames(options.environment, chosen)
-  const answers = ids
-    .filter(id => chosen.includes(id))
-    .map(cloud => ({
-      cloud,
-      name: names[cloud] ?? options.environment,
-      given: givenFor(cloud, program.opts()),
-      zillizProject: options.zillizProject
-    }))
-  const lines = answers.flatMap(each => mistakesOf(writtenEnvironment(each)).map(({ line }) => line))
-  if (lines.length > 0) throw new MistakesError([...new Set(lines)])
-  if (!isAsking) return answers.map(writtenEnvironment)
-  const complete: WrittenEnvironment[] = []
-  for (const each of answers) complete.push(writtenEnvironment(await askMissing(each)))
-  return complete
+  const asker = isAsking ? openAsker() : undefined
+  try {
+    const chosen = asked ?? (asker === undefined ? [] : await askClouds(asker))
+    const names = environmentNames(options.environment, chosen)
+    const answers = ids
+      .filter(id => chosen.includes(id))
+      .map(cloud => ({
+        cloud,
+        name: names[cloud] ?? options.environment,
+        given: givenFor(cloud, program.opts()),
+        zillizProject: options.zillizProject
+      }))
+    const lines = answers.flatMap(each => mistakesOf(writtenEnvironment(each)).map(({ line }) => line))
+    if (lines.length > 0) throw new MistakesError([...new Set(lines)])
+    const complete: WrittenEnvironment[] = []
+    for (const each of answers) {
+      complete.push(writtenEnvironment(asker === undefined ? each : await askMissing(asker, each)))
+    }
+    return complete
+  } finally {
+    asker?.close()
+  }
 }
 
 /** @returns the exit status */
