@@ -295,7 +295,7 @@ export const catalogue = [
     severity: 'critical',
     matches: whileConnecting(({ kind }) => kind === 'timeout'),
     meaning:
-      'Nothing answers the first packet of a connection. Several causes look the same to packets. The steps name them, the most likely first.'
+      'Nothing answers the first packet of a connection. Several causes look the same to packets.'
   },
   {
     id: 'connection-refused',

@@ -11,7 +11,7 @@ import { type Report, stateNow } from '../rounds/report.ts'
 import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
 import type { Target } from '../target.ts'
 import { wrapped } from '../words/columns.ts'
-import { causeSentence, elsewhereSentences, judgedLine, rulingMarks } from '../words/inquiry-words.ts'
+import { causeSentence, elsewhereSentences, rulingMarks, rulingWords } from '../words/inquiry-words.ts'
 import { moment } from '../words/moment.ts'
 import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
@@ -110,13 +110,16 @@ function fromCloud({ diagnosis, evidence, inquiry, notAsked }: Consultation): re
   ]
 }
 
-const judged = (cause: JudgedCause) => {
-  const { ruling, id, code } = cause
+/** A cause, and below it what the configuration says of it. */
+function judged({ ruling, id, code, title, text }: JudgedCause): readonly string[] {
   const sign = { confirmed: mark('critical'), 'ruled-out': mark('none'), 'not-known': faint(rulingMarks[ruling]) }[
     ruling
   ]
   const name = code === undefined ? id : `${id}, ${code}`
-  return wrapped(`${judgedLine(cause)} ${faint(`(${name})`)}`, columns, `  ${sign} `)
+  return [
+    ...wrapped(`${rulingWords[ruling]}: ${title} ${faint(`(${name})`)}`, columns, `  ${sign} `),
+    ...wrapped(text, columns, '    ')
+  ]
 }
 
 function impairment(id: ImpairmentId): readonly string[] {

@@ -6,7 +6,7 @@ import type { Step } from '../clouds/step.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import type { Target } from '../target.ts'
-import { causeSentence, elsewhereSentences, judgedLine, rulingMarks } from '../words/inquiry-words.ts'
+import { causeSentence, elsewhereSentences, rulingMarks, rulingWords } from '../words/inquiry-words.ts'
 import { moment } from '../words/moment.ts'
 import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
@@ -45,7 +45,7 @@ function judgedList({ causes, at }: Inquiry): string {
         <summary>What the configuration of the cloud says, read at <time>${moment(at)}</time></summary>
         <ul class="causes">!${causes.map(
           each => html`
-          <li class="${each.ruling}"><span class="sign" aria-hidden="true">${rulingMarks[each.ruling]}</span> ${judgedLine(each)} <code>${each.id}</code></li>`
+          <li class="${each.ruling}"><span class="sign" aria-hidden="true">${rulingMarks[each.ruling]}</span> ${rulingWords[each.ruling]}: ${each.title} <code>${each.id}</code><br>${each.text}</li>`
         )}</ul>
       </details>`
 }
