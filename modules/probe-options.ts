@@ -36,7 +36,13 @@ export const commonProbeOptions = {
     .min(1024, 'must be from 1024 to 65535; the probe does not run as root')
     .max(65535, 'must be from 1024 to 65535; the probe does not run as root')
     .default(9815)
-    .describe('The TCP port of its metrics and its status page.')
+    .describe('The TCP port of its metrics and its status page.'),
+  cloudFacts: z
+    .boolean()
+    .default(false)
+    .describe(
+      '[Ask the cloud](../../probe/README.md#from-case-to-cause) why a host is not healthy. The deploy grants the probe read access to the configuration of endpoint, rules, zones and routes, and nothing else.'
+    )
 }
 
 /** What is wrong between a probe's options and its link. A field that could not be read takes no part. */

@@ -224,9 +224,25 @@ export function letsAnyIn(source: string): string {
 
 /** A boundary of a role that the deploy does not make. */
 function unboundedRole(probe: unknown): readonly Mistake[] {
-  const { executionRoleArn, permissionsBoundaryArn }: { executionRoleArn?: unknown; permissionsBoundaryArn?: unknown } =
-    typeof probe === 'object' && probe !== null ? probe : {}
-  if (executionRoleArn === undefined || permissionsBoundaryArn === undefined) return []
+  const given: Readonly<Record<'executionRoleArn' | 'permissionsBoundaryArn' | 'taskRoleArn' | 'cloudFacts', unknown>> =
+    {
+      executionRoleArn: undefined,
+      permissionsBoundaryArn: undefined,
+      taskRoleArn: undefined,
+      cloudFacts: undefined,
+      ...(typeof probe === 'object' && probe !== null ? probe : {})
+    }
+  const { executionRoleArn, permissionsBoundaryArn, taskRoleArn, cloudFacts } = given
+  if (taskRoleArn !== undefined && cloudFacts !== true) {
+    return [
+      {
+        path: ['probe', 'taskRoleArn'],
+        message: `has no meaning without cloudFacts: true, got ${shown(taskRoleArn)}. Add that, or remove taskRoleArn.`
+      }
+    ]
+  }
+  const makesTaskRole = cloudFacts === true && taskRoleArn === undefined
+  if (executionRoleArn === undefined || permissionsBoundaryArn === undefined || makesTaskRole) return []
   return [
     {
       path: ['probe', 'permissionsBoundaryArn'],

@@ -42,6 +42,9 @@ export const AwsProbeOptions = z
     permissionsBoundaryArn: PolicyArn.optional().describe(
       '[The permissions boundary](#identity-of-the-probe) of the role that the deploy makes. Default: none.'
     ),
+    taskRoleArn: RoleArn.optional().describe(
+      '[A role of yours](#identity-of-the-probe) with which a probe with `cloudFacts` reads the configuration. Default: the deploy makes one.'
+    ),
     cpuArchitecture: z
       .enum(['X86_64', 'ARM64'])
       .default('X86_64')

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { Annotations, Fn, TerraformLocal } from 'cdktf'
 import { Construct } from 'constructs'
+import { clouds } from '../../probe/clouds.ts'
 import type { ProbeConfig } from '../../probe/target.ts'
 import { addCheck, address, stringOf } from '../expression.ts'
 import { tellWhoGrants } from '../foreign-image.ts'
@@ -29,6 +30,14 @@ export interface ProbeTaskProps {
    * @default - what it is granted
    */
   readonly permissionsBoundaryArn?: string | undefined
+  /** Whether it reads the configuration of the cloud. */
+  readonly cloudFacts?: boolean
+  /**
+   * The role that reads it.
+   *
+   * @default - one is made, if it does
+   */
+  readonly taskRoleArn?: string | undefined
   readonly port: number
   /** What the names end in under which its tasks are found. */
   readonly domain: string
@@ -44,7 +53,7 @@ const longestConfig = 60_000
 
 /**
  * What runs: the probe's container, the role that fetches its image and writes its logs, and where those go. The probe itself
- * has no role, because it asks nothing of AWS.
+ * has a role only if it asks AWS for its configuration.
  */
 export class ProbeTask extends Construct {
   readonly taskDefinitionArn: string
@@ -64,6 +73,7 @@ export class ProbeTask extends Construct {
       props.executionRoleArn === undefined
         ? this.addRole(props, path, logs)
         : { arn: props.executionRoleArn, dependsOn: [] }
+    const own = props.cloudFacts === true ? (props.taskRoleArn ?? this.addTaskRole(props, path, logs)) : undefined
     const config = new TerraformLocal(this, 'config', Fn.jsonencode(props.config))
     const length = `length(jsonencode(local.${config.friendlyUniqueId}))`
     const definition = new EcsTaskDefinition(this, 'Resource', {
@@ -76,6 +86,7 @@ export class ProbeTask extends Construct {
       memory: '512',
       runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture },
       executionRoleArn: role.arn,
+      ...(own === undefined ? {} : { taskRoleArn: own }),
       containerDefinitions: Fn.jsonencode([
         {
           name: 'probe',
@@ -121,12 +132,62 @@ export class ProbeTask extends Construct {
     this.tellOfImage(props, logs, role.arn)
   }
 
-  private addRole({ name, image, permissionsBoundaryArn }: ProbeTaskProps, path: string, logs: CloudwatchLogGroup) {
-    const role = new IamRole(this, 'role', {
+  private addRole(props: ProbeTaskProps, path: string, logs: CloudwatchLogGroup) {
+    const role = this.addTaskAssumedRole('role', props, {
+      path,
+      logs,
+      description: 'Fetches the image of the probe and writes its logs'
+    })
+    const permissions = new IamRolePolicy(this, 'permissions', {
+      role: role.id,
+      namePrefix: 'image-and-logs-',
+      policy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: `${logs.arn}:*`
+          },
+          ...readImage(props.image, stringOf(`split(":", ${address(logs)}.arn)[1]`))
+        ]
+      })
+    })
+    return { arn: role.arn, dependsOn: [permissions] }
+  }
+
+  /** What reads the configuration of AWS. None of these actions changes anything, and most cannot be narrowed to a resource. */
+  private addTaskRole(props: ProbeTaskProps, path: string, logs: CloudwatchLogGroup): string {
+    const role = this.addTaskAssumedRole('task-role', props, {
+      path,
+      logs,
+      description: 'Lets the probe read the configuration that can stop private links'
+    })
+    new IamRolePolicy(this, 'task-permissions', {
+      role: role.id,
+      namePrefix: 'cloud-facts-',
+      policy: Fn.jsonencode({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: [...clouds.aws.configuration.actions], Resource: '*' }]
+      })
+    })
+    return role.arn
+  }
+
+  private addTaskAssumedRole(
+    id: string,
+    { name, permissionsBoundaryArn }: ProbeTaskProps,
+    {
+      path,
+      logs,
+      description
+    }: { readonly path: string; readonly logs: CloudwatchLogGroup; readonly description: string }
+  ): IamRole {
+    return new IamRole(this, id, {
       namePrefix: 'probe-',
       path,
       ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: permissionsBoundaryArn }),
-      description: 'Fetches the image of the probe and writes its logs',
+      description,
       assumeRolePolicy: Fn.jsonencode({
         Version: '2012-10-17',
         Statement: [
@@ -141,22 +202,6 @@ export class ProbeTask extends Construct {
       }),
       tags: { Name: name }
     })
-    const permissions = new IamRolePolicy(this, 'permissions', {
-      role: role.id,
-      namePrefix: 'image-and-logs-',
-      policy: Fn.jsonencode({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: `${logs.arn}:*`
-          },
-          ...readImage(image, stringOf(`split(":", ${address(logs)}.arn)[1]`))
-        ]
-      })
-    })
-    return { arn: role.arn, dependsOn: [permissions] }
   }
 
   private tellOfImage({ image, isByNat, link }: ProbeTaskProps, logs: CloudwatchLogGroup, roleArn: string): void {

@@ -1,5 +1,6 @@
 import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster/index.js'
 import { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
+import { Annotations } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import { written } from '../elements.ts'
@@ -67,14 +68,25 @@ export class AwsProbe extends Construct implements Probe {
       image,
       executionRoleArn: options.executionRoleArn,
       permissionsBoundaryArn: options.permissionsBoundaryArn,
+      cloudFacts: options.cloudFacts,
+      taskRoleArn: options.taskRoleArn,
       isByNat: options.httpsTo !== undefined,
       port,
       domain,
       cpuArchitecture: options.cpuArchitecture,
       logRetentionDays: options.logRetentionDays,
       // A service of one task in each subnet.
-      config: { targets: [...targets], probes: subnetIds.length }
+      config: {
+        targets: [...targets],
+        probes: subnetIds.length,
+        ...(options.cloudFacts ? { cloudFacts: true } : {})
+      }
     })
+    if (options.cloudFacts && options.httpsTo === undefined) {
+      Annotations.of(this).addWarning(
+        'cloudFacts: the probe reaches the APIs of Amazon EC2, Route 53, Route 53 Resolver and STS only at interface endpoints in the VPC. What has no endpoint stays not known. Give httpsTo for a way out by NAT.'
+      )
+    }
     const names = new ProbeNames(this, 'names', { name, region, vpcId, domain })
     const cluster = new EcsCluster(this, 'Resource', { region, name, tags: { Name: name } })
     for (const subnetId of subnetIds) {

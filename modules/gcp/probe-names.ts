@@ -10,6 +10,8 @@ export interface ProbeResourceNames {
   readonly egressFirewall: string
   /** The id of its service account, which may have 30 characters. */
   readonly serviceAccountId: string
+  /** The id of the role with which it reads the configuration. */
+  readonly cloudFactsRoleId: string
   /** The group of VMs in one zone. */
   readonly group: (zone: string) => string
 }
@@ -17,11 +19,13 @@ export interface ProbeResourceNames {
 /** The names of a probe's resources. */
 export function probeNames({ endpointPrefix, region }: Naming): ProbeResourceNames {
   const name = `${endpointPrefix}-${region}-probe`
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)
   return {
     tag: name,
     scrapeFirewall: `${name}-scrape`,
     egressFirewall: `${name}-egress`,
-    serviceAccountId: `privatelink-probe-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`,
+    serviceAccountId: `privatelink-probe-${digest}`,
+    cloudFactsRoleId: `privatelink_cloud_facts_${digest}`,
     group: zone => `${endpointPrefix}-${zone}-probe`
   }
 }

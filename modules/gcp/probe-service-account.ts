@@ -1,23 +1,31 @@
 import { ArtifactRegistryRepositoryIamMember } from '@cdktf/provider-google/lib/artifact-registry-repository-iam-member/index.js'
+import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role/index.js'
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/index.js'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js'
 import type { ITerraformDependable } from 'cdktf'
 import { Construct } from 'constructs'
+import { clouds } from '../../probe/clouds.ts'
 import { artifactRepositoryOf } from './google-image.ts'
 
 export interface ProbeServiceAccountProps {
   readonly project: string
   readonly accountId: string
   readonly image: string
+  /**
+   * The id of a role with which it reads the configuration.
+   *
+   * @default - it reads none
+   */
+  readonly cloudFactsRoleId?: string | undefined
 }
 
-/** Whom the probe's VMs act as: it may write logs, and read the image where that is in Artifact Registry. */
+/** Whom the probe's VMs act as: it may write logs, read the image where that is in Artifact Registry, and, if asked to, the configuration. */
 export class ProbeServiceAccount extends Construct {
   readonly email: string
   /** What it may do: a VM that starts before has neither image nor logs. */
   readonly grants: readonly ITerraformDependable[]
 
-  constructor(scope: Construct, id: string, { project, accountId, image }: ProbeServiceAccountProps) {
+  constructor(scope: Construct, id: string, { project, accountId, image, cloudFactsRoleId }: ProbeServiceAccountProps) {
     super(scope, id)
 
     const account = new ServiceAccount(this, 'Resource', {
@@ -32,11 +40,13 @@ export class ProbeServiceAccount extends Construct {
       member: account.member
     })
     const repository = artifactRepositoryOf(image)
+    const facts = cloudFactsRoleId === undefined ? [] : [this.addCloudFacts(project, cloudFactsRoleId, account.member)]
     this.grants =
       repository === undefined
-        ? [logs]
+        ? [logs, ...facts]
         : [
             logs,
+            ...facts,
             new ArtifactRegistryRepositoryIamMember(this, 'image', {
               project: repository.project,
               location: repository.location,
@@ -45,5 +55,16 @@ export class ProbeServiceAccount extends Construct {
               member: account.member
             })
           ]
+  }
+  /** A role of its own, because each of Google's has more. */
+  private addCloudFacts(project: string, roleId: string, member: string): ProjectIamMember {
+    const role = new ProjectIamCustomRole(this, 'cloud-facts-role', {
+      project,
+      roleId,
+      title: 'Probe of the private link to Zilliz Cloud, cloud facts',
+      description: 'Reads the configuration that can stop private links to Zilliz Cloud',
+      permissions: [...clouds.gcp.configuration.actions]
+    })
+    return new ProjectIamMember(this, 'cloud-facts', { project, role: role.name, member })
   }
 }

@@ -72,7 +72,12 @@ export class GcpProbe extends Construct implements Probe {
     })
     const serviceAccount =
       options.serviceAccount === undefined
-        ? new ProbeServiceAccount(this, 'service-account', { project, accountId: names.serviceAccountId, image })
+        ? new ProbeServiceAccount(this, 'service-account', {
+            project,
+            accountId: names.serviceAccountId,
+            image,
+            cloudFactsRoleId: options.cloudFacts ? names.cloudFactsRoleId : undefined
+          })
         : { email: options.serviceAccount, grants: [] }
     if (artifactRepositoryOf(image) === undefined) tellWhoGrants(this, image)
     // A host in Prometheus' list is found by its label: the environment and the link, whose hyphens stay apart by two.
@@ -84,7 +89,11 @@ export class GcpProbe extends Construct implements Probe {
       groupName: names.group,
       subnetworkSelfLink: network.subnetworkSelfLink,
       // A group of one VM in each zone.
-      config: { targets: [...props.targets], probes: zones.length },
+      config: {
+        targets: [...props.targets],
+        probes: zones.length,
+        ...(options.cloudFacts ? { cloudFacts: true } : {})
+      },
       actsAs: serviceAccount.email,
       // It wears the tags of the clients that a link lets out, to be let out as they are.
       tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],

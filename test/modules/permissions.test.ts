@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { clouds } from '../../probe/clouds.ts'
 import type { AwsCloud } from '../standin/aws/aws-cloud.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
@@ -71,6 +72,7 @@ test('every change that a deploy asks of AWS is in its policies', async () => {
     environment({ ...link, zoneVpcs: [{ vpcId: peerVpcId, region: 'us-west-2' }] }, { team: 'search' }),
     environment({ ...link, probe: awsProbe }),
     environment({ ...link, probe: { ...awsProbe, port: 9900, logRetentionDays: 90 } }, { team: 'search' }),
+    environment({ ...link, probe: { ...awsProbe, cloudFacts: true } }),
     environment({ ...link, zone: 'existing', ...theirs })
   ]) {
     expect((await deploy(literal)).errors).toEqual([])
@@ -137,6 +139,48 @@ test('a role that the deploy makes has the boundary that its policy demands, and
   expect(granted.filter(action => !actionsIn('probe-boundary.json').includes(action))).toEqual([])
 })
 
+test('a probe that asks AWS has a role of its own for that, with exactly the actions that it calls', async () => {
+  const cloud = awsWorld()
+  const boundary = 'arn:aws:iam::123456789012:policy/zilliz-privatelink-probe'
+  const link = (more: object) => ({ ...awsLink, probe: { ...awsProbe, permissionsBoundaryArn: boundary, ...more } })
+  const { deploy, plan } = await openDeployment(environment(link({})), { aws: cloud })
+  expect((await deploy(environment(link({})))).errors).toEqual([])
+  expect([...cloud.taskDefinitions.values()].map(({ taskRoleArn }) => taskRoleArn)).toEqual([undefined])
+
+  const asking = environment(link({ cloudFacts: true }))
+  expect((await deploy(asking)).errors).toEqual([])
+  expect((await plan(asking)).changes).toEqual([])
+  const policies = [...cloud.iamRoles.values()].flatMap(({ arn, policies, permissionsBoundary }) =>
+    Array.from(policies.values(), policy => ({
+      arn,
+      permissionsBoundary,
+      granted: PolicyDocument.parse(JSON.parse(policy)).Statement.flatMap(({ Action }) => Action)
+    }))
+  )
+  const own = policies.filter(({ granted }) => granted.includes('ec2:DescribeVpcEndpoints'))
+  expect(own).toMatchObject([{ permissionsBoundary: boundary, granted: clouds.aws.configuration.actions }])
+  expect(own[0]?.granted.filter(action => !actionsIn('probe-boundary.json').includes(action))).toEqual([])
+  expect(own[0]?.granted.filter(action => !/:(Describe|Get|List)/.test(action))).toEqual([])
+  const tasks = [...cloud.taskDefinitions.values()]
+  expect(tasks.map(({ taskRoleArn }) => taskRoleArn)).toContain(own[0]?.arn)
+})
+
+test('a probe that asks Google Cloud has a role with exactly the permissions that it needs', async () => {
+  const cloud = googleWorld()
+  const asking = environment({ ...gcpLink, probe: { ...gcpProbe, cloudFacts: true } })
+  const { terraform, deploy, plan } = await openDeployment(asking, { google: cloud })
+  expect((await deploy(asking)).errors).toEqual([])
+  expect((await plan(asking)).changes).toEqual([])
+  const roles = [...cloud.customRoles]
+  expect(roles.map(([, { permissions }]) => permissions)).toEqual([clouds.gcp.configuration.actions])
+  expect(permissionsIn('cloud-facts.yaml')).toEqual(clouds.gcp.configuration.actions)
+  expect(cloud.iamPolicies.get('projects/search-test')?.map(({ role }) => role)).toContain(roles[0]?.[0])
+  expect((await terraform.destroy()).errors).toEqual([])
+  expect([...cloud.customRoles.values()].map(({ isDeleted }) => isDeleted)).toEqual([true])
+  expect((await deploy(asking)).errors).toEqual([])
+  expect([...cloud.customRoles.values()].map(({ isDeleted }) => isDeleted)).toEqual([false])
+})
+
 /** The permission that each kind of call needs: https://cloud.google.com/compute/docs/reference/rest and .../dns/docs/access-control */
 const permissionOf: Readonly<Record<string, string>> = {
   'addresses.insert': 'compute.addresses.createInternal',
@@ -159,6 +203,10 @@ const permissionOf: Readonly<Record<string, string>> = {
   'instanceGroupManagers.patch': 'compute.instanceGroupManagers.update',
   'instanceGroupManagers.delete': 'compute.instanceGroupManagers.delete',
   'instanceGroups.setNamedPorts': 'compute.instanceGroups.update',
+  'roles.create': 'iam.roles.create',
+  'roles.delete': 'iam.roles.delete',
+  'roles.undelete': 'iam.roles.undelete',
+  'roles.patch': 'iam.roles.update',
   'serviceAccounts.create': 'iam.serviceAccounts.create',
   'serviceAccounts.delete': 'iam.serviceAccounts.delete',
   'projects.setIamPolicy': 'resourcemanager.projects.setIamPolicy',
@@ -174,7 +222,10 @@ test('every change that a deploy asks of Google Cloud is in its roles', async ()
     environment({ ...link, globalAccess: true, egressPriority: 500 }, { team: 'search' }),
     environment({ ...link, zoneNetworks: ['projects/search-test/global/networks/other'] }),
     environment({ ...link, probe: gcpProbe }),
-    environment({ ...link, probe: { ...gcpProbe, port: 9900 } })
+    environment({ ...link, probe: { ...gcpProbe, port: 9900 } }),
+    environment({ ...link, probe: { ...gcpProbe, cloudFacts: true } }),
+    environment({ ...link, probe: gcpProbe }),
+    environment({ ...link, probe: { ...gcpProbe, cloudFacts: true } })
   ]) {
     expect((await deploy(literal)).errors).toEqual([])
   }

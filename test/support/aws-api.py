@@ -1,6 +1,7 @@
-"""moto's server, with endpoints as AWS makes them: addresses of their subnets, and names of the form that AWS gives."""
+"""moto's server, with endpoints as AWS makes them: addresses of their subnets, and with names and ids of the form that AWS gives."""
 
 from moto.ec2.models import vpcs
+from moto.route53 import models as route53
 from moto.server import main
 
 
@@ -12,6 +13,8 @@ def names(service, endpoint):
     }
 
 
+new_zone_id = route53.create_route53_zone_id
+route53.create_route53_zone_id = lambda *about, **more: f"Z{new_zone_id(*about, **more)[1:]}"
 vpcs.random_private_ip = lambda: None
 vpcs.create_dns_entries = names
 main()

@@ -4,16 +4,19 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { clientsPython } from './tools.ts'
 
-/** Starts moto, which answers as AWS's API does, on loopback. */
-export async function startMoto(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+/**
+ * Starts moto, which answers as AWS's API does, on loopback.
+ *
+ * @param through the program that runs it, and its words, such as one that enters a network namespace
+ */
+export async function startMoto(
+  through: readonly string[] = []
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const port = await freePort()
-  const server = spawn(
-    clientsPython,
-    [join(import.meta.dirname, 'aws-api.py'), '-H', '127.0.0.1', '-p', String(port)],
-    {
-      stdio: ['ignore', 'ignore', 'pipe']
-    }
-  )
+  const [program = '', ...words] = [...through, clientsPython, join(import.meta.dirname, 'aws-api.py')]
+  const server = spawn(program, [...words, '-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
   const exited = once(server, 'exit')
   let log = ''
   const listens = new Promise<void>((resolve, reject) => {

@@ -11,6 +11,7 @@ import type { ManagedZone } from './dns-managed-zone.ts'
 import { type GoogleSeed, plant, type ServiceAttachment } from './google-seed.ts'
 import type { Grant } from './iam-policy.ts'
 import { fullPath } from './link.ts'
+import type { CustomRole } from './project-iam-custom-role.ts'
 import type { ServiceAccount } from './service-account.ts'
 
 /** What the owner of a service attachment has decided about the endpoints that connect to it. */
@@ -44,6 +45,7 @@ export class GoogleCloud {
   readonly firewalls = new Map<string, Firewall>()
   readonly managedZones = new Map<string, ManagedZone>()
   readonly serviceAccounts = new Map<string, ServiceAccount>()
+  readonly customRoles = new Map<string, CustomRole>()
   /** Who has which role, under the path of the project or the repository. */
   readonly iamPolicies = new Map<string, readonly Grant[]>()
   readonly instanceTemplates = new Map<string, InstanceTemplate>()

@@ -15,6 +15,7 @@ import { managedZoneData } from './dns-managed-zone-data.ts'
 import { dnsRecordSet } from './dns-record-set.ts'
 import type { GoogleCloud } from './google-cloud.ts'
 import { readLabels } from './labels.ts'
+import { projectIamCustomRole } from './project-iam-custom-role.ts'
 import { projectIamMember } from './project-iam-member.ts'
 import { serviceAccount } from './service-account.ts'
 
@@ -31,6 +32,7 @@ export function googleProvider(cloud: GoogleCloud): Provider {
       dnsManagedZone(cloud),
       dnsRecordSet(cloud),
       network(cloud),
+      projectIamCustomRole(cloud),
       projectIamMember(cloud),
       repositoryIamMember(cloud),
       serviceAccount(cloud),
