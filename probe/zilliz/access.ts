@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isLoopbackHost } from '../facts/loopback-host.ts'
 import { ApiError } from './api-error.ts'
 
 /** Where the API is and what opens it. */
@@ -49,14 +49,10 @@ function readAddress(given = ''): string {
     throw refuse('is not the address of an API', like)
   }
   // Over plain HTTP everybody on the way reads the key.
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
     throw refuse('must begin with https://', like)
   }
   const path = url.pathname.replace(/\/+$/, '')
   if (!path.endsWith('/v2')) throw refuse('must end in /v2', like)
   return `${url.origin}${path}`
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
 }

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts'
 import { configuration } from './configuration/configuration.ts'
 import { GcpRegion } from './identifiers.ts'
 import { remedies } from './remedies.ts'
+import { stepsForGcpCause } from './steps-for-cause.ts'
 import { GcpTarget, gcpIds } from './target.ts'
 
 /** Google Cloud: Private Service Connect endpoints, and private managed zones of Cloud DNS. */
@@ -39,5 +40,5 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   network: ({ project, network }) =>
     project === undefined || network === undefined ? undefined : `${project}/${network}`,
   configuration,
-  stepsForCause: () => []
+  stepsForCause: (cause, target) => stepsForGcpCause(cause, gcpIds(target))
 }

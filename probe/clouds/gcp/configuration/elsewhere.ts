@@ -1,0 +1,51 @@
+import { confirmed, judgedBy, notKnown, type Ruling, ruledOut } from '../../../causes/cause.ts'
+import type { CloudQuestion } from '../../../causes/question.ts'
+import type { GcpTarget } from '../target.ts'
+import type { SubnetworkAnswer } from './answers.ts'
+import type { GcpFacts } from './facts.ts'
+import { lastPart, readVpcName, vpcPath } from './network.ts'
+import { isInRange } from './range.ts'
+
+/** Whether this machine is outside the network of the link. */
+export function judgeElsewhere(facts: GcpFacts, { from }: CloudQuestion<GcpTarget>): Ruling {
+  const { linkNetwork, network, hasClients, subnets } = facts
+  const { machine, addresses } = from
+  if (machine !== undefined && machine.cloud !== 'gcp') {
+    return confirmed('this machine is not on Google Cloud')
+  }
+  if (linkNetwork === undefined) return notKnown('the network of the endpoint is not known')
+  const path = vpcPath(linkNetwork)
+  if (hasClients && network !== undefined) {
+    return vpcPath(network) === path
+      ? ruledOut(`this machine is in network ${linkNetwork.name} of the link`)
+      : confirmed(`this machine is in network ${vpcPath(network)}, and the link in ${path}`, path)
+  }
+  const own = readVpcName(machine?.network ?? '')
+  if (own !== undefined) {
+    // By the number of a project, which does not show whose network it is. The name does if it differs.
+    return own.name === linkNetwork.name
+      ? notKnown(`this machine is in a network ${own.name} of project ${own.project}, whose id is not known`)
+      : confirmed(`this machine is in network ${own.name}, and the link in ${path}`, path)
+  }
+  return judgedBy({ subnets }, ({ subnets }) => {
+    const inside = subnets.find(subnet =>
+      rangesOf(subnet).some(range => addresses.some(each => isInRange(each, range)))
+    )
+    if (inside !== undefined) {
+      return ruledOut(`this machine has an address of subnet ${inside.name} in ${lastPart(inside.region)}`)
+    }
+    return addresses.length === 0
+      ? notKnown('the addresses of this machine are not known')
+      : confirmed(`no subnet of network ${linkNetwork.name} has ${addresses.join(' or ')} of this machine`, path)
+  })
+}
+
+function rangesOf(subnet: SubnetworkAnswer): readonly string[] {
+  const { ipCidrRange, internalIpv6Prefix, externalIpv6Prefix, secondaryIpRanges } = subnet
+  return [
+    ipCidrRange,
+    internalIpv6Prefix,
+    externalIpv6Prefix,
+    ...secondaryIpRanges.map(({ ipCidrRange: range }) => range)
+  ].filter(range => range !== undefined)
+}

@@ -1,0 +1,102 @@
+import { type Asked, answered } from '../../../causes/asked.ts'
+import { confirmed, judgedBy, notKnown, type Ruling, ruledOut } from '../../../causes/cause.ts'
+import type { CloudQuestion } from '../../../causes/question.ts'
+import type { GcpTarget } from '../target.ts'
+import type { EffectiveFirewallsAnswer } from './answers.ts'
+import { endpointAddress } from './endpoint.ts'
+import type { GcpCause, GcpFacts } from './facts.ts'
+import { type EgressVerdict, judgeEgress } from './firewall.ts'
+import { vpcPath } from './network.ts'
+import { nextHopOf, routeTo } from './route.ts'
+
+const noAddress = 'the address of the endpoint is not known'
+
+/** What the firewalls of the network do with the first packet of a connection to the endpoint. */
+function judgeFirewalls(
+  facts: GcpFacts,
+  { target }: CloudQuestion<GcpTarget>,
+  rule: (verdict: Exclude<EgressVerdict, { readonly verdict: 'unknown' }>, packet: string) => Ruling
+): Ruling {
+  const { network, vpc, firewalls, regionalFirewalls, instance, hasClients, clientAddresses, clientRegion } = facts
+  const to = endpointAddress(facts, target)
+  return judgedBy({ vpc, firewalls }, ({ vpc, firewalls }) => {
+    if (to === undefined) return notKnown(noAddress)
+    if (network === undefined || vpc === undefined || firewalls === undefined) return notKnown(noNetwork(facts))
+    const verdict = judgeEgress(
+      { order: vpc.networkFirewallPolicyEnforcementOrder, global: firewalls, regional: known(regionalFirewalls) },
+      {
+        network,
+        region: clientRegion ?? target.region,
+        from: clientAddresses,
+        to,
+        port: target.port,
+        machine: hasClients && instance.kind === 'answered' ? instance.answer : undefined
+      }
+    )
+    if (verdict.verdict === 'unknown') return notKnown(verdict.why)
+    return rule(verdict, `TCP ${target.port} to ${to}`)
+  })
+}
+
+/** A network that exists has firewalls, of which there may be none. */
+const known = (asked: Asked<EffectiveFirewallsAnswer | undefined>): Asked<EffectiveFirewallsAnswer> =>
+  asked.kind === 'unanswered' ? asked : answered(asked.answer ?? { firewalls: [], firewallPolicys: [] })
+
+const noNetwork = ({ network }: GcpFacts) =>
+  network === undefined ? 'the network of the endpoint is not known' : `there is no network ${vpcPath(network)}`
+
+export const firewallRule: GcpCause = {
+  id: 'firewall-rule',
+  code: 'FIREWALL_RULE',
+  title: 'a firewall denies egress to the endpoint',
+  explains: ['no-answer-to-syn'],
+  judge: (facts, question) =>
+    judgeFirewalls(facts, question, ({ verdict, by, about }, packet) => {
+      switch (verdict) {
+        case 'deny':
+          return confirmed(`${by} denies ${packet}`, ...about)
+        case 'inspect':
+          return ruledOut(`${by} passes ${packet} on to inspection`)
+        case 'allow':
+          return ruledOut(`${by} allows ${packet}`)
+      }
+    })
+}
+
+export const firewallInspection: GcpCause = {
+  id: 'firewall-inspection',
+  title: 'Cloud NGFW inspects the connection and cuts it',
+  explains: ['tls-reset', 'tls-silent', 'certificate-untrusted', 'application-reset', 'application-silent'],
+  judge: (facts, question) =>
+    judgeFirewalls(facts, question, ({ verdict, by }, packet) =>
+      verdict === 'inspect'
+        ? notKnown(`${by} passes ${packet} on to inspection, and its log alone reports what that cuts`)
+        : ruledOut(`no rule of a firewall policy inspects ${packet}`)
+    )
+}
+
+export const routeMissing: GcpCause = {
+  id: 'route-missing',
+  code: 'NO_ROUTE',
+  title: 'no route leads to the endpoint',
+  explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
+  judge: (facts, { target }) =>
+    judgedBy({ routes: facts.routes }, ({ routes }) => {
+      const { network, instance } = facts
+      const to = endpointAddress(facts, target)
+      if (to === undefined) return notKnown(noAddress)
+      if (network === undefined) return notKnown(noNetwork(facts))
+      const tags = instance.kind === 'answered' ? instance.answer?.tags.items : undefined
+      const route = routeTo(to, routes, network, tags)
+      if (route === undefined) {
+        return confirmed(`no route of network ${network.name} is for ${to}`, vpcPath(network))
+      }
+      const { kind, noun } = nextHopOf(route)
+      const leads = `route ${route.name} (${route.destRange}) sends ${to} to ${noun}`
+      if (kind === 'subnet') return ruledOut(leads)
+      if (kind === 'internet') {
+        return confirmed(`${leads}, and no subnet of network ${network.name} has ${to}`, vpcPath(network))
+      }
+      return notKnown(`${leads}, and its configuration does not show whether that forwards packets`)
+    })
+}
