@@ -1,4 +1,4 @@
 import { synthesizeEnvironments } from './modules/environment/synthesize-environments.ts'
 import { environments } from './modules/environments.ts'
 
-synthesizeEnvironments(environments)
+await synthesizeEnvironments(environments)

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Case, Finding } from '../probe/cases/case.ts'
 import type { CaseId } from '../probe/cases/catalogue.ts'
@@ -12,7 +12,10 @@ import { alertOfCase } from './alerts/alert-of-case.ts'
 import { actionableCases } from './alerts/case-alerts.ts'
 import { alertOfFinding } from './alerts/finding-alerts.ts'
 
-const folder = join(import.meta.dirname, 'runbooks')
+const beside = join(import.meta.dirname, 'runbooks')
+
+/** The pages. The package has them once, at the address that alerts link to, and not next to what is built. */
+const folder = existsSync(beside) ? beside : join(import.meta.dirname, '../../dashboards/runbooks')
 
 /** Every runbook, by its path in this folder, with the tables that the catalogue gives. */
 export function runbooks(): Readonly<Record<string, string>> {

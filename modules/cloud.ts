@@ -51,9 +51,12 @@ export type PartlyRead = Readonly<Record<string, unknown>>
 export interface CloudShare {
   /** By name. */
   readonly links: Readonly<Record<string, Link>>
-  /** Adds provider, zones, links and probes to the stack of the environment. */
-  addTo(stack: TerraformStack): Deployed
+  /** Loads what adds it to a stack. Only that needs the bindings of the cloud: an environment that does not use it loads none. */
+  load(): Promise<AddShare>
 }
+
+/** Adds provider, zones, links and probes to the stack of the environment. */
+export type AddShare = (stack: TerraformStack) => Deployed
 
 /** What was made of the links on one cloud, by their names. */
 export interface Deployed {

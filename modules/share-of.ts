@@ -18,12 +18,10 @@ export interface LinksOnCloud<Options, Own extends { readonly probe?: unknown },
   describe(link: Own): Link
   /** The network that a probe of the link judges. It watches every link with the same one. */
   probedNetwork(link: Own): string
-  /**
-   * Adds the provider and the zones to the stack.
-   *
-   * @returns what adds one link; undefined if the stack needs nothing of this cloud
-   */
-  begin(stack: TerraformStack, links: readonly Named<Own>[]): ((link: Named<Own>) => Made) | undefined
+  /** Whether the environment needs anything of this cloud. */
+  readonly isUsed: boolean
+  /** Loads what adds the provider and the zones to the stack, and gives what adds one link. */
+  load(): Promise<(stack: TerraformStack, links: readonly Named<Own>[]) => (link: Named<Own>) => Made>
 }
 
 /** What an environment has on one cloud: its links, and the probes that watch them. */
@@ -31,11 +29,9 @@ export function shareOf<
   Options,
   Own extends { readonly probe?: unknown },
   Made extends WatchableLink<NonNullable<Own['probe']>>
->({ written, read, describe, probedNetwork, begin }: LinksOnCloud<Options, Own, Made>): CloudShare {
+>({ written, read, describe, probedNetwork, isUsed, load }: LinksOnCloud<Options, Own, Made>): CloudShare {
   const links = Object.entries(written).map(([name, options]) => ({ name, link: read(options) }))
-  const addTo = (stack: TerraformStack): Deployed => {
-    const add = begin(stack, links)
-    if (add === undefined) return { links: {}, probes: {} }
+  const addAll = (add: (link: Named<Own>) => Made): Deployed => {
     const all = links.map(each => ({ ...each, made: add(each) }))
     const near = (link: Own) =>
       all.filter(other => probedNetwork(other.link) === probedNetwork(link)).map(({ made }) => made)
@@ -47,5 +43,12 @@ export function shareOf<
       probes: Object.fromEntries(probes)
     }
   }
-  return { links: Object.fromEntries(links.map(({ name, link }) => [name, describe(link)])), addTo }
+  return {
+    links: Object.fromEntries(links.map(({ name, link }) => [name, describe(link)])),
+    load: async () => {
+      if (!isUsed) return () => ({ links: {}, probes: {} })
+      const begin = await load()
+      return stack => addAll(begin(stack, links))
+    }
+  }
 }

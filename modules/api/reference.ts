@@ -6,9 +6,9 @@ import type { Application, DeclarationReflection, ProjectReflection, TypeDocOpti
 import type { PluginOptions } from 'typedoc-plugin-markdown'
 import packageFile from '../../package.json' with { type: 'json' }
 
-/** The file of the sources that each export of the package is compiled from, by the name of the export. */
+/** The file of the sources that each export of the package is compiled from, by the name of the export. Those for cdktn are copies. */
 const entries = Object.entries(packageFile.exports).flatMap(([path, file]) =>
-  typeof file === 'string'
+  typeof file === 'string' || path.startsWith('./cdktn/')
     ? []
     : [{ name: path.slice('./'.length), source: file.types.replace('./dist/', '').replace('.d.ts', '.ts') }]
 )

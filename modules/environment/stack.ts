@@ -1,9 +1,13 @@
 import { Fn, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
 import { dump } from 'js-yaml'
+import { join } from 'shlex'
+import packageFile from '../../package.json' with { type: 'json' }
 import type { ProbeConfig } from '../../probe/target.ts'
+import type { AddShare, CloudShare } from '../cloud.ts'
 import { endpointIdsOutput } from '../endpoint-identity.ts'
 import { environmentContext } from '../link-name.ts'
+import { MistakesError } from '../mistakes.ts'
 import type { PrivateLink } from '../private-link.ts'
 import type { Probe } from '../probe.ts'
 import { ZillizProvider } from '../zilliz/provider.ts'
@@ -12,7 +16,7 @@ import { type Environment, inOrder } from './environment.ts'
 
 /** The Terraform stack of one environment: its backend, providers, private links and outputs. */
 export class EnvironmentStack extends TerraformStack {
-  constructor(scope: Construct, environment: Environment) {
+  private constructor(scope: Construct, environment: Environment, shares: readonly AddShare[]) {
     super(scope, environment.name)
     this.node.setContext(environmentContext, environment.name)
 
@@ -20,12 +24,22 @@ export class EnvironmentStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.10')
     addBackend(this, environment.name, environment.backend)
     if (Object.values(environment.links).some(({ zilliz }) => zilliz !== undefined)) new ZillizProvider(this, 'zilliz')
-    const deployed = environment.shares.map(share => share.addTo(this))
+    const deployed = shares.map(addTo => addTo(this))
     const links = inOrder(
       Object.keys(environment.links),
       deployed.map(({ links }) => links)
     )
     this.addOutputs(links, Object.fromEntries(deployed.flatMap(({ probes }) => Object.entries(probes))))
+  }
+
+  /**
+   * Adds the stack of an environment to an app. Loads the bindings of the clouds that it uses, and of no other.
+   *
+   * @throws MistakesError if one of them is not installed
+   */
+  static async addTo(scope: Construct, environment: Environment): Promise<EnvironmentStack> {
+    const shares = await Promise.all(environment.shares.map(share => loadOf(environment.name, share)))
+    return new EnvironmentStack(scope, environment, shares)
   }
 
   private addOutputs(links: Readonly<Record<string, PrivateLink>>, probes: Readonly<Record<string, Probe>>): void {
@@ -82,5 +96,18 @@ export class EnvironmentStack extends TerraformStack {
         { lineWidth: -1, quoteStyle: 'double' }
       )
     })
+  }
+}
+
+/** Loads what a share adds to a stack. The bindings of a cloud are for a user to install, who may have those of another cloud only. */
+async function loadOf(environment: string, share: CloudShare): Promise<AddShare> {
+  try {
+    return await share.load()
+  } catch (error) {
+    const [, missing] = /^Cannot find package '([^']+)'/.exec(error instanceof Error ? error.message : '') ?? []
+    if (missing === undefined) throw error
+    const range = Object.entries(packageFile.peerDependencies).find(([name]) => name === missing)?.[1]
+    const command = join(['npm', 'install', range === undefined ? missing : `${missing}@${range}`])
+    throw new MistakesError([`${environment}: needs the package ${missing}, which is not installed. Run ${command}.`])
   }
 }

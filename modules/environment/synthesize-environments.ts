@@ -15,7 +15,7 @@ export type { EnvironmentLiteral } from './environment.ts'
  *
  * @param environments all environments of the project, so that a mistake or a conflict in any of them stops the deploy of each
  */
-export function synthesizeEnvironments(environments: readonly EnvironmentLiteral[]): void {
+export async function synthesizeEnvironments(environments: readonly EnvironmentLiteral[]): Promise<void> {
   const file = process.env[environmentsFileVariable]
   if (file !== undefined) {
     writeFileSync(file, JSON.stringify(environments))
@@ -24,7 +24,7 @@ export function synthesizeEnvironments(environments: readonly EnvironmentLiteral
   try {
     refuseHcl(process.env)
     const app = new App()
-    for (const environment of readEnvironments(environments)) new EnvironmentStack(app, environment)
+    for (const environment of readEnvironments(environments)) await EnvironmentStack.addTo(app, environment)
     removeHcl(app.outdir)
     app.synth()
   } catch (error) {

@@ -41,7 +41,7 @@ async function synth(size: number): Promise<number> {
     const literals = Array.from({ length: size }, (_, index) => environment(index))
     const start = performance.now()
     const app = new App({ outdir })
-    for (const environment of readEnvironments(literals)) new EnvironmentStack(app, environment)
+    for (const environment of readEnvironments(literals)) await EnvironmentStack.addTo(app, environment)
     app.synth()
     return performance.now() - start
   } finally {

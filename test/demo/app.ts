@@ -7,6 +7,6 @@ import { sampleEnvironment } from './sample.ts'
 const app = new App()
 const { DEMO_STEP, DEMO_STATE = '' } = process.env
 for (const environment of readEnvironments([sampleEnvironment(DEMO_STEP === 'two' ? 'two' : 'one', DEMO_STATE)])) {
-  new EnvironmentStack(app, environment)
+  await EnvironmentStack.addTo(app, environment)
 }
 app.synth()

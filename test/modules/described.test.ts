@@ -17,7 +17,7 @@ const described: Readonly<Record<string, string>> = {
   google_service_account: 'display_name'
 }
 
-test('every rule, group and zone says what it is for', () => {
+test('every rule, group and zone says what it is for', async () => {
   const literal = {
     name: 'test',
     backend: { type: 'local' },
@@ -33,7 +33,7 @@ test('every rule, group and zone says what it is for', () => {
       papers: { ...gcpLink, zone: 'switch-to-per-host', iapSshTargetTags: ['test-vm'], probe: gcpProbe }
     }
   }
-  const { resource } = JSON.parse(synthesize(literal))
+  const { resource } = JSON.parse(await synthesize(literal))
   for (const [type, argument] of Object.entries(described)) {
     const made = Object.entries<Record<string, unknown>>(resource[type] ?? {})
     expect(made, type).not.toEqual([])

@@ -26,7 +26,7 @@ describe('protection', () => {
     expect(clouds.google.forwardingRules.size).toBe(1)
     expect(clouds.aws.resolve(awsLink.vpcId, awsHost)).toMatchObject({ kind: 'addresses' })
 
-    await terraform.replaceConfiguration(synthesize(environment()))
+    await terraform.replaceConfiguration(await synthesize(environment()))
     expect((await terraform.destroy()).errors).toEqual([])
     expect(clouds.aws.vpcEndpoints.size).toBe(0)
   })
@@ -111,7 +111,7 @@ for (const { backend, written } of [
     written: { gcs: { bucket: 'search-state', prefix: 'zilliz-privatelink/test' } }
   }
 ]) {
-  plain(`the state goes where the literal says: ${backend.type}`, () => {
-    expect(JSON.parse(synthesize(environment({ backend }))).terraform.backend).toEqual(written)
+  plain(`the state goes where the literal says: ${backend.type}`, async () => {
+    expect(JSON.parse(await synthesize(environment({ backend }))).terraform.backend).toEqual(written)
   })
 }

@@ -79,7 +79,7 @@ describe('what was made in the zone of another account is taken away', () => {
       const { terraform, deploy } = await openDeployment(before, { aws: cloud })
       expect((await deploy(before)).errors).toEqual([])
       expect(recordsOf(cloud)).toHaveLength(1)
-      await terraform.replaceConfiguration(synthesize(environment({ search: { ...link, zone: 'none' } })))
+      await terraform.replaceConfiguration(await synthesize(environment({ search: { ...link, zone: 'none' } })))
       expect((await terraform.destroy()).errors).toEqual([])
       expect(recordsOf(cloud)).toEqual([])
     })
@@ -128,7 +128,7 @@ describe('what was registered with Zilliz Cloud is taken back', () => {
       const { terraform, deploy, plan } = await openDeployment(before, clouds)
       expect((await deploy(before)).errors).toEqual([])
       expect(clouds.zilliz.endpoints).toHaveLength(1)
-      await terraform.replaceConfiguration(synthesize(environment({ search: byHand })))
+      await terraform.replaceConfiguration(await synthesize(environment({ search: byHand })))
       // As every deploy does.
       await terraform.init()
       expect((await deploy(environment({ search: byHand }))).errors).toEqual([])

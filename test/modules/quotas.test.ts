@@ -96,8 +96,8 @@ describe('synth warns of more rules than AWS accepts in a security group', () =>
       ]
     }
   ]) {
-    plain(when, () => {
-      expect(synthWarnings(literal({ ...awsLink, ...link }))).toEqual(warnings)
+    plain(when, async () => {
+      expect(await synthWarnings(literal({ ...awsLink, ...link }))).toEqual(warnings)
     })
   }
 })

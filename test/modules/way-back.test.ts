@@ -5,14 +5,14 @@ import { awsLink, awsProbe, gcpLink, gcpProbe } from './literals.ts'
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
 
-function resourcesOf(search: object, papers: object): Resources {
+async function resourcesOf(search: object, papers: object): Promise<Resources> {
   const literal = { name: 'test', backend: { type: 'local' }, links: { search, papers } }
-  return JSON.parse(synthesize(literal)).resource
+  return JSON.parse(await synthesize(literal)).resource
 }
 
 /** Links without an option, and with every option that keeps the resources of the others. */
-const bare = resourcesOf({ ...awsLink, probe: awsProbe }, { ...gcpLink, probe: gcpProbe })
-const full = resourcesOf(
+const bare = await resourcesOf({ ...awsLink, probe: awsProbe }, { ...gcpLink, probe: gcpProbe })
+const full = await resourcesOf(
   {
     ...awsLink,
     ipAddressType: 'dualstack',

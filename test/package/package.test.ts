@@ -7,7 +7,7 @@ import { startEndpoint } from '../support/endpoint.ts'
 import { endpointName, host } from '../support/evidence.ts'
 import { a, cname, nxdomain, soa, startResolver } from '../support/resolver.ts'
 import { hasTool } from '../support/tools.ts'
-import { cdktf, installed, type Packed, pack, root, typescript5 } from './installed.ts'
+import { cdktf, installed, type Packed, pack, root } from './installed.ts'
 import { dependencyFolders, total, weightOf } from './weight.ts'
 
 let packed: Packed
@@ -18,58 +18,6 @@ beforeAll(async () => {
 const tool = (name: string) => join(root, 'node_modules/.bin', name)
 
 const oldNode = await findOldNode()
-
-const stacks = `import { App, TerraformStack } from 'cdktf'
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
-import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
-import { AwsPrivateLink } from 'zilliz-privatelink/aws'
-import { GcpPrivateLink } from 'zilliz-privatelink/gcp'
-
-const app = new App()
-const aws = new TerraformStack(app, 'aws')
-new AwsProvider(aws, 'aws', { region: 'us-west-2' })
-const search = new AwsPrivateLink(aws, 'search', {
-  region: 'us-west-2',
-  vpcId: 'vpc-0a1b2c3d4e5f60718',
-  subnetIds: ['subnet-0a1b2c3d4e5f6071a'],
-  serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0',
-  zone: 'per-host',
-  hosts: ['https://in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19531']
-})
-const id: string = search.endpointId
-// @ts-expect-error: an id is no number
-const number: number = search.endpointId
-const gcp = new TerraformStack(app, 'gcp')
-new GoogleProvider(gcp, 'google', { project: 'search-test' })
-// @ts-expect-error: the region is missing
-const wrong = () => new GcpPrivateLink(gcp, 'wrong', { project: 'search-test', network: 'default', subnetwork: 'default', zone: 'per-host' })
-new GcpPrivateLink(gcp, 'search', {
-  project: 'search-test',
-  region: 'us-west1',
-  serviceAttachment: 'projects/vdc-prod/regions/us-west1/serviceAttachments/vdc-prod-us-west1',
-  network: 'default',
-  subnetwork: 'default',
-  zone: 'per-host',
-  hosts: ['https://in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com:443']
-})
-app.synth()
-if (number === 0) wrong()
-console.log(typeof id)
-`
-
-async function synthesizedIn(app: string, stack: string): Promise<readonly string[]> {
-  const text = await readFile(join(app, 'cdktf.out/stacks', stack, 'cdk.tf.json'), 'utf8')
-  return Object.keys(JSON.parse(text).resource).toSorted()
-}
-
-async function expectBothClouds(app: string): Promise<void> {
-  expect(await synthesizedIn(app, 'aws')).toEqual(
-    expect.arrayContaining(['aws_route53_record', 'aws_security_group', 'aws_vpc_endpoint'])
-  )
-  expect(await synthesizedIn(app, 'gcp')).toEqual(
-    expect.arrayContaining(['google_compute_address', 'google_compute_forwarding_rule', 'google_dns_record_set'])
-  )
-}
 
 describe('the packed tarball', () => {
   test('passes publint', async () => {
@@ -115,41 +63,6 @@ describe('the packed tarball', () => {
     expect(Object.keys(scripts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(?:pre|post)?install$|^prepare$/)])
     )
-  })
-
-  test('gives its constructs to an app of ES modules', { timeout: 60_000 }, async () => {
-    const app = await installed(
-      packed,
-      {
-        'package.json': '{ "type": "module" }',
-        'main.ts': stacks,
-        'tsconfig.json':
-          '{ "compilerOptions": { "module": "nodenext", "strict": true, "noEmit": true, "types": ["node"] }, "files": ["main.ts"] }'
-      },
-      cdktf
-    )
-    await execa(tool('tsc'), { cwd: app })
-    const { stdout } = await execa(process.execPath, ['main.ts'], { cwd: app })
-    expect(stdout).toBe('string')
-    await expectBothClouds(app)
-  })
-
-  test('gives its constructs to the CommonJS app that cdktf init makes, under ts-node', {
-    timeout: 60_000
-  }, async () => {
-    const template = join(root, 'node_modules/cdktn-cli/bundle/templates/typescript')
-    const app = await installed(
-      packed,
-      {
-        'package.json': await readFile(join(template, 'package.json'), 'utf8'),
-        'tsconfig.json': await readFile(join(template, 'tsconfig.json'), 'utf8'),
-        'main.ts': stacks
-      },
-      { ...cdktf, 'ts-node': undefined, typescript: typescript5 }
-    )
-    const { stdout } = await execa(process.execPath, [tool('../ts-node/dist/bin.js'), 'main.ts'], { cwd: app })
-    expect(stdout).toBe('string')
-    await expectBothClouds(app)
   })
 
   test('gives the whole program of environments', async () => {

@@ -14,17 +14,17 @@ export interface Deployment {
 
 /** Opens a deployment into `clouds`; nothing is deployed yet. */
 export async function openDeployment(literal: { readonly name: string }, clouds: Clouds): Promise<Deployment> {
-  const terraform = await openTerraform({ configuration: synthesize(literal), clouds })
+  const terraform = await openTerraform({ configuration: await synthesize(literal), clouds })
   onTestFinished(() => terraform.close())
   await terraform.init()
   return {
     terraform,
     deploy: async literal => {
-      await terraform.replaceConfiguration(synthesize(literal))
+      await terraform.replaceConfiguration(await synthesize(literal))
       return terraform.apply()
     },
     plan: async literal => {
-      await terraform.replaceConfiguration(synthesize(literal))
+      await terraform.replaceConfiguration(await synthesize(literal))
       return terraform.plan()
     }
   }
@@ -39,7 +39,7 @@ export function sharedDeployment<Made extends Clouds>(
   clouds: Made
 ): () => Promise<Made & { readonly terraform: Terraform; readonly applied: Applied }> {
   const deploy = async () => {
-    const terraform = await openTerraform({ configuration: synthesize(literal), clouds })
+    const terraform = await openTerraform({ configuration: await synthesize(literal), clouds })
     await terraform.init()
     return { ...clouds, terraform, applied: await terraform.apply() }
   }

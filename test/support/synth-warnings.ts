@@ -6,11 +6,11 @@ import { readEnvironments } from '../../modules/environment/read-environments.ts
 import { EnvironmentStack } from '../../modules/environment/stack.ts'
 
 /** The warnings that `cdktf synth` prints for an environment, each with the path of its construct. */
-export function synthWarnings(literal: { readonly name: string }): readonly string[] {
+export async function synthWarnings(literal: { readonly name: string }): Promise<readonly string[]> {
   const outdir = mkdtempSync(join(tmpdir(), 'synth-warnings-'))
   try {
     const app = new App({ outdir })
-    for (const environment of readEnvironments([literal])) new EnvironmentStack(app, environment)
+    for (const environment of readEnvironments([literal])) await EnvironmentStack.addTo(app, environment)
     return app.node
       .findAll()
       .flatMap(({ node }) =>

@@ -55,7 +55,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
       const environments = ${JSON.stringify(environments)}
       try {
         readEnvironments(environments)
-        writeFileSync('synthesized.json', synthesize(environments[0]))
+        writeFileSync('synthesized.json', await synthesize(environments[0]))
       } catch (error) {
         writeFileSync('synthesized.json', error.message)
       }

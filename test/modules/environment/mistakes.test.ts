@@ -572,7 +572,7 @@ test('every address is let in when that is said on purpose', () => {
   expect(linesOf({ ...environment, links: { search: open } })).toEqual([])
 })
 
-test('a link is refused with one line when the stack has something else of its name', () => {
+test('a link is refused with one line when the stack has something else of its name', async () => {
   const app = new App()
   const links = {
     search: { ...awsLink, zone: 'parent', probe: awsProbe },
@@ -582,7 +582,8 @@ test('a link is refused with one line when the stack has something else of its n
   }
   const [read] = readEnvironments([{ ...environment, links }])
   if (read === undefined) throw new Error('the environment was not read')
-  const ids = new EnvironmentStack(app, read).node.children.map(({ node }) => node.id)
+  const stack = await EnvironmentStack.addTo(app, read)
+  const ids = stack.node.children.map(({ node }) => node.id)
   // Others cannot be the name of a link, which has letters, digits and hyphens.
   const taken = ids.filter(id => !Object.keys(links).includes(id) && /^[a-z][a-z0-9-]*$/.test(id))
   expect(taken.length).toBeGreaterThan(8)

@@ -22,7 +22,7 @@ describe('an image of Amazon ECR is granted to the probe, and runs', () => {
     test(`from ${registry}`, async () => {
       const cloud = awsWorld()
       const link = onAws(`${registry}/team/privatelink-probe:1.0.0`, { httpsTo: ['0.0.0.0/0'] })
-      expect(synthWarnings(link)).toEqual([])
+      expect(await synthWarnings(link)).toEqual([])
       const { deploy } = await openDeployment(link, { aws: cloud })
       const { errors, warnings } = await deploy(link)
       expect([errors, warnings]).toEqual([[], []])
@@ -47,8 +47,8 @@ describe('an image of Amazon ECR is granted to the probe, and runs', () => {
   })
 })
 
-plain('a dual-stack registry is not reached by interface endpoints, and a line says so', () => {
-  expect(synthWarnings(onAws('123456789012.dkr-ecr.us-west-2.on.aws/probe:1.0.0'))).toEqual([
+plain('a dual-stack registry is not reached by interface endpoints, and a line says so', async () => {
+  expect(await synthWarnings(onAws('123456789012.dkr-ecr.us-west-2.on.aws/probe:1.0.0'))).toEqual([
     'test/search/probe/task: 123456789012.dkr-ecr.us-west-2.on.aws/probe:1.0.0 is in a dual-stack registry, which the interface endpoints of Amazon ECR do not reach. Write 123456789012.dkr.ecr.us-west-2.amazonaws.com, or give httpsTo for a way out by NAT.'
   ])
 })
@@ -67,7 +67,7 @@ describe('an image of Google Cloud is granted to the probe, and fetched with its
   ]) {
     test(`from ${image}`, async () => {
       const cloud = googleWorld()
-      expect(synthWarnings(onGoogle(image))).toEqual([])
+      expect(await synthWarnings(onGoogle(image))).toEqual([])
       const { deploy, plan } = await openDeployment(onGoogle(image), { google: cloud })
       expect((await deploy(onGoogle(image))).errors).toEqual([])
       expect((await plan(onGoogle(image))).changes).toEqual([])
@@ -86,18 +86,22 @@ describe('an image of another registry is told of, unless everyone may read that
     'gcr.io/images/probe:1.0.0',
     'us-west1-docker.pkg.dev/images/containers/probe:1.0.0'
   ]) {
-    plain(`${image} on AWS`, () => {
-      expect(synthWarnings(onAws(image))).toEqual([line('test/search/probe/task', image, image.split('/')[0] ?? '')])
+    plain(`${image} on AWS`, async () => {
+      expect(await synthWarnings(onAws(image))).toEqual([
+        line('test/search/probe/task', image, image.split('/')[0] ?? '')
+      ])
     })
   }
   for (const image of ['ghcr.io/example/probe:1.0.0', '123456789012.dkr.ecr.us-west-2.amazonaws.com/probe:1.0.0']) {
-    plain(`${image} on Google Cloud`, () => {
-      expect(synthWarnings(onGoogle(image))).toEqual([line('test/search/probe', image, image.split('/')[0] ?? '')])
+    plain(`${image} on Google Cloud`, async () => {
+      expect(await synthWarnings(onGoogle(image))).toEqual([
+        line('test/search/probe', image, image.split('/')[0] ?? '')
+      ])
     })
   }
-  plain('public.ecr.aws and mirror.gcr.io', () => {
-    expect(synthWarnings(onAws('public.ecr.aws/example/probe:1.0.0'))).toEqual([])
-    expect(synthWarnings(onGoogle('mirror.gcr.io/example/probe:1.0.0'))).toEqual([])
+  plain('public.ecr.aws and mirror.gcr.io', async () => {
+    expect(await synthWarnings(onAws('public.ecr.aws/example/probe:1.0.0'))).toEqual([])
+    expect(await synthWarnings(onGoogle('mirror.gcr.io/example/probe:1.0.0'))).toEqual([])
   })
 })
 

@@ -51,7 +51,7 @@ const left = readAll('test/modules/upgrade/left')
 
 for (const { literal, state, clouds } of left) {
   test(`${literal.name}, as the release that users have left it, is deployed by this one without a destroy or a replacement`, async () => {
-    const terraform = await openTerraform({ configuration: synthesize(literal), clouds })
+    const terraform = await openTerraform({ configuration: await synthesize(literal), clouds })
     try {
       await writeFile(join(terraform.directory, 'terraform.tfstate'), JSON.stringify(state))
       await terraform.init()

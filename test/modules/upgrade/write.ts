@@ -189,7 +189,7 @@ const deployed: readonly Deployed[] = [
 ]
 
 for (const { literal, clouds } of deployed) {
-  const terraform = await openTerraform({ configuration: synthesize(literal), clouds })
+  const terraform = await openTerraform({ configuration: await synthesize(literal), clouds })
   try {
     await terraform.init()
     const { errors } = await terraform.apply()

@@ -260,7 +260,7 @@ test('an endpoint that was registered in the console is not registered twice, an
   const registration = { projectId, regionId: 'aws-us-west-2', endpointId, gcpProjectId: undefined }
   clouds.zilliz.endpoints.push(registration)
 
-  await terraform.replaceConfiguration(synthesize(onAws(first)))
+  await terraform.replaceConfiguration(await synthesize(onAws(first)))
   await terraform.init()
   const [refused] = (await deploy(onAws(first))).errors
   expect(refused?.detail).toContain('already exists')

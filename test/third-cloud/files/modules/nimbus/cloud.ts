@@ -45,7 +45,9 @@ function share({ name: environment, protect, ribbons, links }: OnNimbus): CloudS
       claims: nimbusClaims(environment, link)
     }),
     probedNetwork: ({ field }) => field,
-    begin:
+    isUsed: Object.keys(links).length > 0,
+    load:
+      async () =>
       (stack: TerraformStack) =>
       ({ name, link }: Named<NimbusLink>) =>
         new NimbusPrivateLink(stack, name, {
