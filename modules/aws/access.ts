@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { AwsRegion } from '../../probe/clouds/aws/region.ts'
+import { providerVersion, type SupportedVersions } from '../provider-version.ts'
 import { AccountId, RoleArn } from './identifiers.ts'
+
+/** Held against the schemas of 6.25.0 and 6.66.0. */
+export const supportedAws: SupportedVersions = { provider: 'aws', from: '6.25.0', below: '7.0.0' }
 
 /** How an environment reaches AWS, and which accounts it may touch. */
 export const AwsAccess = z
@@ -13,6 +17,7 @@ export const AwsAccess = z
       .min(1, 'must not be empty; leave the key out to allow every account')
       .exactOptional()
       .describe('The accounts that the environment may change. Default: the account of the credentials.'),
-    roleArn: RoleArn.exactOptional().describe('The role to assume. Default: none, the credentials apply unchanged.')
+    roleArn: RoleArn.exactOptional().describe('The role to assume. Default: none, the credentials apply unchanged.'),
+    providerVersion: providerVersion(supportedAws)
   })
   .describe('How the environment reaches AWS.')

@@ -3,9 +3,10 @@ import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
 import type { Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
+import { allowVersions } from '../provider-version.ts'
 import { urlOf } from '../zilliz/url-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
-import type { AwsAccess } from './access.ts'
+import { type AwsAccess, supportedAws } from './access.ts'
 import type { AwsLink, AwsLinkOptions } from './link.ts'
 import { AwsPrivateLink } from './private-link.ts'
 import { ZoneRole } from './zone-role.ts'
@@ -38,6 +39,7 @@ export function addProviderAndZones(stack: TerraformStack, environment: OnAws, l
     ...(access?.allowedAccountIds === undefined ? {} : { allowedAccountIds: access.allowedAccountIds }),
     ...(access?.roleArn === undefined ? {} : { assumeRole: [{ roleArn: access.roleArn }] })
   })
+  allowVersions(stack, supportedAws, access?.providerVersion)
   const [roleArn] = links.flatMap(({ link: { zone } }) => (zone.kind === 'existing' ? (zone.zoneRoleArn ?? []) : []))
   const theirRole = new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
   const zones = new AwsZones(stack, {

@@ -3,6 +3,7 @@ import { App } from 'cdktf'
 import { exitStatus } from '../../probe/command/exit-status.ts'
 import { MistakesError } from '../mistakes.ts'
 import { type EnvironmentLiteral, environmentsFileVariable } from './environment.ts'
+import { forgetLocked } from './forget-locked.ts'
 import { refuseHcl, removeHcl } from './hcl.ts'
 import { readEnvironments } from './read-environments.ts'
 import { EnvironmentStack } from './stack.ts'
@@ -27,6 +28,7 @@ export async function synthesizeEnvironments(environments: readonly EnvironmentL
     for (const environment of readEnvironments(environments)) await EnvironmentStack.addTo(app, environment)
     removeHcl(app.outdir)
     app.synth()
+    forgetLocked(app.outdir)
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     console.error(error.message)

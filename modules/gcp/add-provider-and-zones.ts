@@ -3,9 +3,10 @@ import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
 import type { Named } from '../cloud.ts'
 import { marksOf } from '../marks.ts'
+import { allowVersions } from '../provider-version.ts'
 import { urlOf } from '../zilliz/url-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
-import type { GcpAccess } from './access.ts'
+import { type GcpAccess, supportedGcp } from './access.ts'
 import type { GcpLink, GcpLinkOptions } from './link.ts'
 import { GcpPrivateLink } from './private-link.ts'
 import { networkProject } from './zone.ts'
@@ -31,7 +32,9 @@ export function addProviderAndZones(
   links: readonly Named<GcpLink>[]
 ) {
   const { name: environmentName, labels, gcp: access, protect } = environment
-  const google = new GoogleProvider(stack, 'google', { ...access })
+  const { providerVersion, ...reached } = access ?? {}
+  const google = new GoogleProvider(stack, 'google', reached)
+  allowVersions(stack, supportedGcp, providerVersion)
   // As a property, cdktf would write the label cost-center as cost_center.
   google.addOverride('default_labels', { ...marksOf(environmentName), ...labels })
   const zones = new GcpZones(stack, {

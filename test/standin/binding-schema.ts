@@ -8,32 +8,35 @@ import type { Attribute, Block, NestedBlock, Type } from './schema.ts'
 // What not even that source says: the most blocks a repeated block may have, and which members of a provider's own
 // nested blocks are required. The schemas here ask for neither.
 
-/** Reads the schema of a resource type, such as `aws_vpc_endpoint`, out of its cdktf binding. */
-export function readResourceSchema(type: string): Block {
+/** Who publishes bindings: those of cdktn have the same form. */
+type Publisher = '@cdktf' | '@cdktn'
+
+/** Reads the schema of a resource type, such as `aws_vpc_endpoint`, out of its binding. */
+export function readResourceSchema(type: string, publisher: Publisher = '@cdktf'): Block {
   const [provider, ...words] = type.split('_')
-  return readBinding(`${provider}`, words.join('-'))
+  return readBinding(publisher, `${provider}`, words.join('-'))
 }
 
-/** Reads the schema of a data source, such as `aws_vpc`, out of its cdktf binding. */
-export function readDataSourceSchema(type: string): Block {
+/** Reads the schema of a data source, such as `aws_vpc`, out of its binding. */
+export function readDataSourceSchema(type: string, publisher: Publisher = '@cdktf'): Block {
   const [provider] = type.split('_')
-  return readBinding(`${provider}`, `data-${type.replaceAll('_', '-')}`)
+  return readBinding(publisher, `${provider}`, `data-${type.replaceAll('_', '-')}`)
 }
 
-/** Reads the schema of a provider's own configuration, such as that of `aws`, out of its cdktf binding. */
-export function readProviderSchema(provider: string): Block {
-  return readBinding(provider, 'provider')
+/** Reads the schema of a provider's own configuration, such as that of `aws`, out of its binding. */
+export function readProviderSchema(provider: string, publisher: Publisher = '@cdktf'): Block {
+  return readBinding(publisher, provider, 'provider')
 }
 
 const require = createRequire(import.meta.url)
 const schemas = new Map<string, Block>()
 
-function readBinding(provider: string, directory: string): Block {
-  const module = `@cdktf/provider-${provider}/lib/${directory}/index.js`
+function readBinding(publisher: Publisher, provider: string, directory: string): Block {
+  const module = `${publisher}/provider-${provider}/lib/${directory}/index.js`
   const known = schemas.get(module)
   if (known !== undefined) return known
   const source = originalSource(require.resolve(module))
-  const name = /export class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(source)?.[1]
+  const name = /export class (\w+) extends cdkt[fn]\.Terraform(?:Resource|DataSource|Provider) /.exec(source)?.[1]
   if (name === undefined) throw new Error(`${module}: found no class of a resource, data source or provider`)
   const resource = between(source, `export class ${name} `, '\n}\n')
   const block = readBlock(source, resource, resource)
@@ -140,7 +143,7 @@ function typeOfSetting(source: string, setting: Setting): Type {
 function typeOfGetter(source: string, getter: string): Type {
   const [, object, wrapsSet] = /new (\w+)List\(this, "\w+", (true|false)\)/.exec(getter) ?? []
   if (object !== undefined) return [wrapsSet === 'true' ? 'set' : 'list', objectType(source, object)]
-  const accessor = /this\.get(\w+)Attribute\(|new cdktf\.(\w+Map)\(/.exec(getter)?.slice(1).join('') ?? ''
+  const accessor = /this\.get(\w+)Attribute\(|new cdkt[fn]\.(\w+Map)\(/.exec(getter)?.slice(1).join('') ?? ''
   if (accessor.endsWith('Map')) return ['map', scalarOf(accessor)]
   if (accessor.endsWith('List')) return [getter.includes('Fn.tolist(') ? 'set' : 'list', scalarOf(accessor)]
   return scalarOf(accessor)

@@ -3,7 +3,7 @@ import { CloudError } from './cloud-error.ts'
 import { observe } from './observation.ts'
 import { draftPlan, settlePlan } from './plan.ts'
 import type { DataSource, Provider, Resource } from './provider.ts'
-import { type Attribute, type Block, emptyBlock } from './schema.ts'
+import { type Attribute, type Block, completed, emptyBlock } from './schema.ts'
 import type { Attributes } from './value.ts'
 import { type DynamicValue, diagnosticMessage, pack, schemaMessage, unpack, unpackIfAny } from './wire.ts'
 
@@ -54,7 +54,7 @@ export function providerCalls(provider: Provider): Readonly<Record<string, Provi
 
     UpgradeResourceState: ({ type_name, raw_state }) => {
       const kept = JSON.parse(Buffer.from(raw_state.json).toString()) as Attributes
-      return { upgraded_state: pack({ ...emptyBlock(schemaOf(known(resources, type_name))), ...kept }) }
+      return { upgraded_state: pack(completed(schemaOf(known(resources, type_name)), kept)) }
     },
 
     ReadResource: ({ type_name, current_state }, peer) => {
@@ -142,7 +142,8 @@ function apply(
 function refresh(provider: Provider, resource: Resource, state: Attributes, settings: Attributes): Attributes | null {
   const seen = resource.read(state, settings)
   if (seen === undefined) return null
-  return observe(schemaOf(resource), state, provider.read(seen, state, settings))
+  const schema = schemaOf(resource)
+  return completed(schema, observe(schema, state, provider.read(seen, state, settings)))
 }
 
 // The old SDK plans a default for an attribute that is not computed, which Terraform pardons that SDK alone. Here such

@@ -2,6 +2,7 @@ import type { AwsCloud } from './aws/aws-cloud.ts'
 import { awsProvider } from './aws/aws-provider.ts'
 import type { GoogleCloud } from './google/google-cloud.ts'
 import { googleProvider } from './google/google-provider.ts'
+import type { Provider } from './provider.ts'
 import { type Hold, type ProviderServer, serveProvider } from './provider-server.ts'
 import type { ZillizCloud } from './zilliz/zilliz-cloud.ts'
 import { zillizProvider } from './zilliz/zilliz-provider.ts'
@@ -23,11 +24,16 @@ export interface ReattachEnvironment {
  * Serves the clouds' providers and says so in the words of the environment variables that Terraform reads.
  *
  * @param hold @default - every call is answered at once
+ * @param as makes a provider of a cloud another version. @default - the version of the bindings
  */
-export async function reattachEnvironment({ aws, google, zilliz }: Clouds, hold?: Hold): Promise<ReattachEnvironment> {
+export async function reattachEnvironment(
+  { aws, google, zilliz }: Clouds,
+  hold?: Hold,
+  as: (provider: Provider) => Provider = provider => provider
+): Promise<ReattachEnvironment> {
   const servers: ProviderServer[] = []
-  if (aws !== undefined) servers.push(await serveProvider(awsProvider(aws), hold))
-  if (google !== undefined) servers.push(await serveProvider(googleProvider(google), hold))
+  if (aws !== undefined) servers.push(await serveProvider(as(awsProvider(aws)), hold))
+  if (google !== undefined) servers.push(await serveProvider(as(googleProvider(google)), hold))
   if (zilliz !== undefined) servers.push(await serveProvider(zillizProvider(zilliz), hold))
   const entries = servers.map(({ address, reattach }) => [address, reattach])
   return {

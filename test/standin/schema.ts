@@ -40,3 +40,17 @@ export function emptyBlock({ attributes, blocks }: Block): Attributes {
   ])
   return Object.fromEntries([...unset, ...none])
 }
+
+/** A block with null for each attribute that it does not have, also in the blocks inside it: another version may have had fewer. */
+export function completed(block: Block, has: Attributes): Attributes {
+  const nested = Object.entries(block.blocks).map(([name, { block: inner }]): [string, Value] => [
+    name,
+    completedIn(inner, has[name])
+  ])
+  return { ...emptyBlock(block), ...has, ...Object.fromEntries(nested.filter(([name]) => name in has)) }
+}
+
+function completedIn(block: Block, value: Value | undefined): Value {
+  if (Array.isArray(value)) return value.map(each => completedIn(block, each))
+  return typeof value === 'object' && value !== null ? completed(block, value as Attributes) : (value ?? null)
+}

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import type { Provider } from './provider.ts'
 import { type Clouds, reattachEnvironment } from './reattach.ts'
 import {
   appliedOf,
@@ -39,6 +40,8 @@ export interface TerraformOptions {
   readonly clouds: Clouds
   /** Where Terraform runs and keeps its state. @default - a new directory, removed by `close` */
   readonly directory?: string
+  /** Makes a provider of a cloud another version. @default - the version of the bindings */
+  readonly as?: (provider: Provider) => Provider
 }
 
 /** An error or a warning; the assertion of a failed `check` block is a warning with its error_message as the detail. */
@@ -101,14 +104,14 @@ export async function terraformVersion(): Promise<string | undefined> {
 }
 
 /** Opens a working directory for a configuration over stand-in clouds. */
-export async function openTerraform({ configuration, clouds, directory }: TerraformOptions): Promise<Terraform> {
+export async function openTerraform({ configuration, clouds, directory, as }: TerraformOptions): Promise<Terraform> {
   const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'standin-')))
   const replaceConfiguration = (text: string) => writeFile(join(cwd, 'cdk.tf.json'), text)
   await mkdir(cwd, { recursive: true })
   await replaceConfiguration(configuration)
   await writeFile(join(cwd, 'backend_override.tf.json'), JSON.stringify({ terraform: { backend: { local: {} } } }))
   await writeFile(join(cwd, cliConfiguration), 'provider_installation {\n  filesystem_mirror { path = "." }\n}\n')
-  const environment = await reattachEnvironment(clouds)
+  const environment = await reattachEnvironment(clouds, undefined, as)
   const run = (...command: string[]) => runTerraform(cwd, environment.variables, command)
 
   return {
