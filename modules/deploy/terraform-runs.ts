@@ -40,7 +40,7 @@ export function terraformRuns(program: string): TerraformRuns {
         return signal === null ? code : exitCodeAfter(signal)
       } catch (error) {
         process.stderr.write(
-          `${program}: Terraform does not start, got ${String(error)}. Install Terraform 1.10 or later.\n`
+          `${program}: Terraform does not start, got ${String(error)}. Install Terraform 1.10 or later, or set TERRAFORM_BINARY_NAME to the program of OpenTofu 1.10 or later.\n`
         )
         return notFound
       } finally {

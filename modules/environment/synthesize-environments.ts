@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { App } from 'cdktf'
 import { exitStatus } from '../../probe/command/exit-status.ts'
 import { MistakesError } from '../mistakes.ts'
+import { forgetAbsolutePaths } from './add-backend.ts'
 import { type EnvironmentLiteral, environmentsFileVariable } from './environment.ts'
 import { forgetLocked } from './forget-locked.ts'
 import { refuseHcl, removeHcl } from './hcl.ts'
@@ -29,6 +30,7 @@ export async function synthesizeEnvironments(environments: readonly EnvironmentL
     removeHcl(app.outdir)
     app.synth()
     forgetLocked(app.outdir)
+    forgetAbsolutePaths(app.outdir)
   } catch (error) {
     if (!(error instanceof MistakesError)) throw error
     console.error(error.message)
