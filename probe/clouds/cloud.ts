@@ -39,6 +39,8 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   stepsFor(entry: CaseId | FindingId, target: RemedySubject<z.output<Target>>): readonly Step[]
   /** The network in which the host must resolve, as the metadata service of a machine names it; `undefined` if it is not known. */
   network(target: z.output<Target>): string | undefined
+  /** The id, or name, by which its endpoint is registered with Zilliz Cloud; `undefined` if it is not known. */
+  registeredAs(target: z.output<Target>): string | undefined
   /** How its own API is asked why. */
   readonly configuration: CloudConfiguration<z.output<Target>>
   /** What to do about a cause that is confirmed. */

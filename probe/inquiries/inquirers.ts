@@ -55,7 +55,8 @@ export function createInquirers(signal: AbortSignal): Inquirers {
       return {
         at,
         seconds: Math.round(performance.now() - start) / 1000,
-        elsewhere: byMachine.ruling === 'not-known' ? elsewhere : byMachine,
+        // The configuration tells more: the network of a link can be of another project than the link.
+        elsewhere: elsewhere.ruling === 'not-known' ? byMachine : elsewhere,
         causes
       }
     }

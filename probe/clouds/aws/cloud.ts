@@ -45,6 +45,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   timeServer: '169.254.169.123',
   stepsFor: (entry, target) => remedies[entry](awsIds(target)),
   network: ({ vpcId }) => vpcId,
+  registeredAs: ({ endpointId }) => endpointId,
   configuration,
   stepsForCause: (cause, target) => stepsForAwsCause(cause, awsIds(target))
 }

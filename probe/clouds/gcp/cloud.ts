@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts'
 import { configuration } from './configuration/configuration.ts'
+import { vpcPath } from './configuration/network.ts'
 import { GcpRegion } from './identifiers.ts'
 import { remedies } from './remedies.ts'
 import { stepsForGcpCause } from './steps-for-cause.ts'
@@ -38,7 +39,8 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   timeServer: 'metadata.google.internal',
   stepsFor: (entry, target) => remedies[entry](gcpIds(target)),
   network: ({ project, network }) =>
-    project === undefined || network === undefined ? undefined : `${project}/${network}`,
+    project === undefined || network === undefined ? undefined : vpcPath({ project, name: network }),
+  registeredAs: ({ forwardingRule }) => forwardingRule,
   configuration,
   stepsForCause: (cause, target) => stepsForGcpCause(cause, gcpIds(target))
 }

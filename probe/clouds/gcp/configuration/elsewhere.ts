@@ -3,7 +3,7 @@ import type { CloudQuestion } from '../../../causes/question.ts'
 import type { GcpTarget } from '../target.ts'
 import type { SubnetworkAnswer } from './answers.ts'
 import type { GcpFacts } from './facts.ts'
-import { lastPart, readVpcName, vpcPath } from './network.ts'
+import { lastPart, vpcPath } from './network.ts'
 import { isInRange } from './range.ts'
 
 /** Whether this machine is outside the network of the link. */
@@ -19,13 +19,6 @@ export function judgeElsewhere(facts: GcpFacts, { from }: CloudQuestion<GcpTarge
     return vpcPath(network) === path
       ? ruledOut(`this machine is in network ${linkNetwork.name} of the link`)
       : confirmed(`this machine is in network ${vpcPath(network)}, and the link in ${path}`, path)
-  }
-  const own = readVpcName(machine?.network ?? '')
-  if (own !== undefined) {
-    // By the number of a project, which does not show whose network it is. The name does if it differs.
-    return own.name === linkNetwork.name
-      ? notKnown(`this machine is in a network ${own.name} of project ${own.project}, whose id is not known`)
-      : confirmed(`this machine is in network ${own.name}, and the link in ${path}`, path)
   }
   return judgedBy({ subnets }, ({ subnets }) => {
     const inside = subnets.find(subnet =>

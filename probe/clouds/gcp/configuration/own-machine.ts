@@ -32,8 +32,9 @@ export async function readOwnMachine(
   ])
   if (project === undefined) return undefined
   const vpc = readVpcName(firstNetwork(interfaces) ?? '')
-  // The server names projects of networks by number; that of a Shared VPC is another project, whose id it does not give.
-  const network = vpc === undefined ? undefined : vpcPath(vpc.project === number ? { ...vpc, project } : vpc)
+  // The server names projects of networks by number. That of a Shared VPC is another project, whose id it does not give: the interface
+  // of the machine has it.
+  const network = vpc !== undefined && vpc.project === number ? vpcPath({ ...vpc, project }) : undefined
   return {
     cloud: 'gcp',
     account: project,

@@ -117,9 +117,7 @@ function placeOf(
   const found = instance.kind === 'answered' ? instance.answer : undefined
   if (found === undefined) {
     const network = machine?.cloud === 'gcp' ? readVpcName(machine.network ?? '') : undefined
-    // A number is another project's, whose id is not known.
-    const isKnown = network !== undefined && !/^\d+$/.test(network.project)
-    return { network: isKnown ? network : undefined, region: undefined, addresses: isKnown ? addresses : [] }
+    return { network, region: undefined, addresses: network === undefined ? [] : addresses }
   }
   const { networkInterfaces, zone } = found
   const own =

@@ -567,7 +567,7 @@ describe('the steps for a confirmed cause', () => {
     if (cause === undefined) throw new Error('no cause')
     expect(gcp.stepsForCause(cause, target)).toMatchObject([
       {
-        do: expect.stringContaining('deploy the environment again'),
+        do: expect.stringContaining('deploy its environment again'),
         run: expect.stringContaining('prod')
       },
       { run: 'gcloud compute firewall-rules describe deny-egress --project my-project-123' },

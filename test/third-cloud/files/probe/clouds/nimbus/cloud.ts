@@ -28,6 +28,7 @@ export const nimbus: Cloud<'nimbus', typeof NimbusTarget> = {
   timeServer: '169.254.170.123',
   stepsFor: (entry, target) => remedies[entry](nimbusIds(target)),
   network: ({ field }) => field,
+  registeredAs: ({ gate }) => gate,
   configuration,
   stepsForCause: ({ about: [gate = '<gate>'] }) => [{ do: `open ${gate}` }]
 }
