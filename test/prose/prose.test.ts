@@ -10,7 +10,7 @@ import { symptomWords } from '../../probe/cases/symptoms.ts'
 import { allClouds } from '../../probe/clouds.ts'
 import { targetFamilies } from '../../probe/metrics/target-families.ts'
 import { impairments } from '../../probe/suspicion/impairments.ts'
-import { stepsFor } from '../../probe/words/remedy.ts'
+import { stepsFor, stepsForCause } from '../../probe/words/remedy.ts'
 
 const root = join(import.meta.dirname, '../..')
 const linter = createLinter({
@@ -61,7 +61,7 @@ describe('what people read follows the rules for prose', () => {
     expect(await problems(textOf(file))).toEqual([])
   })
 
-  test('meanings, remedies, symptoms, impairments and the help of metrics', async () => {
+  test('meanings, remedies, causes, symptoms, impairments and the help of metrics', async () => {
     const entries: readonly (Case<CaseId> | Finding<FindingId>)[] = [...catalogue, ...findings]
     const texts = [
       ...entries.flatMap(entry => [
@@ -74,6 +74,12 @@ describe('what people read follows the rules for prose', () => {
       ]),
       ...impairments.flatMap(({ meaning, remedy }) => [meaning, remedy]),
       ...targetFamilies.map(({ help }) => help),
+      ...allClouds.flatMap(({ configuration, example }) =>
+        configuration.causes.flatMap(({ id, title }) => {
+          const cause = { ruling: 'confirmed', id, title, text: title, about: [], isCandidate: true } as const
+          return [title, ...stepsForCause(cause, example).map(step => step.do)]
+        })
+      ),
       ...Object.values(symptomWords)
     ]
     const found = await Promise.all(

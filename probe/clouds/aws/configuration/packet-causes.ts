@@ -112,7 +112,7 @@ export const packetCauses = [
     judge: (facts, question) =>
       alongWays(facts, question, ({ ways, endpoint, client, rules }) =>
         client === undefined
-          ? notKnown(whyWithoutInterface(question))
+          ? notKnown(whyWithoutInterface(facts, question))
           : acrossGroups(
               facts,
               rules,
@@ -214,8 +214,10 @@ const whyWithoutWay = ({ from: { addresses } }: AwsQuestion) =>
     ? 'the address of this machine is not known'
     : 'this machine has no address of the family that the endpoint has, or the endpoint has no interface'
 
-const whyWithoutInterface = ({ from: { addresses } }: AwsQuestion) =>
-  `no network interface with the address ${addresses.join(' or ')} of this machine was found`
+const whyWithoutInterface = ({ clientInterface }: AwsFacts, { from: { addresses } }: AwsQuestion) =>
+  clientInterface.kind === 'unanswered'
+    ? whyUnanswered(clientInterface)
+    : `no network interface with the address ${addresses.join(' or ')} of this machine was found`
 
 /** Judges each connection, and takes the worst. */
 function acrossGroups(
@@ -268,11 +270,8 @@ function worst(rulings: readonly Ruling[]): Ruling {
 }
 
 /** Judges the network ACLs of both subnets, in both directions. Within one subnet none applies. */
-function acrossAcls(
-  { endpoint, endpointInterfaces, networkAcls, clientInterface }: AwsFacts,
-  question: AwsQuestion,
-  answerPorts: PortRange
-): Ruling {
+function acrossAcls(facts: AwsFacts, question: AwsQuestion, answerPorts: PortRange): Ruling {
+  const { endpoint, endpointInterfaces, networkAcls, clientInterface } = facts
   const { port } = question.target
   return judgedBy({ endpoint, endpointInterfaces, networkAcls }, answers => {
     if (answers.endpoint === undefined) return ruledOut('there is no such endpoint')
@@ -287,7 +286,7 @@ function acrossAcls(
           acl(answers.networkAcls, subnetId, { direction: 'inbound', peer: from, ports: connections }),
           acl(answers.networkAcls, subnetId, { direction: 'outbound', peer: from, ports: answerPorts })
         ]
-        if (client === undefined) return [...atEndpoint, notKnown(whyWithoutInterface(question))]
+        if (client === undefined) return [...atEndpoint, notKnown(whyWithoutInterface(facts, question))]
         return [
           ...atEndpoint,
           acl(answers.networkAcls, client.subnetId, { direction: 'outbound', peer: to, ports: connections }),
@@ -316,14 +315,12 @@ function acl(acls: readonly NetworkAcl[], subnetId: string, traffic: AclTraffic)
 }
 
 /** Judges the routes in both directions. */
-function acrossRoutes(
-  { endpoint, endpointInterfaces, routeTables, clientInterface, prefixLists }: AwsFacts,
-  question: AwsQuestion
-): Ruling {
+function acrossRoutes(facts: AwsFacts, question: AwsQuestion): Ruling {
+  const { endpoint, endpointInterfaces, routeTables, clientInterface, prefixLists } = facts
   return judgedBy({ endpoint, endpointInterfaces, routeTables, clientInterface }, answers => {
     const { clientInterface: client } = answers
     if (answers.endpoint === undefined) return ruledOut('there is no such endpoint')
-    if (client === undefined) return notKnown(whyWithoutInterface(question))
+    if (client === undefined) return notKnown(whyWithoutInterface(facts, question))
     const ways = waysTo(answers.endpointInterfaces, client, question)
     if (ways.length === 0) return notKnown(whyWithoutWay(question))
     const isOneVpc = (answers.endpointInterfaces[0]?.vpcId ?? client.vpcId) === client.vpcId

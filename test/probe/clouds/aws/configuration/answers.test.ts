@@ -192,6 +192,18 @@ describe.runIf(needsMoto)('an answer that is not one', () => {
     expect(between.called.filter(action => action === 'DescribeNetworkAcls')).toHaveLength(1)
   })
 
+  test('has its reason in every cause that needs it', async () => {
+    between.interferences.set('DescribeNetworkInterfaces', ec2Error('UnauthorizedOperation', 403))
+    const denied = 'not-known: ec2:DescribeNetworkInterfaces was denied'
+    expect(await rulingsOf(world.question())).toMatchObject({
+      'endpoint-deleted': expect.stringContaining('ruled-out'),
+      'endpoint-eni-sg-rules-mismatch': denied,
+      'client-eni-sg-rules-mismatch': denied,
+      'subnet-acl-restriction': denied,
+      'no-route-to-destination': denied
+    })
+  })
+
   test('costs nothing of the rest if all of Resolver and Route 53 is denied', async () => {
     for (const action of ['ListHostedZonesByVPC', 'ListResourceRecordSets']) {
       between.interferences.set(action, {

@@ -231,6 +231,8 @@ export async function makeWorld() {
     forward: async (domain: string, server: string) => {
       const { ResolverEndpoint } = await resolverClient.send(
         new resolver.CreateResolverEndpointCommand({
+          // Without a name, moto cannot sort them.
+          Name: vpcId,
           CreatorRequestId: `${vpcId}-${domain}`,
           Direction: 'OUTBOUND',
           SecurityGroupIds: [clientGroup],
@@ -239,6 +241,7 @@ export async function makeWorld() {
       )
       const { ResolverRule } = await resolverClient.send(
         new resolver.CreateResolverRuleCommand({
+          Name: vpcId,
           CreatorRequestId: `${vpcId}-${domain}`,
           RuleType: 'FORWARD',
           DomainName: domain,
@@ -247,7 +250,11 @@ export async function makeWorld() {
         })
       )
       await resolverClient.send(
-        new resolver.AssociateResolverRuleCommand({ ResolverRuleId: text(ResolverRule?.Id), VPCId: vpcId })
+        new resolver.AssociateResolverRuleCommand({
+          Name: vpcId,
+          ResolverRuleId: text(ResolverRule?.Id),
+          VPCId: vpcId
+        })
       )
     },
     /** What is asked about the link. */
