@@ -5,7 +5,7 @@ import { shown } from '../probe/schema/mistakes.ts'
 
 /** The versions of a Terraform provider with which the stacks of environments work. */
 export interface SupportedVersions {
-  /** The provider's name in a stack: `aws`. */
+  /** The provider's name in a stack. */
   readonly provider: string
   /** The oldest version that works. */
   readonly from: string

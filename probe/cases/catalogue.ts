@@ -294,8 +294,7 @@ export const catalogue = [
     layer: 'tcp',
     severity: 'critical',
     matches: whileConnecting(({ kind }) => kind === 'timeout'),
-    meaning:
-      'Nothing answers the first packet of a connection. Several causes look the same to packets.'
+    meaning: 'Nothing answers the first packet of a connection. Several causes look the same to packets.'
   },
   {
     id: 'connection-refused',

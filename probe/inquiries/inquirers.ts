@@ -6,10 +6,12 @@ import type { Inquiry } from '../causes/inquiry.ts'
 import type { OwnMachine } from '../causes/question.ts'
 import { type CloudId, cloudOf } from '../clouds.ts'
 import type { Target } from '../target.ts'
+import type { ApiVariables } from '../zilliz/access.ts'
 import { elsewhereBy } from './elsewhere.ts'
 import { findOwnMachine, ownAddressesTowards } from './whereabouts.ts'
+import { createZillizInquirer } from './zilliz-inquirer.ts'
 
-/** Asks the clouds of all targets. */
+/** Asks the clouds of all targets, and Zilliz Cloud if there is a key for it. */
 export interface Inquirers {
   /**
    * Asks the cloud of a target what can produce its case.
@@ -19,8 +21,12 @@ export interface Inquirers {
   readonly ask: (evidence: Evidence<Target>, found: CaseId) => Promise<Inquiry>
 }
 
-/** @param signal ends all that was begun */
-export function createInquirers(signal: AbortSignal): Inquirers {
+/**
+ * @param signal ends all that was begun
+ * @param variables of the environment that have the key
+ */
+export function createInquirers(signal: AbortSignal, variables: ApiVariables = process.env): Inquirers {
+  const zilliz = variables.ZILLIZCLOUD_API_KEY ? createZillizInquirer(variables, signal) : undefined
   const open = new Map<CloudId, Promise<Inquirer<Target>>>()
   let machine: Promise<OwnMachine | undefined> | undefined
 
@@ -44,20 +50,21 @@ export function createInquirers(signal: AbortSignal): Inquirers {
       const towards = resolved.length > 0 ? resolved : (evidence.expected ?? [])
       const inquirer = await inquirerOf(target.cloud)
       const from = { addresses: await ownAddressesTowards(towards), machine: await machine }
-      const { elsewhere, causes } = await inquirer.ask({
+      const question = {
         target,
         case: found,
         resolved,
         resolvers: resolvers.map(({ resolver }) => resolver.address),
         from
-      })
+      }
+      const [{ elsewhere, causes }, ofZilliz = []] = await Promise.all([inquirer.ask(question), zilliz?.ask(question)])
       const byMachine = elsewhereBy(from.machine, target)
       return {
         at,
         seconds: Math.round(performance.now() - start) / 1000,
         // The configuration tells more: the network of a link can be of another project than the link.
         elsewhere: elsewhere.ruling === 'not-known' ? byMachine : elsewhere,
-        causes
+        causes: [...causes, ...ofZilliz]
       }
     }
   }

@@ -4,6 +4,7 @@ import { type ConfirmedCause, causeOf, type Inquiry } from '../causes/inquiry.ts
 import type { RemedySubject } from '../clouds/cloud.ts'
 import type { Step } from '../clouds/step.ts'
 import { cloudOf } from '../clouds.ts'
+import { zillizCauseSteps } from '../inquiries/zilliz-cause-steps.ts'
 import { nominalEnvironments, type Target } from '../target.ts'
 
 /** The steps to take for a target, on its cloud. */
@@ -13,7 +14,7 @@ export function stepsFor({ id }: { readonly id: CaseId | FindingId }, target: Re
 
 /** The steps to take about a cause that the cloud's configuration confirms. */
 export function stepsForCause(cause: ConfirmedCause, target: RemedySubject<Target>): readonly Step[] {
-  return cloudOf(target.cloud).stepsForCause(cause, withoutNominal(target))
+  return zillizCauseSteps(cause) ?? cloudOf(target.cloud).stepsForCause(cause, withoutNominal(target))
 }
 
 /**

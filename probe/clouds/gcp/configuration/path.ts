@@ -78,7 +78,7 @@ export const firewallInspection: GcpCause = {
 export const routeMissing: GcpCause = {
   id: 'route-missing',
   code: 'NO_ROUTE',
-  title: 'no route leads to the endpoint',
+  title: 'there is no route to the endpoint',
   explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
   judge: (facts, { target }) =>
     judgedBy({ routes: facts.routes }, ({ routes }) => {

@@ -1,5 +1,5 @@
 import type { Asked } from '../causes/asked.ts'
-import type { Cluster, PrivateEndpoint } from './answers.ts'
+import type { Cluster, PrivateEndpoint } from '../zilliz/answers.ts'
 
 /** What Zilliz Cloud's API says of a target. Plain data; `undefined` is what does not exist. */
 export interface ZillizFacts {

@@ -1,9 +1,9 @@
 import { type Cause, confirmed, judgedBy, notKnown, ruledOut } from '../causes/cause.ts'
 import { escapeProse } from '../facts/escape.ts'
 import type { Target } from '../target.ts'
-import { isGone, isReady, isRunning, lacksPrivateLink, privateLinkOf } from './answers.ts'
-import type { ZillizFacts } from './facts.ts'
-import { clusterIdOf } from './host.ts'
+import { isGone, isReady, isRunning, lacksPrivateLink, privateLinkOf } from '../zilliz/answers.ts'
+import { clusterIdOf } from '../zilliz/host.ts'
+import type { ZillizFacts } from './zilliz-facts.ts'
 
 type ZillizCause = Cause<string, ZillizFacts, Target>
 

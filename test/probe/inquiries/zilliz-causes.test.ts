@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CaseId } from '../../../probe/cases/catalogue.ts'
 import { allClouds } from '../../../probe/clouds.ts'
+import { zillizCauseSteps } from '../../../probe/inquiries/zilliz-cause-steps.ts'
+import { zillizCauses } from '../../../probe/inquiries/zilliz-causes.ts'
+import { createZillizInquirer } from '../../../probe/inquiries/zilliz-inquirer.ts'
 import type { Target } from '../../../probe/target.ts'
-import { zillizCauses } from '../../../probe/zilliz/causes.ts'
-import { createZillizInquirer } from '../../../probe/zilliz/inquirer.ts'
 import { apiKey, type Misbehaviour, startZillizApi, type ZillizWorld } from '../../support/zilliz-api.ts'
 
 const target: Target = {
@@ -60,6 +61,13 @@ async function ask({ world = {}, of = {}, found = 'no-answer-to-syn', always, ke
 
 const withCluster = (more: object) => ({ clusters: [{ ...cluster, ...more }] })
 const withEndpoint = (more: object) => ({ endpoints: { 'proj-1': [{ ...registered, ...more }] } })
+
+test('every cause that Zilliz Cloud tells has steps', () => {
+  const about = { isCandidate: true, ruling: 'confirmed', text: '', about: ['in01-61e949d971f841b'] } as const
+  const without = zillizCauses.filter(({ id, title }) => zillizCauseSteps({ id, title, ...about }) === undefined)
+  expect(without.map(({ id }) => id)).toEqual([])
+  expect(zillizCauseSteps({ id: 'endpoint-deleted', title: '', ...about })).toBeUndefined()
+})
 
 describe('a cause that Zilliz Cloud tells is confirmed, and its neighbors are ruled out', () => {
   for (const { id, text, found = 'no-answer-to-syn', also = [], unknown = [], ...asking } of [
