@@ -109,3 +109,10 @@ for (const path of differing) {
 // The compiler writes the types of all that the sources import, of which the types themselves import the smaller part.
 const imported = reached(exported)
 for (const path of files.keys()) if (path.endsWith('.d.ts') && !imported.has(path)) rmSync(join(built, path))
+
+// Source maps help who debugs the constructs in an app of one's own. Those of the commands would take a megabyte of every install.
+for (const path of globSync('{probe,dashboards}/**/*.js', { cwd: built })) {
+  const file = join(built, path)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'))
+  rmSync(`${file}.map`)
+}
