@@ -6,9 +6,15 @@ import { symptomOf } from './symptom.ts'
 /** Rounds that are remembered: ten minutes at the usual interval, and less where changes bring early rounds. */
 export const mostRecent = 60
 
-/** Rounds that counted and a further one, the newest first. */
+/** Rounds that counted and a further one, the newest first. Rounds that are alike share what they hold: nearly all are. */
 export function remember(before: readonly RecentRound[], evidence: Evidence): readonly RecentRound[] {
-  return [recentRound(evidence), ...before.slice(0, mostRecent - 1)]
+  const round = recentRound(evidence)
+  const [last = round] = before
+  const shared = (of: 'resolvers' | 'addresses') => (areAlike(last[of], round[of]) ? last : round)[of]
+  return [
+    { ...round, resolvers: shared('resolvers'), addresses: shared('addresses') },
+    ...before.slice(0, mostRecent - 1)
+  ]
 }
 
 /** What a round came to. */
@@ -29,6 +35,12 @@ export function recentRound(evidence: Evidence): RecentRound {
       ({ address }) => address
     )
   }
+}
+
+function areAlike(one: Tried, other: Tried): boolean {
+  const have = (names: readonly string[], others: readonly string[]) =>
+    names.length === others.length && names.every((name, index) => name === others[index])
+  return have(one.well, other.well) && have(one.failed, other.failed)
 }
 
 function tried<T>(all: readonly T[], isWell: (each: T) => boolean, nameOf: (each: T) => string): Tried {

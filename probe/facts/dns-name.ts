@@ -17,13 +17,18 @@ export function isWithin(name: string, zone: string): boolean {
   return zone === '' || name === zone || name.endsWith(`.${zone}`)
 }
 
+/** The forms as they were compiled: a handful, the clouds'. */
+const forms = new Map<string, RegExp>()
+
 /**
  * Whether a name has a form.
  *
- * @param form a regular expression
+ * @param form a regular expression, one of those that the clouds have
  */
 export function hasForm(name: string, form: string): boolean {
-  return new RegExp(form).test(name)
+  const compiled = forms.get(form) ?? new RegExp(form)
+  forms.set(form, compiled)
+  return compiled.test(name)
 }
 
 /**

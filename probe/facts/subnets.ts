@@ -1,5 +1,8 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
+/** Answers that a test remembers: the addresses of all targets, which are asked about several times in each round. */
+const mostAnswers = 4096
+
 /** A test whether an address literal is in one of some subnets. */
 export function subnets(all: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
@@ -7,7 +10,15 @@ export function subnets(all: readonly string[]): (address: string) => boolean {
     const [network = '', prefix] = subnet.split('/')
     list.addSubnet(network, Number(prefix), family(network))
   }
-  return address => list.check(address, family(address))
+  const answers = new Map<string, boolean>()
+  return address => {
+    const known = answers.get(address)
+    if (known !== undefined) return known
+    const answer = list.check(address, family(address))
+    if (answers.size >= mostAnswers) answers.clear()
+    answers.set(address, answer)
+    return answer
+  }
 }
 
 function family(address: string): 'ipv4' | 'ipv6' {

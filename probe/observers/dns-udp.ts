@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createSocket } from 'node:dgram'
+import { createSocket, type SocketOptions } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import type { DnsObservation, DnsQuestion, Flaw, Resolver } from '../facts/observation.ts'
 import { dnsLimits } from './dns-limits.ts'
@@ -22,6 +22,9 @@ const resends = Array.from({ length: dnsLimits.queries - 1 }, (_, index) => ({
   // The last one has no OPT record, for middleboxes that drop those.
   withOptions: index < dnsLimits.queries - 2
 }))
+
+/** Addresses are literals: what would look up a name is work for nothing, for each socket twice. */
+const asLiteral: SocketOptions['lookup'] = (address, _, callback) => callback(null, address, isIPv6(address) ? 6 : 4)
 
 const FORMERR = 1
 const NOTIMP = 4
@@ -58,7 +61,7 @@ export function askInDatagrams(
   }
 
   return within(limit, silence, (settle, guard) => {
-    const socket = guard(createSocket(isIPv6(resolver.address) ? 'udp6' : 'udp4'))
+    const socket = guard(createSocket({ type: isIPv6(resolver.address) ? 'udp6' : 'udp4', lookup: asLiteral }))
     const timers: NodeJS.Timeout[] = []
     const fail = (error: unknown) => {
       settle({ ...counts(), ...readSystemError(error) })
@@ -102,6 +105,8 @@ export function askInDatagrams(
     socket.connect(resolver.port, resolver.address)
     return () => {
       for (const timer of timers) clearTimeout(timer)
+      // Node reports in its next turn that it connected, even of a socket that is closed by then.
+      socket.removeAllListeners('connect')
       socket.close()
     }
   })

@@ -59,14 +59,14 @@ export function createPatience<T, Further = T>(
   { isSilent, discard = () => {} }: ObservationKind<T>,
   patienceMs: number = clientPatienceMs
 ): Patience<T, Further> {
-  /** Places that said nothing for a client's whole patience, and what was observed then. */
-  const silent = new Map<string, T>()
+  /** Places that said nothing for a client's whole patience: what was observed then, and the last round that looked at them. */
+  const silent = new Map<string, { readonly seen: T; lookedIn: number }>()
   /** {@link mostKept} a place. */
   const kept = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()
-  let looked = new Set<string>()
+  let round = 0
 
   const remember = (place: string, seen: T) => {
-    if (isSilent(seen)) silent.set(place, seen)
+    if (isSilent(seen)) silent.set(place, { seen, lookedIn: silent.get(place)?.lookedIn ?? round })
     else silent.delete(place)
   }
   const drop = (place: string) => kept.get(place)?.stop.abort(new Error('not wanted any more'))
@@ -87,7 +87,6 @@ export function createPatience<T, Further = T>(
 
   return {
     look: async (place, limit, begin) => {
-      looked.add(place)
       const before = silent.get(place)
       const ms = Math.max(limit.ms, patienceMs)
       if (before === undefined) {
@@ -95,6 +94,7 @@ export function createPatience<T, Further = T>(
         remember(place, looked.seen)
         return looked
       }
+      before.lookedIn = round
       const stop = new AbortController()
       const exchange = begin.first({ ms, signal: stop.signal })
       const early = await inTime(exchange, limit).catch(async (reason: unknown) => {
@@ -111,15 +111,15 @@ export function createPatience<T, Further = T>(
         stop.abort(new Error('another one is kept'))
         await exchange.then(discard, () => {})
       } else keep(place, exchange, stop)
-      return { seen: before, further: [] }
+      return { seen: before.seen, further: [] }
     },
     turn: () => {
-      for (const place of silent.keys()) {
-        if (looked.has(place)) continue
+      for (const [place, { lookedIn }] of silent) {
+        if (lookedIn === round) continue
         silent.delete(place)
         drop(place)
       }
-      looked = new Set()
+      round += 1
     },
     close: async () => {
       for (const place of kept.keys()) drop(place)

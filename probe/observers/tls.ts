@@ -79,7 +79,7 @@ function readHandshake(
     kind: 'established',
     protocol: socket.getProtocol() ?? 'unknown',
     alpn: socket.alpnProtocol === 'h2' || socket.alpnProtocol === 'http/1.1' ? socket.alpnProtocol : undefined,
-    certificate: readCertificate(certificate, host),
+    certificate: { ...readOnce(certificate, trust), coversHost: coverage(certificate, host) },
     ...readChain(socket, certificate, trust)
   }
 }
@@ -91,15 +91,33 @@ function readChain({ authorizationError }: TLSSocket, leaf: X509Certificate, tru
   return { chainError: escapeText(error instanceof Error ? error.message : String(error)), trustedBy: undefined }
 }
 
+/**
+ * Certificates that were read, by their fingerprints: all hosts of a region have the same one, and each has it for weeks. It is then
+ * read once and kept once.
+ */
+const alreadyRead = new WeakMap<Trust, Map<string, Omit<Certificate, 'coversHost'>>>()
+const mostRead = 1000
+
+function readOnce(certificate: X509Certificate, trust: Trust): Omit<Certificate, 'coversHost'> {
+  const known = alreadyRead.get(trust) ?? new Map()
+  alreadyRead.set(trust, known)
+  const { fingerprint256 } = certificate
+  const before = known.get(fingerprint256)
+  if (before !== undefined) return before
+  if (known.size >= mostRead) known.clear()
+  const read = readCertificate(certificate)
+  known.set(fingerprint256, read)
+  return read
+}
+
 const mostNames = 20
 
-function readCertificate(certificate: X509Certificate, host: string): Certificate {
+function readCertificate(certificate: X509Certificate): Omit<Certificate, 'coversHost'> {
   const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)
   return {
     subject: readName(certificate.subject),
     issuer: readName(certificate.issuer),
     names: names.slice(0, mostNames).map(name => escapeText(name.slice(0, 253))),
-    coversHost: coverage(certificate, host),
     notBefore: readDate(certificate.validFromDate),
     notAfter: readDate(certificate.validToDate),
     selfSigned: certificate.checkIssued(certificate),

@@ -1,4 +1,4 @@
-import { constants, X509Certificate } from 'node:crypto'
+import { constants, createHash, X509Certificate } from 'node:crypto'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { TlsObservation } from '../facts/observation.ts'
 
@@ -15,11 +15,10 @@ export interface Trust {
 
 type TrustedBy = Extract<TlsObservation, { kind: 'established' }>['trustedBy']
 
-/** Kept as text: 170 certificates that OpenSSL has read take 2 MB, and only a certificate that is new to the probe needs one of them. */
+/** Kept as text: 170 certificates that OpenSSL has read take 4 MB, and only a certificate that is new to the probe needs one of them. */
 interface Authority {
   readonly by: TrustedBy
   readonly pem: string
-  readonly subject: string
 }
 
 /** OpenSSL knows the group since 3.5, and an older one, as Node 22 has, refuses a list that names it. */
@@ -59,24 +58,27 @@ export function trustIn(added: string | undefined): Trust {
   const authorities = new Map<string, Authority>()
   const learn = (by: TrustedBy, pems: Iterable<string>) => {
     for (const pem of new Set(pems)) {
-      const { fingerprint256, subject = '' } = new X509Certificate(pem)
-      if (!authorities.has(fingerprint256)) authorities.set(fingerprint256, { by, pem, subject })
+      const fingerprint = fingerprintOf(pem)
+      if (!authorities.has(fingerprint)) authorities.set(fingerprint, { by, pem })
     }
   }
   learn('public', getCACertificates('bundled'))
   learn('system', [...getCACertificates('system'), ...getCACertificates('extra')])
   learn('config', certificatesIn(added ?? ''))
-  const bySubject = Map.groupBy(authorities.values(), ({ subject }) => subject)
   const remembered = new Map<string, TrustedBy>()
 
-  const find = (leaf: X509Certificate): TrustedBy => {
+  const find = (
+    leaf: X509Certificate,
+    mayBeIssuer: (authority: Authority, child: X509Certificate) => boolean
+  ): TrustedBy => {
     let certificate: X509Certificate | undefined = leaf
     for (let depth = 0; certificate !== undefined && depth < longestChain; depth += 1) {
       const known = authorities.get(certificate.fingerprint256)
       if (known !== undefined) return known.by
       const child: X509Certificate = certificate
-      const signer = bySubject.get(child.issuer ?? '')?.find(({ pem }) => {
-        const authority = new X509Certificate(pem)
+      const signer = authorities.values().find(each => {
+        if (!mayBeIssuer(each, child)) return false
+        const authority = new X509Certificate(each.pem)
         return child.checkIssued(authority) && child.verify(authority.publicKey)
       })
       if (signer !== undefined) return signer.by
@@ -90,11 +92,32 @@ export function trustIn(added: string | undefined): Trust {
       const { fingerprint256 } = leaf
       if (!remembered.has(fingerprint256)) {
         if (remembered.size >= mostRemembered) remembered.clear()
-        remembered.set(fingerprint256, find(leaf))
+        remembered.set(fingerprint256, find(leaf, hasNameOfIssuer) ?? find(leaf, () => true))
       }
       return remembered.get(fingerprint256)
     }
   }
+}
+
+/** The fingerprint as Node writes it, without reading the certificate. */
+function fingerprintOf(pem: string): string {
+  const hex = createHash('sha256').update(derOf(pem)).digest('hex').toUpperCase()
+  return hex.replaceAll(/..(?!$)/g, '$&:')
+}
+
+/**
+ * Whether the longest words in the issuer's name are somewhere in an authority's certificate. It is far cheaper than to read the
+ * certificate, and wrong where a name is in an encoding of two octets a character.
+ */
+function hasNameOfIssuer({ pem }: Authority, { issuer = '' }: X509Certificate): boolean {
+  const values = issuer.split('\n').map(attribute => attribute.slice(attribute.indexOf('=') + 1))
+  const words = values.flatMap(value => value.match(/[A-Za-z0-9 ]+/g) ?? [])
+  const longest = words.reduce((most, each) => (each.length > most.length ? each : most), '')
+  return derOf(pem).includes(longest, 0, 'latin1')
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64')
 }
 
 /** The certificates in a file in PEM. */

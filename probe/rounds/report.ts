@@ -43,17 +43,26 @@ export function stateNow({ diagnosis, heldBy }: Pick<Report, 'diagnosis' | 'held
   return heldBy.length > 0 ? 'unknown' : diagnosis.state
 }
 
-/** The report without its evidence, to be kept for a while. */
-export function outline(report: Report): Outline {
+/** The report without its evidence, to be kept for a while. Lists that are those of the round before are kept once. */
+export function outline(report: Report, before?: Outline): Outline {
   const { evidence, diagnosis, heldBy, seconds } = report
+  const looks = looksOf(evidence, diagnosis)
   return {
     at: evidence.at,
     seconds,
     case: diagnosis.case.id,
     symptom: diagnosis.symptom,
     state: stateNow(report),
-    findings: diagnosis.findings.map(({ finding }) => finding.id),
-    heldBy,
-    ...looksOf(evidence, diagnosis)
+    findings: sameOr(
+      before?.findings,
+      diagnosis.findings.map(({ finding }) => finding.id)
+    ),
+    heldBy: sameOr(before?.heldBy, heldBy),
+    ...looks,
+    certain: sameOr(before?.certain, looks.certain)
   }
+}
+
+function sameOr<Id extends string>(before: readonly Id[] | undefined, now: readonly Id[]): readonly Id[] {
+  return before?.length === now.length && now.every((id, index) => id === before[index]) ? before : now
 }

@@ -33,10 +33,10 @@ export interface RoundPatience extends AddressPatience {
  */
 export function createRoundPatience(ms: number = clientPatienceMs): RoundPatience {
   const layers = {
-    dns: createPatience<DnsObservation>({ isSilent: isSilentReply }, ms),
-    tcp: createPatience<TcpLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
-    tls: createPatience<TlsLook, Path>({ isSilent: ({ observation }) => isTimeout(observation), discard: end }, ms),
-    application: createPatience<ApplicationObservation, Path>({ isSilent: isTimeout }, ms)
+    dns: createPatience<DnsObservation>(replies, ms),
+    tcp: createPatience<TcpLook, Path>(looks, ms),
+    tls: createPatience<TlsLook, Path>(looks, ms),
+    application: createPatience<ApplicationObservation, Path>(exchanges, ms)
   }
   const all = Object.values(layers)
   return {
@@ -50,6 +50,11 @@ export function createRoundPatience(ms: number = clientPatienceMs): RoundPatienc
   }
 }
 
-const end = ({ connection }: TcpLook | TlsLook) => connection?.destroy()
+const replies = { isSilent: isSilentReply }
+const looks = {
+  isSilent: ({ observation }: TcpLook | TlsLook) => isTimeout(observation),
+  discard: ({ connection }: TcpLook | TlsLook) => connection?.destroy()
+}
+const exchanges = { isSilent: (seen: ApplicationObservation) => isTimeout(seen) }
 
 const isTimeout = ({ kind }: { readonly kind: string }) => kind === 'timeout'

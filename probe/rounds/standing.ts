@@ -51,7 +51,7 @@ export function newStanding(target: Target): Standing {
 /** How a target stands after a round. A held report is remembered, and changes no verdict: that is out of date now. */
 export function afterRound(before: Standing, report: Report): Standing {
   const { diagnosis, evidence, heldBy } = report
-  const rounds = [outline(report), ...before.rounds.slice(0, mostRounds - 1)]
+  const rounds = [outline(report, before.rounds[0]), ...before.rounds.slice(0, mostRounds - 1)]
   if (heldBy.length > 0) return { ...before, heldBy, rounds, confirmed: nothingConfirmed }
   const same = before.since !== undefined && before.diagnosis.case.id === diagnosis.case.id
   return {

@@ -34,8 +34,12 @@ interface Validity {
 }
 const usually = (): Validity => ({ from: inDays(-1), to: inDays(89) })
 
-/** Makes an authority that nobody knows yet. */
-export async function makeAuthority(name = 'Test Authority'): Promise<Authority> {
+/**
+ * Makes an authority that nobody knows yet.
+ *
+ * @param spelled its name as the certificates that it signs have it. Default: as its own certificate has it
+ */
+export async function makeAuthority(name = 'Test Authority', spelled = name): Promise<Authority> {
   const keys = await makeKeys()
   const own = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
@@ -48,7 +52,7 @@ export async function makeAuthority(name = 'Test Authority'): Promise<Authority>
     const leaf = await makeKeys()
     const certificate = await X509CertificateGenerator.create({
       subject,
-      issuer: own.subject,
+      issuer: `CN=${spelled}`,
       notBefore: from,
       notAfter: to,
       publicKey: leaf.publicKey,

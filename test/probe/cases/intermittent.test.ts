@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import type { Evidence, RecentRound } from '../../../probe/cases/evidence.ts'
 import { alternates } from '../../../probe/cases/intermittent.ts'
-import { mostRecent, remember } from '../../../probe/cases/recent.ts'
+import { mostRecent, recentRound, remember } from '../../../probe/cases/recent.ts'
 import { address, alike, answer, evidence, nxdomain, onlyTcp, resolver, unresolved } from '../../support/evidence.ts'
 
 /** Rounds in a line, the oldest first: `.` went well, `x` failed; so did `:` and `X`, before their turn. */
@@ -140,6 +140,19 @@ describe('a link', () => {
     const { found } = diagnosisAfter(course('.x..x..', evidence(), misled))
     expect(found).toEqual([['intermittent', [evidence().target.host]]])
   })
+})
+
+test('rounds that are alike are remembered as what they were, and hold what they share once', () => {
+  const resolver = { name: 'other', address: '192.0.2.53', port: 53 }
+  const seen = evidence({})
+  const other = evidence({ resolvers: [...seen.resolvers, ...seen.resolvers.map(each => ({ ...each, resolver }))] })
+  const rounds = [seen, { ...seen, at: seen.at + 10 }, { ...other, at: seen.at + 20 }]
+  const [third, second, first] = rounds.reduce<readonly RecentRound[]>(remember, [])
+  expect(second).toEqual({ ...recentRound(seen), at: seen.at + 10 })
+  expect(third?.resolvers).toEqual(recentRound(other).resolvers)
+  expect(second?.resolvers).toBe(first?.resolvers)
+  expect(third?.resolvers).not.toEqual(second?.resolvers)
+  expect(third?.addresses).toBe(first?.addresses)
 })
 
 test('rounds are remembered up to a limit, the newest first', () => {

@@ -1,5 +1,5 @@
 import { Packet } from 'dns2'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { DnsQuestion } from '../../../probe/facts/observation.ts'
 import { observeDns } from '../../../probe/observers/dns.ts'
 import { limit, untimed } from '../../support/limit.ts'
@@ -304,12 +304,19 @@ describe.concurrent('a resolver that does not answer', () => {
     expect(new Set(server.queries.map(({ id }) => id)).size).toBe(2)
   })
 
-  test('nobody waits for it after an abort', async () => {
+  test('nobody waits for it after an abort, and nothing is sent', async () => {
     await using server = await startResolver(() => 'drop')
+    const warned = vi.fn()
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
     const controller = new AbortController()
     const observing = observeDns({ question, resolver: server.resolver }, { ms: 60_000, signal: controller.signal })
     controller.abort(new Error('over'))
     await expect(observing).rejects.toThrow('over')
+    // What is asked later arrives later.
+    await observeDns({ question: { name: 'later.example', type: 'A' }, resolver: server.resolver }, limit(100))
+    expect(new Set(server.queries.map(({ name }) => name))).toEqual(new Set(['later.example']))
+    expect(warned).not.toHaveBeenCalled()
   })
 })
 

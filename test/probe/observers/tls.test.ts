@@ -253,6 +253,27 @@ describe('a certificate covers the host', () => {
   })
 })
 
+test('a certificate that several hosts have is judged for each of them', async () => {
+  await using server = await startTlsServer(good, () => {})
+  const covered = async (name: string) => {
+    const connection = connect({ host: server.address, port: server.port })
+    const look = await observeTls({ connection, host: name, trust }, limit())
+    look.connection?.destroy()
+    return look.observation.kind === 'established' && look.observation.certificate.coversHost
+  }
+  expect([await covered(host), await covered('other.example'), await covered(host)]).toEqual(['names', false, 'names'])
+})
+
+test.for([
+  { name: 'Test Authority', spelled: 'TEST  AUTHORITY', how: 'in other letters, which X.500 takes for the same name' },
+  { name: '試驗', spelled: '試驗', how: 'in no Latin letter' }
+])('an authority is found whose name is written $how', async ({ name, spelled }) => {
+  const other = await makeAuthority(name, spelled)
+  const { cert } = await other.issue([host])
+  expect(trustIn(other.cert).signerOf(new X509Certificate(cert))).toBe('config')
+  expect(trust.signerOf(new X509Certificate(cert))).toBe(undefined)
+})
+
 test("an authority of the system's store is trusted, and told from public ones", async () => {
   const directory = await mkdtemp(join(tmpdir(), 'store-'))
   onTestFinished(() => rm(directory, { recursive: true }))
