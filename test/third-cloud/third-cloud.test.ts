@@ -282,6 +282,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
                   summary: `${target}: Name or service not known (case zone-not-visible)`,
                   description: `${meaning}\n\n${remedy}`,
                   remedy,
+                  cause: 'not known',
                   seen_from: 'probe-a',
                   runbook_url:
                     'https://app.unpkg.com/zilliz-privatelink@0.1.0/files/dashboards/runbooks/PrivateLinkNameOrServiceNotKnown.md'

@@ -72,7 +72,7 @@ for (const { when, change, line } of [
   {
     when: "has the other cloud's key",
     change: { targets: [{ ...gcpTarget, vpcId: 'vpc-0a1b2c3d4e5f60718' }] },
-    line: 'targets[0]: unknown key "vpcId"; known are name, environment, region, host, port, canaries, cloud, project, network, managedZone, forwardingRule, endpointAddress, egressFirewall'
+    line: 'targets[0]: unknown key "vpcId"; known are name, environment, stack, region, host, port, canaries, cloud, project, network, managedZone, forwardingRule, endpointAddress, egressFirewall'
   },
   {
     when: 'has a host with a last dot',
@@ -171,7 +171,7 @@ for (const { when, change, line } of [
 describe('what a target puts into a command', () => {
   const hostile = 'x; touch /tmp/p; #'
   const fields = [awsTarget, gcpTarget].flatMap(target =>
-    Object.entries(target).flatMap(([field, value]) => (typeof value === 'string' ? [{ target, field }] : []))
+    Object.entries({ ...target, stack: 'network' }).flatMap(([field, value]) => (typeof value === 'string' ? [{ target, field }] : []))
   )
 
   test.for(fields)('is refused unless it is of that shape: $target.cloud $field', async ({ target, field }) => {
