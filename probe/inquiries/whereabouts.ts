@@ -12,7 +12,14 @@ const metadataMs = 500
 /** What the metadata service of this machine's cloud says; `undefined` if none answers in time. */
 export async function findOwnMachine(signal: AbortSignal): Promise<OwnMachine | undefined> {
   const over = AbortSignal.any([signal, AbortSignal.timeout(metadataMs)])
-  const answers = await Promise.all(allClouds.map(({ configuration }) => configuration.ownMachine(over)))
+  const answers = await Promise.all(
+    allClouds.map(({ configuration }) =>
+      configuration.ownMachine(over).catch((error: unknown) => {
+        if (over.aborted) return undefined
+        throw error
+      })
+    )
+  )
   return answers.find(machine => machine !== undefined)
 }
 

@@ -35,7 +35,11 @@ export async function reattachEnvironment(
   if (aws !== undefined) servers.push(await serveProvider(as(awsProvider(aws)), hold))
   if (google !== undefined) servers.push(await serveProvider(as(googleProvider(google)), hold))
   if (zilliz !== undefined) servers.push(await serveProvider(zillizProvider(zilliz), hold))
-  const entries = servers.map(({ address, reattach }) => [address, reattach])
+  // OpenTofu looks for the same providers in a registry of its own.
+  const entries = servers.flatMap(({ address, reattach }) => [
+    [address, reattach],
+    [address.replace('registry.terraform.io', 'registry.opentofu.org'), reattach]
+  ])
   return {
     variables: {
       TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(entries)),

@@ -16,6 +16,9 @@ import {
   readVersion
 } from './terraform-json.ts'
 
+/** Terraform, or the program that cdktn is told to take in its place, such as OpenTofu's. */
+const program = process.env.TERRAFORM_BINARY_NAME ?? 'terraform'
+
 /** A working directory in which real Terraform deploys to stand-in clouds. */
 export interface Terraform {
   readonly directory: string
@@ -94,7 +97,7 @@ const cliConfiguration = 'terraform.rc'
 
 /** Answers the version of the Terraform on the PATH, or nothing where there is none. */
 export async function terraformVersion(): Promise<string | undefined> {
-  const result = await execa('terraform', ['version', '-json'], {
+  const result = await execa(program, ['version', '-json'], {
     env: { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: devNull },
     reject: false,
     timeout: commandDeadlineMs
@@ -168,7 +171,7 @@ async function runTerraform(
   variables: Readonly<Record<string, string>>,
   command: readonly string[]
 ): Promise<Run> {
-  const result = await execa('terraform', command, {
+  const result = await execa(program, command, {
     cwd,
     // Terraform gets nothing of the caller's environment but the PATH: no credentials, no TF_VAR_, no configuration file.
     env: {

@@ -23,7 +23,7 @@ const Monitor = z.looseObject({
 
 /** All jobs in the project's YAML files and in the YAML of its pages. */
 export function writtenScrapeConfigs(): readonly Printed[] {
-  const files = globSync('**/*.{yml,yaml,md}', { exclude: ['node_modules/**', '**/node_modules/**'] }).sort()
+  const files = globSync('**/*.{yml,yaml,md}', { exclude: ['node_modules/**', '**/node_modules/**', 'dist/**'] }).sort()
   return files.flatMap(where => {
     const text = readFileSync(where, 'utf8')
     const parts = where.endsWith('.md') ? fences(text) : [text]

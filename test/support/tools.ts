@@ -10,7 +10,7 @@ export const clientsPython = join(
 
 const tools = {
   terraform: {
-    run: ['terraform', 'version'],
+    run: [process.env.TERRAFORM_BINARY_NAME ?? 'terraform', 'version'],
     install: 'Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install'
   },
   named: { run: ['named', '-v'], install: 'BIND 9: apt-get install bind9' },

@@ -171,7 +171,9 @@ for (const { when, change, line } of [
 describe('what a target puts into a command', () => {
   const hostile = 'x; touch /tmp/p; #'
   const fields = [awsTarget, gcpTarget].flatMap(target =>
-    Object.entries({ ...target, stack: 'network' }).flatMap(([field, value]) => (typeof value === 'string' ? [{ target, field }] : []))
+    Object.entries({ ...target, stack: 'network' }).flatMap(([field, value]) =>
+      typeof value === 'string' ? [{ target, field }] : []
+    )
   )
 
   test.for(fields)('is refused unless it is of that shape: $target.cloud $field', async ({ target, field }) => {
