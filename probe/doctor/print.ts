@@ -89,7 +89,8 @@ function verdict(report: Consultation): readonly string[] {
 function fromCloud({ diagnosis, evidence, inquiry, notAsked }: Consultation): readonly string[] {
   const { title, configuration } = cloudOf(evidence.target.cloud)
   const { id } = diagnosis.case
-  if (notAsked !== undefined) return ['', ...wrapped(`${title} was not asked: ${notAsked}`, columns, '  ')]
+  // In one line: it ends in a command.
+  if (notAsked !== undefined) return ['', `  ${title} was not asked: ${notAsked}`]
   if (inquiry?.at === undefined) {
     const candidates = configuration.causes.filter(({ explains }) => explains.includes(id))
     const hint = `With --cloud, doctor reads the configuration of ${title} and tells which of ${candidates.length} causes it is.`
