@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { shown } from '../probe/schema/mistakes.ts'
 import { expression, raw } from './expression.ts'
 import { MistakesError } from './mistakes.ts'
-import { isToken, orToken } from './token.ts'
+import { hasMapToken, isResolvable, isToken, orToken } from './token.ts'
 
 /**
  * Several ids or ranges. Any may be a token.
@@ -40,13 +40,20 @@ export function written(values: readonly string[]): Elements {
 export function elementsOf(schema: z.ZodType<string>, list: string) {
   const one = orToken(schema)
   return z.unknown().transform((given, context): Elements => {
-    if (Array.isArray(given) && isToken(given)) return { elements: [], lists: [given] }
+    const isList = Array.isArray(given)
+    if (isToken(given) && (isList || isResolvable(given) || typeof given === 'string')) {
+      return { elements: [], lists: [isList ? given : Token.asList(given)] }
+    }
     if (typeof given !== 'object' || given === null) {
       const message = given === undefined ? 'is missing; give a list' : `must be a list, got ${shown(given)}`
       context.addIssue({ code: 'custom', message, input: given })
       return z.NEVER
     }
-    const isList = Array.isArray(given)
+    if (hasMapToken(given)) {
+      const message = 'is a map of which only Terraform knows the keys. Give its values: Fn.values(map).'
+      context.addIssue({ code: 'custom', message, input: given })
+      return z.NEVER
+    }
     const firsts = new Map<string, string>()
     let isRead = true
     const elements = Object.entries(given).flatMap(([name, value]): readonly Element[] => {

@@ -24,7 +24,12 @@ export function isToken(given: unknown): boolean {
       ? inList?.test(only) === true
       : typeof only === 'number' && upperBits(only) === ofNumbers
   }
-  return Object.keys(given).some(key => inMap?.test(key)) || ('resolve' in given && typeof given.resolve === 'function')
+  return hasMapToken(given) || isResolvable(given)
+}
+
+/** Whether a map of which only Terraform knows the keys is among the fields of an object. */
+export function hasMapToken(given: object): boolean {
+  return Object.keys(given).some(key => inMap?.test(key))
 }
 
 /** The upper 16 bits of a number as a double. */
@@ -32,9 +37,14 @@ function upperBits(given: number): number {
   return new DataView(Float64Array.of(given).buffer).getUint16(6, true)
 }
 
+/** Whether a value is an object that stands for a token, such as the value of a `TerraformVariable`. */
+export function isResolvable(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && 'resolve' in given && typeof given.resolve === 'function'
+}
+
 /** A schema for what is written down, and validated in full, or is a token, and passed on. */
 export function orToken(schema: z.ZodType<string>) {
-  return z.string().transform((given, context) => {
+  const text = z.string().transform((given, context) => {
     if (isToken(given)) return given
     if (given.includes(listMarker)) {
       const message =
@@ -44,6 +54,8 @@ export function orToken(schema: z.ZodType<string>) {
     }
     return validated(schema, given, context)
   })
+  // The text of such an object is a token.
+  return z.preprocess(given => (isResolvable(given) ? String(given) : given), text)
 }
 
 /** The same for a number. */

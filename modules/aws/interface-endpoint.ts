@@ -3,6 +3,7 @@ import { type ITerraformDependable, type Precondition, TerraformLocal, type Terr
 import { Construct } from 'constructs'
 import { type Elements, joined, listArgument, written } from '../elements.ts'
 import { addCheck, address, listOf, stringOf } from '../expression.ts'
+import { merged, type TextMap } from '../text-map.ts'
 import type { Timeouts } from '../timeouts.ts'
 import type { Host } from '../zilliz/host.ts'
 import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
@@ -39,7 +40,7 @@ export interface InterfaceEndpointProps {
   /** More security groups to attach. */
   readonly extraSecurityGroupIds: Elements
   readonly ipAddressType: IpAddressType
-  readonly tags: Readonly<Record<string, string>>
+  readonly tags: TextMap
   /**
    * How long Terraform waits.
    *
@@ -98,7 +99,7 @@ export class InterfaceEndpoint extends Construct {
       dnsOptions: { dnsRecordIpType: ipAddressType },
       // The names are Zilliz Cloud's; they are answered by a zone of our own.
       privateDnsEnabled: false,
-      tags: { Name: props.name, ...props.tags },
+      tags: merged({ Name: props.name }, props.tags),
       ...(props.timeouts === undefined ? {} : { timeouts: props.timeouts }),
       dependsOn: [...props.dependsOn],
       lifecycle: {

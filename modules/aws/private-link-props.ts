@@ -10,6 +10,7 @@ import { distinctTexts } from '../distinct.ts'
 import { type Elements, type ElementsGiven, elementsOf, isEmpty, noElements, written } from '../elements.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { textMap } from '../text-map.ts'
 import { Timeouts } from '../timeouts.ts'
 import { isToken, neverToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
@@ -184,7 +185,7 @@ export interface AwsPrivateLinkProps {
    */
   readonly ipAddressType?: 'ipv4' | 'dualstack' | undefined
   /**
-   * Tags on the endpoint, in addition to those of the provider.
+   * Tags on the endpoint, in addition to those of the provider. The whole map may be a token, such as `Fn.merge([…])`.
    *
    * @default - none
    */
@@ -335,10 +336,7 @@ const fields = z.strictObject({
   clientSecurityGroupIds: elementsOf(SecurityGroupId, 'clientSecurityGroupIds').default(noElements),
   extraSecurityGroupIds: elementsOf(SecurityGroupId, 'extraSecurityGroupIds').default(noElements),
   ipAddressType: z.enum(['ipv4', 'dualstack']).default('ipv4'),
-  tags: neverToken(
-    z.record(AwsTags.keyType, orToken(AwsTags.valueType)),
-    'Write its keys. Each value may be a token: { team: team.value }.'
-  ).default({}),
+  tags: textMap(AwsTags.keyType, AwsTags.valueType).default({}),
   timeouts: Timeouts.optional(),
   notificationTopicArn: orToken(TopicArn).optional(),
   protect: z.boolean().default(false),

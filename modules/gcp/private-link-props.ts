@@ -7,6 +7,7 @@ import { distinctTexts } from '../distinct.ts'
 import { countOf, type Elements, type ElementsGiven, elementsOf, isEmpty } from '../elements.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { textMap } from '../text-map.ts'
 import { Timeouts } from '../timeouts.ts'
 import { isToken, neverToken, numberOrToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
@@ -186,7 +187,7 @@ export interface GcpPrivateLinkProps {
    */
   readonly iapSshTargetTags?: ElementsGiven | undefined
   /**
-   * Labels on the endpoint, in addition to those of the provider.
+   * Labels on the endpoint, in addition to those of the provider. The whole map may be a token, such as `Fn.merge([…])`.
    *
    * @default - none
    */
@@ -272,10 +273,7 @@ const fields = z.strictObject({
   egressTargetTags: tags('egressTargetTags').optional(),
   egressTargetServiceAccounts: elementsOf(ServiceAccount, 'egressTargetServiceAccounts').optional(),
   iapSshTargetTags: tags('iapSshTargetTags').optional(),
-  labels: neverToken(
-    z.record(GcpLabels.keyType, orToken(GcpLabels.valueType)),
-    'Write its keys. Each value may be a token: { team: team.value }.'
-  ).default({}),
+  labels: textMap(GcpLabels.keyType, GcpLabels.valueType).default({}),
   timeouts: Timeouts.optional(),
   protect: z.boolean().default(false),
   environment: neverToken(EnvironmentName, 'Write a name such as prod.').optional(),

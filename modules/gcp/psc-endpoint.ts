@@ -3,6 +3,7 @@ import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwar
 import { type ITerraformDependable, TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
+import type { TextMap } from '../text-map.ts'
 import type { Timeouts } from '../timeouts.ts'
 import type { Host } from '../zilliz/host.ts'
 import type { LinkNetwork } from './link-network.ts'
@@ -31,7 +32,7 @@ export interface PscEndpointProps {
   readonly address?: string | undefined
   /** Allow clients in other regions of the network to connect. */
   readonly globalAccess: boolean
-  readonly labels: Readonly<Record<string, string>>
+  readonly labels: TextMap
   /**
    * How long Terraform waits.
    *

@@ -296,6 +296,59 @@ describe('tokens', () => {
     })
   })
 
+  test('tags as one token: a variable, the tags of a resource, and both merged', async () => {
+    const aws = empty()
+    const opened = await openStack({ aws }, stack => {
+      new AwsProvider(stack, 'aws', { region })
+      const { vpc, subnets } = network(stack)
+      vpc.tags = { team: 'network' }
+      const given = { type: 'map(string)', default: { cost: '7' } }
+      const variable = new TerraformVariable(stack, 'tags', given)
+      const tagged = (id: string, tags: AwsPrivateLinkProps['tags']) =>
+        new AwsPrivateLink(stack, id, {
+          ...written,
+          vpcId: vpc.id,
+          subnetIds: subnets.map(({ id }) => id),
+          hosts: [],
+          sources: { ipv4: [vpc.cidrBlock] },
+          zone: 'none',
+          tags
+        })
+      tagged('variable', variable.value)
+      tagged('resource', vpc.tags)
+      tagged('merged', Fn.merge([variable.value, { Name: 'merged', vpc: vpc.id }]))
+    })
+    await comesAndGoes(opened, () => {
+      const [vpc] = [...aws.vpcs.values()]
+      const tags = [...aws.vpcEndpoints.values()].map(({ tags }) => [tags.Name, tags])
+      expect(Object.fromEntries(tags)).toEqual({
+        'zilliz-small-variable': { Name: 'zilliz-small-variable', cost: '7' },
+        merged: { Name: 'merged', cost: '7', vpc: vpc?.id },
+        'zilliz-small-resource': { Name: 'zilliz-small-resource', team: 'network' }
+      })
+    })
+  })
+
+  test('values of variables as they come, in place of a text and of a list', async () => {
+    const aws = awsWorld()
+    const opened = await openStack({ aws }, stack => {
+      new AwsProvider(stack, 'aws', { region })
+      const variable = (id: string, type: string, value: unknown) =>
+        new TerraformVariable(stack, id, { type, default: value }).value
+      new AwsPrivateLink(stack, 'search', {
+        ...written,
+        vpcId: variable('vpc', 'string', vpcId),
+        subnetIds: variable('subnets', 'list(string)', subnetIds),
+        sources: { ipv4: Fn.lookup({ clients: ['10.60.0.0/16'] }, 'clients', []) }
+      })
+    })
+    await comesAndGoes(opened, () => {
+      const [endpoint] = [...aws.vpcEndpoints.values()]
+      expect([endpoint?.vpcId, endpoint?.interfaces.length]).toEqual([vpcId, subnetIds.length])
+      expect([...aws.securityGroupRules.values()].map(({ source }) => source.cidrIpv4)).toEqual(['10.60.0.0/16'])
+    })
+  })
+
   test('whole lists and elements of remote state, of variables and of functions', async () => {
     const aws = awsWorld(ownZone)
     const path = await remoteState({
@@ -596,9 +649,24 @@ describe('synth reports', () => {
       line: 'app/search: environment: must be known at synth, got a token of Terraform. Write a name such as prod.'
     },
     {
-      when: 'the tags are a token as a whole',
-      props: { tags: Token.asStringMap('${var.tags}') },
-      line: 'app/search: tags: must be known at synth, got a token of Terraform. Write its keys. Each value may be a token: { team: team.value }.'
+      when: 'a map of Terraform is spread into the tags',
+      props: { tags: { ...Token.asStringMap('${var.tags}'), team: 'search' } },
+      line: 'app/search: tags: has keys next to a map of which only Terraform knows the keys. Merge them: Fn.merge([map, { team: "search" }]).'
+    },
+    {
+      when: 'a tag that is written down is wrong',
+      props: { tags: { 'aws:team': 'search' } },
+      line: 'app/search: tags["aws:team"]: must be a tag key such as CostCenter, got "aws:team"; AWS takes up to 128 letters, digits, spaces and _.:/=+-@, and no key in aws:'
+    },
+    {
+      when: 'the tags are a list',
+      props: { tags: ['search'] },
+      line: 'app/search: tags: must be an object, got ["search"]'
+    },
+    {
+      when: 'subnets are a map of Terraform',
+      props: { subnetIds: Token.asStringMap('${var.subnets}') },
+      line: 'app/search: subnetIds: is a map of which only Terraform knows the keys. Give its values: Fn.values(map).'
     },
     {
       when: 'more groups are attached than AWS accepts',

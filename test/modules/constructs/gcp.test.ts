@@ -278,6 +278,35 @@ describe('tokens', () => {
     })
   })
 
+  test('labels as one token: a variable, and one merged with others', async () => {
+    const google = empty()
+    const opened = await openStack({ google }, stack => {
+      provide(stack)
+      const { vpc, subnet } = network(stack)
+      const variable = new TerraformVariable(stack, 'labels', { type: 'map(string)', default: { cost: '7' } })
+      const labeled = (id: string, labels: GcpPrivateLinkProps['labels']) =>
+        new GcpPrivateLink(stack, id, {
+          ...written,
+          hosts: [],
+          network: vpc.id,
+          subnetwork: subnet.id,
+          zone: 'none',
+          labels
+        })
+      labeled('variable', variable.value)
+      labeled('merged', Fn.merge([variable.value, { 'cost-center': '8', subnet: subnet.region }]))
+    })
+    await comesAndGoes(opened, () => {
+      const labels = (made: Iterable<{ readonly name: string; readonly labels: object }>) =>
+        Object.fromEntries(Array.from(made, ({ name, labels }) => [name, labels]))
+      const [variable, merged] = [{ cost: '7' }, { cost: '7', 'cost-center': '8', subnet: region }]
+      expect(labels(google.forwardingRules.values())).toEqual({
+        'variable-us-west1': variable,
+        'merged-us-west1': merged
+      })
+    })
+  })
+
   test('project, region, network, subnet and zone of remote state and of variables', async () => {
     const google = googleWorld(internalZone)
     const path = await remoteState({
@@ -387,9 +416,9 @@ describe('synth reports', () => {
 
   for (const [what, props, line] of [
     [
-      'labels that are a token as a whole',
-      { labels: Token.asStringMap('${var.labels}') },
-      'app/search: labels: must be known at synth, got a token of Terraform. Write its keys. Each value may be a token: { team: team.value }.'
+      'labels into which a map of Terraform is spread',
+      { labels: { ...Token.asStringMap('${var.labels}'), team: 'search' } },
+      'app/search: labels: has keys next to a map of which only Terraform knows the keys. Merge them: Fn.merge([map, { team: "search" }]).'
     ],
     [
       'networks of a zone that are a token as a whole',
