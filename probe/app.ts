@@ -18,6 +18,7 @@ import { type Health, healthRoutes } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { pageRoutes, type StatusPage } from './routes/page.ts'
+import { roundsRoute } from './routes/rounds.ts'
 import { type Standings, targetsRoutes } from './routes/targets.ts'
 import { zodCompilers } from './routes/zod-compilers.ts'
 
@@ -25,7 +26,9 @@ interface AppOptions {
   readonly health: Health
   readonly standings: Standings
   readonly metrics: Pick<Metrics, 'write'>
-  readonly page: StatusPage
+  /** Begins a round of a target. It is called for clients that gave the password, and for none if there is no password. */
+  readonly requestRound: (target: string) => void
+  readonly page: Omit<StatusPage, 'mayRequestRounds'>
   /** Certificate and key in PEM. Default: HTTP. */
   readonly tls?: Listening['tls']
   /** Returns, for each request, who may read all paths except health. `undefined` if any client may. */
@@ -70,11 +73,12 @@ class BugLog extends LogController {
   }
 }
 
-/** The HTTP side of the probe, not yet listening. It only tells what is known: no request makes it look at anything. */
+/** The HTTP side of the probe, not yet listening. Requests read what is known. One of them begins a round, if there is a password. */
 export async function buildApp({
   health,
   standings,
   metrics,
+  requestRound,
   page,
   tls,
   reader,
@@ -131,8 +135,10 @@ export async function buildApp({
       }
     })
     await scope.register(targetsRoutes, standings)
+    const hasPassword = () => reader() !== undefined
+    await scope.register(roundsRoute, { ...standings, hasPassword, requestRound })
     await scope.register(openapiRoute)
-    await scope.register(pageRoutes, page)
+    await scope.register(pageRoutes, { ...page, mayRequestRounds: hasPassword })
   })
   return app
 }

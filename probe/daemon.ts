@@ -47,6 +47,8 @@ export interface Daemon {
   readonly charge: (of: string) => void
   /** Forgets what earlier rounds came to: what is broken by hand is not intermittent. For the demo. */
   readonly forgetRounds: () => void
+  /** Begins a round of a target at once, or when its present one has ended. The caller limits how often. */
+  readonly requestRound: (target: string) => void
   /** Whether every target has had a round. */
   readonly isReady: () => boolean
   /** Resolves when no round, socket or timer is left. */
@@ -316,6 +318,7 @@ export function createDaemon({
     forgetRounds: () => {
       for (const [name, standing] of standings) standings.set(name, { ...standing, recent: [] })
     },
+    requestRound: target => work?.schedule.runSoon(target),
     isReady: () => work !== undefined && [...standings.values()].every(({ rounds }) => rounds.length > 0),
     close: async () => {
       closed = true

@@ -107,6 +107,7 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
     health: daemon,
     standings: daemon,
     metrics,
+    requestRound: daemon.requestRound,
     page: { ...daemon, version },
     tls: listening.tls,
     reader: () => reader,

@@ -9,7 +9,7 @@ import { strip } from './strip.ts'
 import { findingList, verdict } from './verdict.ts'
 
 /** All about one target: its picture, why it breaks, what to do, and its last hours. */
-export function article(standing: Standing, history: History | undefined): string {
+export function article(standing: Standing, history: History | undefined, mayRequestRound: boolean): string {
   const { target, diagnosis, since, rounds } = standing
   const [last] = rounds
   return html`
@@ -24,6 +24,13 @@ export function article(standing: Standing, history: History | undefined): strin
     !${verdict(standing)}
     !${findingList(diagnosis.findings, target)}
     !${history === undefined ? '' : strip(history)}
+    !${
+      mayRequestRound
+        ? html`<form class="round" method="post" action="/api/targets/${target.name}/rounds">
+      <button>Check now</button> <output></output>
+    </form>`
+        : ''
+    }
     <p class="links"><a href="/api/targets/${target.name}">All that was seen, as JSON</a></p>
   </article>`
 }

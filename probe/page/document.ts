@@ -15,6 +15,8 @@ export interface PageSource {
   readonly standings: () => readonly Standing[]
   readonly history: (target: string) => History | undefined
   readonly impairments: () => readonly ImpairmentId[]
+  /** Whether a reader may have a round begun. */
+  readonly mayRequestRounds: () => boolean
   /** Markup at the top of the page, such as the switches of the demo. */
   readonly panel?: () => string
 }
@@ -108,7 +110,7 @@ export function summary(watched: PageSource): string {
 export function shownTargets(
   watched: PageSource,
   view: View,
-  write = (standing: Standing) => article(standing, watched.history(standing.target.name))
+  write = (standing: Standing) => article(standing, watched.history(standing.target.name), watched.mayRequestRounds())
 ): string {
   const standings = watched.standings()
   const chosen =

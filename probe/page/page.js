@@ -123,6 +123,22 @@ function addCopyButtons(within) {
   }
 }
 
+/**
+ * Has the probe begin a round, and stays on the page; what the round saw comes as an update.
+ *
+ * @param {HTMLFormElement} form
+ */
+async function requestRound(form) {
+  /** @param {string} words */
+  const tell = words => {
+    for (const output of form.getElementsByTagName('output')) output.textContent = words
+  }
+  tell('checking …')
+  const reply = await fetch(form.action, { method: 'POST' }).catch(() => undefined)
+  if (reply === undefined) tell('not connected')
+  else if (!reply.ok) tell((await reply.json()).error)
+}
+
 /** @type {EventSource | undefined} */
 let updates
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -189,5 +205,10 @@ filter.addEventListener('input', () => {
   typing = setTimeout(listen, typingMs)
 })
 filter.addEventListener('submit', event => event.preventDefault())
+document.addEventListener('submit', event => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.round')) return
+  event.preventDefault()
+  void requestRound(event.target)
+})
 addCopyButtons(document.body)
 listen()

@@ -130,7 +130,9 @@ export function keepUpdates(
 function frameOf(watched: PageSource, board: Board): Frame {
   const standings = watched.standings()
   const now: PageSource = { ...watched, standings: () => standings }
-  const articles = remembered((standing: Standing) => article(standing, watched.history(standing.target.name)))
+  const articles = remembered((standing: Standing) =>
+    article(standing, watched.history(standing.target.name), watched.mayRequestRounds())
+  )
   const views = remembered((json: string) => shownTargets(now, View.parse(JSON.parse(json)), articles))
   const lists = remembered((_: Board) => listOf(board, summary(now)))
   return { list: () => lists(board), shown: view => views(JSON.stringify(view)) }

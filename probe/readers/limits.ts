@@ -41,6 +41,10 @@ export const readerLimits = {
   pathPartCharacters: 100,
   /** A dashboard and a few people, and no flood; for each address. */
   requestsPerMinute: 600,
+  /** Requested for all targets together. With the 800 queries a second of the schedule, they stay below the 1,024 that the resolvers of the clouds take. */
+  roundsPerSecond: 5,
+  /** In which a round of one target may be requested once. */
+  roundOfTargetMs: 10_000,
   /** For each address. Uncompressed, the metrics of 1,000 targets are 15 MB. */
   plainScrapesPerMinute: 60
 } as const

@@ -1,3 +1,4 @@
+import { fastifyRateLimit } from '@fastify/rate-limit'
 import { fastifySwagger } from '@fastify/swagger'
 import Fastify from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
@@ -6,6 +7,7 @@ import { healthRoutes } from '../routes/health.ts'
 import { metricsRoute } from '../routes/metrics.ts'
 import { openapiRoute } from '../routes/openapi.ts'
 import { pageRoutes } from '../routes/page.ts'
+import { roundsRoute } from '../routes/rounds.ts'
 import { targetsRoutes } from '../routes/targets.ts'
 import { zodCompilers } from '../routes/zod-compilers.ts'
 
@@ -29,11 +31,16 @@ export async function openapi(): Promise<object> {
     history: () => undefined,
     impairments: () => [],
     stalledBy: () => undefined,
-    isReady: () => false
+    isReady: () => false,
+    hasPassword: () => false,
+    mayRequestRounds: () => false,
+    requestRound: () => {}
   }
   await app.register(healthRoutes, nothing)
   await app.register(metricsRoute, { write: async () => Buffer.alloc(0), mayAskForPlain: async () => false })
   await app.register(targetsRoutes, nothing)
+  await app.register(fastifyRateLimit, { global: false })
+  await app.register(roundsRoute, nothing)
   await app.register(openapiRoute)
   await app.register(pageRoutes, { ...nothing, onChange: () => {}, version: packageFile.version })
   await app.ready()

@@ -97,6 +97,20 @@ export const readerBounds: readonly Bound[] = [
     test: 'metrics uncompressed are for few requests a minute, and compressed ones for all others'
   },
   {
+    what: 'requested rounds per second, of all targets',
+    most: readerLimits.roundsPerSecond,
+    unit: 'rounds',
+    beyond: 'The probe answers 429 with `Retry-After`.',
+    test: 'a round on request > begins a few times a second for all targets together'
+  },
+  {
+    what: 'time between two requested rounds of one target',
+    most: readerLimits.roundOfTargetMs,
+    unit: 'ms',
+    beyond: 'Until then the probe answers 429 with `Retry-After`.',
+    test: 'a round on request > begins once in ten seconds for a target, and at once for another target'
+  },
+  {
     what: 'answers in progress to one client address, other than health and event streams',
     most: readerLimits.answersPerAddress,
     unit: 'answers',

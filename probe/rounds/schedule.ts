@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Alarm, createAlarm } from './alarm.ts'
 import { createQueryBudget } from './query-budget.ts'
 
 /** Something done again and again. */
@@ -14,7 +14,7 @@ export interface Task {
 
 /** One run of a task. */
 export interface TaskRun {
-  /** Whether an earlier run asked for it. If not, it is the task's turn in the interval. */
+  /** Whether an earlier run or {@link Schedule.runSoon} asked for it. If not, it is the task's turn in the interval. */
   readonly isAgain: boolean
   /**
    * Takes further queries, of those that are left while no task waits for any. It can wait for as long as the task runs. Rejects when
@@ -38,6 +38,11 @@ export interface Ran {
 export interface Schedule {
   /** Starts loops for new tasks and ends those of tasks that are not among these; the same objects go on undisturbed. */
   readonly set: (tasks: readonly Task[]) => void
+  /**
+   * Runs a task once more at once, or when its present run has ended. Its queries are not those of the budget, so that no other task
+   * waits for them: the caller limits how often this is called. Does nothing if there is no such task.
+   */
+  readonly runSoon: (name: string) => void
   /** Ends all loops; resolves when nothing runs any more. */
   readonly close: () => Promise<void>
 }
@@ -58,13 +63,13 @@ interface ScheduleOptions {
  * runs take queries only while no task waits whose turn has come.
  */
 export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: ScheduleOptions): Schedule {
-  const loops = new Map<string, { readonly task: Task; readonly stop: AbortController }>()
+  const loops = new Map<string, { readonly task: Task; readonly stop: AbortController; readonly alarm: Alarm }>()
   /** Of every name the newest loop that has not ended, stopped or not. */
   const unended = new Map<string, Promise<void>>()
   let closed = false
   const budget = createQueryBudget(queriesPerSecond)
 
-  const loop = async ({ name, queries, run }: Task, firstMs: number, signal: AbortSignal) => {
+  const loop = async ({ name, queries, run }: Task, firstMs: number, alarm: Alarm, signal: AbortSignal) => {
     let turn = performance.now() + firstMs
     /** When it shall run again before its turn, by `performance.now()`. */
     let again: readonly number[] = []
@@ -72,29 +77,32 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
     let replaceable = 0
     for (;;) {
       const [asked, ...later] = again
-      const isAgain = asked !== undefined
-      await sleep(Math.max(0, (asked ?? turn) - performance.now()), undefined, { signal })
-      await budget.take(queries, signal, isAgain ? turnAfter(turn, asked) : undefined)
+      const isRequested = await alarm.sleep(Math.max(0, (asked ?? turn) - performance.now()), signal)
+      const isAgain = isRequested || asked !== undefined
+      if (!isRequested) await budget.take(queries, signal, asked === undefined ? undefined : turnAfter(turn, asked))
       let more = 0
       const takeMore = async (count: number, until: AbortSignal) => {
         await budget.take(count, until, Number.POSITIVE_INFINITY)
         more += count
       }
       const ran = await run(signal, { isAgain, takeMore })
-      budget.owe(Math.max(0, ran.queries - queries - more))
+      if (!isRequested) budget.owe(Math.max(0, ran.queries - queries - more))
       const now = performance.now()
       if (!isAgain) {
         turn += intervalMs
         replaceable = ran.again.length
       }
+      let mayReplace = isRequested
       while (turn < now) {
         turn += intervalMs
-        if (replaceable > 0) replaceable -= 1
+        if (mayReplace) mayReplace = false
+        else if (replaceable > 0) replaceable -= 1
         else onOverrun(name)
       }
       const wished = ran.again.map(ms => now + ms)
       // What such a run asks for in its turn replaces no further turn, or the task would never have one again.
-      again = wished.length === 0 ? later : wished.filter(at => !isAgain || at < turn)
+      const earlier = isRequested ? again : later
+      again = wished.length === 0 ? earlier : wished.filter(at => !isAgain || at < turn)
     }
   }
   /** The first turn at or after a time. */
@@ -102,8 +110,9 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
 
   const start = (task: Task, firstMs: number) => {
     const stop = new AbortController()
+    const alarm = createAlarm()
     const ended = (unended.get(task.name) ?? Promise.resolve())
-      .then(() => loop(task, firstMs, stop.signal))
+      .then(() => loop(task, firstMs, alarm, stop.signal))
       .catch((error: unknown) => {
         if (!stop.signal.aborted) throw error
       })
@@ -111,7 +120,7 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
         if (unended.get(task.name) === ended) unended.delete(task.name)
       })
     unended.set(task.name, ended)
-    loops.set(task.name, { task, stop })
+    loops.set(task.name, { task, stop, alarm })
   }
 
   return {
@@ -128,6 +137,7 @@ export function createSchedule({ intervalMs, queriesPerSecond, onOverrun }: Sche
         start(task, (intervalMs * index) / added.length)
       })
     },
+    runSoon: name => loops.get(name)?.alarm.ring(),
     close: async () => {
       closed = true
       for (const { stop } of loops.values()) stop.abort(new Error('closed'))

@@ -56,7 +56,7 @@ export const pageRoutes: FastifyPluginAsyncZod<StatusPage> = async (app, { onCha
   app.get('/', { schema: { summary: 'The status page', querystring: View } }, async ({ query }, reply) => {
     reply
       .type('text/html; charset=utf-8')
-      .headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' })
+      .headers({ 'content-security-policy': policy, 'referrer-policy': 'same-origin' })
     return reply.send(Readable.from(inTurns(document(watched, board, query, { version, style }))))
   })
   for (const { path, file } of scripts) {

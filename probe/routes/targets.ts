@@ -123,7 +123,8 @@ const Detail = z.object({
   evidence: z.unknown().describe('All that the round saw from which the case was judged. Its shape may change.')
 })
 
-const Name = z.object({ environment: z.string(), link: z.string(), cluster: z.string() })
+/** What names a target in a path. */
+export const TargetPath = z.object({ environment: z.string(), link: z.string(), cluster: z.string() })
 
 /** How targets stand, for programs and for people in a hurry. */
 export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { standings, standing }) => {
@@ -141,7 +142,7 @@ export const targetsRoutes: FastifyPluginAsyncZod<Standings> = async (app, { sta
     {
       schema: {
         summary: 'How a target stands, why, and what to do',
-        params: Name,
+        params: TargetPath,
         response: { 200: Detail, 404: z.object({ error: z.string() }) }
       }
     },

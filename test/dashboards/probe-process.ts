@@ -28,6 +28,7 @@ const app = await buildApp({
   standings: daemon,
   metrics,
   page: { ...daemon, version },
+  requestRound: daemon.requestRound,
   reader: () => undefined
 })
 await followConfig({ file }, { apply: daemon.apply, refuse: daemon.refuse })

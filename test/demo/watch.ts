@@ -64,6 +64,7 @@ export async function watchNetwork(
     standings: daemon,
     metrics,
     page: { ...daemon, version, panel: () => panel(network.broken) },
+    requestRound: daemon.requestRound,
     reader: () => undefined
   })
   stack.defer(() => app.close())

@@ -44,6 +44,7 @@ export async function startApp(options: Partial<Parameters<typeof buildApp>[0]> 
       onChange: () => {},
       version: '1.2.3'
     },
+    requestRound: () => {},
     reader: () => undefined,
     ...options
   })

@@ -32,6 +32,7 @@ const app = await buildApp({
     onChange: () => {},
     version: '1'
   },
+  requestRound: () => {},
   reader: () => undefined
 })
 process.send?.(await app.listen({ host: '127.0.0.1', port: 0 }))

@@ -69,6 +69,7 @@ export const kind: Kind<Request> = {
       standings: probe,
       page: probe,
       metrics,
+      requestRound: () => {},
       reader: () => undefined,
       // The app logs bugs and its own start, and nothing that clients do.
       logger: { level: 'warn', stream: { write: line => bugs.push(line) } }

@@ -29,6 +29,7 @@ async function serve(seen: Evidence<Target>) {
       onChange: () => {},
       version: '1'
     },
+    requestRound: () => {},
     reader: () => undefined
   })
   onTestFinished(() => app.close())

@@ -33,6 +33,7 @@ function open(view: Partial<View> = {}) {
     standings: () => [...standings.values()],
     history: () => undefined,
     impairments: () => [],
+    mayRequestRounds: () => false,
     onChange: (tell: () => void) => void listeners.push(tell)
   }
   const board = keepBoard(watched.standings)

@@ -237,6 +237,71 @@ describe('a task that asks to run again sooner', () => {
   })
 })
 
+describe('a task that shall run soon', () => {
+  test('runs at once, and its turns stay where they are', async () => {
+    const { schedule, overruns } = start(1000)
+    const [wanted, other] = [task('wanted', 0), task('other', 0)]
+    const from = performance.now()
+    schedule.set([wanted.task, other.task])
+    await expect.poll(() => wanted.seen.begun.length).toBe(1)
+    schedule.runSoon('wanted')
+    schedule.runSoon('nobody')
+    await expect.poll(() => wanted.seen.asked.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(3)
+    expect(wanted.seen.asked.slice(0, 3)).toEqual([false, true, false])
+    const [, second = 0, third = 0] = wanted.seen.begun.map(at => at - from)
+    expect(second).toBeLessThan(900)
+    expect(third).toBeGreaterThanOrEqual(998)
+    expect(other.seen.asked).not.toContain(true)
+    expect(overruns).toEqual([])
+  })
+
+  test('does so after its present run, and once however often that is wanted', async () => {
+    const { schedule } = start(60_000)
+    const wanted = task('wanted', 200)
+    schedule.set([wanted.task])
+    await expect.poll(() => wanted.seen.running).toBe(1)
+    for (let times = 0; times < 10; times++) schedule.runSoon('wanted')
+    await expect.poll(() => wanted.seen.begun.length).toBe(2)
+    await sleep(500)
+    expect([wanted.seen.begun.length, wanted.seen.most]).toEqual([2, 1])
+  })
+
+  test('keeps what an earlier run asked for', async () => {
+    const { schedule } = start(60_000)
+    const wanted = task('wanted', 0, { again: times => (times === 1 ? [400] : []) })
+    schedule.set([wanted.task])
+    await expect.poll(() => wanted.seen.begun.length).toBe(1)
+    schedule.runSoon('wanted')
+    await expect.poll(() => wanted.seen.begun.length).toBe(3)
+    const [first = 0, , third = 0] = wanted.seen.begun
+    expect(third - first).toBeGreaterThanOrEqual(398)
+  })
+
+  test('takes no query from those that others wait for', async () => {
+    const { schedule } = start(60_000, 100)
+    const [dear, waits] = [task('dear', 0, { queries: 0, sent: 10_000 }), task('waits', 0, { queries: 50 })]
+    schedule.set([dear.task])
+    await expect.poll(() => dear.seen.begun.length).toBe(1)
+    // It owes 100 seconds' worth of queries, and so does nobody for what was wanted.
+    schedule.set([dear.task, waits.task])
+    schedule.runSoon('dear')
+    schedule.runSoon('waits')
+    await expect.poll(() => [dear.seen.begun.length, waits.seen.begun.length]).toEqual([2, 1])
+    expect(waits.seen.asked).toEqual([true])
+  })
+
+  test('ends with the schedule like all others', async () => {
+    const { schedule } = start(60_000)
+    const wanted = task('wanted', 0)
+    schedule.set([wanted.task])
+    await expect.poll(() => wanted.seen.begun.length).toBe(1)
+    await schedule.close()
+    schedule.runSoon('wanted')
+    await sleep(50)
+    expect(wanted.seen.begun.length).toBe(1)
+  })
+})
+
 describe('the budget of queries', () => {
   const never = new AbortController().signal
 

@@ -38,6 +38,7 @@ for (const [what, dates] of Object.entries(ways)) {
         onChange: () => {},
         version: '1'
       },
+      requestRound: () => {},
       reader: () => undefined
     })
     onTestFinished(() => app.close())
