@@ -1,10 +1,13 @@
 import type { Finding } from './case.ts'
 import {
+  addressesByDns64,
   addressesLeftOut,
   addressesOfLibcAlone,
   atReplies,
   atResolvers,
   disagreeingResolvers,
+  experimentalAddresses,
+  filteringResolvers,
   hiddenCanaries,
   isCachedLong,
   isRepeated,
@@ -116,6 +119,30 @@ export const findings = [
     about: resolversWithoutAnswer,
     meaning:
       'Clients resolve the host, but this resolver gives no address. It does not use the private zone, has an older answer in its cache, or is out of order. Clients that use it cannot connect.'
+  },
+  {
+    id: 'resolver-removes-addresses',
+    layer: 'dns',
+    severity: 'warning',
+    about: filteringResolvers,
+    meaning:
+      'Clients resolve the host, but this resolver has rebind protection: it removes private addresses from answers. Clients that use it cannot connect.'
+  },
+  {
+    id: 'synthesized-address',
+    layer: 'dns',
+    severity: 'info',
+    about: addressesByDns64,
+    meaning:
+      'DNS64 made these IPv6 addresses from the IPv4 addresses of the host. Clients reach them only through a translator (NAT64). Many translators do not forward to private IPv4 addresses.'
+  },
+  {
+    id: 'experimental-address',
+    layer: 'dns',
+    severity: 'info',
+    about: experimentalAddresses,
+    meaning:
+      'The host has addresses in 240.0.0.0/4 (class E). Some operating systems and routers do not support that range.'
   },
 
   // Resolvers and libc: something is wrong although the host resolves.

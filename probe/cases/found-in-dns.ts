@@ -1,11 +1,12 @@
 import { hasForm } from '../facts/dns-name.ts'
 import { duration } from '../facts/duration.ts'
-import { judgedAddress } from '../facts/embedded-address.ts'
 import { escapeName } from '../facts/escape.ts'
 import type { Alias, DnsObservation } from '../facts/observation.ts'
+import { subnets } from '../facts/subnets.ts'
 import { clientResolves, resolves } from './client.ts'
 import type { AddressEvidence, Evidence, ResolverEvidence } from './evidence.ts'
-import { isElsewhere, isExpected, isHealthy, isReply, isResolved } from './reading.ts'
+import { isRebindProtected } from './no-address.ts'
+import { isElsewhere, isExpected, isHealthy, isInside, isReply, isResolved, meantAddress } from './reading.ts'
 import { isPrivateZone, zoneOf } from './zone.ts'
 
 /** Seconds for which an answer may be cached before a changed record is a long time in coming. */
@@ -16,6 +17,9 @@ const slowAnswer = 0.5
 
 /** Seconds that libc may take where its resolvers are quick. */
 const slowLookup = 1
+
+/** Class E (RFC 1112 §4). */
+const isExperimental = subnets(['240.0.0.0/4'])
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)]
 
@@ -51,10 +55,11 @@ export function hiddenCanaries(evidence: Evidence): readonly string[] {
 /** The canaries that resolve to nothing but addresses of this link. */
 export function misdirectedCanaries(evidence: Evidence): readonly string[] {
   const { expected = [], addresses } = evidence
-  const own = [...expected, ...addresses.filter(isResolved).map(({ address }) => address)].map(judgedAddress)
+  const meant = (address: string) => meantAddress(evidence, address)
+  const own = [...expected, ...addresses.filter(isResolved).map(({ address }) => address)].map(meant)
   return canariesThat(
     evidence,
-    seen => seen.kind === 'answer' && seen.addresses.every(({ address }) => own.includes(judgedAddress(address)))
+    seen => seen.kind === 'answer' && seen.addresses.every(({ address }) => own.includes(meant(address)))
   )
 }
 
@@ -79,9 +84,11 @@ function extraAddresses(evidence: Evidence, test: (address: AddressEvidence) => 
 }
 
 /** The addresses of the endpoint that the host does not resolve to, if it resolves to some. */
-export function addressesLeftOut({ addresses, untried, expected = [] }: Evidence): readonly string[] {
-  const resolved = [...addresses.filter(isResolved).map(({ address }) => address), ...untried].map(judgedAddress)
-  const isMissing = (address: string) => !resolved.includes(judgedAddress(address))
+export function addressesLeftOut(evidence: Evidence): readonly string[] {
+  const { addresses, untried, expected = [] } = evidence
+  const meant = (address: string) => meantAddress(evidence, address)
+  const resolved = [...addresses.filter(isResolved).map(({ address }) => address), ...untried].map(meant)
+  const isMissing = (address: string) => !resolved.includes(meant(address))
   return expected.every(isMissing) ? [] : expected.filter(isMissing)
 }
 
@@ -104,11 +111,16 @@ export function isCachedLong(seen: DnsObservation): boolean {
   return seen.kind === 'answer' && [...seen.chain, ...seen.addresses].some(({ ttl }) => ttl > longTtl)
 }
 
-/** The resolvers that give other addresses than the first one that gives some. */
-export function disagreeingResolvers({ resolvers }: Evidence): readonly string[] {
-  const answers = resolvers
-    .filter(resolves)
-    .map(seen => ({ name: seen.resolver.name, addresses: addressesAt(seen).toSorted().join(' ') }))
+/**
+ * The resolvers that give other addresses than the first one that gives some. One that also gives what DNS64 made of them
+ * gives no others.
+ */
+export function disagreeingResolvers(evidence: Evidence): readonly string[] {
+  const meant = (address: string) => meantAddress(evidence, address)
+  const answers = evidence.resolvers.filter(resolves).map(seen => ({
+    name: seen.resolver.name,
+    addresses: distinct(addressesAt(seen).map(meant)).toSorted().join(' ')
+  }))
   return answers.filter(({ addresses }) => addresses !== answers[0]?.addresses).map(({ name }) => name)
 }
 
@@ -116,9 +128,27 @@ function addressesAt({ a, aaaa }: ResolverEvidence): readonly string[] {
   return [a, aaaa].flatMap(seen => (seen.kind === 'answer' ? seen.addresses.map(({ address }) => address) : []))
 }
 
-/** The resolvers that give no address, where clients get one. */
+/** The resolvers that give no address, where clients get one, for another reason than {@link filteringResolvers}. */
 export function resolversWithoutAnswer(evidence: Evidence): readonly string[] {
-  return clientResolves(evidence) ? atResolvers(seen => !resolves(seen))(evidence) : []
+  return clientResolves(evidence) ? atResolvers(seen => !resolves(seen) && !isRebindProtected(seen))(evidence) : []
+}
+
+/** The resolvers that remove private addresses, where clients get one. */
+export function filteringResolvers(evidence: Evidence): readonly string[] {
+  return clientResolves(evidence) ? atResolvers(isRebindProtected)(evidence) : []
+}
+
+/** The addresses of the host that DNS64 made of IPv4 addresses that are private. An IPv4-mapped one is not of that kind. */
+export function addressesByDns64(evidence: Evidence): readonly string[] {
+  return evidence.addresses
+    .filter(seen => isResolved(seen) && meantAddress(evidence, seen.address) !== seen.address)
+    .map(({ address }) => address)
+    .filter(address => !address.startsWith('::ffff:') && isInside(evidence, address))
+}
+
+/** The addresses of the host that are in the range that was kept for experiments. */
+export function experimentalAddresses({ addresses }: Evidence): readonly string[] {
+  return addresses.filter(seen => isResolved(seen) && isExperimental(seen.address)).map(({ address }) => address)
 }
 
 /** Whether a query was answered only when it was repeated. */

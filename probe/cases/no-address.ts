@@ -19,18 +19,22 @@ export function isRebindProtected(all: ResolverEvidence): boolean {
     isStripped(all.a) &&
     failsForAddresses(all) &&
     answersOthers(all) &&
-    all.endpoint.length > 0 &&
-    all.endpoint.every(isStripped)
+    (all.endpoint.length > 0 ? all.endpoint.every(isStripped) : hasZone(all.aaaa))
   )
 }
 
+/** Whether a negative answer is a zone's own, which has the zone's SOA (RFC 2308 §3): then an answer without one is not. */
+const hasZone = (seen: DnsObservation) => seen.kind === 'nodata' && seen.soa !== undefined
+
 /**
- * Whether an answer looks like one whose private addresses were removed: Unbound (`private-address`) then leaves an
+ * Whether an answer looks like one whose private addresses were removed, even behind an alias: Unbound (`private-address`) then leaves an
  * answer without SOA, dnsmasq (`stop-dns-rebind`) refuses, BIND (`deny-answer-addresses`) fails.
  */
 function isStripped(seen: DnsObservation): boolean {
   if (seen.kind === 'nodata') {
-    return seen.soa === undefined && seen.foreignSoa === undefined && seen.followed === undefined
+    // A resolver that does not follow aliases fails for the target of one.
+    const isAtEnd = seen.followed === undefined || (seen.followed.kind === 'nodata' && isStripped(seen.followed))
+    return seen.soa === undefined && seen.foreignSoa === undefined && isAtEnd
   }
   return seen.kind === 'rcode' && (seen.rcode === 'REFUSED' || seen.rcode === 'SERVFAIL')
 }

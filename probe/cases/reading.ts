@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { hasForm } from '../facts/dns-name.ts'
-import { judgedAddress } from '../facts/embedded-address.ts'
+import { embeddedAddresses, judgedAddress } from '../facts/embedded-address.ts'
 import type { ApplicationObservation, DnsObservation, Established } from '../facts/observation.ts'
 import { isPrivateAddress } from '../facts/private-address.ts'
 import type { AddressEvidence, CloudTraits, Evidence, ResolverEvidence } from './evidence.ts'
@@ -33,12 +33,25 @@ export function answersOthers({ domain, endpoint, canaries }: ResolverEvidence):
 }
 
 /**
+ * The address that one of the host stands for: itself, or the IPv4 address that DNS64 made it of. A prefix that a network
+ * chose itself is known by that: the host, or the endpoint, has the IPv4 address that is behind it.
+ */
+export function meantAddress({ addresses, expected = [] }: Evidence, address: string): string {
+  const judged = judgedAddress(address)
+  if (!isIPv6(judged)) return judged
+  const embedded = embeddedAddresses(judged)
+  const known = (each: string) => expected.includes(each) || addresses.some(seen => seen.address === each)
+  return embedded.find(known) ?? judged
+}
+
+/**
  * Whether an address is one of the endpoint's; `undefined` if nothing tells. An endpoint with a name is asked for IPv4 and
  * for IPv6 addresses, and may have told one without the other. What DNS64 made of an IPv4 address counts as that.
  */
-export function isExpected({ traits, expected, resolvers }: Evidence, address: string): boolean | undefined {
-  const judged = judgedAddress(address)
-  if (expected?.some(each => judgedAddress(each) === judged) === true) return true
+export function isExpected(evidence: Evidence, address: string): boolean | undefined {
+  const { traits, expected, resolvers } = evidence
+  const judged = meantAddress(evidence, address)
+  if (expected?.some(each => meantAddress(evidence, each) === judged) === true) return true
   if (traits.endpointBy === 'address') return expected === undefined ? undefined : false
   const type = isIPv6(judged) ? 'AAAA' : 'A'
   const told = resolvers.some(({ endpoint }) =>
@@ -52,9 +65,10 @@ export function isExpected({ traits, expected, resolvers }: Evidence, address: s
  * range, they count as inside while the endpoint does not tell its own.
  */
 export function isInside(evidence: Evidence, address: string): boolean {
-  if (isPrivateAddress(address) || isNamedByEndpoint(evidence, address)) return true
+  const meant = meantAddress(evidence, address)
+  if (isPrivateAddress(meant) || isNamedByEndpoint(evidence, address)) return true
   const expected = isExpected(evidence, address)
-  return expected ?? (evidence.traits.hasGlobalIpv6 && isIPv6(judgedAddress(address)))
+  return expected ?? (evidence.traits.hasGlobalIpv6 && isIPv6(meant))
 }
 
 /** Whether an address is known to be none of the endpoint's. */

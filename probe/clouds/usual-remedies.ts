@@ -204,6 +204,17 @@ export function usualRemedies<In extends HostAndPort>(steps: UsualSteps<In>) {
     'resolvers-disagree': () => [
       { do: 'compare their answers in the evidence; if the TTL counts down, wait until it ends or flush that cache' }
     ],
+    'resolver-removes-addresses': ids => [exemptFromRebindProtection(ids), { do: `or use ${steps.ownResolver}` }],
+    'synthesized-address': () => [
+      {
+        do: 'if clients work on the IPv4 addresses and fail on these, let the translator forward to the private range'
+      },
+      { do: 'or stop DNS64 for private addresses on the resolver: `mapped` in the `dns64` clause of BIND' }
+    ],
+    'experimental-address': () => [
+      { do: 'if a client does not connect, compare with a client on Linux, and check the routers between them' },
+      { do: 'if the client cannot be changed, move the endpoint to a subnet of another range' }
+    ],
 
     // Findings: resolvers and libc.
     'query-lost': () => [

@@ -17,6 +17,30 @@ const layouts = [
   [12, 13, 14, 15] // 96
 ] as const
 
+/** The same under the prefixes that a network has of its own, which may be shorter. */
+const allLayouts = [
+  [4, 5, 6, 7], // 32
+  [5, 6, 7, 9], // 40
+  ...layouts
+] as const
+
+/**
+ * Every IPv4 address that an IPv6 address may embed under a prefix that a network chose itself (RFC 6052 §2.2). Which of them
+ * it does embed, if any, only what else is known can tell.
+ *
+ * @param address a literal
+ * @returns nothing for an IPv4 address
+ */
+export function embeddedAddresses(address: string): readonly string[] {
+  if (!ipaddr.IPv6.isValid(address)) return []
+  const octets = ipaddr.IPv6.parse(address).toByteArray()
+  const isZeroBehind = (last: number) =>
+    last === 15 || (octets[8] === 0 && octets.slice(last + 1).every(each => each === 0))
+  return allLayouts
+    .filter(([, , , last]) => isZeroBehind(last))
+    .map(layout => layout.map(index => octets[index]).join('.'))
+}
+
 /**
  * The address that another stands for: the IPv4 address that an IPv6 one embeds, or else itself. DNS64 makes addresses of
  * that kind from a host's A records, and a translator sends what goes there to the IPv4 address.

@@ -2,6 +2,7 @@ import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
 import type { Symptom } from '../../probe/cases/symptoms.ts'
 import type { Client } from './clients/real-clients.ts'
+import { dns64Faults } from './dns64-faults.ts'
 import { filterFaults } from './filter-faults.ts'
 import { libcFaults } from './libc-faults.ts'
 import { nameFaults } from './name-faults.ts'
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
   ...libcFaults,
   ...resolverFaults,
   ...filterFaults,
+  ...dns64Faults,
   ...pathFaults
 ]
 

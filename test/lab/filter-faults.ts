@@ -1,5 +1,5 @@
 import type { Fault } from './faults.ts'
-import { host, type LabState, parent, places, publicDns } from './state.ts'
+import { endpointName, host, type LabState, parent, places, port, privateZone, publicDns } from './state.ts'
 
 /** Both libc and the probe ask that resolver. */
 const asks = (place: 'forwarder' | 'filter', state: LabState): LabState => ({
@@ -19,6 +19,21 @@ const ipv6Elsewhere = (state: LabState): LabState => ({
     ].join('\n  '),
     zones: ''
   }
+})
+
+const removesPrivate = 'private-address: 10.0.0.0/8'
+const withAlias = (state: LabState): LabState => ({
+  ...state,
+  zones: [privateZone(parent, `${host}. 60 IN CNAME ${endpointName}.`)]
+})
+const onGoogleCloud = ({ name, environment, region }: LabState['target']): LabState['target'] => ({
+  cloud: 'gcp',
+  name,
+  environment,
+  region,
+  host,
+  port,
+  endpointAddress: places['zone-a']
 })
 
 /** Faults of resolvers that change what they hear, or have one type of address and not the other. */
@@ -44,7 +59,53 @@ export const filterFaults: readonly Fault[] = [
           : zone
       ),
       vpc: { root: publicDns, options: 'deny-answer-addresses { 10.0.0.0/8; };', zones: '' }
-    })
+    }),
+    sees: { case: 'rebind-protection', symptom: 'no_address_associated_with_hostname', findings: [] }
+  },
+  {
+    name: "a resolver leaves out the private addresses behind the host's alias: Unbound",
+    set: state => asks('forwarder', { ...withAlias(state), forwarder: { server: removesPrivate, zones: '' } }),
+    sees: { case: 'rebind-protection', symptom: 'name_or_service_not_known', findings: ['parent-zone'] }
+  },
+  {
+    name: "a resolver leaves out the private addresses behind the host's alias: dnsmasq",
+    set: state => asks('filter', { ...withAlias(state), filter: ['stop-dns-rebind'] }),
+    sees: { case: 'name-blocked', symptom: 'name_or_service_not_known', findings: ['parent-zone'] }
+  },
+  {
+    name: 'a resolver leaves out the private address on Google Cloud, whose endpoint has no name: Unbound',
+    set: state =>
+      asks('forwarder', {
+        ...state,
+        zones: [privateZone(host, `${host}. 60 IN A ${places['zone-a']}`)],
+        forwarder: { server: removesPrivate, zones: '' },
+        target: onGoogleCloud(state.target)
+      }),
+    sees: {
+      case: 'rebind-protection',
+      symptom: 'no_address_associated_with_hostname',
+      findings: ['endpoint-answers']
+    }
+  },
+  {
+    name: 'the second of two resolvers leaves out private addresses: Unbound',
+    set: state => ({
+      ...state,
+      resolvers: ['vpc', 'forwarder'],
+      forwarder: { server: removesPrivate, zones: '' }
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-removes-addresses'] }
+  },
+  {
+    name: 'libc asks a resolver that forwards the domain to the private zone, and the probe asks one that does not',
+    set: state => ({
+      ...state,
+      filter: ['address=/#/198.51.100.99', `server=/${parent}/${places.vpc}`],
+      etc: { ...state.etc, 'resolv.conf': `nameserver ${places.filter}\noptions timeout:1 attempts:1\n` },
+      resolvers: ['forwarder'],
+      forwarder: { server: `local-zone: "${host}" always_nxdomain`, zones: '' }
+    }),
+    sees: { case: 'healthy', symptom: 'none', findings: ['resolver-without-answer'] }
   },
   {
     name: 'the resolver says of IPv6 addresses that there is no such name',

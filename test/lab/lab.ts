@@ -33,7 +33,8 @@ import {
   places,
   port,
   publicDns,
-  publicEndpoint
+  publicEndpoint,
+  translated
 } from './state.ts'
 
 /** A private link made of network namespaces, with real DNS servers and packet filters. */
@@ -61,6 +62,7 @@ const labBudget: Budget = { dns: 1200, tcp: 1500, tls: 500, application: 500 }
 const roles = Object.keys(places) as Place[]
 const servers: Readonly<Record<keyof LabState['services'], { readonly in: Place; readonly address: string }>> = {
   'zone-a': { in: 'zone-a', address: places['zone-a'] },
+  translated: { in: 'zone-a', address: translated },
   'zone-b': { in: 'zone-b', address: places['zone-b'] },
   other: { in: 'other', address: places.other },
   experimental: { in: 'other', address: experimental },
@@ -90,6 +92,7 @@ export async function openLab(): Promise<Lab> {
   await ip(namespaces.internet, `addr add ${publicEndpoint}/32 dev lo`)
   await ip(namespaces.other, `addr add ${experimental}/32 dev lo`)
   await ip(namespaces.client, `route add ${experimental} via ${places.other}`)
+  await ip(namespaces['zone-a'], `addr add ${translated}/128 dev eth0 nodad`)
   for (const place of ['client', 'vpc'] as const) {
     await ip(namespaces[place], `neigh add ${nobody} lladdr 02:00:00:00:00:01 dev eth0`)
   }

@@ -228,7 +228,7 @@ export const nameFaults: readonly Fault[] = [
   {
     name: 'the endpoint on Google Cloud has an address that was kept for experiments',
     set: state => onGoogleCloud(experimental, hostHas(`${host}. 60 IN A ${experimental}`)(state)),
-    sees: { case: 'healthy', symptom: 'none', findings: [] }
+    sees: { case: 'healthy', symptom: 'none', findings: ['experimental-address'] }
   },
   {
     name: "a resolver embeds the endpoint's address on Google Cloud in one of IPv6",
@@ -237,7 +237,7 @@ export const nameFaults: readonly Fault[] = [
         places['zone-a'],
         hostHas(`${host}. 60 IN A ${places['zone-a']}`, `${host}. 60 IN AAAA 64:ff9b::a14:107`)(state)
       ),
-    sees: { case: 'healthy', symptom: 'none', findings: ['address-without-route'] }
+    sees: { case: 'healthy', symptom: 'none', findings: ['synthesized-address', 'address-without-route'] }
   },
   {
     name: 'the record has a loopback address',

@@ -32,6 +32,9 @@ export const nobody = '10.20.9.9'
 /** Another endpoint's, of the range that was kept for experiments and that networks on Google Cloud may have (RFC 1112). */
 export const experimental = '240.10.0.7'
 
+/** What DNS64 makes of the endpoint's first address, and what stands behind a translator (NAT64) there. */
+export const translated = '64:ff9b::a14:107'
+
 export const port = 19_531
 export const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
 export const publicCluster = 'in01-0f1e2d3c4b5a697.aws-us-west-2.vectordb.zillizcloud.com'
@@ -80,7 +83,9 @@ export interface LabState {
   readonly filter: readonly string[]
   /** Records of the public zones, by zone. */
   readonly publicZones: readonly Zone[]
-  readonly services: Readonly<Record<'zone-a' | 'zone-b' | 'other' | 'experimental' | 'internet', Service>>
+  readonly services: Readonly<
+    Record<'zone-a' | 'translated' | 'zone-b' | 'other' | 'experimental' | 'internet', Service>
+  >
   readonly rules: Partial<Readonly<Record<Place, Rules>>>
   /** Routes of the client beside its own network, as `ip route add` takes them. */
   readonly routes: readonly string[]
@@ -116,7 +121,14 @@ export function healthyState({ good }: Identities): LabState {
         ]
       }
     ],
-    services: { 'zone-a': service, 'zone-b': service, other: service, experimental: service, internet: service },
+    services: {
+      'zone-a': service,
+      translated: service,
+      'zone-b': service,
+      other: service,
+      experimental: service,
+      internet: service
+    },
     rules: {},
     routes: [],
     etc: { 'resolv.conf': `nameserver ${places.vpc}\noptions timeout:1 attempts:1\n`, hosts: '127.0.0.1 localhost\n' },

@@ -175,6 +175,26 @@ const rows: readonly (readonly [when: string, evidence: Evidence, id: CaseId])[]
     unresolved(resolver({ a: rcode('SERVFAIL'), aaaa: nodata(), endpoint: [rcode('SERVFAIL')] })),
     'rebind-protection'
   ],
+  [
+    'the host is an alias of the endpoint, whose address was removed from both',
+    unresolved(
+      resolver({
+        a: { ...nodata('no soa', endpointName), followed: dns(nodata('no soa')) },
+        endpoint: [nodata('no soa')]
+      })
+    ),
+    'rebind-protection'
+  ],
+  [
+    'no name of the endpoint is known, and the zone speaks for IPv6 addresses alone',
+    unresolved(resolver({ a: nodata('no soa'), aaaa: nodata(privateZone), endpoint: [] })),
+    'rebind-protection'
+  ],
+  [
+    'no name of the endpoint is known, and no zone speaks',
+    unresolved(resolver({ a: nodata('no soa'), aaaa: nodata('no soa'), endpoint: [] })),
+    'no-address-record'
+  ],
   ['the name has no address', unresolved(resolver({ a: nodata(privateZone) })), 'no-address-record'],
 
   [

@@ -167,6 +167,31 @@ const rows: readonly Row[] = [
     evidence({ resolvers: [resolver(), resolver({ name: 'other', a: nxdomain(), aaaa: nxdomain() })] }),
     { 'resolver-without-answer': ['other'] }
   ],
+  [
+    'one resolver removes private addresses, of the host and of the endpoint',
+    evidence({
+      resolvers: [resolver(), resolver({ name: 'other', a: nodata('no soa'), endpoint: [nodata('no soa')] })]
+    }),
+    { 'resolver-removes-addresses': ['other'] }
+  ],
+  [
+    'one resolver also gives what DNS64 made of the same addresses',
+    evidence({
+      resolvers: [resolver(), resolver({ name: 'other', aaaa: answer(['64:ff9b::a00:107', '2001:db8:64::a00:207']) })],
+      addresses: [...twoAddresses, '2001:db8:64::a00:207', '64:ff9b::a00:107'].map(literal => address(literal))
+    }),
+    { 'synthesized-address': ['2001:db8:64::a00:207', '64:ff9b::a00:107'] }
+  ],
+  [
+    'one resolver also gives what DNS64 made of another address',
+    evidence({ resolvers: [resolver(), resolver({ name: 'other', aaaa: answer(['64:ff9b::a00:307']) })] }),
+    { 'resolvers-disagree': ['other'] }
+  ],
+  [
+    'the endpoint has an address of class E',
+    evidence({ expected: ['240.0.0.7'], addresses: [address('240.0.0.7')] }),
+    { 'experimental-address': ['240.0.0.7'] }
+  ],
 
   [
     'a query was lost',

@@ -35,12 +35,14 @@ const rows: readonly { what: string; seen: Evidence; is: string; and?: readonly 
   {
     what: 'an endpoint of Google Cloud in 240.0.0.0/4 is healthy',
     seen: resolvingTo(google('240.10.0.7'), { a: ['240.10.0.7'] }, ['240.10.0.7']),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['experimental-address']
   },
   {
     what: 'an address of 240.0.0.0/4 is not public where the endpoint is not known',
     seen: resolvingTo(bareGoogle, { a: ['240.10.0.7'] }, undefined),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['experimental-address']
   },
   {
     what: 'an address for benchmarks is not public where the endpoint is not known',
@@ -55,28 +57,57 @@ const rows: readonly { what: string; seen: Evidence; is: string; and?: readonly 
   {
     what: "an address that DNS64 made of the endpoint's is the endpoint's, on Google Cloud",
     seen: resolvingTo(google('10.20.1.7'), { a: ['10.20.1.7'], aaaa: ['64:ff9b::a14:107'] }, ['10.20.1.7']),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['synthesized-address']
   },
   {
     what: "an address that DNS64 made of the endpoint's is the endpoint's, on AWS",
     seen: resolvingTo(awsTarget, { a: ['10.20.1.7'], aaaa: ['64:ff9b::a14:107'] }, ['10.20.1.7']),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['synthesized-address']
   },
   {
     what: "an address that a network's own DNS64 made of the endpoint's is the endpoint's",
     seen: resolvingTo(google('10.20.1.7'), { aaaa: ['64:ff9b:1::a14:107'] }, ['10.20.1.7']),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['synthesized-address']
   },
   {
     what: 'DNS64 leaves out none of the addresses of which it made others',
     seen: resolvingTo(awsTarget, { aaaa: ['64:ff9b::a14:107', '64:ff9b::a14:207'] }, ['10.20.1.7', '10.20.2.7']),
-    is: 'healthy'
+    is: 'healthy',
+    and: ['synthesized-address']
   },
   {
     what: 'DNS64 that knows one of two addresses leaves out the other',
     seen: resolvingTo(awsTarget, { aaaa: ['64:ff9b::a14:107'] }, ['10.20.1.7', '10.20.2.7']),
     is: 'healthy',
-    and: ['endpoint-address-left-out']
+    and: ['endpoint-address-left-out', 'synthesized-address']
+  },
+  ...[
+    // Each length that RFC 6052 knows.
+    '2001:db8:a14:107::',
+    '2001:db8:640a:1401:7::',
+    '2001:db8:64:a14:1:700::',
+    '2001:db8:64:a:14:107::',
+    '2001:db8:64::a:1401:700:0',
+    '2001:db8:64::a14:107'
+  ].map(made => ({
+    what: `an address that DNS64 made of the endpoint's under a prefix that the network chose is the endpoint's: ${made}`,
+    seen: resolvingTo(google('10.20.1.7'), { a: ['10.20.1.7'], aaaa: [made] }, ['10.20.1.7']),
+    is: 'healthy',
+    and: ['synthesized-address']
+  })),
+  {
+    what: 'an address under such a prefix that embeds another address than the host or the endpoint has is public',
+    seen: resolvingTo(google('10.20.1.7'), { a: ['10.20.1.7'], aaaa: ['2001:db8:64::a14:108'] }, ['10.20.1.7']),
+    is: 'resolves-partly-public',
+    and: ['unexpected-address']
+  },
+  {
+    what: 'an address that DNS64 made of a public one under such a prefix is public',
+    seen: resolvingTo(google('10.20.1.7'), { a: ['8.8.8.8'], aaaa: ['2001:db8:64::808:808'] }, ['10.20.1.7']),
+    is: 'resolves-public'
   },
   {
     what: 'an address that DNS64 made of a public one is public, on Google Cloud',
