@@ -187,6 +187,19 @@ describe('the workflow of a new project', () => {
 })
 
 describe('init', () => {
+  test('without a cloud and a terminal writes an environment for AWS, and says so', async () => {
+    const app = await folderToRunIn()
+    const { exitCode, stdout, stderr } = await run(app, ['links', '--no-install'])
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(
+      /^No cloud is given, so the environment is for AWS\. For Google Cloud, run init again with --cloud gcp\.\n/
+    )
+    expect(stdout).toMatch(
+      /\n {2}cd links\n {2}npm install\n {2}replace the placeholders in environments\/, then run npm run synth\n {2}npm run deploy -- dev$/
+    )
+    expect(await readFile(join(app, 'links/environments/dev.ts'), 'utf8')).toContain("cloud: 'aws'")
+  })
+
   test.for([
     {
       when: 'values are wrong',
@@ -223,7 +236,6 @@ describe('init', () => {
         /^init: option '--cloud <list>' argument 'azure' is invalid. must be one or more of aws, gcp, got "azure"\. See: /
       ]
     },
-    { when: 'there is no cloud', words: [], says: [/^init: --cloud: is missing; choose aws, gcp or both\.$/] },
     {
       when: 'a value is for another cloud',
       words: ['--cloud', 'aws', '--gcp-region', 'us-west1'],

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { shell } from '../../../probe/clouds/shell.ts'
-import { allClouds, type CloudId } from '../../../probe/clouds.ts'
+import { allClouds, type CloudId, cloudOf } from '../../../probe/clouds.ts'
 import { createCommand, runCommand } from '../../../probe/command/command.ts'
 import { exitStatus, exitStatusHelp } from '../../../probe/command/exit-status.ts'
 import { exitCodeAfter, type Interruption, takeSignals } from '../../deploy/interruption.ts'
@@ -29,13 +29,14 @@ interface InitOptions {
 }
 
 const ids = allClouds.map(({ id }) => id)
+const defaultCloud: CloudId = 'aws'
 const program = createCommand('init')
   .usage('<folder> [options]')
   .description('Writes a new project with an environment for each cloud. Asks on a terminal for what is not given.')
   .argument('<folder>', 'an empty or absent folder')
   .option(
     '--cloud <list>',
-    `${ids.join(', ')}, or several with commas. Default: the clouds of the other options`,
+    `${ids.join(', ')}, or several with commas. Default: the clouds of the other options, or else ${defaultCloud}`,
     readClouds
   )
   .option('--environment <name>', 'name of the environment; with several clouds, each adds its own', 'dev')
@@ -124,12 +125,9 @@ async function decidedEnvironments(options: InitOptions): Promise<readonly Writt
     )
   }
   const asked = options.cloud ?? (ofFlags.length > 0 ? ofFlags : undefined)
-  if (asked === undefined && !isAsking) {
-    throw new MistakesError([`--cloud: is missing; choose ${ids.join(', ')} or both.`])
-  }
   const asker = isAsking ? openAsker() : undefined
   try {
-    const chosen = asked ?? (asker === undefined ? [] : await askClouds(asker))
+    const chosen = asked ?? (asker === undefined ? withoutCloud() : await askClouds(asker))
     const names = environmentNames(options.environment, chosen)
     const answers = ids
       .filter(id => chosen.includes(id))
@@ -149,6 +147,15 @@ async function decidedEnvironments(options: InitOptions): Promise<readonly Writt
   } finally {
     asker?.close()
   }
+}
+
+/** One cloud, and so an environment of the given name, where there is nobody to ask. */
+function withoutCloud(): readonly CloudId[] {
+  const others = allClouds.filter(({ id }) => id !== defaultCloud)
+  console.log(
+    `No cloud is given, so the environment is for ${cloudOf(defaultCloud).title}. For ${others.map(({ title, id }) => `${title}, run init again with --cloud ${id}`).join('; for ')}.`
+  )
+  return [defaultCloud]
 }
 
 /** @returns the exit status */

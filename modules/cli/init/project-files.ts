@@ -72,7 +72,7 @@ function packageOf(project: NewProject) {
       start: `exec ${name} probe`
     },
     dependencies: {
-      ...bindings(),
+      ...bindings(project),
       cdktf: tested.cdktf,
       constructs: tested.constructs,
       [name]: project.dependency.spec
@@ -85,13 +85,14 @@ function packageOf(project: NewProject) {
   }
 }
 
-/** Those of every cloud, whichever the links use: the program has the constructs of all. */
-function bindings(): Readonly<Record<string, string>> {
+/** Those of the clouds of the environments: bindings are hundreds of megabytes. */
+function bindings({ environments }: NewProject): Readonly<Record<string, string>> {
   const tested = new Map(Object.entries(packageFile.devDependencies))
   return Object.fromEntries(
-    Object.values(clouds).flatMap(({ bindings }) => {
-      const version = tested.get(bindings ?? '')
-      return bindings === undefined || version === undefined ? [] : [[bindings, version]]
+    environments.flatMap(({ cloud }) => {
+      const { bindings = '' } = clouds[cloud]
+      const version = tested.get(bindings)
+      return version === undefined ? [] : [[bindings, version]]
     })
   )
 }
