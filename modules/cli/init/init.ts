@@ -149,7 +149,7 @@ async function decidedEnvironments(options: InitOptions): Promise<readonly Writt
   }
 }
 
-/** One cloud, and so an environment of the given name, where there is nobody to ask. */
+/** One cloud, and so an environment of the given name, where there is no terminal to ask on. */
 function withoutCloud(): readonly CloudId[] {
   const others = allClouds.filter(({ id }) => id !== defaultCloud)
   console.log(
