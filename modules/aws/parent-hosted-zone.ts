@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
@@ -30,6 +31,7 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
 
   constructor(scope: Construct, id: string, { vpcs, adoptZoneId }: ParentHostedZoneProps) {
     super(scope, id)
+    requireOneLibrary(this)
 
     const zone = new Route53Zone(this, 'Resource', {
       name: zillizDomain,

@@ -9,6 +9,7 @@ import { MistakesError } from '../mistakes.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import { useProvider } from '../use-provider.ts'
 import { ByApi } from '../zilliz/by-api.ts'
@@ -101,6 +102,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
    */
   constructor(scope: Construct, id: string, props: AwsPrivateLinkProps) {
     super(scope, id)
+    requireOneLibrary(this)
     const link = readAwsPrivateLink(this.node.path, props)
     const { region, vpcId, subnetIds } = link
     const names = namesOf(this, link.environment)

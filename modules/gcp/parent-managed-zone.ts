@@ -3,6 +3,7 @@ import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
+import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import { HostAddressRecord } from './host-address-record.ts'
 import { parentZoneName } from './names.ts'
@@ -32,6 +33,7 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
 
   constructor(scope: Construct, id: string, { project, networks, adopt = false }: ParentManagedZoneProps) {
     super(scope, id)
+    requireOneLibrary(this)
 
     const { zone } = new PrivateManagedZone(this, 'Resource', {
       project,

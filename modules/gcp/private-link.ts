@@ -9,6 +9,7 @@ import { MistakesError } from '../mistakes.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import type { Probe } from '../probe.ts'
+import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import { useProvider } from '../use-provider.ts'
 import { ByApi } from '../zilliz/by-api.ts'
@@ -84,6 +85,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
    */
   constructor(scope: Construct, id: string, props: GcpPrivateLinkProps) {
     super(scope, id)
+    requireOneLibrary(this)
     const given = readGcpPrivateLink(this.node.path, namesOf(this, undefined).link, props)
     const { project, region } = given
     const inProject = ['projects', networkProject(given)]

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -195,6 +195,33 @@ describe('the constructs, from the tarball,', () => {
       expect.arrayContaining(['aws_route53_record', 'aws_security_group', 'aws_vpc_endpoint'])
     )
     for (const other of others) expect(other).toEqual(onCdktf)
+  })
+})
+
+describe('the constructs, from the tarball, in a stack of another library than theirs,', () => {
+  const says =
+    /^MistakesError: aws\/search: must be in a stack of the library that zilliz-privatelink loads, got a stack of another copy of cdktf or cdktn\. Run npm ls cdktf cdktn, and keep one copy\. In an app of cdktn, import from zilliz-privatelink\/cdktn\.$/m
+
+  /** A link with a provider of its own, which an aspect would give to all that it makes. */
+  const main = (library: string) => `
+import { App, TerraformStack } from '${library}'
+import { AwsPrivateLink } from 'zilliz-privatelink/aws'
+const app = new App()
+new AwsPrivateLink(new TerraformStack(app, 'aws'), 'search', {})
+app.synth()
+`
+
+  test('say so in one line where the app has a copy of cdktf of its own', async () => {
+    const app = await installed(packed, { 'own/main.mjs': main('cdktf') }, cdktf)
+    await cp(join(root, 'node_modules/cdktf'), join(app, 'own/node_modules/cdktf'), { recursive: true })
+    const { exitCode, stderr } = await execa(process.execPath, ['main.mjs'], { cwd: join(app, 'own'), reject: false })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(says)])
+  })
+
+  test('say so in one line where an app of cdktn imports those of cdktf', async () => {
+    const app = await installed(packed, { 'main.mjs': main('cdktn') }, { ...cdktf, cdktn: undefined })
+    const { exitCode, stderr } = await execa(process.execPath, ['main.mjs'], { cwd: app, reject: false })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(says)])
   })
 })
 
