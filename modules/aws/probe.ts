@@ -84,7 +84,7 @@ export class AwsProbe extends Construct implements Probe {
     })
     if (options.cloudFacts && options.httpsTo === undefined) {
       Annotations.of(this).addWarning(
-        'cloudFacts: the probe reaches the APIs of Amazon EC2, Route 53, Route 53 Resolver and STS only at interface endpoints in the VPC. What has no endpoint stays not known. Give httpsTo for a way out by NAT.'
+        'cloudFacts: the probe reaches the APIs of Amazon EC2, Route 53, its Resolver and Profiles, and STS only at interface endpoints in the VPC. What has no endpoint stays not known. Give httpsTo for a way out by NAT.'
       )
     }
     const names = new ProbeNames(this, 'names', { name, region, vpcId, domain })

@@ -30,6 +30,15 @@ export function mapped<From, To>(asked: Asked<From>, to: (answer: From) => To): 
   return asked.kind === 'answered' ? answered(to(asked.answer)) : asked
 }
 
+/** What needs an answer, once that is there. */
+export async function after<From, To>(
+  asked: Promise<Asked<From>>,
+  then: (answer: From) => Promise<Asked<To>>
+): Promise<Asked<To>> {
+  const seen = await asked
+  return seen.kind === 'answered' ? then(seen.answer) : seen
+}
+
 /** Why there is no answer, as a clause that follows "because". */
 export function whyUnanswered({ because, action, detail = '' }: Unanswered): string {
   const more = detail === '' ? '' : ` (${detail})`

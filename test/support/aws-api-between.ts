@@ -65,12 +65,15 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
 }
 
-/** The action of a call: in the form for EC2 and STS, in a header for Resolver, in the path for Route 53. */
+/** The action of a call: in the form for EC2 and STS, in a header for Resolver, in the path for Route 53 and its Profiles. */
 function actionOf({ headers, url = '' }: IncomingMessage, body: Buffer): string {
   const target = headers['x-amz-target']
   if (typeof target === 'string') return target.split('.')[1] ?? ''
   if (url.includes('/hostedzonesbyvpc')) return 'ListHostedZonesByVPC'
   if (url.includes('/rrset')) return 'ListResourceRecordSets'
+  if (url.includes('/hostedzone/')) return 'GetHostedZone'
+  if (url.startsWith('/profileassociations')) return 'ListProfileAssociations'
+  if (url.startsWith('/profileresourceassociations')) return 'ListProfileResourceAssociations'
   return new URLSearchParams(body.toString('utf8')).get('Action') ?? ''
 }
 

@@ -1,8 +1,13 @@
-"""moto's server, with endpoints as AWS makes them: addresses of their subnets, and with names and ids of the form that AWS gives."""
+"""moto's server, with endpoints as AWS makes them: addresses of their subnets, and with names and ids of the form that AWS gives.
 
+moto lacks DNS Firewall and Route 53 Profiles. Here an account has none of either, in the form that AWS's API reference gives.
+"""
+
+import json
+
+import moto.server
 from moto.ec2.models import vpcs
 from moto.route53 import models as route53
-from moto.server import main
 
 
 def names(service, endpoint):
@@ -13,8 +18,26 @@ def names(service, endpoint):
     }
 
 
+def empty_list(environ):
+    if environ.get("HTTP_X_AMZ_TARGET") == "Route53Resolver.ListFirewallRuleGroupAssociations":
+        return {"FirewallRuleGroupAssociations": []}
+    if environ.get("PATH_INFO") == "/profileassociations":
+        return {"ProfileAssociations": []}
+    return None
+
+
+class Server(moto.server.DomainDispatcherApplication):
+    def __call__(self, environ, start_response):
+        answer = empty_list(environ)
+        if answer is None:
+            return super().__call__(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/x-amz-json-1.1")])
+        return [json.dumps(answer).encode()]
+
+
 new_zone_id = route53.create_route53_zone_id
 route53.create_route53_zone_id = lambda *about, **more: f"Z{new_zone_id(*about, **more)[1:]}"
 vpcs.random_private_ip = lambda: None
 vpcs.create_dns_entries = names
-main()
+moto.server.DomainDispatcherApplication = Server
+moto.server.main()

@@ -63,7 +63,7 @@ describe('the image, built step by step without a container engine,', () => {
     })
   })
 
-  test("adds less than 150 MB to what it is made from, most of it the clients of the clouds' APIs", async () => {
+  test("adds less than 80 MB to what it is made from, most of it the clients of the clouds' APIs", async () => {
     const { root } = await built()
     const bytes = async (of: string) =>
       Number((await execa('du', ['--summarize', '--bytes', of])).stdout.split('\t')[0])
@@ -71,7 +71,7 @@ describe('the image, built step by step without a container engine,', () => {
     console.info(
       `the image: ${(added / 1e6).toFixed(0)} MB, with its base ${((await bytes(root)) / 1e6).toFixed(0)} MB`
     )
-    expect(added).toBeLessThan(150e6)
+    expect(added).toBeLessThan(80e6)
   })
 
   test('leaves nothing to its user but compiled code', async () => {

@@ -388,20 +388,24 @@ export const RuleAssociations = z
     next: NextToken
   }))
 
-/** The groups that a VPC is associated with, in the order in which it applies them. */
+/** The groups that a VPC is associated with. */
 export const FirewallAssociations = z
   .object({
     FirewallRuleGroupAssociations: list(
       z.object({ Id, FirewallRuleGroupId: Id, Priority: z.number(), Status: z.string().default('COMPLETE') })
-    )
+    ),
+    NextToken: z.string().optional()
   })
-  .transform(({ FirewallRuleGroupAssociations }) =>
-    FirewallRuleGroupAssociations.filter(({ Status }) => Status !== 'DELETING')
-      .toSorted((one, other) => one.Priority - other.Priority)
-      .map(each => ({ id: each.Id, groupId: each.FirewallRuleGroupId }))
-  )
+  .transform(({ FirewallRuleGroupAssociations, NextToken }) => ({
+    of: FirewallRuleGroupAssociations.filter(({ Status }) => Status !== 'DELETING').map(each => ({
+      id: each.Id,
+      groupId: each.FirewallRuleGroupId,
+      priority: each.Priority
+    })),
+    next: NextToken
+  }))
 
-/** The rules of a group, in the order in which they apply, with the ids of their lists of domains. */
+/** The rules of a group, with the ids of their lists of domains. */
 export const GroupRules = z
   .object({
     FirewallRules: list(
@@ -414,19 +418,67 @@ export const GroupRules = z
         FirewallDomainRedirectionAction: z.string().optional(),
         Qtype: Text.optional()
       })
-    )
+    ),
+    NextToken: z.string().optional()
   })
-  .transform(({ FirewallRules }) =>
-    FirewallRules.toSorted((one, other) => one.Priority - other.Priority).map(seen => ({
+  .transform(({ FirewallRules, NextToken }) => ({
+    of: FirewallRules.map(seen => ({
       name: seen.Name,
       action: seen.Action,
       response: seen.BlockResponse,
       followsAliases: seen.FirewallDomainRedirectionAction !== 'TRUST_REDIRECTION_DOMAIN',
       queryType: seen.Qtype,
-      domainListId: seen.FirewallDomainListId
-    }))
-  )
+      domainListId: seen.FirewallDomainListId,
+      priority: seen.Priority
+    })),
+    next: NextToken
+  }))
 
 export const FirewallDomains = z
   .object({ Domains: list(DnsName), NextToken: z.string().optional() })
   .transform(({ Domains, NextToken }) => ({ of: Domains, next: NextToken }))
+
+const isInUse = ({ Status }: { readonly Status: string }) => Status === 'COMPLETE' || Status === 'UPDATING'
+
+/** The ids of the Profiles that a VPC is associated with, in the order in which it applies them. */
+export const ProfileAssociations = z
+  .object({
+    ProfileAssociations: list(
+      z.object({ ProfileId: Id, Priority: z.number().default(100), Status: z.string().default('COMPLETE') })
+    ),
+    NextToken: z.string().nullish()
+  })
+  .transform(({ ProfileAssociations, NextToken }) => ({
+    of: ProfileAssociations.filter(isInUse)
+      .toSorted((one, other) => one.Priority - other.Priority)
+      .map(({ ProfileId }) => ProfileId),
+    next: NextToken ?? undefined
+  }))
+
+/** What a Profile has for each of its VPCs: the id of a zone, a Resolver rule or a rule group. Resources of other kinds are dropped. */
+export const ProfileResources = z
+  .object({
+    ProfileResourceAssociations: list(
+      z.object({
+        Id,
+        ResourceArn: z.string().max(500),
+        ResourceProperties: z.string().max(1000).nullish(),
+        Status: z.string().default('COMPLETE')
+      })
+    ),
+    NextToken: z.string().nullish()
+  })
+  .transform(({ ProfileResourceAssociations, NextToken }) => ({
+    of: ProfileResourceAssociations.filter(isInUse).flatMap(
+      ({ Id: associationId, ResourceArn, ResourceProperties }) => {
+        const [, kind, id] = /:(hostedzone|resolver-rule|firewall-rule-group)\/([\w-]{1,100})$/.exec(ResourceArn) ?? []
+        const [, priority = '0'] = /"priority"\s*:\s*"?(\d{1,5})/.exec(ResourceProperties ?? '') ?? []
+        return kind === undefined || id === undefined ? [] : [{ associationId, kind, id, priority: Number(priority) }]
+      }
+    ),
+    next: NextToken ?? undefined
+  }))
+
+export const HostedZoneName = z
+  .object({ HostedZone: z.object({ Name: DnsName }) })
+  .transform(({ HostedZone: { Name } }) => Name)

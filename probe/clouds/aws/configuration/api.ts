@@ -4,18 +4,12 @@ import { type Asked, answered, mapped, notAsked, type Unanswered } from '../../.
 import type { Calls } from '../../../causes/calls.ts'
 import type { AwsAction } from './actions.ts'
 import * as answers from './answers.ts'
+import { type AskAws, type AskPage, pageFrom, type ReadPages } from './asking.ts'
 import type { AwsClients } from './clients.ts'
-import type {
-  FirewallRule,
-  HostedZone,
-  NetworkInterface,
-  RouteTable,
-  SecurityRule,
-  Vpc,
-  VpcDns,
-  VpcEndpoint,
-  ZoneRecord
-} from './facts.ts'
+import type { HostedZone, NetworkInterface, RouteTable, SecurityRule, Vpc, VpcEndpoint, ZoneRecord } from './facts.ts'
+import { resolverApi } from './resolver-api.ts'
+
+const longZone = 'the zone has more records than are read, and none of them has the name of the host'
 
 /** The most pages of one list that are read. */
 const mostPages = 5
@@ -25,23 +19,14 @@ export type AwsApi = ReturnType<typeof openApi>
 
 /** The calls, each with what is taken of its answer. */
 export function openApi(clients: AwsClients, calls: Calls, region: string) {
-  const { ec2, route53, resolver, sts } = clients
+  const { ec2, route53, sts } = clients
   const regional = clients.of(region)
 
-  const ask = <Answer>(
-    action: AwsAction,
-    about: object,
-    send: (signal: AbortSignal) => Promise<unknown>,
-    form: z.ZodType<Answer>
-  ) => calls.ask(action, { region, ...about }, async signal => form.parse(await send(signal)))
+  const ask: AskAws = (action, about, send, form) =>
+    calls.ask(action, { region, ...about }, async signal => form.parse(await send(signal)))
 
   /** Reads a list page by page. */
-  const pages = async <Element>(
-    action: AwsAction,
-    page: (
-      token: string | undefined
-    ) => Promise<Asked<{ readonly of: readonly Element[]; readonly next: string | undefined }>>
-  ): Promise<Asked<readonly Element[]>> => {
+  const pages: ReadPages = async <Element>(action: AwsAction, page: AskPage<Element>) => {
     const all: Element[] = []
     let token: string | undefined
     for (let read = 0; read < mostPages; read += 1) {
@@ -170,7 +155,7 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
                   new ec2.DescribeSecurityGroupRulesCommand({
                     Filters: [{ Name: 'group-id', Values: [...groupIds] }],
                     MaxResults: 1000,
-                    ...of(token)
+                    ...pageFrom(token)
                   }),
                   { abortSignal: signal }
                 ),
@@ -206,7 +191,7 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
                   new ec2.DescribeRouteTablesCommand({
                     Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }],
                     MaxResults: 100,
-                    ...of(token)
+                    ...pageFrom(token)
                   }),
                   { abortSignal: signal }
                 ),
@@ -221,7 +206,7 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
           { id, token },
           signal =>
             regional.ec2.send(
-              new ec2.GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: 100, ...of(token) }),
+              new ec2.GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: 100, ...pageFrom(token) }),
               { abortSignal: signal }
             ),
           listed(answers.PrefixListRanges)
@@ -242,12 +227,24 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
                   ConstructorParameters<typeof route53.ListHostedZonesByVPCCommand>[0]['VPCRegion']
                 >,
                 MaxItems: 100,
-                ...of(token)
+                ...pageFrom(token)
               }),
               { abortSignal: signal }
             ),
           listed(answers.Zones)
         )
+      ),
+
+    /** The name of a zone. `undefined` if there is no such zone. */
+    zoneName: (zoneId: string) =>
+      ask<string | undefined>(
+        'route53:GetHostedZone',
+        { zoneId },
+        signal =>
+          unlessMissing('NoSuchHostedZone', undefined, () =>
+            regional.route53.send(new route53.GetHostedZoneCommand({ Id: zoneId }), { abortSignal: signal })
+          ),
+        answers.HostedZoneName.optional()
       ),
 
     /** The first 300 records of a zone, and those of the host and after it if there are more. */
@@ -274,107 +271,15 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
         return mapped(first, seen => seen?.records)
       }
       const { records } = first.answer
-      return mapped(await page(host), seen => [...records, ...(seen?.records ?? [])])
+      const second = await page(host)
+      if (second.kind === 'unanswered') return second
+      const own = second.answer?.records ?? []
+      // Records between the two may be of a wildcard, or of a name below the host.
+      if (own.some(({ name }) => name === host)) return answered([...records, ...own])
+      return { kind: 'unanswered', because: 'failed', action: 'route53:ListResourceRecordSets', detail: longZone }
     },
 
-    /** The Resolver rules that a VPC is associated with. */
-    forwarding: async (vpcId: string): Promise<VpcDns['forwarding']> => {
-      const [associated, rules] = await Promise.all([
-        pages('route53resolver:ListResolverRuleAssociations', token =>
-          ask(
-            'route53resolver:ListResolverRuleAssociations',
-            { vpcId, token },
-            signal =>
-              regional.resolver.send(
-                new resolver.ListResolverRuleAssociationsCommand({
-                  Filters: [{ Name: 'VPCId', Values: [vpcId] }],
-                  MaxResults: 100,
-                  ...of(token)
-                }),
-                { abortSignal: signal }
-              ),
-            answers.RuleAssociations
-          )
-        ),
-        pages('route53resolver:ListResolverRules', token =>
-          ask(
-            'route53resolver:ListResolverRules',
-            { token },
-            signal =>
-              regional.resolver.send(new resolver.ListResolverRulesCommand({ MaxResults: 100, ...of(token) }), {
-                abortSignal: signal
-              }),
-            answers.ForwardingRules
-          )
-        )
-      ])
-      if (associated.kind === 'unanswered') return associated
-      return mapped(rules, all => all.filter(({ id }) => associated.answer.includes(id)))
-    },
-
-    /** The rules of DNS Firewall for a VPC, in the order in which it applies them. */
-    firewall: (vpcId: string): Promise<VpcDns['firewall']> =>
-      after(
-        ask(
-          'route53resolver:ListFirewallRuleGroupAssociations',
-          { vpcId },
-          signal =>
-            regional.resolver.send(
-              new resolver.ListFirewallRuleGroupAssociationsCommand({ VpcId: vpcId, MaxResults: 100 }),
-              { abortSignal: signal }
-            ),
-          answers.FirewallAssociations
-        ),
-        async associations => {
-          const groups = await Promise.all(
-            associations.map(async ({ id, groupId }) => {
-              const rules = await ask(
-                'route53resolver:ListFirewallRules',
-                { groupId },
-                signal =>
-                  regional.resolver.send(
-                    new resolver.ListFirewallRulesCommand({ FirewallRuleGroupId: groupId, MaxResults: 100 }),
-                    { abortSignal: signal }
-                  ),
-                answers.GroupRules
-              )
-              if (rules.kind === 'unanswered') return rules
-              return answered(
-                await Promise.all(
-                  rules.answer.map(
-                    async ({ domainListId, ...rule }): Promise<FirewallRule> => ({
-                      ...rule,
-                      associationId: id,
-                      groupId,
-                      domains:
-                        domainListId === undefined
-                          ? notAsked('route53resolver:ListFirewallDomains', `rule ${rule.name} has no list of domains`)
-                          : await firewallDomains(domainListId)
-                    })
-                  )
-                )
-              )
-            })
-          )
-          const [missing] = groups.filter((each): each is Unanswered => each.kind === 'unanswered')
-          return missing ?? answered(groups.flatMap(each => (each.kind === 'answered' ? each.answer : [])))
-        }
-      )
-  }
-
-  function firewallDomains(id: string): Promise<Asked<readonly string[]>> {
-    return pages('route53resolver:ListFirewallDomains', token =>
-      ask(
-        'route53resolver:ListFirewallDomains',
-        { id, token },
-        signal =>
-          regional.resolver.send(
-            new resolver.ListFirewallDomainsCommand({ FirewallDomainListId: id, MaxResults: 1000, ...of(token) }),
-            { abortSignal: signal }
-          ),
-        answers.FirewallDomains
-      )
-    )
+    ...resolverApi(ask, pages, regional.json)
   }
 }
 
@@ -390,16 +295,4 @@ async function unlessMissing<Output, Missing>(
     if (error instanceof Error && error.name === code) return missing
     throw error
   }
-}
-
-/** Where a list goes on. */
-const of = (token: string | undefined) => (token === undefined ? {} : { NextToken: token })
-
-/** What needs an answer, once that is there. */
-export async function after<From, To>(
-  asked: Promise<Asked<From>>,
-  then: (answer: From) => Promise<Asked<To>>
-): Promise<Asked<To>> {
-  const seen = await asked
-  return seen.kind === 'answered' ? then(seen.answer) : seen
 }

@@ -1,14 +1,14 @@
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { Route53Client } from '@aws-sdk/client-route-53'
-import type { Route53ResolverClient } from '@aws-sdk/client-route53resolver'
 import type { STSClient } from '@aws-sdk/client-sts'
+import { type JsonApi, openJsonApi } from './json-api.ts'
 
 /** The packages that {@link loadClients} imports. */
 export const clientPackages = [
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-route-53',
-  '@aws-sdk/client-route53resolver',
-  '@aws-sdk/client-sts'
+  '@aws-sdk/client-sts',
+  'aws4fetch'
 ] as const
 
 /** The clients of AWS's APIs, and the commands that they send. */
@@ -16,7 +16,6 @@ export interface AwsClients {
   readonly of: (region: string) => RegionalClients
   readonly ec2: typeof import('@aws-sdk/client-ec2')
   readonly route53: typeof import('@aws-sdk/client-route-53')
-  readonly resolver: typeof import('@aws-sdk/client-route53resolver')
   readonly sts: typeof import('@aws-sdk/client-sts')
 }
 
@@ -24,8 +23,9 @@ export interface AwsClients {
 export interface RegionalClients {
   readonly ec2: EC2Client
   readonly route53: Route53Client
-  readonly resolver: Route53ResolverClient
   readonly sts: STSClient
+  /** The services that have no client of their own here. */
+  readonly json: JsonApi
 }
 
 /**
@@ -33,11 +33,11 @@ export interface RegionalClients {
  * container or the machine.
  */
 export async function loadClients(): Promise<AwsClients> {
-  const [ec2, route53, resolver, sts] = await Promise.all([
+  const [ec2, route53, sts, { AwsV4Signer }] = await Promise.all([
     import('@aws-sdk/client-ec2'),
     import('@aws-sdk/client-route-53'),
-    import('@aws-sdk/client-route53resolver'),
-    import('@aws-sdk/client-sts')
+    import('@aws-sdk/client-sts'),
+    import('aws4fetch')
   ])
   const regional = new Map<string, RegionalClients>()
   const open = (region: string): RegionalClients => {
@@ -49,8 +49,8 @@ export async function loadClients(): Promise<AwsClients> {
     return {
       ec2: first,
       route53: new route53.Route53Client(shared),
-      resolver: new resolver.Route53ResolverClient(shared),
-      sts: new sts.STSClient(shared)
+      sts: new sts.STSClient(shared),
+      json: openJsonApi(AwsV4Signer, region, () => first.config.credentials())
     }
   }
   return {
@@ -61,7 +61,6 @@ export async function loadClients(): Promise<AwsClients> {
     },
     ec2,
     route53,
-    resolver,
     sts
   }
 }

@@ -33,14 +33,23 @@ export interface VpcDns {
   readonly hostnames: Asked<boolean>
   /** The servers that its DHCP options name; `AmazonProvidedDNS` is the VPC's own. */
   readonly servers: Asked<readonly string[]>
-  /** The private hosted zones that it is associated with. */
+  /** The private hosted zones that it is associated with, and those of its Profiles after them. */
   readonly zones: Asked<readonly HostedZone[]>
   /** Records by the id of their zone: of the zone that answers for the host, and of the link's. `undefined` if there is no such zone. */
   readonly records: Readonly<Record<string, Asked<readonly ZoneRecord[] | undefined>>>
-  /** The Resolver rules that it is associated with. */
+  /** The Resolver rules that it is associated with, and those of its Profiles after them. */
   readonly forwarding: Asked<readonly ForwardingRule[]>
   /** The rules of DNS Firewall, in the order in which it applies them. */
   readonly firewall: Asked<readonly FirewallRule[]>
+}
+
+/** What a Route 53 Profile has for every VPC that is associated with it. */
+export interface DnsProfile {
+  readonly id: string
+  readonly zoneIds: readonly string[]
+  readonly ruleIds: readonly string[]
+  /** Groups of DNS Firewall, each with the id of its association. */
+  readonly firewallGroups: readonly { readonly id: string; readonly groupId: string; readonly priority: number }[]
 }
 
 export interface Vpc {
@@ -135,7 +144,7 @@ export interface VpcRoute {
 export interface HostedZone {
   readonly id: string
   readonly name: string
-  /** The account or the service that has it. */
+  /** The account or the service that has it, or the Profile that it comes by. */
   readonly owner: string
 }
 

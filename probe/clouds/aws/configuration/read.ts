@@ -1,13 +1,14 @@
-import { type Asked, answered, mapped, notAsked } from '../../../causes/asked.ts'
+import { type Asked, after, answered, mapped, notAsked } from '../../../causes/asked.ts'
 import type { Calls } from '../../../causes/calls.ts'
 import type { CloudQuestion } from '../../../causes/question.ts'
 import { type AwsTarget, idOfEndpoint } from '../target.ts'
 import type { AwsAction } from './actions.ts'
 import { answeringFor, zonesFor } from './answering.ts'
-import { type AwsApi, after, openApi } from './api.ts'
+import { type AwsApi, openApi } from './api.ts'
 import type { AwsClients } from './clients.ts'
 import type {
   AwsFacts,
+  DnsProfile,
   HostedZone,
   NetworkInterface,
   RouteTable,
@@ -129,7 +130,8 @@ async function readDns(
   seen: Asked<Vpc | undefined> | undefined
 ): Promise<VpcDns> {
   const vpc = seen === undefined ? api.vpc(vpcId) : Promise.resolve(seen)
-  const zonesAndRules = Promise.all([api.zones(vpcId), api.forwarding(vpcId)])
+  const profiles = api.profiles(vpcId)
+  const zonesAndRules = Promise.all([readZones(api, vpcId, profiles), api.forwarding(vpcId, profiles)])
   const [itself, support, hostnames, servers, [zones, forwarding], records, firewall] = await Promise.all([
     vpc,
     api.dnsSupport(vpcId),
@@ -141,9 +143,39 @@ async function readDns(
     ),
     zonesAndRules,
     zonesAndRules.then(([zones, rules]) => readRecords(api, target, zones, rules)),
-    api.firewall(vpcId)
+    api.firewall(vpcId, profiles)
   ])
   return { vpc: itself, support, hostnames, servers, zones, records, forwarding, firewall }
+}
+
+/** The most zones of Profiles whose names are read: each takes a turn at Route 53. */
+const mostProfileZones = 2
+
+/** The zones of a VPC, and those of its Profiles. A Profile names its zones by their ids only. */
+async function readZones(
+  api: AwsApi,
+  vpcId: string,
+  ofVpc: Promise<Asked<readonly DnsProfile[]>>
+): Promise<VpcDns['zones']> {
+  const [own, profiles] = await Promise.all([api.zones(vpcId), ofVpc])
+  if (own.kind === 'unanswered') return own
+  if (profiles.kind === 'unanswered') return profiles
+  const more = profiles.answer
+    .flatMap(({ id, zoneIds }) => zoneIds.map(zoneId => ({ id: zoneId, owner: `Route 53 Profile ${id}` })))
+    .filter(({ id }) => !own.answer.some(zone => zone.id === id))
+  if (more.length > mostProfileZones) {
+    return notAsked(
+      'route53:GetHostedZone',
+      `${more[0]?.owner ?? ''} brings ${more.length} private zones to VPC ${vpcId}, and more than ${mostProfileZones} are not read`
+    )
+  }
+  const all = [...own.answer]
+  for (const { id, owner } of more) {
+    const name = await api.zoneName(id)
+    if (name.kind === 'unanswered') return name
+    if (name.answer !== undefined) all.push({ id, name: name.answer, owner })
+  }
+  return answered(all)
 }
 
 /** The records of the zone that answers for the host, and of the link's. */

@@ -7,7 +7,7 @@ import { startMoto } from '../../../../support/moto.ts'
 import { hasTool } from '../../../../support/tools.ts'
 import { host, makeWorld, type World } from './moto-world.ts'
 
-// What moto does not do: endpoints in other states than `available`, DNS Firewall, and whatever goes wrong. These answers are in the
+// What moto does not do: endpoints in other states than `available`, DNS Firewall, Profiles, and whatever goes wrong. These answers are in the
 // form that AWS's API reference gives; all others of a test are moto's.
 
 let moto: Awaited<ReturnType<typeof startMoto>>
@@ -42,11 +42,14 @@ async function rulingsOf(question: CloudQuestion<AwsTarget>) {
   return Object.fromEntries(causes.map(each => [each.id, `${each.ruling}: ${each.text}`]))
 }
 
-const json = (body: object): Interference => ({
+const json = (body: object, status = 200): Interference => ({
   with: 'answer',
+  status,
   type: 'application/x-amz-json-1.1',
   body: JSON.stringify(body)
 })
+
+const denied = json({ __type: 'AccessDeniedException', message: 'not authorized' }, 400)
 
 /** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ListFirewallRules.html and those next to it. */
 function firewall(rules: readonly object[], domains: readonly string[]): void {
@@ -128,15 +131,106 @@ describe.runIf(needsMoto)('DNS Firewall, which moto does not have', () => {
 
   test('is not known if the domains of its rule must not be read', async () => {
     firewall([blocking], [])
-    between.interferences.set('ListFirewallDomains', {
-      ...json({ __type: 'AccessDeniedException', message: 'not authorized' }),
-      with: 'answer',
-      status: 400,
-      body: JSON.stringify({ __type: 'AccessDeniedException', message: 'not authorized' })
-    })
+    between.interferences.set('ListFirewallDomains', denied)
     expect((await rulingsOf(world.question({ case: 'name-blocked' })))['dns-firewall-rule']).toBe(
       'not-known: rule deny-vendors of DNS Firewall rule group rslvr-frg-0a1b2c3d4e5f6071 decides, and route53resolver:ListFirewallDomains was denied'
     )
+  })
+})
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_ListProfileResourceAssociations.html and the one next to it. */
+function profile(...resources: readonly { readonly arn: string; readonly properties?: string }[]): void {
+  const common = {
+    ProfileId: 'rp-4987774726example',
+    OwnerId: '123456789012',
+    Status: 'COMPLETE',
+    StatusMessage: 'Created'
+  }
+  between.interferences.set(
+    'ListProfileAssociations',
+    json({ ProfileAssociations: [{ ...common, Id: 'rpassoc-489ce212fexample', Name: 'all', ResourceId: world.vpcId }] })
+  )
+  between.interferences.set(
+    'ListProfileResourceAssociations',
+    json({
+      ProfileResourceAssociations: resources.map(({ arn, properties }, index) => ({
+        ...common,
+        Id: `rpr-001913120a7example${index}`,
+        Name: `resource-${index}`,
+        ResourceArn: arn,
+        ...(properties === undefined ? {} : { ResourceProperties: properties })
+      }))
+    })
+  )
+}
+
+describe.runIf(needsMoto)('a Route 53 Profile, which moto does not have,', () => {
+  test('brings a more specific zone that answers in place of the one of the link', async () => {
+    const { vpcId } = await world.otherVpc('10.31.0.0/16')
+    const zoneId = await world.zone('aws-us-west-2.vectordb.zillizcloud.com', vpcId)
+    profile({ arn: `arn:aws:route53:::hostedzone/${zoneId}` })
+    const { causes } = await ask(world.question({ case: 'record-missing', resolved: [] }))
+    expect(causes.filter(({ ruling }) => ruling === 'confirmed')).toMatchObject([
+      {
+        id: 'zone-overridden',
+        text: `private zone ${zoneId} (aws-us-west-2.vectordb.zillizcloud.com) of Route 53 Profile rp-4987774726example answers for ${host}, and not zone ${world.zoneId} of the link`
+      },
+      { id: 'no-record' }
+    ])
+    const target = { ...world.target, hostedZoneId: zoneId }
+    expect(
+      (await rulingsOf(world.question({ target, case: 'zone-not-visible', resolved: [] })))['zone-not-associated']
+    ).toBe(
+      `ruled-out: private zone ${zoneId} (aws-us-west-2.vectordb.zillizcloud.com) is associated with VPC ${world.vpcId}`
+    )
+  })
+
+  test('brings a Resolver rule that forwards the name', async () => {
+    const { vpcId } = await world.otherVpc('10.32.0.0/16')
+    const id = await world.forward('vectordb.zillizcloud.com', '10.20.9.9', vpcId)
+    const unresolved = () => world.question({ case: 'zone-not-visible', resolved: [] })
+    expect((await rulingsOf(unresolved()))['resolver-rule-forwards']).toContain('ruled-out')
+    profile({ arn: `arn:aws:route53resolver:us-west-2:123456789012:resolver-rule/${id}` })
+    expect((await rulingsOf(unresolved()))['resolver-rule-forwards']).toContain(
+      `confirmed: Resolver rule ${id} forwards`
+    )
+  })
+
+  test('brings a rule group of DNS Firewall that blocks the name', async () => {
+    firewall([blocking], ['*.zillizcloud.com.'])
+    between.interferences.set('ListFirewallRuleGroupAssociations', json({ FirewallRuleGroupAssociations: [] }))
+    profile({
+      arn: 'arn:aws:route53resolver:us-west-2:123456789012:firewall-rule-group/rslvr-frg-0a1b2c3d4e5f6071',
+      properties: '{"priority":102}'
+    })
+    expect((await rulingsOf(world.question({ case: 'name-blocked', resolved: [] })))['dns-firewall-rule']).toContain(
+      'confirmed: rule deny-vendors of DNS Firewall rule group rslvr-frg-0a1b2c3d4e5f6071 blocks'
+    )
+  })
+
+  test.for<{ readonly when: string; readonly given: () => void; readonly why: string }>([
+    {
+      when: 'it must not be listed',
+      given: () => between.interferences.set('ListProfileAssociations', denied),
+      why: 'route53profiles:ListProfileAssociations was denied'
+    },
+    {
+      when: 'it has a Resolver rule of another account',
+      given: () =>
+        profile({ arn: 'arn:aws:route53resolver:us-west-2:210987654321:resolver-rule/rslvr-rr-9f8e7d6c5b4a3210f' }),
+      why: 'Resolver rule rslvr-rr-9f8e7d6c5b4a3210f applies to the VPC, and is not among the rules that the credentials list'
+    },
+    {
+      when: 'it has more zones than are read',
+      given: () => profile(...['A', 'B', 'C'].map(id => ({ arn: `arn:aws:route53:::hostedzone/Z0000000000000${id}` }))),
+      why: 'Route 53 Profile rp-4987774726example brings 3 private zones to VPC'
+    }
+  ])('makes what it can change not known if $when', async ({ given, why }) => {
+    given()
+    const rulings = await rulingsOf(world.question({ case: 'zone-not-visible', resolved: [] }))
+    expect(rulings['resolver-rule-forwards']).toMatch(/^not-known/)
+    expect(rulings['resolver-rule-forwards']).toContain(why)
+    expect(rulings['dns-support-disabled']).toMatch(/^ruled-out/)
   })
 })
 
@@ -213,12 +307,7 @@ describe.runIf(needsMoto)('an answer that is not one', () => {
       })
     }
     for (const action of ['ListResolverRules', 'ListResolverRuleAssociations', 'ListFirewallRuleGroupAssociations']) {
-      between.interferences.set(action, {
-        with: 'answer',
-        status: 400,
-        type: 'application/x-amz-json-1.1',
-        body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' })
-      })
+      between.interferences.set(action, denied)
     }
     const names = await rulingsOf(world.question({ case: 'zone-not-visible', resolved: [] }))
     expect(names).toMatchObject({
@@ -273,6 +362,7 @@ describe.runIf(needsMoto)('the calls that a link takes', () => {
       'ListFirewallRuleGroupAssociations',
       'ListFirewallRules',
       'ListHostedZonesByVPC',
+      'ListProfileAssociations',
       'ListResolverRuleAssociations',
       'ListResolverRules',
       'ListResourceRecordSets'

@@ -1,12 +1,17 @@
 import * as ec2 from '@aws-sdk/client-ec2'
 import * as route53 from '@aws-sdk/client-route-53'
-import * as resolver from '@aws-sdk/client-route53resolver'
+import { AwsV4Signer } from 'aws4fetch'
+import { z } from 'zod'
 import type { CloudQuestion } from '../../../../../probe/causes/question.ts'
+import { openJsonApi } from '../../../../../probe/clouds/aws/configuration/json-api.ts'
 import type { AwsTarget } from '../../../../../probe/clouds/aws/target.ts'
 
 export const region = 'us-west-2'
 export const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
 export const port = 19_531
+
+const Made = z.object({ Id: z.string() }).optional()
+const ResolverAnswer = z.object({ ResolverEndpoint: Made, ResolverRule: Made })
 
 /** A link that works, made through AWS's own API in moto, and a client in its VPC. */
 export type World = Awaited<ReturnType<typeof makeWorld>>
@@ -15,7 +20,9 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 export async function makeWorld() {
   const ec2Client = new ec2.EC2Client({ region })
   const dns = new route53.Route53Client({ region })
-  const resolverClient = new resolver.Route53ResolverClient({ region })
+  const json = openJsonApi(AwsV4Signer, region, () => ec2Client.config.credentials())
+  const resolver = async (action: string, input: object) =>
+    ResolverAnswer.parse(await json('route53resolver', { action, input }, AbortSignal.timeout(10_000)))
   const send = ec2Client.send.bind(ec2Client)
 
   const vpcId = text((await send(new ec2.CreateVpcCommand({ CidrBlock: '10.20.0.0/16' }))).Vpc?.VpcId)
@@ -126,7 +133,7 @@ export async function makeWorld() {
   return {
     send,
     dns,
-    resolver: resolverClient,
+    resolver,
     vpcId,
     clientSubnet,
     endpointSubnet,
@@ -227,35 +234,30 @@ export async function makeWorld() {
       )
       await send(new ec2.AssociateDhcpOptionsCommand({ DhcpOptionsId: text(DhcpOptions?.DhcpOptionsId), VpcId: vpcId }))
     },
-    /** A Resolver rule that forwards a domain. */
-    forward: async (domain: string, server: string) => {
-      const { ResolverEndpoint } = await resolverClient.send(
-        new resolver.CreateResolverEndpointCommand({
-          // Without a name, moto cannot sort them.
-          Name: vpcId,
-          CreatorRequestId: `${vpcId}-${domain}`,
-          Direction: 'OUTBOUND',
-          SecurityGroupIds: [clientGroup],
-          IpAddresses: [{ SubnetId: clientSubnet }, { SubnetId: endpointSubnet }]
-        })
-      )
-      const { ResolverRule } = await resolverClient.send(
-        new resolver.CreateResolverRuleCommand({
-          Name: vpcId,
-          CreatorRequestId: `${vpcId}-${domain}`,
-          RuleType: 'FORWARD',
-          DomainName: domain,
-          TargetIps: [{ Ip: server, Port: 53 }],
-          ResolverEndpointId: text(ResolverEndpoint?.Id)
-        })
-      )
-      await resolverClient.send(
-        new resolver.AssociateResolverRuleCommand({
-          Name: vpcId,
-          ResolverRuleId: text(ResolverRule?.Id),
-          VPCId: vpcId
-        })
-      )
+    /** A Resolver rule that forwards a domain, for this VPC or another one. */
+    forward: async (domain: string, server: string, vpc = vpcId) => {
+      const { ResolverEndpoint } = await resolver('CreateResolverEndpoint', {
+        // Without a name, moto cannot sort them.
+        Name: vpcId,
+        CreatorRequestId: `${vpcId}-${domain}`,
+        Direction: 'OUTBOUND',
+        SecurityGroupIds: [clientGroup],
+        IpAddresses: [{ SubnetId: clientSubnet }, { SubnetId: endpointSubnet }]
+      })
+      const { ResolverRule } = await resolver('CreateResolverRule', {
+        Name: vpcId,
+        CreatorRequestId: `${vpcId}-${domain}`,
+        RuleType: 'FORWARD',
+        DomainName: domain,
+        TargetIps: [{ Ip: server, Port: 53 }],
+        ResolverEndpointId: text(ResolverEndpoint?.Id)
+      })
+      await resolver('AssociateResolverRule', {
+        Name: vpcId,
+        ResolverRuleId: text(ResolverRule?.Id),
+        VPCId: vpc
+      })
+      return text(ResolverRule?.Id)
     },
     /** What is asked about the link. */
     question: (about: Partial<CloudQuestion<AwsTarget>> = {}): CloudQuestion<AwsTarget> => ({
