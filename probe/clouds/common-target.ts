@@ -1,17 +1,26 @@
 import { z } from 'zod'
-import { mustBe } from '../schema/mistakes.ts'
+import { mustBe, shown } from '../schema/mistakes.ts'
 import { EnvironmentName } from '../schema/names.ts'
 import type { shapedText } from '../schema/shaped-text.ts'
 import { targetNameForm, targetNamePattern } from '../target-name.ts'
 
 /** A name in the DNS, as a client looks it up. */
-export const dnsName = (is: string) =>
-  z.string().regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, {
-    error: mustBe(is)
-  })
-const HostName = dnsName(
+export const dnsName = (is: string, error: ReturnType<typeof mustBe> = mustBe(is)) =>
+  z
+    .string()
+    .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, { error })
+
+const nameForm =
   'a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com'
-)
+const HostName = dnsName(nameForm)
+
+/** A private link in place of its host: `https://host:port`. */
+const linkForm = /^(?:https:\/\/)?([a-z0-9.-]{1,253}):(\d{1,5})\/?$/
+const TargetHost = dnsName(nameForm, issue => {
+  const [link, host, port] = linkForm.exec(String(issue.input)) ?? []
+  if (link === undefined) return mustBe(nameForm)(issue)
+  return `must be the host alone, got ${shown(link)}; write host ${shown(host)} and port ${port}, or the private link in place of the whole target`
+})
 
 /** What a target has on every cloud; its region is spelled as that cloud does. */
 export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
@@ -28,7 +37,7 @@ export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
     .describe('The stack that deploys the link, if it is not one of an environment. A remedy then deploys this stack.')
     .optional(),
   region: region.describe("The cloud's own spelling of the endpoint's region."),
-  host: HostName.describe('The name that clients connect to.'),
+  host: TargetHost.describe('The name that clients connect to.'),
   port: z.int().min(1).max(65535).describe('The TCP port that Zilliz Cloud allocated to the host.'),
   canaries: z
     .array(HostName)

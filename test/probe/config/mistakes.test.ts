@@ -80,6 +80,11 @@ for (const { when, change, line } of [
     line: 'targets[0].host: must be a DNS name in lower case and without a last dot, such as in01-….aws-us-west-2.vectordb.zillizcloud.com, got "in01.example."'
   },
   {
+    when: 'has a private link in place of a host',
+    change: { targets: [{ ...awsTarget, host: 'https://in01.example:19531' }] },
+    line: 'targets[0].host: must be the host alone, got "https://in01.example:19531"; write host "in01.example" and port 19531, or the private link in place of the whole target'
+  },
+  {
     when: 'has a target whose name is not its place',
     change: { targets: [{ ...awsTarget, name: 'search' }] },
     line: 'targets[0].name: must be <environment>/<link>/<cluster> in lower case, such as prod/search/in01-840ec44485bf25d, got "search"'
