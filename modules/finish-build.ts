@@ -111,7 +111,7 @@ const imported = reached(exported)
 for (const path of files.keys()) if (path.endsWith('.d.ts') && !imported.has(path)) rmSync(join(built, path))
 
 // Source maps help who debugs the constructs in an app of one's own. Those of the commands would take a megabyte of every install.
-for (const path of globSync('{probe,dashboards}/**/*.js', { cwd: built })) {
+for (const path of globSync('{probe,dashboards,modules/{cli,deploy,links}}/**/*.js', { cwd: built })) {
   const file = join(built, path)
   writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'))
   rmSync(`${file}.map`)
