@@ -8,8 +8,10 @@ import { exitStatusHelp } from './command/exit-status.ts'
 import { configJsonSchema, Names } from './config/config.ts'
 import { followConfig } from './config/follow.ts'
 import { changesForStart, readListening } from './config/listening.ts'
+import { readPushing } from './config/pushing.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { createDaemon } from './daemon.ts'
+import { keepPushing } from './keep-pushing.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -89,7 +91,11 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
   }
   const alsoNamed = namesIn(flags.names)
   const written = await readConfig(source)
-  const [, listening] = await allRead([loadReferred(written), readListening(written.config.listen)])
+  const [, listening] = await allRead([
+    loadReferred(written),
+    readListening(written.config.listen),
+    readPushing(written.config.otlp)
+  ])
   let { reader, names } = listening
   // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
   const log = openLog(process.stdout.fd)
@@ -114,17 +120,19 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
     names: () => [...names, ...alsoNamed],
     logger: { stream: log }
   })
+  const push = keepPushing(metrics, { version, log: app.log })
   app.addHook('onResponse', async ({ routeOptions }) => daemon.charge(`requests for ${routeOptions.url ?? 'nothing'}`))
   // Ended the other way round: nothing new begins while who is being answered is answered to the end.
-  const open = [() => app.close(), daemon.close]
+  const open = [() => app.close(), daemon.close, async () => push.close()]
   const closeAll = async () => {
     for (const close of open.reverse()) await close()
   }
   try {
     const following = await followConfig(source, {
       apply: async loaded => {
-        const next = await readListening(loaded.config.listen)
+        const [next, pushing] = await allRead([readListening(loaded.config.listen), readPushing(loaded.config.otlp)])
         await daemon.apply(loaded)
+        push.apply(pushing && { ...pushing, authorities: loaded.authorities })
         ;({ reader, names } = next)
         if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(secure(next.tls))
         app.log.info({ targets: loaded.config.targets.length }, 'config taken')

@@ -88,6 +88,7 @@ export function cloudConfiguration<Client, Facts, Target>(
   }
 }
 
-function isModuleMissing(error: unknown): boolean {
+/** Whether an import failed because a package is not installed. */
+export function isModuleMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopbackHost } from '../facts/loopback-host.ts'
 import { mustBe } from '../schema/mistakes.ts'
 import { ProbeConfig, WrittenTarget } from '../target.ts'
 
@@ -34,6 +35,30 @@ export const Names = z
     })
   )
   .max(64)
+
+/** Where metrics are pushed to. */
+const Otlp = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: mustBe('the whole URL that metrics are posted to') })
+      .describe('The whole URL that metrics are posted to, such as https://prometheus.example/api/v1/otlp/v1/metrics.'),
+    intervalSeconds: z.number().min(5).max(300).describe('Seconds between two pushes.').default(15),
+    authorizationFile: z
+      .string()
+      .min(1)
+      .describe('A file that holds the value of the header `Authorization`, such as `Bearer …`.')
+      .optional()
+  })
+  .superRefine(({ url, authorizationFile }, context) => {
+    const { protocol, hostname, username, password } = new URL(url)
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message })
+    if (username !== '' || password !== '') {
+      refuse('holds a user or a password. Write the value of the header into the file of authorizationFile.')
+    }
+    if (authorizationFile !== undefined && protocol === 'http:' && !isLoopbackHost(hostname)) {
+      refuse('is http, over which anyone on the way can read what authorizationFile holds. Use https.')
+    }
+  })
 
 /** Where the probe serves its results. */
 const Listen = z.strictObject({
@@ -83,6 +108,9 @@ export const Config = ProbeConfig.extend({
     )
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
+  otlp: Otlp.describe(
+    'Push all metrics by OTLP over HTTP, for where Prometheus cannot reach the probe. Requires the package @opentelemetry/otlp-exporter-base. Default: none are pushed.'
+  ).optional(),
   listen: Listen.describe('Where the probe serves its results.').prefault({}),
   $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()
 })

@@ -88,7 +88,8 @@ export async function readConfig({ file, outputs, json, links = [] }: ConfigSour
       asksSystem(config) ? systemResolversFile : undefined,
       tls?.certFile,
       tls?.keyFile,
-      basicAuth?.passwordFile
+      basicAuth?.passwordFile,
+      config.otlp?.authorizationFile
     ].filter(each => each !== undefined)
   }
 }

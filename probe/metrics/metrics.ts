@@ -1,4 +1,4 @@
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { Report } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
@@ -6,11 +6,12 @@ import { type ImpairmentId, impairments } from '../suspicion/impairments.ts'
 import { asOpenMetrics, type Format, heading } from './exposition.ts'
 import { compress, gzipOf, type Piece } from './gzip.ts'
 import { keepPages } from './pages.ts'
+import { type SampledMetrics, samplesInRegistry, samplesOf } from './sample.ts'
 import { startTally, type Tallied, tallyRound } from './tally.ts'
 import { targetFamilies } from './target-families.ts'
 
 /** The series of every target, and of the probe itself. */
-export interface Metrics {
+export interface Metrics extends SampledMetrics {
   /** The metrics of the process, to which process metrics may be added. It does not hold the metrics of targets. */
   readonly registry: Registry
   /** Starts the series of a target, or continues them if the target is known. */
@@ -25,6 +26,8 @@ export interface Metrics {
   readonly accepted: (config: Pick<Config, 'intervalSeconds' | 'probes'>) => void
   /** The probe refused a config because of mistakes. */
   readonly refused: () => void
+  /** A request that pushed metrics came to this. */
+  readonly pushed: (outcome: 'accepted' | 'refused' | 'unavailable') => void
   /** Everything as it is now or was a tenth of a second ago, as a gzip file. */
   readonly write: (format: Format) => Promise<Buffer>
 }
@@ -90,6 +93,12 @@ export function createMetrics({
     help: 'When the probe last accepted a config.',
     registers
   })
+  const pushes = new Counter({
+    name: 'privatelink_otlp_requests_total',
+    help: 'Requests that pushed metrics, by what came of them. Absent if metrics are not pushed.',
+    labelNames: ['outcome'],
+    registers
+  })
   const setImpairments = (active: readonly ImpairmentId[]) => {
     for (const { id } of impairments) impairment.set({ impairment: id }, Number(active.includes(id)))
   }
@@ -135,6 +144,10 @@ export function createMetrics({
       reloadSuccess.set(Date.now() / 1000)
     },
     refused: () => reloadSuccessful.set(0),
+    pushed: outcome => pushes.inc({ outcome }),
+    ofProcess: () => samplesInRegistry(registry),
+    targets: () => [...targets.keys()],
+    ofTarget: target => samplesOf(targetFamilies, target, targets.get(target)),
     write: async format => {
       const own = await registry.metrics()
       const samples = pages.pieces()

@@ -1,4 +1,4 @@
-const words = /^listen$|^basic_?auth|passw|secret|token|credential|authorization|api_?key|private_?key/i
+const words = /^listen$|^otlp$|^basic_?auth|passw|secret|token|credential|authorization|api_?key|private_?key/i
 
 /** Whether what a key holds must not be shown: where a reader's password may be, also by mistake. */
 export function isPrivateKey(key: PropertyKey): boolean {

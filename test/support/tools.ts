@@ -49,6 +49,10 @@ const tools = {
     run: [clientsPython, '-c', 'import prometheus_client'],
     install: 'prometheus_client for Python: .ci/clients'
   },
+  otlpProto: {
+    run: [clientsPython, '-c', 'import opentelemetry.proto.metrics.v1.metrics_pb2'],
+    install: 'the messages of OTLP for Python: .ci/clients'
+  },
   moto: { run: [clientsPython, '-c', 'import moto.server'], install: 'moto for Python: .ci/clients' },
   script: { run: ['script', '--version'], install: 'script: apt-get install bsdutils' },
   /** Not a program but a file system, in which a process's open files are seen. */
