@@ -54,6 +54,10 @@ const tools = {
     install: 'the messages of OTLP for Python: .ci/clients'
   },
   moto: { run: [clientsPython, '-c', 'import moto.server'], install: 'moto for Python: .ci/clients' },
+  storage: {
+    run: [clientsPython, '-c', 'import gcp_storage_emulator'],
+    install: 'the emulator of Cloud Storage: .ci/clients'
+  },
   script: { run: ['script', '--version'], install: 'script: apt-get install bsdutils' },
   /** Not a program but a file system, in which a process's open files are seen. */
   procfs: { run: ['test', '-d', '/proc/self/fd'], install: 'nothing, but run on Linux' },
