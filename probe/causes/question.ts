@@ -17,6 +17,32 @@ export interface Whereabouts {
   readonly addresses: readonly string[]
   /** What the metadata service of its cloud says. `undefined` if none answers: it may still be a machine of a cloud. */
   readonly machine: OwnMachine | undefined
+  /** @default - nothing is known of it */
+  readonly hardware?: OwnHardware | undefined
+}
+
+/** The hardware under this machine. */
+export interface OwnHardware {
+  /** Its maker, as the firmware names it: that of a cloud, or such as `LENOVO`. Escaped for prose. */
+  readonly maker: string | undefined
+  /** Whether this is a virtual machine; `undefined` if the processor does not tell. */
+  readonly isVirtual: boolean | undefined
+  /**
+   * Whether packets leave by a network device of its own, and so with the address that is known here. Those of a container, a pod, a
+   * bridge or a tunnel may leave the machine with another address.
+   */
+  readonly hasDevice: boolean
+}
+
+/**
+ * Whether this is a computer that stands somewhere, and is no machine of a cloud: clouds give out virtual machines, and whole computers
+ * of makers of their own.
+ *
+ * @param makers of the clouds
+ */
+export function isOnPremises(hardware: OwnHardware | undefined, makers: readonly RegExp[]): boolean {
+  const { maker = '', isVirtual, hasDevice } = hardware ?? {}
+  return hasDevice === true && isVirtual === false && maker !== '' && !makers.some(cloud => cloud.test(maker))
 }
 
 /** This machine by its cloud's metadata service; the fields of a cloud's own are `undefined` where it does not say. */

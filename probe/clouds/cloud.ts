@@ -31,6 +31,8 @@ export interface Cloud<Id extends string, Target extends z.ZodObject> {
   readonly hasGlobalIpv6: boolean
   /** The addresses at which a machine reads its metadata, as subnets. */
   readonly metadata: readonly string[]
+  /** The maker of its machines, as their firmware names it. */
+  readonly maker: RegExp
   /** The address at which every network has its own resolver, which answers from private zones. */
   readonly resolver: string
   /** The time server of the network. */

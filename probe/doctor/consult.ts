@@ -6,6 +6,7 @@ import type { OwnMachine } from '../causes/question.ts'
 import { exitStatus } from '../command/exit-status.ts'
 import { elsewhereBy } from '../inquiries/elsewhere.ts'
 import type { Inquirers } from '../inquiries/inquirers.ts'
+import { whereaboutsFor } from '../inquiries/whereabouts.ts'
 import { type Report, stateNow } from '../rounds/report.ts'
 import { round } from '../rounds/round.ts'
 import type { Watch } from '../rounds/watch.ts'
@@ -33,7 +34,7 @@ export async function consult(
   const evidence = await round(watch, signal)
   const sifted = siftAlone({ evidence, diagnosis: diagnose(evidence) })
   const report = { evidence, ...sifted, seconds: (performance.now() - start) / 1000 }
-  const alone = { elsewhere: elsewhereBy(machine, watch.target), causes: [] }
+  const alone = { elsewhere: elsewhereBy(await whereaboutsFor(evidence, machine), watch.target), causes: [] }
   if (inquirers === undefined) return { ...report, inquiry: alone }
   try {
     return { ...report, inquiry: await inquirers.ask(evidence, report.diagnosis.case.id) }

@@ -1,14 +1,15 @@
 import type { CaseId } from '../cases/catalogue.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import { isResolved } from '../cases/reading.ts'
+import type { Ruling } from '../causes/cause.ts'
 import type { Inquirer } from '../causes/configuration.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
-import type { OwnMachine } from '../causes/question.ts'
+import type { OwnMachine, Whereabouts } from '../causes/question.ts'
 import { type CloudId, cloudOf } from '../clouds.ts'
 import type { Target } from '../target.ts'
 import type { ApiVariables } from '../zilliz/access.ts'
-import { elsewhereBy } from './elsewhere.ts'
-import { findOwnMachine, ownAddressesTowards } from './whereabouts.ts'
+import { byHardware, elsewhereBy } from './elsewhere.ts'
+import { findOwnMachine, whereaboutsFor } from './whereabouts.ts'
 import { createZillizInquirer } from './zilliz-inquirer.ts'
 
 /** Asks the clouds of all targets, and Zilliz Cloud if there is a key for it. */
@@ -47,9 +48,8 @@ export function createInquirers(signal: AbortSignal, variables: ApiVariables = p
       const at = Date.now() / 1000
       machine ??= findOwnMachine(signal)
       const resolved = evidence.addresses.filter(isResolved).map(({ address }) => address)
-      const towards = resolved.length > 0 ? resolved : (evidence.expected ?? [])
       const inquirer = await inquirerOf(target.cloud)
-      const from = { addresses: await ownAddressesTowards(towards), machine: await machine }
+      const from = await whereaboutsFor(evidence, await machine)
       const question = {
         target,
         case: found,
@@ -58,14 +58,23 @@ export function createInquirers(signal: AbortSignal, variables: ApiVariables = p
         from
       }
       const [{ elsewhere, causes }, ofZilliz = []] = await Promise.all([inquirer.ask(question), zilliz?.ask(question)])
-      const byMachine = elsewhereBy(from.machine, target)
       return {
         at,
         seconds: Math.round(performance.now() - start) / 1000,
-        // The configuration tells more: the network of a link can be of another project than the link.
-        elsewhere: elsewhere.ruling === 'not-known' ? byMachine : elsewhere,
+        elsewhere: mostCertain(elsewhere, from, target),
         causes: [...causes, ...ofZilliz]
       }
     }
   }
+}
+
+/**
+ * Whether this machine is outside the network of the link. The configuration tells more than the metadata service: the network of a link
+ * can be of another project than the link. But an address of the network on a computer that is in no cloud is a coincidence.
+ */
+function mostCertain(byConfiguration: Ruling, from: Whereabouts, target: Target): Ruling {
+  const onPremises = from.machine === undefined ? byHardware(from.hardware) : undefined
+  if (onPremises !== undefined) return onPremises
+  const byMachine = elsewhereBy(from, target)
+  return byConfiguration.ruling === 'not-known' && byMachine.ruling !== 'not-known' ? byMachine : byConfiguration
 }

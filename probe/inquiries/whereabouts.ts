@@ -2,9 +2,13 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import type { Evidence } from '../cases/evidence.ts'
+import { isResolved } from '../cases/reading.ts'
 import type { OwnMachine, Whereabouts } from '../causes/question.ts'
 import { allClouds } from '../clouds.ts'
 import { canonicalAddress } from '../facts/address.ts'
+import type { Target } from '../target.ts'
+import { readOwnHardware } from './own-hardware.ts'
 
 /** A metadata service answers within milliseconds. Where there is none, packets to it are dropped, or go anywhere. */
 const metadataMs = 500
@@ -21,6 +25,20 @@ export async function findOwnMachine(signal: AbortSignal): Promise<OwnMachine | 
     )
   )
   return answers.find(machine => machine !== undefined)
+}
+
+/**
+ * Where clients are: this machine, as far as it knows that by itself.
+ *
+ * @param machine by its metadata service
+ */
+export async function whereaboutsFor(
+  { addresses, expected = [] }: Pick<Evidence<Target>, 'addresses' | 'expected'>,
+  machine: OwnMachine | undefined
+): Promise<Whereabouts> {
+  const resolved = addresses.filter(isResolved).map(({ address }) => address)
+  const own = await ownAddressesTowards(resolved.length > 0 ? resolved : expected)
+  return { addresses: own, machine, hardware: await readOwnHardware(own) }
 }
 
 /** The addresses that packets to these leave from. Nothing is sent. */

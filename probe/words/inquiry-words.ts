@@ -19,8 +19,17 @@ export function causeSentence(inquiry: Pick<Inquiry, 'causes'> | undefined): str
   return cause === undefined ? undefined : sentence(cause.text)
 }
 
-/** What this machine's place means for a verdict, as sentences. `undefined` if it is not known to be outside. */
-export function elsewhereSentences({ elsewhere }: Pick<Inquiry, 'elsewhere'>): string | undefined {
+/**
+ * What this machine's place means for a verdict, as sentences. `undefined` if it is in the network, or if nothing tells whether it is and the
+ * cloud was not asked.
+ */
+export function elsewhereSentences({
+  elsewhere,
+  at
+}: Pick<Inquiry, 'elsewhere'> & Partial<Inquiry>): string | undefined {
+  if (elsewhere.ruling === 'not-known' && at !== undefined) {
+    return `It is not known whether this machine is in the network of the link: ${elsewhere.text}. The following is judged from here.`
+  }
   if (elsewhere.ruling !== 'confirmed') return undefined
   return `Judged from here: ${elsewhere.text}. Clients in the network of the link may get something else.`
 }

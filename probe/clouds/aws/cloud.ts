@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts'
 import { stepsForAwsCause } from './cause-steps.ts'
 import { configuration } from './configuration/configuration.ts'
+import { awsMaker } from './configuration/own-machine.ts'
 import { AwsRegion } from './region.ts'
 import { remedies } from './remedies.ts'
 import { AwsTarget, awsIds } from './target.ts'
@@ -41,6 +42,7 @@ export const aws: Cloud<'aws', typeof AwsTarget> = {
   hasGlobalIpv6: true,
   // And, over IPv6, fd00:ec2::254.
   metadata: ['169.254.169.254/32', 'fd00:ec2::/32'],
+  maker: awsMaker,
   resolver: '169.254.169.253',
   timeServer: '169.254.169.123',
   stepsFor: (entry, target) => remedies[entry](awsIds(target)),

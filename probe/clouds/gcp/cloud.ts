@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts'
 import { configuration } from './configuration/configuration.ts'
 import { vpcPath } from './configuration/network.ts'
+import { gcpMaker } from './configuration/own-machine.ts'
 import { GcpRegion } from './identifiers.ts'
 import { remedies } from './remedies.ts'
 import { stepsForGcpCause } from './steps-for-cause.ts'
@@ -35,6 +36,7 @@ export const gcp: Cloud<'gcp', typeof GcpTarget> = {
   hasGlobalIpv6: false,
   // And, over IPv6, fd20:ce::254.
   metadata: ['169.254.169.254/32', 'fd20:ce::/32'],
+  maker: gcpMaker,
   resolver: '169.254.169.254',
   timeServer: 'metadata.google.internal',
   stepsFor: (entry, target) => remedies[entry](gcpIds(target)),

@@ -133,4 +133,13 @@ describe('the doctor on a machine outside the network of the link', () => {
   test('is silent about it where the link works', () => {
     expect(printed({ ...well, inquiry: { elsewhere, causes: [] } })).not.toContain('Judged from here')
   })
+
+  test('says that it is not known, and why, only if the cloud was asked', () => {
+    const unknown = notKnown('no network interface of VPC vpc-a has the address 172.17.0.2 of this machine')
+    const text = printed({ ...report, inquiry: { ...asked(closed), elsewhere: unknown } }).replaceAll('\n  ', ' ')
+    expect(text).toContain(
+      '! It is not known whether this machine is in the network of the link: no network interface of VPC vpc-a has the address 172.17.0.2 of this machine. The following is judged from here.'
+    )
+    expect(printed({ ...report, inquiry: { elsewhere: unknown, causes: [] } })).not.toContain('It is not known')
+  })
 })

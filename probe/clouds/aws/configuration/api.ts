@@ -127,6 +127,8 @@ export function openApi(clients: AwsClients, calls: Calls, region: string) {
 
     interfaces: (ids: readonly string[]) => interfaces({ ids }),
 
+    interfacesOfInstance: (id: string) => interfaces({ filter: 'attachment.instance-id', values: [id] }),
+
     /** Those that have one of some addresses. */
     interfacesAt: async (addresses: readonly string[]): Promise<Asked<readonly NetworkInterface[]>> => {
       const families = [

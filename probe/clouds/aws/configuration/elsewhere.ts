@@ -2,12 +2,16 @@ import { confirmed, judgedBy, notKnown, type Ruling, ruledOut } from '../../../c
 import type { CloudQuestion } from '../../../causes/question.ts'
 import type { AwsTarget } from '../target.ts'
 import type { AwsFacts } from './facts.ts'
+import { awsMaker } from './own-machine.ts'
 import { isInRanges } from './security-group.ts'
 
-/** Whether this machine is outside the VPC of the link: by its metadata, or else because no interface of the VPC has its address. */
+/**
+ * Whether this machine is outside the VPC of the link: by its metadata, or else by its network interface. That no interface has its
+ * address proves it only where packets of a machine of AWS leave with that address, and not where this may be a container.
+ */
 export function elsewhere(
   { vpc, clientInterface }: AwsFacts,
-  { target, from: { addresses, machine } }: CloudQuestion<AwsTarget>
+  { target, from: { addresses, machine, hardware } }: CloudQuestion<AwsTarget>
 ): Ruling {
   const vpcId = (vpc.kind === 'answered' ? vpc.answer?.id : undefined) ?? target.vpcId
   if (machine !== undefined && machine.cloud !== 'aws') {
@@ -34,8 +38,9 @@ export function elsewhere(
     // Pods take addresses from prefixes that an interface has as a whole.
     if (within !== undefined) return notKnown(`no network interface has ${within}, but it is in a range of VPC ${id}`)
     if (addresses.length === 0) return notKnown('the address of this machine is not known')
-    return confirmed(
-      `no network interface of VPC ${id} has the address ${addresses.join(' or ')} of this machine, and none of its ranges (${ranges.join(', ')}) has it`
-    )
+    const none = `no network interface of VPC ${id} has the address ${addresses.join(' or ')} of this machine, and none of its ranges (${ranges.join(', ')}) has it`
+    return hardware?.hasDevice === true && awsMaker.test(hardware.maker ?? '')
+      ? confirmed(none)
+      : notKnown(`${none}, but a container, a pod or a virtual machine in it can have an address of its own`)
   })
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { OwnMachine } from '../../../causes/question.ts'
 
+/** @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html */
+export const awsMaker = /^Amazon EC2/
+
 /** A metadata service answers within a few milliseconds, or there is none. */
 const deadlineMs = 800
 

@@ -13,7 +13,7 @@ import type {
 import { type AclTraffic, judgeAcl } from './network-acl.ts'
 import { judgeRoute, tableOf } from './route.ts'
 import { type GroupTraffic, judgeGroups } from './security-group.ts'
-import { type AwsQuestion, type EndpointWay, waysTo } from './way.ts'
+import { type AwsQuestion, type ClientSide, type EndpointWay, sourceAddresses, waysTo } from './way.ts'
 
 /** The ports that Linux takes for the answers to its connections, by default (ip(7), `ip_local_port_range`). */
 const portsOfLinux: PortRange = { from: 32_768, to: 60_999 }
@@ -199,20 +199,29 @@ function inbound(facts: AwsFacts, question: AwsQuestion): Ruling {
 
 /** Judges what a security group sees of the ways to the endpoint. */
 function alongWays(facts: AwsFacts, question: AwsQuestion, judge: (on: OnTheWay) => Ruling): Ruling {
-  const { endpoint, endpointInterfaces, rules, clientInterface } = facts
+  const { endpoint, endpointInterfaces, rules } = facts
   return judgedBy({ endpoint, endpointInterfaces, rules }, answers => {
     if (answers.endpoint === undefined) return ruledOut('there is no such endpoint')
-    const client = clientInterface.kind === 'answered' ? clientInterface.answer : undefined
-    const ways = waysTo(answers.endpointInterfaces, client, question)
-    if (ways.length === 0) return notKnown(whyWithoutWay(question))
+    const side = sideOf(facts)
+    const { client } = side
+    const ways = waysTo(answers.endpointInterfaces, side, question)
+    if (ways.length === 0) return notKnown(whyWithoutWay(side, question))
     return judge({ ways, endpoint: answers.endpoint, client, rules: answers.rules })
   })
 }
 
-const whyWithoutWay = ({ from: { addresses } }: AwsQuestion) =>
-  addresses.length === 0
-    ? 'the address of this machine is not known'
+function whyWithoutWay(side: ClientSide, { from }: AwsQuestion): string {
+  if (from.addresses.length === 0) return 'the address of this machine is not known'
+  return sourceAddresses(side, from).length === 0
+    ? `something between this machine and the endpoint can translate its address ${from.addresses.join(' or ')}`
     : 'this machine has no address of the family that the endpoint has, or the endpoint has no interface'
+}
+
+/** Who sends the packets, as far as it is known. */
+const sideOf = ({ clientInterface, vpc }: AwsFacts): ClientSide => ({
+  client: clientInterface.kind === 'answered' ? clientInterface.answer : undefined,
+  vpc: vpc.kind === 'answered' ? vpc.answer : undefined
+})
 
 const whyWithoutInterface = ({ clientInterface }: AwsFacts, { from: { addresses } }: AwsQuestion) =>
   clientInterface.kind === 'unanswered'
@@ -271,13 +280,14 @@ function worst(rulings: readonly Ruling[]): Ruling {
 
 /** Judges the network ACLs of both subnets, in both directions. Within one subnet none applies. */
 function acrossAcls(facts: AwsFacts, question: AwsQuestion, answerPorts: PortRange): Ruling {
-  const { endpoint, endpointInterfaces, networkAcls, clientInterface } = facts
+  const { endpoint, endpointInterfaces, networkAcls } = facts
   const { port } = question.target
   return judgedBy({ endpoint, endpointInterfaces, networkAcls }, answers => {
     if (answers.endpoint === undefined) return ruledOut('there is no such endpoint')
-    const client = clientInterface.kind === 'answered' ? clientInterface.answer : undefined
-    const ways = waysTo(answers.endpointInterfaces, client, question)
-    if (ways.length === 0) return notKnown(whyWithoutWay(question))
+    const side = sideOf(facts)
+    const { client } = side
+    const ways = waysTo(answers.endpointInterfaces, side, question)
+    if (ways.length === 0) return notKnown(whyWithoutWay(side, question))
     return worst(
       ways.flatMap(({ from, to, endpoint: { subnetId } }) => {
         if (client?.subnetId === subnetId) return [ruledOut(`${from} and ${to} are in one subnet, ${subnetId}`)]
@@ -321,16 +331,39 @@ function acrossRoutes(facts: AwsFacts, question: AwsQuestion): Ruling {
     const { clientInterface: client } = answers
     if (answers.endpoint === undefined) return ruledOut('there is no such endpoint')
     if (client === undefined) return notKnown(whyWithoutInterface(facts, question))
-    const ways = waysTo(answers.endpointInterfaces, client, question)
-    if (ways.length === 0) return notKnown(whyWithoutWay(question))
+    const side = sideOf(facts)
+    const ways = waysTo(answers.endpointInterfaces, side, question)
+    if (ways.length === 0) return notKnown(whyWithoutWay(side, question))
     const isOneVpc = (answers.endpointInterfaces[0]?.vpcId ?? client.vpcId) === client.vpcId
     return worst(
-      ways.flatMap(({ from, to, endpoint: at }) => [
-        route(tableOf(answers.routeTables, client), prefixLists, to, isOneVpc),
-        route(tableOf(answers.routeTables, at), prefixLists, from, isOneVpc)
-      ])
+      ways.flatMap(({ from, to, endpoint: at }) => {
+        const there = tableOf(answers.routeTables, client)
+        const back = tableOf(answers.routeTables, at)
+        return [
+          route(there, prefixLists, to, isOneVpc),
+          route(back, prefixLists, from, isOneVpc),
+          ...peering(there, back, prefixLists, { from, to })
+        ]
+      })
     )
   })
+}
+
+/** A peering connects two VPCs, which have no other one: only the same in both directions is theirs. */
+function peering(
+  there: RouteTable | undefined,
+  back: RouteTable | undefined,
+  prefixLists: AwsFacts['prefixLists'],
+  { from, to }: Pick<EndpointWay, 'from' | 'to'>
+): readonly Ruling[] {
+  const through = (table: RouteTable | undefined, address: string) => {
+    const verdict = table === undefined ? undefined : judgeRoute(table, prefixLists, address)
+    return verdict?.kind === 'route' ? verdict.route.through : undefined
+  }
+  const [one, other] = [through(there, to), through(back, from)]
+  if (one === other || one === undefined || other === undefined) return []
+  if (!one.startsWith('pcx-') && !other.startsWith('pcx-')) return []
+  return [notKnown(`packets go through ${one} and answers through ${other}, and which VPCs these connect is not read`)]
 }
 
 /** Gateways to the internet: none of them reaches an endpoint. */

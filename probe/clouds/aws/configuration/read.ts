@@ -1,6 +1,6 @@
 import { type Asked, after, answered, mapped, notAsked } from '../../../causes/asked.ts'
 import type { Calls } from '../../../causes/calls.ts'
-import type { CloudQuestion } from '../../../causes/question.ts'
+import { type CloudQuestion, isOnPremises } from '../../../causes/question.ts'
 import { type AwsTarget, idOfEndpoint } from '../target.ts'
 import type { AwsAction } from './actions.ts'
 import { answeringFor, zonesFor } from './answering.ts'
@@ -17,6 +17,7 @@ import type {
   VpcDns,
   VpcEndpoint
 } from './facts.ts'
+import { awsMaker } from './own-machine.ts'
 
 /**
  * Reads what the causes are judged by: what needs nothing else at once, and the rest as soon as what it needs is there. With every
@@ -56,7 +57,7 @@ export async function readAws(
   }
   const linkVpc = seenVpc.kind === 'answered' ? seenVpc.answer : undefined
   const vpcId = linkVpc?.id ?? target.vpcId
-  const clientInterface = mapped(interfaces, all => ownInterface(all, question, vpcId))
+  const clientInterface = await readClientInterface(api, interfaces, question, vpcId)
   const client = clientInterface.kind === 'answered' ? clientInterface.answer : undefined
   const dnsVpcId = client?.vpcId ?? vpcId
   const [packets, dns] = await Promise.all([
@@ -105,17 +106,32 @@ async function vpcOf(
   return id === undefined ? notAsked('ec2:DescribeVpcs', 'the id of the VPC is not known') : api.vpc(id)
 }
 
+/** The interface that has an address of this machine, or else the only one that its instance has: that of a container's host. */
+async function readClientInterface(
+  api: AwsApi,
+  byAddress: Asked<readonly NetworkInterface[]>,
+  question: CloudQuestion<AwsTarget>,
+  vpcId: string | undefined
+): Promise<Asked<NetworkInterface | undefined>> {
+  const own = mapped(byAddress, all => ownInterface(all, question, vpcId))
+  const { machine } = question.from
+  const isInstance =
+    machine?.cloud === 'aws' && machine.region === question.target.region && machine.id?.startsWith('i-')
+  if (own.kind === 'unanswered' || own.answer !== undefined || machine?.id === undefined || !isInstance) return own
+  return mapped(await api.interfacesOfInstance(machine.id), all => (all.length === 1 ? all[0] : undefined))
+}
+
 /**
  * The interface of this machine. Many networks use the same private ranges, so an interface in a VPC other than the link's counts
  * only if this is a machine of AWS.
  */
 function ownInterface(
   all: readonly NetworkInterface[],
-  { from: { addresses, machine } }: CloudQuestion<AwsTarget>,
+  { from: { addresses, machine, hardware } }: CloudQuestion<AwsTarget>,
   vpcId: string | undefined
 ): NetworkInterface | undefined {
   const own = all.filter(each => each.endpointId === undefined && each.addresses.some(at => addresses.includes(at)))
-  if (machine !== undefined && machine.cloud !== 'aws') return undefined
+  if (machine === undefined ? isOnPremises(hardware, [awsMaker]) : machine.cloud !== 'aws') return undefined
   if (machine?.network !== undefined) return own.find(each => each.vpcId === machine.network)
   const inVpc = own.find(each => each.vpcId === vpcId)
   if (inVpc !== undefined) return inVpc

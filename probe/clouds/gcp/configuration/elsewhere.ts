@@ -4,12 +4,13 @@ import type { GcpTarget } from '../target.ts'
 import type { SubnetworkAnswer } from './answers.ts'
 import type { GcpFacts } from './facts.ts'
 import { lastPart, vpcPath } from './network.ts'
+import { gcpMaker } from './own-machine.ts'
 import { isInRange } from './range.ts'
 
 /** Whether this machine is outside the network of the link. */
 export function judgeElsewhere(facts: GcpFacts, { from }: CloudQuestion<GcpTarget>): Ruling {
   const { linkNetwork, network, hasClients, subnets } = facts
-  const { machine, addresses } = from
+  const { machine, addresses, hardware } = from
   if (machine !== undefined && machine.cloud !== 'gcp') {
     return confirmed('this machine is not on Google Cloud')
   }
@@ -25,13 +26,20 @@ export function judgeElsewhere(facts: GcpFacts, { from }: CloudQuestion<GcpTarge
       rangesOf(subnet).some(range => addresses.some(each => isInRange(each, range)))
     )
     if (inside !== undefined) {
-      return ruledOut(`this machine has an address of subnet ${inside.name} in ${lastPart(inside.region)}`)
+      const known = `this machine has an address of subnet ${inside.name} in ${lastPart(inside.region)}`
+      // Many networks use the same private ranges.
+      return isOfGoogle(from) ? ruledOut(known) : notKnown(`${known}, and nothing tells that it is on Google Cloud`)
     }
-    return addresses.length === 0
-      ? notKnown('the addresses of this machine are not known')
-      : confirmed(`no subnet of network ${linkNetwork.name} has ${addresses.join(' or ')} of this machine`, path)
+    if (addresses.length === 0) return notKnown('the addresses of this machine are not known')
+    const none = `no subnet of network ${linkNetwork.name} has ${addresses.join(' or ')} of this machine`
+    return hardware?.hasDevice === true && isOfGoogle(from)
+      ? confirmed(none, path)
+      : notKnown(`${none}, but a container, a pod or a virtual machine in it can have an address of its own`)
   })
 }
+
+const isOfGoogle = ({ machine, hardware }: CloudQuestion<GcpTarget>['from']) =>
+  machine !== undefined || gcpMaker.test(hardware?.maker ?? '')
 
 function rangesOf(subnet: SubnetworkAnswer): readonly string[] {
   const { ipCidrRange, internalIpv6Prefix, externalIpv6Prefix, secondaryIpRanges } = subnet

@@ -3,6 +3,9 @@ import type { OwnMachine } from '../../../causes/question.ts'
 import { escapeProse } from '../../../facts/escape.ts'
 import { lastPart, readVpcName, regionOfZone, vpcPath } from './network.ts'
 
+/** @see https://cloud.google.com/compute/docs/instances/detect-compute-engine */
+export const gcpMaker = /^Google/
+
 /** The variable that moves the metadata server, as Google's own clients read it. */
 export interface MetadataVariables {
   readonly GCE_METADATA_HOST?: string | undefined

@@ -56,7 +56,7 @@ export const firewallRule: GcpCause = {
         case 'deny':
           return confirmed(`${by} denies ${packet}`, ...about)
         case 'inspect':
-          return ruledOut(`${by} passes ${packet} on to inspection`)
+          return notKnown(`${by} passes ${packet} on to inspection, and its log alone reports what that drops`)
         case 'allow':
           return ruledOut(`${by} allows ${packet}`)
       }

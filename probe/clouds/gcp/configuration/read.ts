@@ -120,16 +120,22 @@ function placeOf(
     return { network, region: undefined, addresses: network === undefined ? [] : addresses }
   }
   const { networkInterfaces, zone } = found
-  const own =
-    networkInterfaces.find(({ networkIP, ipv6Address, aliasIpRanges }) =>
-      addresses.some(
-        address =>
-          address === networkIP ||
-          address === ipv6Address ||
-          aliasIpRanges.some(({ ipCidrRange }) => isInRange(address, ipCidrRange))
-      )
-    ) ?? networkInterfaces[0]
-  return { network: readVpcName(own?.network ?? ''), region: regionOfZone(zone), addresses }
+  const [first] = networkInterfaces
+  const matching = networkInterfaces.find(({ networkIP, ipv6Address, aliasIpRanges }) =>
+    addresses.some(
+      address =>
+        address === networkIP ||
+        address === ipv6Address ||
+        aliasIpRanges.some(({ ipCidrRange }) => isInRange(address, ipCidrRange))
+    )
+  )
+  // Packets of a container leave its host with an address of that.
+  const ofHost = [first?.networkIP, first?.ipv6Address].filter(address => address !== undefined)
+  return {
+    network: readVpcName((matching ?? first)?.network ?? ''),
+    region: regionOfZone(zone),
+    addresses: matching === undefined ? (networkInterfaces.length === 1 ? ofHost : []) : addresses
+  }
 }
 
 async function inNetwork<Answer>(

@@ -601,8 +601,9 @@ describe('this machine', () => {
     expect(api.calls.map(({ method }) => method).filter(method => method.startsWith('instances.'))).toEqual([])
   })
 
-  test('is elsewhere if no subnet has its address, and in the network if one has', async () => {
-    const setting = { machine: null, collections: { [paths.subnets]: [subnet('default', '10.0.0.0/20')] } }
+  test('of Google is elsewhere if no subnet has its address, and in the network if one has', async () => {
+    const hardware = { maker: 'Google', isVirtual: true, hasDevice: true }
+    const setting = { machine: null, hardware, collections: { [paths.subnets]: [subnet('default', '10.0.0.0/20')] } }
     expect((await askGoogle({ ...setting, addresses: ['192.168.1.5'] })).elsewhere).toMatchObject({
       ruling: 'confirmed',
       text: 'no subnet of network default has 192.168.1.5 of this machine'
@@ -611,6 +612,28 @@ describe('this machine', () => {
       ruling: 'ruled-out',
       text: 'this machine has an address of subnet default in us-west1'
     })
+  })
+
+  test('is not known to be elsewhere where it may be a container, nor to be in the network by an address alone', async () => {
+    const collections = { [paths.subnets]: [subnet('default', '10.0.0.0/20')] }
+    const inContainer = { maker: 'Google', isVirtual: true, hasDevice: false }
+    for (const hardware of [undefined, inContainer]) {
+      expect((await askGoogle({ machine: null, hardware, collections, addresses: ['172.17.0.2'] })).elsewhere).toEqual({
+        ruling: 'not-known',
+        text: 'no subnet of network default has 172.17.0.2 of this machine, but a container, a pod or a virtual machine in it can have an address of its own'
+      })
+    }
+    expect((await askGoogle({ machine: null, collections, addresses: ['10.0.0.77'] })).elsewhere).toEqual({
+      ruling: 'not-known',
+      text: 'this machine has an address of subnet default in us-west1, and nothing tells that it is on Google Cloud'
+    })
+  })
+
+  test('that is the host of a container sends packets from its own address', async () => {
+    const denied = { firewalls: [deny('deny-machine', 800, { sourceRanges: ['10.0.0.20/32'] })] }
+    const { confirmed, elsewhere } = await askGoogle({ addresses: ['172.17.0.2'], firewalls: firewalls(denied) })
+    expect(elsewhere.ruling).toBe('ruled-out')
+    expect(confirmed.map(({ id }) => id)).toEqual(['firewall-rule'])
   })
 
   test('is found by its address where no metadata server answers', async () => {

@@ -139,6 +139,7 @@ export interface Setting {
   readonly addresses?: readonly string[]
   /** A machine that is not asked for by its metadata. `null` is none. */
   readonly machine?: CloudQuestion<GcpTarget>['from']['machine'] | null
+  readonly hardware?: CloudQuestion<GcpTarget>['from']['hardware']
   readonly play?: Omit<Parameters<typeof startGoogleApi>[0], 'world'>
 }
 
@@ -182,7 +183,7 @@ export async function askGoogle(setting: Setting = {}): Promise<AskedGoogle> {
     case: setting.case ?? 'no-answer-to-syn',
     resolved: setting.resolved ?? ['10.0.0.7'],
     resolvers: setting.resolvers ?? ['169.254.169.254'],
-    from: { addresses: setting.addresses ?? ['10.0.0.20'], machine: own }
+    from: { addresses: setting.addresses ?? ['10.0.0.20'], machine: own, hardware: setting.hardware }
   })
   return {
     ...answer,

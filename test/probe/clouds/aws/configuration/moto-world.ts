@@ -153,6 +153,19 @@ export async function makeWorld() {
     zone,
     change,
     record,
+    /** An instance with one network interface. */
+    instanceIn: async (subnetId: string, groups: readonly string[]) => {
+      const { Instances: [instance] = [] } = await send(
+        new ec2.RunInstancesCommand({
+          ImageId: 'ami-12c6146b',
+          MinCount: 1,
+          MaxCount: 1,
+          SubnetId: subnetId,
+          SecurityGroupIds: [...groups]
+        })
+      )
+      return text(instance?.InstanceId)
+    },
     /** The network ACL of a subnet, one of its own that allows everything. */
     aclOf: async (subnetId: string) => {
       const { NetworkAcl } = await send(new ec2.CreateNetworkAclCommand({ VpcId: vpcId }))

@@ -223,13 +223,41 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
     expect(await confirmedIn(question)).not.toHaveProperty('no-route-to-destination')
   })
 
-  test('a client that no interface of the VPC has is elsewhere, and its own groups are not known', async () => {
+  test('a machine of AWS whose address no interface of the VPC has is elsewhere, and where it may be a container that is not known', async () => {
     const world = await makeWorld()
-    const { elsewhere, causes } = await ask(
-      world.question({ from: { addresses: ['192.168.1.10'], machine: undefined } })
-    )
+    const machine = { addresses: ['192.168.1.10'], machine: undefined }
+    const onHost = { ...machine, hardware: { maker: 'Amazon EC2', isVirtual: true, hasDevice: true } }
+    const { elsewhere, causes } = await ask(world.question({ from: onHost }))
     expect(elsewhere).toMatchObject({ ruling: 'confirmed', text: expect.stringContaining('192.168.1.10') })
-    expect(causes.find(({ id }) => id === 'client-eni-sg-rules-mismatch')).toMatchObject({ ruling: 'not-known' })
+    const rulingOf = (of: typeof causes, id: string) => of.find(each => each.id === id)
+    expect(rulingOf(causes, 'client-eni-sg-rules-mismatch')).toMatchObject({ ruling: 'not-known' })
+    expect(rulingOf(causes, 'endpoint-eni-sg-rules-mismatch')).toMatchObject({ ruling: 'confirmed' })
+    for (const hardware of [undefined, { ...onHost.hardware, hasDevice: false }]) {
+      const inside = await ask(world.question({ from: { ...machine, hardware } }))
+      expect(inside.elsewhere).toMatchObject({
+        ruling: 'not-known',
+        text: expect.stringContaining('a container, a pod or a virtual machine in it can have an address of its own')
+      })
+      expect(inside.causes.filter(({ ruling }) => ruling === 'confirmed')).toEqual([])
+      expect(rulingOf(inside.causes, 'endpoint-eni-sg-rules-mismatch')).toMatchObject({
+        ruling: 'not-known',
+        text: 'something between this machine and the endpoint can translate its address 192.168.1.10'
+      })
+    }
+  })
+
+  test('a container on an instance is judged by the network interface of the instance', async () => {
+    const world = await makeWorld()
+    const id = await world.instanceIn(world.clientSubnet, [world.clientGroup])
+    const machine = { cloud: 'aws', account: '123456789012', region, zone: undefined, network: world.vpcId, id }
+    const from = {
+      addresses: ['172.17.0.2'],
+      machine,
+      hardware: { maker: 'Amazon EC2', isVirtual: true, hasDevice: false }
+    }
+    expect(await confirmedIn(world.question({ from }))).toEqual({})
+    await world.revokeAll(world.clientGroup, true)
+    expect(Object.keys(await confirmedIn(world.question({ from })))).toEqual(['client-eni-sg-rules-mismatch'])
   })
 
   test('credentials of an account that does not have the VPC come first, and nothing else is confirmed', async () => {

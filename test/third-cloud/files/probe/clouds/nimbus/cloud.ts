@@ -24,6 +24,7 @@ export const nimbus: Cloud<'nimbus', typeof NimbusTarget> = {
   zones: { privatePrimary: 'ns-private.nimbus.example', publicPrimary: /^ns-\d+\.nimbus\.example$/ },
   hasGlobalIpv6: false,
   metadata: ['169.254.170.1/32'],
+  maker: /^Nimbus/,
   resolver: '169.254.170.53',
   timeServer: '169.254.170.123',
   stepsFor: (entry, target) => remedies[entry](nimbusIds(target)),
