@@ -4,6 +4,7 @@ import type { Evidence } from './cases/evidence.ts'
 import type { ClientsMissing } from './causes/configuration.ts'
 import { causeOf } from './causes/inquiry.ts'
 import type { Loaded } from './config/source.ts'
+import type { Pod } from './facts/pod.ts'
 import type { Inquirers } from './inquiries/inquirers.ts'
 import { type CauseWatch, watchCauses } from './inquiries/watch-causes.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -76,6 +77,8 @@ interface DaemonOptions {
   readonly observers?: Observers
   /** @default - the real ones */
   readonly inquirers?: (signal: AbortSignal) => Inquirers
+  /** The pod that this process runs in. @default - none */
+  readonly pod?: Pod | undefined
 }
 
 /** A cause that the cloud confirmed: what an operator wants to read in a log. */
@@ -112,7 +115,8 @@ export function createDaemon({
   patienceMs,
   begin,
   observers,
-  inquirers
+  inquirers,
+  pod
 }: DaemonOptions): Daemon {
   const standings = new Map<string, Standing>()
   const histories = new Map<string, History>()
@@ -168,6 +172,7 @@ export function createDaemon({
       allowLoopback: config.allowLoopback,
       begin,
       observers,
+      pod,
       onBug
     }
     const evidence = await round(watch, signal)

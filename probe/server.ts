@@ -11,6 +11,7 @@ import { changesForStart, readListening } from './config/listening.ts'
 import { readPushing } from './config/pushing.ts'
 import { type ConfigSource, loadReferred, readConfig } from './config/source.ts'
 import { createDaemon } from './daemon.ts'
+import { readOwnPod } from './inquiries/own-pod.ts'
 import { keepPushing } from './keep-pushing.ts'
 import { listen } from './listen.ts'
 import { openLog } from './log.ts'
@@ -96,6 +97,7 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
     readListening(written.config.listen),
     readPushing(written.config.otlp)
   ])
+  const pod = await readOwnPod(process.env)
   let { reader, names } = listening
   // The getter makes a pipe that nobody reads refuse bytes instead of holding up a thread, and so the end of the process.
   const log = openLog(process.stdout.fd)
@@ -103,6 +105,7 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
   collectProcessMetrics(metrics.registry)
   const daemon = createDaemon({
     metrics,
+    pod,
     onCaseChange: change => app.log.info(change, 'case changed'),
     onCause: found => app.log.info(found, 'cause confirmed'),
     onClientsMissing: ({ message }) => app.log.error(`cloudFacts: ${message}`),
@@ -145,6 +148,7 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
       }
     })
     open.push(following.close)
+    if (pod !== undefined) app.log.info({ pod }, 'running in a pod of Kubernetes')
     await listen(app, { host: flags.host || listening.host, port: Number(flags.port || listening.port) })
   } catch (error) {
     await closeAll()

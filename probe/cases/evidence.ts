@@ -7,6 +7,7 @@ import type {
   TcpObservation,
   TlsObservation
 } from '../facts/observation.ts'
+import type { Pod } from '../facts/pod.ts'
 import type { Symptom } from './symptoms.ts'
 
 /** All that judgement has to know of a target itself. */
@@ -41,6 +42,8 @@ export interface Evidence<Target extends Subject = Subject> {
   readonly recent: readonly RecentRound[]
   /** Present if the round began before its turn in the interval, because an earlier one had brought a change. */
   readonly isEarly?: true
+  /** Present if it was looked at from a pod of Kubernetes. */
+  readonly pod?: Pod
 }
 
 /** What judgement has to know of clouds. A round takes it from the list of clouds. */

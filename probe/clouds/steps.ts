@@ -23,6 +23,9 @@ interface DeployedFrom {
   readonly stack?: string | undefined
 }
 
+/** The cause of a step that is left when no candidate is the cause. */
+export const noneOfThese = 'none of these'
+
 /** Read the routes of the machine that the probe or doctor runs on. */
 export const listOwnRoutes: Step = {
   do: 'list the routes of this machine, for IPv4 and IPv6',

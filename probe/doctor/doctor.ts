@@ -6,6 +6,7 @@ import { createCommand, runCommand } from '../command/command.ts'
 import { exitStatusHelp } from '../command/exit-status.ts'
 import { endWhenUnread } from '../command/unread-output.ts'
 import { createInquirers } from '../inquiries/inquirers.ts'
+import { readOwnPod } from '../inquiries/own-pod.ts'
 import { findOwnMachine } from '../inquiries/whereabouts.ts'
 import type { Watch } from '../rounds/watch.ts'
 import type { Target } from '../target.ts'
@@ -67,12 +68,12 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
   const recent = new Map<Target, readonly RecentRound[]>()
   const inquirers = options.cloud === undefined ? undefined : createInquirers(over.signal)
   try {
-    const machine = await findOwnMachine(over.signal)
+    const [machine, pod] = await Promise.all([findOwnMachine(over.signal), readOwnPod(process.env)])
     for (;;) {
       const start = performance.now()
       for (const watch of watches) {
         const before = recent.get(watch.target) ?? []
-        const report = await consult({ ...watch, recent: before }, over.signal, { machine, inquirers })
+        const report = await consult({ ...watch, pod, recent: before }, over.signal, { machine, inquirers })
         if (report.heldBy.length === 0) recent.set(watch.target, remember(before, report.evidence))
         console.log(shown(report, last.get(watch.target), options))
         last.set(watch.target, report)

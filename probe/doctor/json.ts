@@ -7,12 +7,13 @@ import type { Consultation } from './consult.ts'
 /** A report for programs: one JSON object on a line of its own. */
 export function reportJson(report: Consultation): string {
   const { evidence, diagnosis, heldBy, seconds, inquiry, notAsked } = report
-  const { target, at, recent: _, traits: __, ...observations } = evidence
+  const { target, at, pod, recent: _, traits: __, ...observations } = evidence
   const { symptom } = diagnosis
   const { id, layer, severity, meaning } = diagnosis.case
   const cause = inquiry && causeOf(inquiry)
   return asciiJson({
     target,
+    pod,
     at,
     seconds,
     state: stateNow(report),
@@ -28,7 +29,7 @@ export function reportJson(report: Consultation): string {
       about: cause.about,
       remedy: stepsForCause(cause, target)
     },
-    remedy: stepsForVerdict(diagnosis.case, target, inquiry),
+    remedy: stepsForVerdict(diagnosis.case, target, inquiry, pod),
     elsewhere: inquiry?.elsewhere,
     cloud:
       inquiry?.at === undefined
@@ -40,7 +41,7 @@ export function reportJson(report: Consultation): string {
       layer: finding.layer,
       about,
       meaning: finding.meaning,
-      remedy: stepsFor(finding, target)
+      remedy: stepsFor(finding, target, pod)
     })),
     impairments: heldBy,
     observations

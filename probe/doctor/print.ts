@@ -17,7 +17,7 @@ import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
-import { inStraightQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
+import { inStraightQuotes, podWords, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import type { Consultation } from './consult.ts'
 
 const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
@@ -42,10 +42,11 @@ const severityOf = {
 /** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
 export function printedReport(report: Consultation): string {
   const { evidence, diagnosis, seconds } = report
-  const { target, at } = evidence
+  const { target, at, pod } = evidence
   const lines = [
     bold(`${target.host}:${target.port}`),
     faint(`${cloudOf(target.cloud).title} ${target.region}, ${moment(at)}, looked for ${duration(seconds)}`),
+    ...(pod === undefined ? [] : [faint(`From ${podWords(pod)}`)]),
     ...layer('DNS', seenInDns(evidence)),
     ...layer('TCP', seenInTcp(evidence)),
     ...layer('TLS', seenInTls(evidence)),
@@ -53,7 +54,7 @@ export function printedReport(report: Consultation): string {
     ...notReached(evidence),
     '',
     ...verdict(report),
-    ...diagnosis.findings.flatMap(found => ['', ...finding(found, target)]),
+    ...diagnosis.findings.flatMap(found => ['', ...finding(found, evidence)]),
     ...fromCloud(report)
   ]
   return lines.join('\n')
@@ -70,7 +71,7 @@ function verdict(report: Consultation): readonly string[] {
   const { diagnosis, evidence, heldBy, inquiry } = report
   const { id } = diagnosis.case
   const severity = severityOf[stateNow(report)]
-  const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry)
+  const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry, evidence.pod)
   const cause = causeSentence(inquiry)
   const elsewhere = inquiry === undefined || diagnosis.state === 'healthy' ? undefined : elsewhereSentences(inquiry)
   return [
@@ -133,11 +134,11 @@ function impairment(id: ImpairmentId): readonly string[] {
   ]
 }
 
-function finding({ finding, about }: Found, target: Target): readonly string[] {
+function finding({ finding, about }: Found, { target, pod }: Evidence<Target>): readonly string[] {
   return [
     `${mark(finding.severity)} ${bold(`Also found: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
     ...wrapped(finding.meaning, columns, '  '),
-    ...numbered(stepsFor(finding, target))
+    ...numbered(stepsFor(finding, target, pod))
   ]
 }
 

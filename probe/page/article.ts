@@ -3,6 +3,7 @@ import { cloudOf } from '../clouds.ts'
 import type { History } from '../rounds/history.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { moment } from '../words/moment.ts'
+import { podWords } from '../words/verdict-words.ts'
 import { path } from './path.ts'
 import { pictureOf } from './picture.ts'
 import { strip } from './strip.ts'
@@ -10,19 +11,20 @@ import { findingList, verdict } from './verdict.ts'
 
 /** All about one target: its picture, why it breaks, what to do, and its last hours. */
 export function article(standing: Standing, history: History | undefined, mayRequestRound: boolean): string {
-  const { target, diagnosis, since, rounds } = standing
+  const { target, diagnosis, since, rounds, evidence } = standing
   const [last] = rounds
+  const pod = evidence?.pod
   return html`
   <article id="full-${target.name}" aria-label="${target.name}">
     <h3><a href="?target=${target.name}">${target.name}</a></h3>
     <p class="facts">
       ${cloudOf(target.cloud).title} ${target.region}, <code>${target.host}:${target.port}</code>!${
         since === undefined ? '' : html`, <code>${diagnosis.case.id}</code> since <time>${moment(since)}</time>`
-      }!${last === undefined ? '' : html`, last checked at <time>${moment(last.at)}</time>`}
+      }!${last === undefined ? '' : html`, last checked at <time>${moment(last.at)}</time>`}!${pod === undefined ? '' : html`, from ${podWords(pod)}`}
     </p>
     !${path(pictureOf(standing), diagnosis)}
     !${verdict(standing)}
-    !${findingList(diagnosis.findings, target)}
+    !${findingList(standing)}
     !${history === undefined ? '' : strip(history)}
     !${
       mayRequestRound

@@ -3,6 +3,7 @@ import { severities } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
+import type { Pod } from '../facts/pod.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import type { Target } from '../target.ts'
@@ -32,7 +33,7 @@ export function verdict({ diagnosis, target, heldBy, evidence, inquiry }: Standi
       </p>
       <p>!${prose(cause ?? verdictMeaning(diagnosis))}</p>
       !${elsewhere === undefined ? '' : html`<p>${elsewhere}</p>`}
-      !${remedy(stepsForVerdict(diagnosis.case, target, inquiry), html`<h4>What to do</h4>`)}
+      !${remedy(stepsForVerdict(diagnosis.case, target, inquiry, evidence?.pod), html`<h4>What to do</h4>`)}
       !${inquiry === undefined ? '' : judgedList(inquiry)}
     </div>`
 }
@@ -51,11 +52,12 @@ function judgedList({ causes, at }: Inquiry): string {
 }
 
 /** What else is wrong, but does not stop the link. */
-export function findingList(found: readonly Found[], target: Target): string {
+export function findingList({ diagnosis, target, evidence }: Standing): string {
+  const { findings: found } = diagnosis
   if (found.length === 0) return ''
   return html`
     <h4>Findings</h4>
-    <ul class="findings">!${found.toSorted(bySeverity).map(each => finding(each, target))}</ul>`
+    <ul class="findings">!${found.toSorted(bySeverity).map(each => finding(each, target, evidence?.pod))}</ul>`
 }
 
 /** The worst first. */
@@ -63,7 +65,7 @@ function bySeverity(one: Found, other: Found): number {
   return severities.indexOf(other.finding.severity) - severities.indexOf(one.finding.severity)
 }
 
-function finding({ finding: entry, about }: Found, target: Target): string {
+function finding({ finding: entry, about }: Found, target: Target, pod: Pod | undefined): string {
   const { id, severity, meaning } = entry
   const mark = markOf(severity)
   return html`
@@ -73,7 +75,7 @@ function finding({ finding: entry, about }: Found, target: Target): string {
         <code>${id}</code> ${about.join(', ')}
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy(stepsFor(entry, target), html`<h5>What to do about it</h5>`)}
+      !${remedy(stepsFor(entry, target, pod), html`<h5>What to do about it</h5>`)}
     </li>`
 }
 

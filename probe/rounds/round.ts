@@ -35,7 +35,7 @@ export async function round(watch: Watch, signal: AbortSignal): Promise<Evidence
 
 /** What is left of a round that failed outside its observers. */
 export function crashed(
-  { target, resolvers, isEarly, recent = [] }: Pick<Watch, 'target' | 'resolvers' | 'isEarly' | 'recent'>,
+  { target, resolvers, isEarly, recent = [], pod }: Pick<Watch, 'target' | 'resolvers' | 'isEarly' | 'recent' | 'pod'>,
   bug: unknown
 ): Evidence<Target> {
   const fault = { ...crash(bug), seconds: 0 }
@@ -61,7 +61,8 @@ export function crashed(
     addresses: [],
     untried: [],
     recent,
-    ...(isEarly === true ? { isEarly } : {})
+    ...(isEarly === true ? { isEarly } : {}),
+    ...(pod === undefined ? {} : { pod })
   }
 }
 
@@ -104,7 +105,8 @@ async function look(watch: GuardedWatch, signal: AbortSignal): Promise<Evidence<
     addresses,
     untried: known.slice(mostAddresses),
     recent: watch.recent ?? [],
-    ...(watch.isEarly === true ? { isEarly: true } : {})
+    ...(watch.isEarly === true ? { isEarly: true } : {}),
+    ...(watch.pod === undefined ? {} : { pod: watch.pod })
   }
 }
 

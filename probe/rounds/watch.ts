@@ -1,5 +1,6 @@
 import type { RecentRound } from '../cases/evidence.ts'
 import type { Resolver } from '../facts/observation.ts'
+import type { Pod } from '../facts/pod.ts'
 import type { Observers, OnBug } from '../observers/boundary.ts'
 import type { ObserveLibc } from '../observers/libc.ts'
 import type { Begin } from '../observers/tcp.ts'
@@ -28,6 +29,8 @@ export interface Watch {
   readonly isEarly?: boolean
   /** The rounds before that counted, the newest first. @default - none are known */
   readonly recent?: readonly RecentRound[]
+  /** The pod that this process runs in. @default - none */
+  readonly pod?: Pod | undefined
   /** Called when work for the target was done. @default - no call */
   readonly charge?: () => void
   /** For tests and the demo. */

@@ -175,11 +175,12 @@ function detail(standing: Standing): z.output<typeof Detail> {
   const cause = inquiry === undefined ? undefined : causeOf(inquiry)
   const { symptom } = diagnosis
   const { id, severity, layer, meaning } = diagnosis.case
+  const pod = evidence?.pod
   return {
     target,
     ...held(standing),
     symptom,
-    case: { id, severity, layer, meaning, remedy: steps(stepsForVerdict(diagnosis.case, target, inquiry)) },
+    case: { id, severity, layer, meaning, remedy: steps(stepsForVerdict(diagnosis.case, target, inquiry, pod)) },
     cause: cause && { id: cause.id, proof: cause.text, remedy: steps(stepsForCause(cause, target)) },
     cloud: inquiry && { ...inquiry, causes: [...inquiry.causes] },
     since,
@@ -189,7 +190,7 @@ function detail(standing: Standing): z.output<typeof Detail> {
       layer: finding.layer,
       meaning: finding.meaning,
       about: [...about],
-      remedy: steps(stepsFor(finding, target))
+      remedy: steps(stepsFor(finding, target, pod))
     })),
     rounds: rounds.map(round => ({ ...round, findings: [...round.findings], heldBy: [...round.heldBy] })),
     evidence: evidence === undefined ? undefined : { ...evidence, recent: undefined, traits: undefined }

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../cases/diagnose.ts'
 import type { State } from '../cases/state.ts'
 import { symptomWords } from '../cases/symptoms.ts'
+import type { Pod } from '../facts/pod.ts'
 
 /** Each state in a word. */
 export const stateWords: Readonly<Record<State, string>> = {
@@ -36,3 +37,10 @@ export function verdictMeaning({ state, case: judged }: Pick<Diagnosis, 'state' 
 export const inCurlyQuotes = (words: string) => `“${words}”`
 /** For a terminal. */
 export const inStraightQuotes = (words: string) => `"${words}"`
+
+/** Where a target was looked at from. */
+export const podWords = ({ name, namespace }: Pod) =>
+  [
+    name === undefined ? 'a pod' : `pod ${name}`,
+    namespace === undefined ? 'in Kubernetes' : `in namespace ${namespace} of Kubernetes`
+  ].join(' ')

@@ -62,12 +62,13 @@ describe('what people read follows the rules for prose', () => {
   })
 
   test('meanings, remedies, causes, symptoms, impairments and the help of metrics', async () => {
+    const pod = { name: 'checkout-x2x9p', namespace: 'shop', ndots: 5 }
     const entries: readonly (Case<CaseId> | Finding<FindingId>)[] = [...catalogue, ...findings]
     const texts = [
       ...entries.flatMap(entry => [
         entry.meaning,
         ...allClouds.flatMap(({ example }) =>
-          stepsFor(entry, example).flatMap(({ cause, do: action }) =>
+          stepsFor(entry, example, pod).flatMap(({ cause, do: action }) =>
             cause === undefined ? [action] : [cause, action]
           )
         )

@@ -17,6 +17,11 @@ export function runDoctor(...words: readonly string[]): Promise<Printed> {
   return printedBy(process.execPath, [doctorFile, ...words])
 }
 
+/** The same with these variables of the environment. */
+export function runDoctorWith(variables: NodeJS.ProcessEnv, ...words: readonly string[]): Promise<Printed> {
+  return printedBy(process.execPath, [doctorFile, ...words], variables)
+}
+
 /** The same in a network namespace. */
 export function runDoctorIn(namespace: string, ...words: readonly string[]): Promise<Printed> {
   return printedBy('ip', ['netns', 'exec', namespace, process.execPath, doctorFile, ...words])
@@ -28,13 +33,17 @@ export function startDoctor(...words: readonly string[]) {
   return { child, ended: once(child, 'close').then(([code]) => code as number | null) }
 }
 
-async function printedBy(program: string, words: readonly string[]): Promise<Printed> {
-  const child = start(program, words)
+async function printedBy(
+  program: string,
+  words: readonly string[],
+  variables: NodeJS.ProcessEnv = {}
+): Promise<Printed> {
+  const child = start(program, words, variables)
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code, stdout, stderr }
 }
 
-function start(program: string, words: readonly string[]) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }
+function start(program: string, words: readonly string[], variables: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, ...variables, NO_COLOR: '1', FORCE_COLOR: '0' }
   return spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

@@ -1,6 +1,6 @@
 import type { Remedies } from '../cloud.ts'
 import { shell } from '../shell.ts'
-import { comparePort, redeploy } from '../steps.ts'
+import { comparePort, noneOfThese, redeploy } from '../steps.ts'
 import { usualRemedies } from '../usual-remedies.ts'
 import * as steps from './steps.ts'
 import type { AwsIds } from './target.ts'
@@ -36,7 +36,7 @@ export const remedies = {
       cause: 'the port is not the one that Zilliz Cloud allocated to this host'
     },
     {
-      cause: 'none of these',
+      cause: noneOfThese,
       do: 'follow a packet from a client to the endpoint with Reachability Analyzer; it names what blocks it',
       run: shell`aws ec2 create-network-insights-path --region ${ids.region} --source <clients-network-interface-id> --destination ${ids.endpointId} --protocol tcp --destination-port ${ids.port}`
     }

@@ -1,6 +1,6 @@
 import type { Remedies } from '../cloud.ts'
 import { shell } from '../shell.ts'
-import { comparePort, redeploy } from '../steps.ts'
+import { comparePort, noneOfThese, redeploy } from '../steps.ts'
 import { usualRemedies } from '../usual-remedies.ts'
 import * as steps from './steps.ts'
 import type { GcpIds } from './target.ts'
@@ -42,7 +42,7 @@ export const remedies = {
       cause: 'the port is not the one that Zilliz Cloud allocated to this host'
     },
     {
-      cause: 'none of these',
+      cause: noneOfThese,
       do: 'follow a packet from a client to the endpoint with a connectivity test; it names what blocks it',
       run: shell`gcloud network-management connectivity-tests create zilliz-privatelink --project ${ids.project} --source-instance <clients-instance> --destination-ip-address ${ids.endpointAddress} --destination-port ${ids.port} --protocol TCP`
     }

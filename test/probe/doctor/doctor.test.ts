@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { symptoms } from '../../../probe/cases/symptoms.ts'
 import type { Target } from '../../../probe/target.ts'
 import { inDays, makeAuthority } from '../../support/certificates.ts'
-import { runDoctor, startDoctor } from '../../support/doctor.ts'
+import { runDoctor, runDoctorWith, startDoctor } from '../../support/doctor.ts'
 import { startEndpoint, startTcpServer } from '../../support/endpoint.ts'
 import { awsTarget, endpointName, host } from '../../support/evidence.ts'
 import { a, cname, nxdomain, type Script, type ScriptedResolver, soa, startResolver } from '../../support/resolver.ts'
@@ -87,6 +87,18 @@ describe('the doctor says', () => {
     const { stdout } = await runDoctor(link(), ...at(resolver))
     expect(stdout).toContain(`but ${host}.${parent} answers: the record's name has the zone's name twice`)
     expect(stdout).toContain('(case record-name-malformed)')
+  })
+
+  test('that it runs in a pod, and what to check in Kubernetes; and neither on another machine', async () => {
+    await using resolver = await startResolver(zoneNotVisible)
+    const inPod = await runDoctorWith({ KUBERNETES_SERVICE_HOST: '10.96.0.1' }, link(), ...at(resolver))
+    expect(inPod.code).toBe(1)
+    expect(inPod.stdout).toMatch(/^From pod \S+ in (namespace \S+ of )?Kubernetes$/m)
+    expect(inPod.stdout).toContain('kubectl get configmaps --namespace kube-system coredns node-local-dns kube-dns')
+    expect(inPod.stdout).toContain('kubectl debug --namespace <clients-namespace> <clients-pod>')
+    const outside = await runDoctorWith({ KUBERNETES_SERVICE_HOST: '' }, link(), ...at(resolver))
+    expect(outside.code).toBe(1)
+    expect(outside.stdout).not.toMatch(/From |kubectl/)
   })
 
   test('"Temporary failure in name resolution" for a silent resolver', async () => {

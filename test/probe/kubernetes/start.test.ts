@@ -68,7 +68,8 @@ describe.for(overlays)('in a pod on %s', overlay => {
       'exec "$0" "$@"'
     ].join(' && ')
     const probe = startProbe([], {
-      env: { ...image, ...env },
+      // The kubelet tells every container where the API is, whether or not the pod has a token.
+      env: { ...image, ...env, KUBERNETES_SERVICE_HOST: '10.100.0.1' },
       through: ['unshare', '--net', '--mount', 'sh', '-c', script]
     })
     await probe.url()
@@ -109,6 +110,13 @@ describe.for(overlays)('in a pod on %s', overlay => {
       .parse(JSON.parse((await get('/api/targets')).text))
     expect(targets.map(({ name }) => name)).toEqual(deployedTargets)
     expect(await asked()).toEqual(['cluster 10.100.0.10', `vpc ${cloudOf(overlay).resolver}`])
+    expect(await probe.logged('running in a pod of Kubernetes')).toMatchObject({
+      pod: { namespace: 'privatelink', ndots: 5 }
+    })
+    const told = JSON.parse((await get(`/api/targets/${deployedTargets[0]}`)).text)
+    expect(told.evidence.pod).toMatchObject({ namespace: 'privatelink', ndots: 5 })
+    expect(JSON.stringify(told.case.remedy)).toContain('kubectl')
+    expect((await get('/')).text).toContain('in namespace privatelink of Kubernetes')
     probe.kill('SIGTERM')
     expect(await probe.ended).toEqual({ code: 0, stderr: '' })
   })

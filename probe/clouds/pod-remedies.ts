@@ -1,0 +1,136 @@
+import type { CaseId } from '../cases/catalogue.ts'
+import type { FindingId } from '../cases/findings.ts'
+import type { Pod } from '../facts/pod.ts'
+import type { HostAndPort } from './cloud.ts'
+import { shell } from './shell.ts'
+import type { Step } from './step.ts'
+
+/** What else to do about a case or a finding that was seen from a pod. */
+type PodRemedy = (pod: Pod, ids: HostAndPort) => readonly Step[]
+
+const listPolicies = ({ namespace = '<namespace>' }: Pod) =>
+  shell`kubectl get --namespace ${namespace} "$(kubectl api-resources --verbs=list --output=name | grep -E 'networkpolic|egressfirewall' | paste -sd, -)"`
+
+const listPods = ({ namespace = '<namespace>' }: Pod) => shell`kubectl get pods --namespace ${namespace} --output wide`
+
+/** Policies choose pods by their labels, and every node has its own DNS cache and routes. */
+const compareWithClient = ({ host, port }: HostAndPort): Step => ({
+  cause: 'only some pods or nodes are affected',
+  do: "run doctor in a client's pod, with the image of the probe",
+  run: shell`kubectl debug --namespace <clients-namespace> <clients-pod> --image <image> --profile restricted --stdin --tty -- node probe/doctor/doctor.ts ${`https://${host}:${port}`}`
+})
+
+const allowEndpoint = (pod: Pod, { port }: HostAndPort): Step => ({
+  cause: 'a NetworkPolicy, or another policy of the cluster, does not allow these pods out to the endpoint',
+  do: `list the policies of every kind, and allow TCP ${port} to the addresses of the endpoint`,
+  run: listPolicies(pod)
+})
+
+const checkFqdnPolicy = (_: Pod, { host }: HostAndPort): Step => ({
+  cause: 'an FQDN policy allows only addresses that the pod looked up through the DNS proxy of the cluster',
+  do: `check that the policy names ${host} and allows DNS; then compare with a client, because the probe also queries other resolvers`
+})
+
+const checkPodRange = (pod: Pod): Step => ({
+  cause: 'the pods have addresses of a range that the rules of the endpoint do not allow',
+  do: 'compare the addresses of the pods with the sources that the endpoint allows',
+  run: listPods(pod)
+})
+
+const allowDns = (pod: Pod): Step => ({
+  cause: 'a NetworkPolicy does not allow these pods to query the resolver',
+  do: 'allow UDP and TCP 53 to the cluster DNS, to NodeLocal DNSCache (169.254.20.10) and to the resolver of the network',
+  run: listPolicies(pod)
+})
+
+const checkClusterDns = (_: Pod, { host }: HostAndPort): Step => ({
+  cause: 'the cluster DNS, or NodeLocal DNSCache, forwards the name to another resolver than that of the network',
+  do: `check where they forward ${host}; a stub domain must point to the resolver that has the private zone`,
+  run: shell`kubectl get configmaps --namespace kube-system coredns node-local-dns kube-dns --ignore-not-found --output yaml`
+})
+
+const checkNodeLocal: Step = {
+  cause: 'NodeLocal DNSCache on the node of this pod fails, or has an old answer',
+  do: 'check its pod on that node; by default, it keeps an answer for at most 30 seconds',
+  run: shell`kubectl get pods --namespace kube-system --selector k8s-app=node-local-dns --output wide`
+}
+
+/** Only where libc tries the search list first: the host has fewer dots than ndots. */
+const checkNdots: PodRemedy = ({ ndots }, { host }) =>
+  host.split('.').length - 1 >= ndots
+    ? []
+    : [
+        {
+          cause: `ndots is ${ndots}, so libc tries the search domains first, and one of them answers or fails`,
+          do: 'resolve the host with a dot at its end, which skips them; if that works, set `ndots` to 1 in the `dnsConfig` of the pods',
+          run: shell`getent ahosts ${`${host}.`}`
+        }
+      ]
+
+const checkMesh = ({ name = '<pod>', namespace = '<namespace>' }: Pod): Step => ({
+  cause: 'the sidecar of a service mesh accepts every connection, and ends those to hosts that the mesh does not know',
+  do: 'if the pod has a sidecar, add the host to the mesh (a `ServiceEntry` in Istio), or exclude the port from the sidecar',
+  run: shell`kubectl get pod --namespace ${namespace} ${name} --output ${"jsonpath={.spec['initContainers','containers'][*].name}"}`
+})
+
+const noAnswer: PodRemedy = (pod, ids) => [
+  allowEndpoint(pod, ids),
+  checkFqdnPolicy(pod, ids),
+  checkPodRange(pod),
+  compareWithClient(ids)
+]
+const rejected: PodRemedy = (pod, ids) => [allowEndpoint(pod, ids), compareWithClient(ids)]
+const wrongName: PodRemedy = (pod, ids) => [checkClusterDns(pod, ids), checkNodeLocal, compareWithClient(ids)]
+const silentResolver: PodRemedy = (pod, ids) => [allowDns(pod), checkNodeLocal, compareWithClient(ids)]
+const libc: PodRemedy = (pod, ids) => [
+  ...checkNdots(pod, ids),
+  checkClusterDns(pod, ids),
+  checkNodeLocal,
+  compareWithClient(ids)
+]
+const ended: PodRemedy = (pod, ids) => [checkMesh(pod), compareWithClient(ids)]
+
+/** What Kubernetes adds to the remedies of every cloud, if the probe or doctor runs in a pod. */
+export const podRemedies: Readonly<Partial<Record<CaseId | FindingId, PodRemedy>>> = {
+  // Cases: names.
+  'zone-not-visible': wrongName,
+  'record-missing': wrongName,
+  'resolves-public': wrongName,
+  'resolves-partly-public': wrongName,
+  'stale-record': wrongName,
+  'forwarding-broken': wrongName,
+  'resolver-fails': wrongName,
+  'resolver-refuses': wrongName,
+  'resolver-silent': silentResolver,
+  'resolver-unreachable': silentResolver,
+  'resolver-port-closed': silentResolver,
+  'dns-tcp-blocked': silentResolver,
+  'libc-knows-no-such-name': libc,
+  'libc-cannot-resolve': libc,
+  'libc-misdirects': libc,
+
+  // Cases: the path.
+  'no-answer-to-syn': noAnswer,
+  'connection-refused': rejected,
+  'no-route': rejected,
+  'network-unreachable': (pod, ids) => [
+    {
+      cause: 'the pod has no address of the family that the host resolves to',
+      do: 'compare the addresses of the pods; in a cluster with IPv6 only, an IPv4 endpoint needs DNS64 and NAT64',
+      run: listPods(pod)
+    },
+    compareWithClient(ids)
+  ],
+  'tls-reset': ended,
+  'tls-silent': ended,
+  'application-reset': ended,
+
+  // Findings.
+  'resolver-without-answer': wrongName,
+  'resolvers-disagree': wrongName,
+  'resolver-intermittent': silentResolver,
+  'libc-differs': libc,
+  'libc-slow': libc,
+  'address-fails': rejected,
+  intermittent: (_, ids) => [compareWithClient(ids)]
+}
