@@ -122,16 +122,36 @@ synthesizeEnvironments([{ name: 'search', backend: { type: 'local' }, links: {} 
     })
   })
 
-  test.for([
-    { command: 'doctor', wrong: ['nowhere'] },
-    { command: 'probe', wrong: ['--port', 'x'] },
-    { command: 'dashboards', wrong: ['--runbooks', 'nowhere'] }
-  ])(
-    '$command prints its help with 0 and ends with 2 after wrong use, with nothing but its dependencies',
-    async ({ command, wrong }) => {
+  /** Wrong use of each command, and what it says. Whatever is wrong with a project comes after it. */
+  const misused = {
+    init: [['links', '--cloud', 'azure'], /^init: option '--cloud <list>' argument 'azure' is invalid\. /],
+    deploy: [['search', '--paralelism', '1'], /^deploy: unknown option '--paralelism'\. Did you mean --parallelism\?/],
+    destroy: [['search', '--autoapprove'], /^destroy: unknown option '--autoapprove'\. Did you mean --auto-approve\?/],
+    links: [[], /^links: missing required argument /],
+    doctor: [['nowhere'], /^doctor: /],
+    probe: [['--port', 'x'], /^probe: /],
+    'probe-files': [[], /^probe-files: /],
+    dashboards: [['--runbooks', 'nowhere'], /^dashboards: /]
+  } as const satisfies Record<string, readonly [readonly string[], RegExp]>
+
+  test('lists each command in its help', async () => {
+    const { stdout } = await run(await installed(packed, {}), ['--help'])
+    const listed = stdout.match(/(?<=^ {2})[a-z-]+(?= {2,})/gm) ?? []
+    expect(listed.filter(name => !name.startsWith('-'))).toEqual(Object.keys(misused))
+  })
+
+  test.for(Object.entries(misused))(
+    '%s prints its help with 0, and ends with 2 and one line after wrong use, with nothing but its dependencies',
+    async ([command, [wrong, says]]) => {
       const app = await installed(packed, {})
-      expect(await run(app, [command, '--help'])).toMatchObject({ exitCode: 0, stderr: '' })
-      expect(await run(app, [command, ...wrong])).toMatchObject({ exitCode: 2, stdout: '' })
+      const [help, misuse] = await Promise.all([run(app, [command, '--help']), run(app, [command, ...wrong])])
+      expect(help).toMatchObject({
+        exitCode: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^Usage: [\s\S]*\nExit status/)
+      })
+      expect(misuse).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(misuse.stderr.split('\n')).toEqual([expect.stringMatching(says)])
     }
   )
 

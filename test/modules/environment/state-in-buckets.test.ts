@@ -141,7 +141,7 @@ for (const { type, tool, open, state, lock, more, refusesOthers } of [
       const objects = await storage.objects()
       expect(Object.keys(objects)).toEqual([state])
       const [endpoint] = aws.vpcEndpoints.keys()
-      expect(objects[state]).toContain(`"id": "${endpoint}"`)
+      expect(objects[state]).toContain(`"${endpoint}"`)
       expect(await terraform('plan', '-detailed-exitcode')).toMatchObject({ exitCode: 0 })
       expect(await terraform('destroy', '-auto-approve')).toMatchObject({ exitCode: 0 })
       expect(aws.vpcEndpoints.size).toBe(0)
