@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import { beforeAll, describe, expect, onTestFinished } from 'vitest'
+import { projectFiles } from '../../modules/cli/init/project-files.ts'
 import { processesIn, standInsFor, testEnvironment } from '../modules/deploy/program.ts'
 import { awsLink } from '../modules/literals.ts'
 import { host } from '../support/evidence.ts'
@@ -80,6 +81,35 @@ describe('npx that runs the probe', () => {
     expect(await isServed(url)).toBe(false)
     await expect.poll(() => processesIn(app), patience).toEqual([])
   })
+})
+
+describe('npm that runs a script of a new project', () => {
+  testWith('terraform', 'procfs')(
+    'passes SIGTERM on, waits until Terraform has completed what it has begun, and ends as interrupted',
+    async () => {
+      const dependency = { spec: '0.1.0' }
+      const scripts = projectFiles({ folderName: 'links', environments: [], dependency }).get('package.json')
+      const files = { ...project(awsLink), 'package.json': String(scripts) }
+      const app = await installed(packed, files, { ...cdktf, 'cdktn-cli': undefined })
+      const { env, gate, inState, isLocked } = await standInsFor(app)
+      gate.shut()
+      const words = ['run', 'deploy', '--', 'test', '--auto-approve', '--skip-provider-lock']
+      const npm = execa('npm', words, { cwd: app, env, stdin: 'ignore', all: true, reject: false, detached: true })
+      endsWithTest(npm)
+      let told = ''
+      npm.all.on('data', text => {
+        told += text
+      })
+      await gate.isReached()
+      npm.kill('SIGTERM')
+      await expect.poll(() => told, patience).toContain('Interrupt received')
+      gate.open()
+      expect(await npm).toMatchObject({ exitCode: 143 })
+      expect([processesIn(app), isLocked()]).toEqual([[], false])
+      expect(inState()).not.toEqual([])
+      expect(inState()).not.toContain('aws_vpc_endpoint')
+    }
+  )
 })
 
 describe('npx that runs Terraform', () => {
