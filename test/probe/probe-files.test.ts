@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
+import { split } from 'shlex'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import packageFile from '../../package.json' with { type: 'json' }
@@ -37,7 +38,7 @@ const variablesIn = (settings: readonly string[]) =>
   )
 
 const unit = await readFile(unitFile, 'utf8')
-const unitVariables = variablesIn(valuesOf(unit, 'Environment').flatMap(words => words.split(' ')))
+const unitVariables = variablesIn(valuesOf(unit, 'Environment').flatMap(words => split(words)))
 
 test('probe-files writes the manifests for hosts only, which watch the private links that it was given', async () => {
   const out = await directoryOfTest()

@@ -113,7 +113,7 @@ function print(
     ["CPU of blackbox_exporter's dns, tcp with TLS, and http modules", ms(blackbox), ''],
     ['ratio', (equal / blackbox).toFixed(2), '0.33'],
     ['CPU of a default round: AAAA, SOA and the endpoint beside it, judged and counted', ms(deeper), ''],
-    ['ratio', (deeper / blackbox).toFixed(2), ''],
+    ['ratio', (deeper / blackbox).toFixed(2), '0.40'],
     [
       '1,000 targets every 10 s: idle share of one core',
       `${((1 - thousand.load.cpuShare) * 100).toFixed(0)} %`,
@@ -127,7 +127,7 @@ function print(
     ['1,000 targets: `/metrics`, slowest', ms(thousand.load.scrapeMs.most), ''],
     ['1,000 targets: event loop late by, 99 %', ms(thousand.load.stallMs.p99), ''],
     ['1,000 targets: event loop late by, at most', ms(thousand.load.stallMs.most), '20 ms'],
-    ['1,000 targets: resident memory', `${thousand.load.residentMegabytes.now.toFixed(0)} MB`, '200 MB'],
+    ['1,000 targets: resident memory', `${thousand.load.residentMegabytes.now.toFixed(0)} MB`, '150 MB'],
     ['20 targets: resident memory', `${twenty.load.residentMegabytes.now.toFixed(0)} MB`, '90 MB'],
     ['20 targets: from fault to metric, connection refused', seconds(twenty.refused), '19 s'],
     ['20 targets: from fault to metric, resolver silent', seconds(twenty.silent), '19 s']
