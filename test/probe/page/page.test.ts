@@ -101,20 +101,32 @@ describe('the page, in a browser,', () => {
   const row = (page: Page, target: string) => page.locator(`[id="row-${target}"]`)
   const caseOf = (target: string) => watching.daemon.standing(target)?.diagnosis.case.id
   /** Breaks it, and waits until the probe has seen so. */
-  async function breakIt(fault: FaultName): Promise<void> {
+  async function setFault(fault: FaultName): Promise<void> {
     network.toggle(fault)
-    onTestFinished(async () => {
-      if (network.broken.has(fault)) network.toggle(fault)
-      await expect.poll(() => [caseOf(aws), caseOf(gcp)], patience).toEqual(['healthy', 'healthy'])
-    })
     const { target, case: id } = shows[fault]
-    await expect
-      .poll(() => {
-        const standing = watching.daemon.standing(target)
-        const found = standing?.diagnosis.findings.some(({ finding }) => finding.id === 'address-fails')
-        return [standing?.diagnosis.case.id, fault === 'one-zone-dead' ? found : true]
-      }, patience)
-      .toEqual([id, true])
+    await vi.waitFor(() => {
+      const standing = watching.daemon.standing(target)
+      const found = standing?.diagnosis.findings.some(({ finding }) => finding.id === 'address-fails')
+      expect([standing?.diagnosis.case.id, fault === 'one-zone-dead' ? found : true]).toEqual([id, true])
+    }, patience)
+  }
+  async function heal(fault: FaultName): Promise<void> {
+    if (network.broken.has(fault)) network.toggle(fault)
+    if (network.broken.size > 0) return
+    await vi.waitFor(() => expect([caseOf(aws), caseOf(gcp)]).toEqual(['healthy', 'healthy']), patience)
+  }
+  /** For a test in which it breaks. */
+  async function breakIt(fault: FaultName): Promise<void> {
+    onTestFinished(() => heal(fault))
+    await setFault(fault)
+  }
+  /** For tests in which it is broken from the first to the last, because to break it and to heal it takes longer than they do. */
+  function whileBroken(fault: FaultName, tests: () => void): void {
+    describe(`while it has ${fault},`, () => {
+      beforeAll(() => setFault(fault))
+      afterAll(() => heal(fault))
+      tests()
+    })
   }
   const violations = async (page: Page) => {
     const { violations: found } = await new AxeBuilder({ page }).analyze()
@@ -134,11 +146,9 @@ describe('the page, in a browser,', () => {
     await network?.[Symbol.asyncDispose]()
   })
 
-  test.for(Object.keys(faults) as FaultName[])(
-    '%s is drawn where it breaks, with case, symptom and commands',
-    async fault => {
+  const drawn = (fault: FaultName) =>
+    test(`${fault} is drawn where it breaks, with case, symptom and commands`, async () => {
       const { target, case: id, breaksAt, command } = shows[fault]
-      await breakIt(fault)
       const page = await visit()
       const shown = article(page, target)
       await expect.poll(() => shown.locator('.verdict code').first().textContent(), patience).toBe(id)
@@ -154,8 +164,75 @@ describe('the page, in a browser,', () => {
       }
       expect((await shown.locator('pre code').allTextContents()).join('\n')).toContain(command)
       expect(await row(page, target).textContent()).toContain(id)
+    })
+  const hasNoFaultOfAxe = () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1280, 390]) {
+        test(`has no fault that axe knows, ${colorScheme} and ${width} pixels wide`, async () => {
+          const page = await visit('', { colorScheme, viewport: { width, height: 900 } })
+          await page.locator('#live', { hasText: 'live' }).waitFor(patience)
+          expect(await violations(page)).toEqual([])
+        })
+      }
     }
-  )
+  }
+
+  const aLinkThatFails = () => {
+    test('a command is copied by its button', async () => {
+      const page = await visit('', { permissions: ['clipboard-read', 'clipboard-write'] })
+      const pre = article(page, aws).locator('pre').first()
+      await pre.getByRole('button', { name: 'Copy' }).click()
+      await pre.getByRole('button', { name: 'Copied' }).waitFor(patience)
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await pre.locator('code').textContent())
+    })
+
+    test('everything that can be done is reached by the keyboard, in the order of the page', async () => {
+      const page = await visit(`?target=${aws}`)
+      await page.locator('pre button').first().waitFor(patience)
+      const reached: string[] = []
+      for (let times = 0; times < 80; times++) {
+        await page.keyboard.press('Tab')
+        const name = String(await page.evaluate(focused))
+        if (name === '') break
+        reached.push(name)
+      }
+      expect(reached.filter(name => name.endsWith('without a mark'))).toEqual([])
+      const order = reached.filter((name, index) => name !== reached[index - 1])
+      for (const kind of ['a', 'button', 'summary', 'pre', 'select', 'input']) expect(order, kind).toContain(kind)
+      expect(order.indexOf('select')).toBeGreaterThan(order.indexOf('pre'))
+    })
+
+    test('fits a phone', async () => {
+      const page = await visit('', { viewport: { width: 360, height: 740 } })
+      const [wide, has] = (await page.evaluate(
+        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]'
+      )) as number[]
+      expect(wide).toBeLessThanOrEqual(has ?? 0)
+    })
+
+    test('is whole without JavaScript: it is filtered by the probe, and reloads itself', async () => {
+      const page = await visit('?cloud=aws', { javaScriptEnabled: false })
+      expect(await article(page, aws).locator('.verdict').textContent()).toContain('“Connection timed out”')
+      expect(await row(page, gcp).isVisible()).toBe(false)
+      expect(await row(page, aws).isVisible()).toBe(true)
+      expect(
+        await page.locator('noscript meta[http-equiv=refresh], meta[http-equiv=refresh]').getAttribute('content')
+      ).toBe('30')
+      await page.locator('#filter [name=cloud]').selectOption('')
+      await page.locator('#filter').getByRole('button', { name: 'Show' }).click()
+      expect(await page.locator('#rows > li:not([hidden])').count()).toBe(2)
+    })
+  }
+
+  for (const fault of Object.keys(faults) as FaultName[]) {
+    whileBroken(fault, () => {
+      drawn(fault)
+      if (fault === 'security-group-closed') aLinkThatFails()
+      if (fault !== 'one-zone-dead') return
+      hasNoFaultOfAxe()
+      whileBroken('zone-detached', hasNoFaultOfAxe)
+    })
+  }
 
   test('all is well: every stop is good, and nothing is to be done', async () => {
     const page = await visit()
@@ -231,69 +308,6 @@ describe('the page, in a browser,', () => {
     expect(await page.locator('article').count()).toBe(1)
     await page.goto(`${watching.url}?target=<b>nobody</b>`)
     expect(await page.locator('#shown').textContent()).toContain('No target is called <b>nobody</b>')
-  })
-
-  test('a command is copied by its button', async () => {
-    await breakIt('security-group-closed')
-    const page = await visit('', { permissions: ['clipboard-read', 'clipboard-write'] })
-    const pre = article(page, aws).locator('pre').first()
-    await pre.getByRole('button', { name: 'Copy' }).click()
-    await pre.getByRole('button', { name: 'Copied' }).waitFor(patience)
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await pre.locator('code').textContent())
-  })
-
-  test('everything that can be done is reached by the keyboard, in the order of the page', async () => {
-    await breakIt('security-group-closed')
-    const page = await visit(`?target=${aws}`)
-    await page.locator('pre button').first().waitFor(patience)
-    const reached: string[] = []
-    for (let times = 0; times < 80; times++) {
-      await page.keyboard.press('Tab')
-      const name = String(await page.evaluate(focused))
-      if (name === '') break
-      reached.push(name)
-    }
-    expect(reached.filter(name => name.endsWith('without a mark'))).toEqual([])
-    const order = reached.filter((name, index) => name !== reached[index - 1])
-    for (const kind of ['a', 'button', 'summary', 'pre', 'select', 'input']) expect(order, kind).toContain(kind)
-    expect(order.indexOf('select')).toBeGreaterThan(order.indexOf('pre'))
-  })
-
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 390]) {
-      test(`has no fault that axe knows, ${colorScheme} and ${width} pixels wide`, async () => {
-        await breakIt('one-zone-dead')
-        const page = await visit('', { colorScheme, viewport: { width, height: 900 } })
-        await page.locator('#live', { hasText: 'live' }).waitFor(patience)
-        expect(await violations(page)).toEqual([])
-        await breakIt('zone-detached')
-        await article(page, aws).locator('.verdict.bad').waitFor(patience)
-        expect(await violations(page)).toEqual([])
-      })
-    }
-  }
-
-  test('fits a phone', async () => {
-    await breakIt('security-group-closed')
-    const page = await visit('', { viewport: { width: 360, height: 740 } })
-    const [wide, has] = (await page.evaluate(
-      '[document.documentElement.scrollWidth, document.documentElement.clientWidth]'
-    )) as number[]
-    expect(wide).toBeLessThanOrEqual(has ?? 0)
-  })
-
-  test('is whole without JavaScript: it is filtered by the probe, and reloads itself', async () => {
-    await breakIt('security-group-closed')
-    const page = await visit('?cloud=aws', { javaScriptEnabled: false })
-    expect(await article(page, aws).locator('.verdict').textContent()).toContain('“Connection timed out”')
-    expect(await row(page, gcp).isVisible()).toBe(false)
-    expect(await row(page, aws).isVisible()).toBe(true)
-    expect(
-      await page.locator('noscript meta[http-equiv=refresh], meta[http-equiv=refresh]').getAttribute('content')
-    ).toBe('30')
-    await page.locator('#filter [name=cloud]').selectOption('')
-    await page.locator('#filter').getByRole('button', { name: 'Show' }).click()
-    expect(await page.locator('#rows > li:not([hidden])').count()).toBe(2)
   })
 
   test('asks nobody else, and runs nothing that is not its own', async () => {
