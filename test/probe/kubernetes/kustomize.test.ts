@@ -17,8 +17,13 @@ const builders = [
   { runs: ['kubectl', 'version', '--client'], build: ['kubectl', 'kustomize'] }
 ]
 const builder = builders.find(({ runs: [program = '', ...words] }) => spawnSync(program, words).status === 0)
-if (builder === undefined) console.warn('skipped: neither kustomize nor kubectl is on the PATH')
-const test = builder === undefined ? plain.skip : plain
+const isSkipped = builder === undefined && process.env.CI === undefined
+if (isSkipped) {
+  console.warn(
+    'skipped: neither kustomize nor kubectl is on the PATH; install kustomize: go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1'
+  )
+}
+const test = isSkipped ? plain.skip : plain
 
 /** A copy of all manifests with what a deploy put out. */
 async function copied() {
