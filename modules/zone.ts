@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { zillizDomain } from '../probe/facts/zilliz-domain.ts'
+import { shown } from '../probe/schema/mistakes.ts'
 import type { Claim } from './claim.ts'
-import type { Mistake } from './mistakes.ts'
+import { type Mistake, MistakesError } from './mistakes.ts'
+import { isToken } from './token.ts'
+import type { Host } from './zilliz/host.ts'
 
 /**
  * Who answers a link's hosts inside its network. Each choice has a price, so a link must write one down.
@@ -23,6 +27,32 @@ export type Zone = z.output<typeof Zone>
 /** Whether a zone is, or comes with, the parent zone. */
 export function isWithParent(zone: Zone): boolean {
   return zone === 'parent' || zone === 'prepare-per-host' || zone === 'switch-to-per-host'
+}
+
+/** Hosts that no parent zone can answer, because they are not below its name: the endpoints of projects. */
+export function outsideParent(zone: unknown, hosts: readonly Partial<Host>[] | undefined): readonly Mistake[] {
+  const { data: kind } = Zone.safeParse(zone)
+  if (kind === undefined || !isWithParent(kind) || !Array.isArray(hosts)) return []
+  return hosts.flatMap((host, index) => {
+    const message = host?.name === undefined ? undefined : outside(host.name, `zone: '${kind}'`)
+    return message === undefined ? [] : [{ path: ['hosts', index], message }]
+  })
+}
+
+/**
+ * Stops a host that a parent zone cannot answer.
+ *
+ * @param where what the mistake's line starts with
+ * @throws MistakesError if its name is not below that of the zone
+ */
+export function requireInParent(where: string, host: string): void {
+  const message = outside(host, 'the parent zone')
+  if (message !== undefined) throw new MistakesError([`${where}: ${message}`])
+}
+
+function outside(host: string, zone: string): string | undefined {
+  if (host.endsWith(`.${zillizDomain}`) || isToken(host)) return undefined
+  return `is not below ${zillizDomain}, which is all that ${zone} answers, got ${shown(host)}. Give a link with zone: 'per-host' or 'existing' to it.`
 }
 
 /** A kind of zone as a schema: the fields of a link that say more of it. */

@@ -11,7 +11,7 @@ import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
 import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
-import { Zone, zoneMistakes } from '../zone.ts'
+import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
 import { RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { regionOfService, ServiceName } from './service-name.ts'
@@ -203,6 +203,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   }
   mistakes.push(
     ...zoneMistakes(link, AwsDnsZone.options),
+    ...outsideParent(link.zone, link.hosts),
     ...probeMistakes(link.probe, link.hosts),
     ...unboundedRole(link.probe),
     ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),

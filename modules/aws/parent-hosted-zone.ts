@@ -7,6 +7,7 @@ import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
+import { requireInParent } from '../zone.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
 
@@ -49,6 +50,7 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
   }
 
   addHost(scope: Construct, { host, endpoint, adoptRecord }: HostOfVpcEndpoint): PrivateRecord {
+    requireInParent(scope.node.path, host.name)
     const record = new Route53Record(scope, 'parent-record', {
       zoneId: this.zoneId,
       name: host.name,

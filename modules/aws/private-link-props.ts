@@ -16,6 +16,7 @@ import { isToken, neverToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
 import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
 import { PrefixListId, SubnetId, TopicArn } from './identifiers.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
@@ -391,6 +392,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   const mistakes: Mistake[] = [
     ...serviceMistakes(props),
     ...zillizMistakes(zilliz, ['serviceName', serviceName], hosts),
+    ...outsideParent(zone?.kind, hosts),
     ...adoptedUnseen(props)
   ]
   if (subnetIds?.elements !== undefined && isEmpty(subnetIds)) {

@@ -15,7 +15,7 @@ import {
   zillizMistakes,
   zillizOf
 } from '../zilliz/zilliz-option.ts'
-import { Zone, zoneMistakes } from '../zone.ts'
+import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
 import {
   EndpointPrefix,
   GcpZone,
@@ -201,6 +201,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   return [
     ...attachmentMistakes(link),
     ...zoneMistakes(link, GcpDnsZone.options),
+    ...outsideParent(link.zone, link.hosts),
     ...probeMistakes(link.probe, link.hosts),
     ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
     ...adoptedRecordsUnseen(link),

@@ -5,6 +5,7 @@ import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
+import { requireInParent } from '../zone.ts'
 import { HostAddressRecord } from './host-address-record.ts'
 import { parentZoneName } from './names.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
@@ -54,6 +55,7 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
   }
 
   addHost(scope: Construct, host: HostOfPscEndpoint): PrivateRecord {
+    requireInParent(scope.node.path, host.host.name)
     const { project, zone } = this
     // Only a zone that was there can hold a record that was there.
     const adoptRecord = this.adopt && host.adoptRecord

@@ -13,6 +13,7 @@ import { isToken, neverToken, numberOrToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
 import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
 import {
   EndpointPrefix,
@@ -348,6 +349,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   const mistakes: Mistake[] = [
     ...attachmentMistakes(props),
     ...zillizMistakes(zilliz, ['serviceAttachment', serviceAttachment], hosts),
+    ...outsideParent(props.zone?.kind, hosts),
     ...adoptedRecordsUnseen(props),
     ...longNames(props)
   ]

@@ -11,12 +11,12 @@ export interface RegisteredEndpoint extends PrivateEndpoint {
 export interface AtZilliz {
   readonly endpoints: readonly RegisteredEndpoint[]
   readonly clusters: readonly Cluster[]
-  /** Projects that were not to be looked into, and why; none of them is one of the environment's own. */
+  /** Projects that were not to be looked into, and why. Of the environment's own, only on-demand clusters can be missing. */
   readonly unread: readonly { readonly projectId: string; readonly why: string }[]
 }
 
 /**
- * Asks what Zilliz Cloud has: all clusters, and the endpoints of the projects that an endpoint may be registered with.
+ * Asks what Zilliz Cloud has: all clusters, with the on-demand clusters of `projects` in `regionIds`, and the endpoints of the projects that an endpoint may be registered with.
  *
  * @param projects those of the environment's own links
  * @param alsoIn those of other environments, where an endpoint may be by mistake
@@ -35,13 +35,13 @@ export async function askZilliz(
     readonly regionIds: ReadonlySet<string>
   }
 ): Promise<AtZilliz> {
-  const clusters = await api.clusters()
+  const clusters = [...(await api.clusters())]
   const endpoints: RegisteredEndpoint[] = []
+  const unread: { projectId: string; why: string }[] = []
   for (const projectId of projects) endpoints.push(...(await endpointsOf(api, projectId)))
 
   const near = clusters.filter(({ regionId }) => regionIds.has(regionId)).map(({ projectId }) => projectId)
   const others = new Set([...alsoIn, ...near].filter(projectId => projectId !== '' && !projects.has(projectId)))
-  const unread: { projectId: string; why: string }[] = []
   for (const projectId of others) {
     try {
       endpoints.push(...(await endpointsOf(api, projectId)))
@@ -50,11 +50,22 @@ export async function askZilliz(
       unread.push({ projectId, why: error.message })
     }
   }
+  for (const projectId of projects) {
+    for (const regionId of regionIds) {
+      try {
+        clusters.push(...(await api.onDemandClusters(projectId, regionId)))
+      } catch (error) {
+        // They are in few regions, and a key may see less than all of a project.
+        if (!(error instanceof ApiError) || !hidden.has(error.fault)) throw error
+        unread.push({ projectId, why: error.message })
+      }
+    }
+  }
   return { endpoints, clusters, unread }
 }
 
-/** A key may see less than all projects. */
-const hidden: ReadonlySet<string> = new Set(['no-permission', 'no-such-project', 'refused'])
+/** A key may see less than all projects, and a region may have less than others. */
+const hidden: ReadonlySet<string> = new Set(['no-permission', 'no-such-project', 'no-such-region', 'plan', 'refused'])
 
 async function endpointsOf(api: ZillizApi, projectId: string): Promise<readonly RegisteredEndpoint[]> {
   return (await api.privateEndpoints(projectId)).map(endpoint => ({ ...endpoint, projectId }))

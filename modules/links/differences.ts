@@ -1,6 +1,7 @@
 import {
   type Cluster,
   isGone,
+  isOnDemand,
   isReady,
   isRunning,
   lacksPrivateLink,
@@ -46,7 +47,9 @@ export function ownerOf<Link extends DeployedLink>(
 export function clusterOf(host: DeployedHost, clusters: readonly Cluster[]): Cluster | undefined {
   return (
     clusters.find(cluster => privateLinkOf(cluster)?.host === host.name) ??
-    clusters.find(({ clusterId }) => clusterId === host.cluster)
+    clusters.find(({ clusterId }) => clusterId === host.cluster) ??
+    // On-demand clusters share the host of their project.
+    clusters.find(cluster => isOnDemand(cluster) && cluster.projectId === host.cluster && !isGone(cluster))
   )
 }
 
@@ -140,6 +143,9 @@ function withoutRecord({ links, others, zilliz }: Facts): readonly Difference[] 
     ...all.flatMap(({ clusters, written }) => [...clusters, ...written.map(({ cluster }) => cluster)]),
     ...hosts.flatMap(host => [host.cluster, clusterOf(host, zilliz.clusters)?.clusterId ?? ''])
   ])
+  // On-demand clusters of a project share their host, which is said once.
+  const firstOf = (host: string, cluster: Cluster) =>
+    zilliz.clusters.find(each => !isGone(each) && privateLinkOf(each)?.host === host) === cluster
   return zilliz.clusters.flatMap(cluster => {
     const link = links.find(
       ({ clusters, isDeployed, projectId, regionId }) =>
@@ -150,6 +156,7 @@ function withoutRecord({ links, others, zilliz }: Facts): readonly Difference[] 
     )
     const address = privateLinkOf(cluster)
     if (link === undefined || address === undefined || isGone(cluster) || known.has(cluster.clusterId)) return []
+    if (hosts.some(({ name }) => name === address.host) || !firstOf(address.host, cluster)) return []
     const subject = { link: link.name, cluster: cluster.clusterId }
     return [difference('cluster-without-record', { link, cluster, address }, subject)]
   })

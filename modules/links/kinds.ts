@@ -2,6 +2,7 @@ import { shell } from '../../probe/clouds/shell.ts'
 import type { PackageCommand } from '../../probe/command/how-started.ts'
 import { escapeProse } from '../../probe/facts/escape.ts'
 import { type Cluster, lacksPrivateLink, type PrivateLinkAddress } from '../../probe/zilliz/answers.ts'
+import { readHostName } from '../../probe/zilliz/host.ts'
 import { clouds } from '../clouds.ts'
 import type { EndpointIdentity } from '../endpoint-identity.ts'
 import type { RegisteredEndpoint } from './at-zilliz.ts'
@@ -134,18 +135,21 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
     needsDoing: true,
     what: ({ link, cluster, address }) =>
       `${clusterWords(cluster)} has the private link ${addressWords(address)}, and ${link.environment} has no record of it`,
-    remedy: ({ link, cluster, address }) => ({
-      do:
-        link.clusters.includes(cluster.clusterId) || link.written.some(({ name }) => name === address.host)
-          ? 'deploy again'
-          : `add 'https://${addressWords(address)}' to the hosts of ${link.name}, and deploy`,
-      run: deploy(link.environment)
-    })
+    remedy: ({ link, cluster, address }) => {
+      if (readHostName(address.host) === undefined) return noForm
+      return {
+        do:
+          link.clusters.includes(cluster.clusterId) || link.written.some(({ name }) => name === address.host)
+            ? 'deploy again'
+            : `add 'https://${addressWords(address)}' to the hosts of ${link.name}, and deploy`,
+        run: deploy(link.environment)
+      }
+    }
   },
   'record-without-cluster': {
     needsDoing: true,
     what: ({ link, host, cluster }) =>
-      `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no cluster ${host.cluster} that the API key may see` : `the status of ${clusterWords(cluster)} is ${said(cluster.status)}`}`,
+      `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no ${readHostName(host.name)?.form.names === 'project' ? `on-demand cluster of ${host.cluster}` : `cluster ${host.cluster}`} that the API key may see` : `the status of ${clusterWords(cluster)} is ${said(cluster.status)}`}`,
     remedy: ({ link, cluster }) => ({
       do: `take it out of ${link.name}, and deploy${cluster === undefined ? '; or, if it is there, use a key that may see it' : ''}`,
       run: deploy(link.environment)
@@ -193,12 +197,16 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
     needsDoing: true,
     what: ({ link, cluster, address, host }) =>
       `${clusterWords(cluster)} is at ${addressWords(address)}, but ${link.environment} has ${host.name}:${host.port}`,
-    remedy: ({ link, cluster, address }) => ({
-      do: link.clusters.includes(cluster.clusterId)
-        ? 'deploy again'
-        : `write 'https://${addressWords(address)}' in its place in the hosts of ${link.name}, and deploy`,
-      run: deploy(link.environment)
-    })
+    remedy: ({ link, cluster, address }) => {
+      const isRead = link.clusters.includes(cluster.clusterId)
+      if (!isRead && readHostName(address.host) === undefined) return noForm
+      return {
+        do: isRead
+          ? 'deploy again'
+          : `write 'https://${addressWords(address)}' in its place in the hosts of ${link.name}, and deploy`,
+        run: deploy(link.environment)
+      }
+    }
   },
   'endpoint-of-others': {
     needsDoing: false,
@@ -270,6 +278,11 @@ export function planWords(cluster: Cluster): string {
 }
 
 const deploy = (environment: string): PackageCommand => ({ command: 'deploy', words: shell`${environment}` })
+
+/** What to do about an address that no program may write down. */
+const noForm: DifferenceRemedy = {
+  do: 'no private link of Zilliz Cloud has that form: compare it with the page of the cluster in the console, and write nothing down before they agree'
+}
 
 const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefined ? name : endpointWords(endpoint))
 

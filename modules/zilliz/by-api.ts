@@ -1,8 +1,8 @@
 import { type ITerraformDependable, TerraformLocal, Token } from 'cdktf'
 import { Construct } from 'constructs'
 import type { CloudId } from '../../probe/clouds.ts'
-import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
-import { highestPort, hostForm } from '../../probe/zilliz/host.ts'
+import { highestPort } from '../../probe/zilliz/host.ts'
+import { formOf, formWords, patternOf } from '../../probe/zilliz/host-forms.ts'
 import { address, stringOf } from '../expression.ts'
 import { DataZillizCluster } from './data-cluster.ts'
 import { DataZillizPrivateEndpointServices } from './data-private-endpoint-services.ts'
@@ -53,6 +53,9 @@ export interface ByApiProps {
 
 /** Stands for a host that is not known. No record or rule is made of it: a condition of what reads the host comes first. */
 const unknownHost = { name: 'not-allocated.invalid', port: 0 }
+
+/** The clusters that the provider reads are dedicated ones. */
+const hostForm = formOf('cluster')
 
 /** The most characters of an answer that a message shows. */
 const longestShown = 300
@@ -129,7 +132,7 @@ export class ByApi extends Construct implements VendorSide {
     const { cloud, region } = this.props
     const where = this.node.scope?.node.path
     const isAllocated = 'try(length(self.private_link_address), 0) > 0'
-    const form = `^(?:https://)?(${hostForm(this.regionId)}):([0-9]{1,5})$`
+    const form = `^(?:https://)?(${patternOf(hostForm, this.regionId)}):([0-9]{1,5})$`
     // The host, its cluster's label, and the port.
     const parse = (of: string) => `regex("${form}", ${of}.private_link_address)`
     const data = new DataZillizCluster(this, cluster, {
@@ -147,7 +150,7 @@ export class ByApi extends Construct implements VendorSide {
           },
           {
             condition: `\${!(${isAllocated}) || try(tonumber(${parse('self')}[2]) >= 1 && tonumber(${parse('self')}[2]) <= ${highestPort}, false)}`,
-            errorMessage: `${where}: the private link of ${cluster} must be https://<cluster>.${this.regionId}.${zillizDomain}:<port>, with a port from 1 to ${highestPort}, got ${shownAnswer('self.private_link_address')}. Deploy again in a minute. If it stays so, compare it with the page of the cluster in the Zilliz Cloud console.`
+            errorMessage: `${where}: the private link of ${cluster} must be https://${formWords(hostForm, this.regionId)}, with a port from 1 to ${highestPort}, got ${shownAnswer('self.private_link_address')}. Deploy again in a minute. If it stays so, compare it with the page of the cluster in the Zilliz Cloud console.`
           }
         ]
       }
@@ -169,6 +172,7 @@ export class ByApi extends Construct implements VendorSide {
         return `try(tostring(tonumber(${parse(address(atPlan))}[2])), "")`
       },
       cluster,
+      names: 'cluster',
       cloud,
       region
     }

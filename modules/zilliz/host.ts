@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { CloudId } from '../../probe/clouds.ts'
 import { shown } from '../../probe/schema/mistakes.ts'
 import { readZillizHost } from '../../probe/zilliz/host.ts'
+import type { NamedByHost } from '../../probe/zilliz/host-forms.ts'
 import { distinct } from '../distinct.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import { isToken } from '../token.ts'
 
 /**
- * A name that Zilliz Cloud allocates to a cluster, with its port.
+ * A name that Zilliz Cloud allocates to a cluster, with its port, or the endpoint of a project, which its on-demand clusters share.
  * The vendor lists it as "Private Link" on the cluster's page, once the endpoint is registered.
  */
 export interface Host {
@@ -15,8 +16,9 @@ export interface Host {
   readonly name: string
   /** TCP port; it differs from the public endpoint's and from cluster to cluster. */
   readonly port: number
-  /** The cluster's id, `in01-840ec44485bf25d`: what keys the host's resources. */
+  /** The cluster's id, `in01-840ec44485bf25d`, or the id of the project that its on-demand clusters share: what keys the host's resources. */
   readonly cluster: string
+  readonly names: NamedByHost
   readonly cloud: CloudId
   /** The cloud's own spelling, `us-west-2`, of the region that the name tells. */
   readonly region: string
@@ -66,11 +68,12 @@ const WrittenHost = z.string().transform((given, context): Host => {
 export const ZillizHosts = distinct(
   WrittenHost,
   host => host.cluster,
-  (host, first) => `names cluster ${host.cluster} again, got ${shown(host.name)}; hosts[${first}] has it, remove one`
+  (host, first) =>
+    `names ${host.names} ${host.cluster} again, got ${shown(host.name)}; hosts[${first}] has it, remove one`
 )
   .default([])
   .describe(
-    'The private links of the clusters as Zilliz Cloud prints them, `https://host:port`. Default: none, for the first deploy, before the endpoint is registered.'
+    'The private links of the clusters as Zilliz Cloud prints them, `https://host:port`, and the project endpoint of on-demand clusters. Default: none, for the first deploy, before the endpoint is registered.'
   )
 
 /**
@@ -116,7 +119,9 @@ export function readAddedHost(where: string, given: string, { cloud, region, hos
   const host = readHost(given)
   if ('mistake' in host) throw new MistakesError([`${where}: ${host.mistake}`])
   if (hosts.some(({ cluster }) => cluster === host.cluster)) {
-    throw new MistakesError([`${where}: names cluster ${host.cluster} again, got ${shown(host.name)}; remove one`])
+    throw new MistakesError([
+      `${where}: names ${host.names} ${host.cluster} again, got ${shown(host.name)}; remove one`
+    ])
   }
   const [elsewhere] = hostsElsewhere([host], cloud, isToken(region) ? host.region : region)
   if (elsewhere !== undefined) throw new MistakesError([`${where}: ${elsewhere.message}`])

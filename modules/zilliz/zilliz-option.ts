@@ -17,8 +17,14 @@ const ProjectId = shapedText({
 const withoutHost: Readonly<Record<string, { readonly is: string; readonly why: string }>> = {
   in03: { is: 'a free cluster', why: 'It has no private link. Give dedicated clusters.' },
   in05: { is: 'a serverless cluster', why: 'It has no private link. Give dedicated clusters.' },
-  in07: { is: 'an on-demand cluster', why: 'This project does not read its host yet. Give dedicated clusters.' },
-  glo: { is: 'a global cluster', why: 'It has no private link. Give its member clusters.' }
+  in07: {
+    is: 'an on-demand cluster',
+    why: "All on-demand clusters of a project share the project endpoint: write https://<project>.<cloud>-<region>.api.zillizcloud.com in hosts, with the project's id."
+  },
+  glo: {
+    is: 'a global cluster',
+    why: 'It has no private link. Give its member clusters, and change the address of the clients after a failover.'
+  }
 }
 
 const ClusterId = shapedText({

@@ -2,7 +2,7 @@ import { type Cause, confirmed, judgedBy, notKnown, ruledOut } from '../causes/c
 import { escapeProse } from '../facts/escape.ts'
 import type { Target } from '../target.ts'
 import { isGone, isReady, isRunning, lacksPrivateLink, privateLinkOf } from '../zilliz/answers.ts'
-import { clusterIdOf } from '../zilliz/host.ts'
+import { clusterIdOf, readHostName } from '../zilliz/host.ts'
 import type { ZillizFacts } from './zilliz-facts.ts'
 
 type ZillizCause = Cause<string, ZillizFacts, Target>
@@ -107,8 +107,16 @@ export const zillizCauses: readonly ZillizCause[] = [
     explains: [...unserved, 'zone-not-visible', 'name-not-served', 'misdirected', 'service-error'],
     judge: ({ cluster }, { target: { host } }) =>
       judgedBy({ cluster }, ({ cluster }) => {
-        const id = clusterIdOf(host.split('.')[0] ?? host)
-        if (cluster === undefined) return confirmed(`Zilliz Cloud has no cluster ${id}`, id)
+        const read = readHostName(host)
+        const id = clusterIdOf(read?.label ?? host)
+        if (cluster === undefined) {
+          return confirmed(
+            read?.form.names === 'project'
+              ? `project ${id} has no on-demand cluster in ${read.site}`
+              : `Zilliz Cloud has no cluster ${id}`,
+            id
+          )
+        }
         const clause = `cluster ${shown(cluster.clusterId)} has ${statusOf(cluster.status)}`
         return isGone(cluster) ? confirmed(clause, cluster.clusterId) : ruledOut(clause)
       })

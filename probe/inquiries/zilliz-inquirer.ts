@@ -5,10 +5,11 @@ import type { CloudQuestion } from '../causes/question.ts'
 import { cloudOf } from '../clouds.ts'
 import type { Target } from '../target.ts'
 import { type ApiVariables, readAccess } from '../zilliz/access.ts'
+import { isGone, isRunning, privateLinkOf } from '../zilliz/answers.ts'
 import { ApiError, type ApiFault } from '../zilliz/api-error.ts'
 import type { RetryPolicy } from '../zilliz/call.ts'
 import { createZillizApi, type ZillizApi } from '../zilliz/client.ts'
-import { clusterIdOf, readSite } from '../zilliz/host.ts'
+import { clusterIdOf, readHostName, readSite } from '../zilliz/host.ts'
 import { zillizCauses } from './zilliz-causes.ts'
 import type { ZillizFacts } from './zilliz-facts.ts'
 
@@ -30,6 +31,7 @@ const keptMs = 55_000
 const onlyTry: RetryPolicy = { tryMs: deadlineMs, tries: 1, firstPauseMs: 0, longestPauseMs: 0 }
 
 const describeCluster = 'GET /v2/clusters/{clusterId}'
+const listOnDemand = 'GET /v2/clusters/onDemandClusters'
 const listEndpoints = 'GET /v2/projects/{projectId}/privateEndpoints'
 
 /**
@@ -50,22 +52,35 @@ async function readZilliz(variables: ApiVariables, calls: Calls, target: Target)
   const asking = (signal: AbortSignal): ZillizApi =>
     createZillizApi({ access: readAccess(variables), patience: onlyTry, signal })
   const endpointId = cloudOf(target.cloud).registeredAs(target)
-  const [label = '', site = ''] = target.host.split('.')
-  const clusterId = clusterIdOf(label)
-  if (!/^in0[1-6]-/.test(clusterId) || readSite(site) === undefined) {
-    const why = 'the host does not name a dedicated cluster of Zilliz Cloud'
+  const read = readHostName(target.host)
+  const id = clusterIdOf(read?.label ?? '')
+  const isOfProject = read?.form.names === 'project'
+  if (read === undefined || readSite(read.site) === undefined || !(isOfProject || /^in0[1-6]-/.test(id))) {
+    const why = 'the host does not name a dedicated cluster or a project of Zilliz Cloud'
     return { cluster: notAsked(describeCluster, why), endpoints: notAsked(listEndpoints, why), endpointId }
   }
-  const cluster = await calls.ask(describeCluster, { clusterId }, signal =>
-    asking(signal)
-      .cluster(clusterId)
-      .catch((error: unknown) => {
-        if (error instanceof ApiError && error.fault === 'no-such-cluster') return undefined
-        throw error
+  const regionId = read.site
+  const cluster = isOfProject
+    ? await calls.ask(listOnDemand, { projectId: id, regionId }, async signal => {
+        const clusters = await asking(signal).onDemandClusters(id, regionId)
+        const shown = clusters.filter(each => !isGone(each))
+        // They share the host. One that has it, and runs, says the most.
+        return (
+          shown.find(each => isRunning(each) && privateLinkOf(each)?.host === target.host) ??
+          shown.find(each => privateLinkOf(each) !== undefined) ??
+          shown[0]
+        )
       })
-  )
+    : await calls.ask(describeCluster, { clusterId: id }, signal =>
+        asking(signal)
+          .cluster(id)
+          .catch((error: unknown) => {
+            if (error instanceof ApiError && error.fault === 'no-such-cluster') return undefined
+            throw error
+          })
+      )
   if (cluster.kind === 'unanswered') return { cluster, endpoints: cluster, endpointId }
-  const projectId = cluster.answer?.projectId ?? ''
+  const projectId = isOfProject ? id : (cluster.answer?.projectId ?? '')
   if (projectId === '') {
     return { cluster, endpoints: notAsked(listEndpoints, 'the project of the cluster is not known'), endpointId }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readHostName } from './host.ts'
 
 const id = z.string().min(1)
 /** What may be missing, `null` or empty, which all mean the same. */
@@ -49,6 +50,26 @@ export const Cluster = z.object({
 /** A cluster; texts that Zilliz Cloud did not tell are empty. */
 export type Cluster = Readonly<z.output<typeof Cluster>>
 
+/** An on-demand cluster, read as any other; the private link is that of its project: https://docs.zilliz.com/docs/manage-on-demand-clusters */
+const OnDemandCluster = z
+  .object({
+    clusterId: id,
+    clusterName: text,
+    projectId: text,
+    regionId: text,
+    status: text,
+    endpoint: text,
+    privateLink: text
+  })
+  .transform(
+    ({ endpoint, privateLink, ...cluster }): Cluster => ({
+      ...cluster,
+      plan: '',
+      connectAddress: endpoint,
+      privateLinkAddress: privateLink
+    })
+  )
+
 const paging = { count: z.number().int().nonnegative().nullish() }
 
 export const EndpointServicePage = z
@@ -60,6 +81,10 @@ export const PrivateEndpointPage = z
 export const ClusterPage = z
   .object({ clusters: z.array(Cluster).nullish(), ...paging })
   .transform(({ clusters, count }) => ({ items: clusters ?? [], count }))
+
+export const OnDemandClusterPage = z
+  .object({ onDemandClusters: z.array(OnDemandCluster).nullish(), ...paging })
+  .transform(({ onDemandClusters, count }) => ({ items: onDemandClusters ?? [], count }))
 
 /** Every answer's envelope: `code` is 0, or what is wrong. */
 export const Envelope = z.object({ code: z.number().int(), message: text, data: z.unknown().optional() })
@@ -77,9 +102,14 @@ export function isGone({ status }: Cluster): boolean {
   return isOneOf(status, ['deleting', 'deleted'])
 }
 
+/** Whether a cluster is on-demand: it starts with a request, and shares its host with those of its project in the region. */
+export function isOnDemand({ clusterId }: Cluster): boolean {
+  return clusterId.startsWith('in07-')
+}
+
 /** Whether a cluster does what it is for; while Zilliz Cloud works on it, no private link is allocated. */
-export function isRunning({ status }: Cluster): boolean {
-  return isOneOf(status, ['running'])
+export function isRunning(cluster: Cluster): boolean {
+  return isOneOf(cluster.status, isOnDemand(cluster) ? ['running', 'suspending', 'suspended'] : ['running'])
 }
 
 /** Whether a cluster cannot have a private link before its plan is upgraded. */
@@ -104,5 +134,7 @@ export function privateLinkOf({ privateLinkAddress }: Cluster): PrivateLinkAddre
   if (host === '') {
     return privateLinkAddress.trim() === '' ? undefined : { host: privateLinkAddress.trim(), port: undefined }
   }
-  return { host: host.toLowerCase(), port: port === undefined ? undefined : Number(port) }
+  const name = host.toLowerCase()
+  // The endpoint of a project is printed without its port.
+  return { host: name, port: port === undefined ? readHostName(name)?.form.port : Number(port) }
 }

@@ -5,6 +5,7 @@ import {
   ClusterPage,
   type EndpointService,
   EndpointServicePage,
+  OnDemandClusterPage,
   type PrivateEndpoint,
   PrivateEndpointPage
 } from './answers.ts'
@@ -18,8 +19,10 @@ export interface ZillizApi {
   /** The endpoints that are registered with a project. */
   privateEndpoints(projectId: string): Promise<readonly PrivateEndpoint[]>
   cluster(clusterId: string): Promise<Cluster>
-  /** All clusters that the key may see. */
+  /** All clusters that the key may see, without those that are on-demand. */
   clusters(): Promise<readonly Cluster[]>
+  /** The on-demand clusters of a project in a region, by its own spelling: `aws-us-west-2`. */
+  onDemandClusters(projectId: string, regionId: string): Promise<readonly Cluster[]>
 }
 
 export interface ZillizApiOptions {
@@ -85,12 +88,21 @@ export function createZillizApi({
         },
         calling
       ),
-    clusters: async () => {
-      const clusters = await all('clusters', 'the clusters', ClusterPage)
-      // One that is made or dropped meanwhile moves others to the next page or back.
-      return [...new Map(clusters.map(cluster => [cluster.clusterId, cluster])).values()]
-    }
+    clusters: async () => eachOnce(await all('clusters', 'the clusters', ClusterPage)),
+    onDemandClusters: async (projectId, regionId) =>
+      eachOnce(
+        await all(
+          `clusters/onDemandClusters?projectId=${segment(projectId, 'no-such-project', 'project')}&regionId=${encodeURIComponent(regionId)}`,
+          `the on-demand clusters of ${projectId} in ${regionId}`,
+          OnDemandClusterPage
+        )
+      )
   }
+}
+
+/** One that is made or dropped meanwhile moves others to the next page or back. */
+function eachOnce(clusters: readonly Cluster[]): readonly Cluster[] {
+  return [...new Map(clusters.map(cluster => [cluster.clusterId, cluster])).values()]
 }
 
 /** An id as a part of a path, which it must not leave. */

@@ -1,6 +1,6 @@
 import { allClouds, type CloudId } from '../clouds.ts'
-import { zillizDomain } from '../facts/zilliz-domain.ts'
 import { shown } from '../schema/mistakes.ts'
+import { formWords, hostForms, type NamedByHost, patternOf } from './host-forms.ts'
 
 /** The highest TCP port. */
 export const highestPort = 65535
@@ -11,24 +11,14 @@ export interface ZillizHost {
   readonly host: string
   /** TCP port; it differs from the public endpoint's and from cluster to cluster. */
   readonly port: number
-  /** The first label of the name: the cluster's id, usually with `-privatelink` behind it. */
+  /** The first label of the name: the cluster's id, usually with `-privatelink` behind it, or the project's id. */
   readonly label: string
-  /** The cluster's id, `in01-840ec44485bf25d`. */
+  /** The id of what the host leads to: `in01-840ec44485bf25d`, or that of the project whose on-demand clusters share it. */
   readonly cluster: string
+  readonly names: NamedByHost
   readonly cloud: CloudId
   /** The cloud's own spelling of the region. */
   readonly region: string
-}
-
-/**
- * The form of a host's name: the one that literals, targets, and what the API of Zilliz Cloud answers, are held to.
- *
- * @param site matches the cloud and region: `aws-us-west-2`
- * @returns a regular expression of the whole name, without anchors, that JavaScript and Terraform (RE2) read alike; its
- *   first group is the cluster's label
- */
-export function hostForm(site: string): string {
-  return `([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)[.]${site}[.]${zillizDomain.replaceAll('.', '[.]')}`
 }
 
 /** The cloud and region of a host's second label, `aws-us-west-2`; `undefined` if it names no cloud that is known. */
@@ -42,7 +32,23 @@ export function clusterIdOf(label: string): string {
   return label.replace(/-privatelink$/, '')
 }
 
-const hostName = new RegExp(`^${hostForm('([a-z0-9-]+)')}$`)
+const namePatterns = hostForms.map(form => ({ form, pattern: new RegExp(`^${patternOf(form, '([a-z0-9-]+)')}$`) }))
+
+/** What a host's name says, apart from its port. */
+interface ReadName {
+  readonly form: (typeof hostForms)[number]
+  readonly label: string
+  readonly site: string
+}
+
+/** Reads the name of a host; `undefined` if it has none of the forms. */
+export function readHostName(host: string): ReadName | undefined {
+  for (const { form, pattern } of namePatterns) {
+    const [, label, site] = pattern.exec(host) ?? []
+    if (label !== undefined && site !== undefined) return { form, label, site }
+  }
+  return undefined
+}
 
 const asTarget = 'the probe takes it as a target of a config, with host, port, cloud and region'
 
@@ -56,9 +62,16 @@ const unread: readonly (readonly [pattern: RegExp, wrong: string, remedy: string
   [/[/?#]/, 'must be host:port and nothing behind it', 'remove the path'],
   [/^[^:]*[A-Z]/, 'must be in lower case', 'write it as Zilliz prints it'],
   [/\.serverless\./, 'is a serverless cluster, which has no private link', 'give the host of a dedicated cluster'],
-  [/\.global-cluster\./, 'is a global cluster, which has no private link', 'give the hosts of its member clusters'],
-  [/\.api\.zillizcloud\.com(:|$)/, 'is the project endpoint of on-demand clusters, which is not read here', asTarget],
-  [/\.byoc\.vectordb\./, "is a cluster in a customer's own cloud account (BYOC), which is not read here", asTarget],
+  [
+    /\.global-cluster\./,
+    'is the endpoint of a global cluster, which has no private link',
+    'give the private link of each member cluster, and change the address of the clients after a failover'
+  ],
+  [
+    /\.byoc\.(vectordb\.)?zillizcloud\.com(:|$)/,
+    "is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud's",
+    `connect to it as the BYOC pages of Zilliz Cloud say; ${asTarget}`
+  ],
   [/\.zilliz\.com\.cn(:|$)/, 'is on the China site of Zilliz Cloud, which is not read here', asTarget]
 ]
 
@@ -82,22 +95,26 @@ export function readZillizHost(given: string): ZillizHost | UnreadHost {
   const [, wrong, remedy] = unread.find(([pattern]) => pattern.test(address)) ?? []
   if (wrong !== undefined && remedy !== undefined) return refuse(wrong, remedy)
 
-  const [host = '', port = '', ...more] = address.split(':')
-  const [, label, site] = hostName.exec(host) ?? []
-  if (label === undefined || site === undefined) {
+  const [host = '', ...written] = address.split(':')
+  const read = readHostName(host)
+  if (read === undefined) {
     return refuse(
-      `must be <cluster>.<cloud>-<region>.${zillizDomain}:<port>`,
+      `must be ${or.format(hostForms.map(form => formWords(form)))}`,
       "copy the private link from the cluster's page"
     )
   }
+  const { form, label, site } = read
   const place = readSite(site)
   if (place === undefined) return refuse(...unknownSite(site))
+  const [port = '', ...more] = written.length === 0 && form.port !== undefined ? [String(form.port)] : written
   if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
   if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
     return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
   }
-  return { host, port: Number(port), label, cluster: clusterIdOf(label), ...place }
+  return { host, port: Number(port), label, cluster: clusterIdOf(label), names: form.names, ...place }
 }
+
+const or = new Intl.ListFormat('en', { type: 'disjunction' })
 
 /** What is wrong with a second label that names no cloud that is known. */
 function unknownSite(site: string): readonly [wrong: string, remedy: string] {

@@ -85,6 +85,49 @@ describe('the way from a parent zone to a zone for each host', () => {
   })
 })
 
+describe('the host of on-demand clusters, which is also its public name', () => {
+  const onDemand = (site: string) => `proj-0a1b2c3d4e5f60718293a4.${site}.api.zillizcloud.com`
+
+  test('is answered on AWS where the link is and publicly elsewhere, beside other hosts', async () => {
+    const host = onDemand('aws-us-west-2')
+    const cloud = awsWorld()
+    const link = environment({ ...aws, hosts: [...aws.hosts, `https://${host}`] })
+    const { terraform, deploy, plan } = await openDeployment(link, { aws: cloud })
+    const { outputs, errors } = await deploy(link)
+    expect(errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, host)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
+    expect(cloud.resolve(stagingVpcId, host)).toEqual({ kind: 'public', name: host })
+    expect(JSON.parse(String(outputs.probe_config)).targets).toMatchObject([
+      { host: awsHost, port: 19531 },
+      { name: 'test/search/proj-0a1b2c3d4e5f60718293a4', host, port: 443 }
+    ])
+    expect((await plan(link)).changes).toEqual([])
+    expect((await deploy(environment(aws))).errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, host)).toEqual({ kind: 'public', name: host })
+    expect((await terraform.destroy()).errors).toEqual([])
+  })
+
+  test('is answered on Google Cloud by a zone of its own', async () => {
+    const host = onDemand('gcp-us-west1')
+    const cloud = googleWorld()
+    const link = environment({ ...gcp, hosts: [...gcp.hosts, `https://${host}`] })
+    const { deploy, plan } = await openDeployment(link, { google: cloud })
+    expect((await deploy(link)).errors).toEqual([])
+    expect(cloud.resolve('default', host)).toEqual(cloud.resolve('default', gcpHost))
+    expect((await plan(link)).changes).toEqual([])
+  })
+
+  test('is answered in an existing zone that it belongs to', async () => {
+    const host = onDemand('aws-us-west-2')
+    const zone = { id: 'Z0666666666ABCDEFGHIJ', name: 'aws-us-west-2.api.zillizcloud.com', vpcs: [awsLink.vpcId] }
+    const cloud = awsWorld(zone)
+    const link = environment({ ...aws, hosts: [`https://${host}`], zone: 'existing', zoneId: zone.id })
+    const { deploy } = await openDeployment(link, { aws: cloud })
+    expect((await deploy(link)).errors).toEqual([])
+    expect(cloud.resolve(awsLink.vpcId, host)).toMatchObject({ kind: 'addresses' })
+  })
+})
+
 test('hosts resolve in more VPCs than the link has, and nowhere else', async () => {
   const cloud = awsWorld()
   const link = environment({ ...aws, zoneVpcs: [{ vpcId: peerVpcId, region: 'us-west-2' }] })

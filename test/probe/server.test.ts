@@ -314,7 +314,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'with a word that is no private link',
       words: ['in01.example.com:19531'],
-      says: 'command line: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port>, got "in01.example.com:19531"; copy the private link from the cluster\'s page'
+      says: 'command line: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "in01.example.com:19531"; copy the private link from the cluster\'s page'
     },
     {
       when: 'with a port beyond the last',

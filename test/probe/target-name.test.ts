@@ -51,7 +51,7 @@ test('a private link without an environment gets a name that is taken apart agai
     for (const { id, example } of allClouds) {
       const { host, port, region } = example
       const { name } = targetOf(
-        { host, port, cloud: id, region, label: 'in01-1', cluster: 'in01-1' },
+        { host, port, cloud: id, region, label: 'in01-1', cluster: 'in01-1', names: 'cluster' },
         environment,
         'in01-1'
       )

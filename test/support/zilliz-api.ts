@@ -10,6 +10,8 @@ export interface ZillizWorld {
   readonly endpoints: Readonly<Record<string, readonly Partial<PrivateEndpoint>[]>>
   readonly clusters: readonly Partial<Cluster>[]
   readonly services: readonly Partial<EndpointService>[]
+  /** As the API answers them: with `endpoint` and `privateLink`. */
+  readonly onDemandClusters?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** An answer in place of the right one. */
@@ -97,6 +99,13 @@ function answer(request: IncomingMessage, world: ZillizWorld, largestPage: numbe
     return endpoints === undefined
       ? [200, { code: 96027, message: "You don't have permission for this project. Please check your Apikey scope." }]
       : page('endpoints', endpoints)
+  }
+  if (pathname === '/v2/clusters/onDemandClusters') {
+    const [projectId, regionId] = [searchParams.get('projectId'), searchParams.get('regionId')]
+    const own = (world.onDemandClusters ?? []).filter(
+      each => each.projectId === projectId && each.regionId === regionId
+    )
+    return page('onDemandClusters', own)
   }
   const [, clusterId] = /^\/v2\/clusters\/([^/]+)$/.exec(pathname) ?? []
   if (clusterId !== undefined) {

@@ -38,7 +38,16 @@ test('environments without a mistake are read, hosts parsed and defaults in plac
         tags: {},
         adoptZoneIds: {},
         adoptRecords: [],
-        hosts: [{ name: host, port: 19531, cluster: 'in01-840ec44485bf25d', cloud: 'aws', region: 'us-west-2' }]
+        hosts: [
+          {
+            name: host,
+            port: 19531,
+            cluster: 'in01-840ec44485bf25d',
+            names: 'cluster',
+            cloud: 'aws',
+            region: 'us-west-2'
+          }
+        ]
       }
     }
   })
@@ -331,7 +340,7 @@ for (const { when, given, line } of [
   {
     when: "is the endpoint's name, not Zilliz Cloud's",
     given: 'vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531',
-    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port>, got "vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531"; copy the private link from the cluster\'s page'
+    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531"; copy the private link from the cluster\'s page'
   },
   {
     when: 'is a serverless cluster',
@@ -341,7 +350,17 @@ for (const { when, given, line } of [
   {
     when: 'is a global cluster',
     given: 'glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443',
-    line: 'is a global cluster, which has no private link, got "glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443"; give the hosts of its member clusters'
+    line: 'is the endpoint of a global cluster, which has no private link, got "glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443"; give the private link of each member cluster, and change the address of the clients after a failover'
+  },
+  {
+    when: 'is a BYOC cluster',
+    given: 'in01-61e949d971f841b-internal.aws-us-west-2.byoc.vectordb.zillizcloud.com:19530',
+    line: 'is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud\'s, got "in01-61e949d971f841b-internal.aws-us-west-2.byoc.vectordb.zillizcloud.com:19530"; connect to it as the BYOC pages of Zilliz Cloud say; the probe takes it as a target of a config, with host, port, cloud and region'
+  },
+  {
+    when: 'is below the name of project endpoints and names no project',
+    given: 'search.aws-us-west-2.api.zillizcloud.com',
+    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "search.aws-us-west-2.api.zillizcloud.com"; copy the private link from the cluster\'s page'
   },
   { when: 'is no text', given: 19531, line: 'must be a string, got 19531' }
 ]) {

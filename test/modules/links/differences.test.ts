@@ -75,6 +75,20 @@ const newCluster: Cluster = {
   clusterName: 'new',
   privateLinkAddress: 'https://in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540'
 }
+const projectHost = `${project}.aws-us-west-2.api.zillizcloud.com`
+const onDemand: Cluster = {
+  ...awsCluster,
+  clusterId: 'in07-840ec44485bf25d',
+  clusterName: 'batch',
+  plan: '',
+  status: 'SUSPENDED',
+  privateLinkAddress: `https://${projectHost}`
+}
+const withProjectHost: LinkInProject = {
+  ...aws,
+  hosts: [...aws.hosts, { cluster: project, name: projectHost, port: 443, record: undefined }],
+  written: [...aws.written, { cluster: project, name: projectHost }]
+}
 const noHosts = { hosts: [], written: [] }
 const deploy: PackageCommand = { command: 'deploy', words: shell`dev` }
 const dialog = `in the Add Private Link dialog of ${project}`
@@ -95,6 +109,39 @@ const cases: readonly {
     remedy: {
       do: 'deploy it, and write them again',
       run: { command: 'deploy', words: shell`dev --outputs-file outputs.json` }
+    }
+  },
+  {
+    when: 'on-demand clusters have a private link that no link answers, which is said once',
+    world: { clusters: [awsCluster, gcpCluster, onDemand, { ...onDemand, clusterId: 'in07-2' }] },
+    kind: 'cluster-without-record',
+    what: `cluster in07-840ec44485bf25d "batch" has the private link ${projectHost}:443, and dev has no record of it`,
+    remedy: { do: `add 'https://${projectHost}:443' to the hosts of search, and deploy`, run: deploy }
+  },
+  {
+    when: 'a link answers for on-demand clusters of a project that has none',
+    world: { links: [withProjectHost, gcp] },
+    kind: 'record-without-cluster',
+    what: `dev answers ${projectHost}, but there is no on-demand cluster of ${project} that the API key may see`,
+    remedy: { do: 'take it out of search, and deploy; or, if it is there, use a key that may see it', run: deploy }
+  },
+  {
+    when: 'on-demand clusters have no private link yet, and are suspended, as they are most of the time',
+    world: {
+      links: [withProjectHost, gcp],
+      clusters: [awsCluster, gcpCluster, { ...onDemand, privateLinkAddress: '' }]
+    },
+    kind: 'private-link-not-allocated',
+    what: 'cluster in07-840ec44485bf25d "batch" has no private link yet; its status is SUSPENDED',
+    remedy: { do: 'it is allocated about five minutes after the endpoint is registered: wait, and look again' }
+  },
+  {
+    when: 'the API answers a private link that has the form of none',
+    world: { clusters: [{ ...awsCluster, privateLinkAddress: 'https://amazonaws.com:443' }, gcpCluster] },
+    kind: 'host-differs',
+    what: `cluster in01-840ec44485bf25d "search" is at amazonaws.com:443, but dev has ${awsHost}:19531`,
+    remedy: {
+      do: 'no private link of Zilliz Cloud has that form: compare it with the page of the cluster in the console, and write nothing down before they agree'
     }
   },
   {

@@ -85,8 +85,39 @@ describe('the command prints', () => {
     await expect(stdout).toMatchFileSnapshot('golden/healthy.txt')
     expect(server.asked).toEqual([
       '/v2/clusters?currentPage=1&pageSize=100',
-      `/v2/projects/${project}/privateEndpoints?currentPage=1&pageSize=100`
+      `/v2/projects/${project}/privateEndpoints?currentPage=1&pageSize=100`,
+      ...['aws-us-west-2', 'gcp-us-west1'].map(
+        regionId => `/v2/clusters/onDemandClusters?projectId=${project}&regionId=${regionId}&currentPage=1&pageSize=100`
+      )
     ])
+  })
+
+  test('on-demand clusters, and the host of their project that no link answers', async () => {
+    const host = `${project}.aws-us-west-2.api.zillizcloud.com`
+    const onDemand = {
+      clusterId: 'in07-840ec44485bf25d',
+      projectId: project,
+      regionId: 'aws-us-west-2',
+      status: 'SUSPENDED',
+      privateLink: `https://${host}`
+    }
+    await using server = await startZillizApi({ world: { ...healthy, onDemandClusters: [onDemand] } })
+    const { code, stdout, stderr } = await links(server, ...withOutputs)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(new RegExp(`in07-840ec44485bf25d +— +aws-us-west-2 +— +SUSPENDED +${host}:443`))
+    expect(stdout).toContain(`add 'https://${host}:443' to the hosts of`)
+  })
+
+  test('the rest, where a region has no on-demand clusters to ask for', async () => {
+    const always = (path: string) =>
+      path.includes('onDemandClusters') ? { body: { code: 96001, message: 'Invalid RegionId.' } } : undefined
+    await using server = await startZillizApi({ world: healthy, always })
+    const { code, stdout } = await links(server, ...withOutputs)
+    expect(code).toBe(0)
+    expect(stdout).toContain('No difference')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `Not looked into ${project}: Zilliz Cloud, asked for the on-demand clusters of ${project} in gcp-us-west1`
+    )
   })
 
   test('where they differ and what to do, and nothing that a terminal would obey', async () => {

@@ -16,6 +16,7 @@ function linesOf(...environments: readonly object[]): readonly string[] {
 const { serviceName: _, hosts: __, ...aws } = awsLink
 const { serviceAttachment: ___, hosts: ____, ...gcp } = gcpLink
 const zilliz = { projectId: 'proj-0a1b2c3d4e5f60718293a4', clusters: ['in01-840ec44485bf25d'] }
+const onDemandHost = (site: string) => `https://${zilliz.projectId}.${site}.api.zillizcloud.com`
 const withLinks = (links: object, name = 'test') => ({ ...environment, name, links })
 
 test('with a project and clusters, neither service nor hosts are needed', () => {
@@ -58,6 +59,26 @@ for (const { when, link, line } of [
     when: 'a cluster is a serverless one',
     link: { ...aws, zilliz: { ...zilliz, clusters: ['in05-840ec44485bf25d'] } },
     line: '.zilliz.clusters[0]: is a serverless cluster, got "in05-840ec44485bf25d". It has no private link. Give dedicated clusters.'
+  },
+  {
+    when: 'a cluster is an on-demand one, whose host is that of its project',
+    link: { ...aws, zilliz: { ...zilliz, clusters: ['in07-840ec44485bf25d'] } },
+    line: '.zilliz.clusters[0]: is an on-demand cluster, got "in07-840ec44485bf25d". All on-demand clusters of a project share the project endpoint: write https://<project>.<cloud>-<region>.api.zillizcloud.com in hosts, with the project\'s id.'
+  },
+  {
+    when: 'a host of on-demand clusters is to be answered by a parent zone on AWS',
+    link: { ...awsLink, zone: 'parent', hosts: [...awsLink.hosts, onDemandHost('aws-us-west-2')] },
+    line: `.hosts[2]: is not below vectordb.zillizcloud.com, which is all that zone: 'parent' answers, got "${zilliz.projectId}.aws-us-west-2.api.zillizcloud.com". Give a link with zone: 'per-host' or 'existing' to it.`
+  },
+  {
+    when: 'a host of on-demand clusters is to be answered by a parent zone on Google Cloud',
+    link: { ...gcpLink, zone: 'switch-to-per-host', hosts: [onDemandHost('gcp-us-west1')] },
+    line: `.hosts[0]: is not below vectordb.zillizcloud.com, which is all that zone: 'switch-to-per-host' answers, got "${zilliz.projectId}.gcp-us-west1.api.zillizcloud.com". Give a link with zone: 'per-host' or 'existing' to it.`
+  },
+  {
+    when: 'the on-demand clusters of a project are named twice',
+    link: { ...awsLink, hosts: [onDemandHost('aws-us-west-2'), `${onDemandHost('aws-us-west-2')}:443`] },
+    line: `.hosts[1]: names project ${zilliz.projectId} again, got "${zilliz.projectId}.aws-us-west-2.api.zillizcloud.com"; hosts[0] has it, remove one`
   },
   {
     when: 'a cluster is a host',

@@ -243,7 +243,7 @@ describe('a target', () => {
   test('that is another text is refused in words about private links', async () => {
     expect(await ofJson({ targets: ['https://example.com', `http://${host}:1`, `https://root:pw@${host}:1`] })).toEqual(
       [
-        `PROBE_CONFIG: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port>, got "https://example.com"; copy the private link from the cluster's page`,
+        `PROBE_CONFIG: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "https://example.com"; copy the private link from the cluster's page`,
         `PROBE_CONFIG: targets[1]: must be reached by https, got "http://${host}:1"; Zilliz Cloud answers TLS only`,
         'PROBE_CONFIG: targets[2]: has a user name in it; give host:port alone'
       ]

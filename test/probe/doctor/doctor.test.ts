@@ -292,7 +292,7 @@ describe('the doctor refuses, with one line that says what was given and what to
     ],
     [
       ['nonsense'],
-      `the private link must be <cluster>.<cloud>-<region>.${domain}:<port>, got "nonsense"; copy the private link from the cluster's page`
+      `the private link must be <cluster>.<cloud>-<region>.${domain}:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "nonsense"; copy the private link from the cluster's page`
     ],
     [['a\u001b[2J\nb'], `the private link must not hold spaces, got "a\\u001b[2J\\nb"; remove them`],
     [[host], `the private link has no port, got "${host}"; append the one that Zilliz shows behind the private link`],

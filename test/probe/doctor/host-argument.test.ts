@@ -43,6 +43,8 @@ describe('a private link on the command line', () => {
     `in01-xxxxxxxx.aws-us-west-2.${domain}:1`,
     `in01-1.x.aws-us-west-2.${domain}:1`,
     `-in01.aws-us-west-2.${domain}:1`,
+    'proj-1a2b.aws-us-west-2.api.zillizcloud.com',
+    'search.aws-us-west-2.api.zillizcloud.com',
     `in01-1.aws-us-west-2.example.com:1`,
     `in01-1.aws-us-west-2.${domain}.evil.example:1`,
     'localhost:19531',
@@ -62,15 +64,11 @@ describe('a private link on the command line', () => {
     ],
     [
       `glo-1.global-cluster.${domain}:1`,
-      'is a global cluster, which has no private link, got GIVEN; give the hosts of its member clusters'
-    ],
-    [
-      'proj-1.aws-us-west-2.api.zillizcloud.com:443',
-      'is the project endpoint of on-demand clusters, which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region'
+      'is the endpoint of a global cluster, which has no private link, got GIVEN; give the private link of each member cluster, and change the address of the clients after a failover'
     ],
     [
       `in01-1-internal.us-west-2.byoc.${domain}:19530`,
-      "is a cluster in a customer's own cloud account (BYOC), which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region"
+      "is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud's, got GIVEN; connect to it as the BYOC pages of Zilliz Cloud say; the probe takes it as a target of a config, with host, port, cloud and region"
     ],
     [
       'in01-1.aws-cn-northwest-1.vectordb.zilliz.com.cn:19530',
@@ -82,9 +80,24 @@ describe('a private link on the command line', () => {
     })
   })
 
-  test('of an on-demand cluster is read like any other', () => {
-    expect(readHostArgument(`in07-1-privatelink.aws-us-west-2.${domain}:19531`)).toMatchObject({ region: 'us-west-2' })
-  })
+  test.for(['https://proj-1a2b.aws-us-west-2.api.zillizcloud.com', 'proj-1a2b.aws-us-west-2.api.zillizcloud.com:443'])(
+    '%s, which on-demand clusters share, is read with the port of https',
+    given => {
+      expect(readHostArgument(given)).toEqual({
+        cloud: 'aws',
+        name: 'doctor/aws-us-west-2/proj-1a2b',
+        environment: 'doctor',
+        region: 'us-west-2',
+        host: 'proj-1a2b.aws-us-west-2.api.zillizcloud.com',
+        port: 443
+      })
+    }
+  )
+
+  test.for(['proj-1a2b.aws-us-west-2.api.zillizcloud.com:', 'proj-1a2b.aws-us-west-2.api.zillizcloud.com:0'])(
+    '%j has its port refused, not guessed',
+    given => expect(readHostArgument(given)).toHaveProperty('mistake')
+  )
 
   test.for([`https://root:Milvus@${host}:19531`, `root@${host}:19531`])(
     '%s has its user name refused, and no password shown',

@@ -142,6 +142,42 @@ describe('a cause that Zilliz Cloud tells is confirmed, and its neighbors are ru
     expect(api.asked).toHaveLength(2)
   })
 
+  const onDemand = {
+    host: 'proj-1.gcp-us-west1.api.zillizcloud.com',
+    name: 'prod/images/proj-1'
+  } as const
+  const suspended = {
+    clusterId: 'in07-1',
+    projectId: 'proj-1',
+    regionId: 'gcp-us-west1',
+    status: 'SUSPENDED',
+    privateLink: `https://${onDemand.host}`
+  }
+
+  test('on-demand clusters that work rule all out, though one of them is gone and one has no link yet', async () => {
+    const others = [
+      { ...suspended, clusterId: 'in07-2', status: 'DELETED' },
+      { ...suspended, clusterId: 'in07-3', status: 'CREATING', privateLink: '' }
+    ]
+    const { causes, api } = await ask({ of: onDemand, world: { onDemandClusters: [...others, suspended] } })
+    expect(causes.map(({ ruling }) => ruling)).toEqual(zillizCauses.map(() => 'ruled-out'))
+    expect(api.asked[0]).toContain('/v2/clusters/onDemandClusters?projectId=proj-1&regionId=gcp-us-west1')
+  })
+
+  for (const { onDemandClusters, id, text } of [
+    { onDemandClusters: [], id: 'zilliz-no-cluster', text: 'project proj-1 has no on-demand cluster in gcp-us-west1' },
+    {
+      onDemandClusters: [{ ...suspended, privateLink: '' }],
+      id: 'zilliz-no-private-link',
+      text: 'Zilliz Cloud has allocated no private link to cluster in07-1'
+    }
+  ]) {
+    test(text, async () => {
+      const { causes } = await ask({ of: onDemand, world: { onDemandClusters } })
+      expect(causes.filter(({ ruling }) => ruling === 'confirmed')).toMatchObject([{ id, text }])
+    })
+  }
+
   test('an endpoint whose id is not known is judged by whether there is any', async () => {
     const { causes } = await ask({ of: { forwardingRule: undefined } as never })
     expect(causes.filter(({ ruling }) => ruling === 'not-known').map(({ id, text }) => [id, text])).toEqual([
@@ -170,7 +206,7 @@ describe('what Zilliz Cloud does not answer is not known, and says why', () => {
     [
       'a host that names no cluster',
       { of: { host: 'example.internal' } },
-      'the host does not name a dedicated cluster of Zilliz Cloud'
+      'the host does not name a dedicated cluster or a project of Zilliz Cloud'
     ]
   ] as readonly (readonly [string, Asking, string])[])('%s', async ([, asking, text]) => {
     const { causes } = await ask(asking)

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { readAccess } from '../../../probe/zilliz/access.ts'
-import { isGone, isReady, lacksPrivateLink, privateLinkOf } from '../../../probe/zilliz/answers.ts'
+import { isGone, isReady, isRunning, lacksPrivateLink, privateLinkOf } from '../../../probe/zilliz/answers.ts'
 import { ApiError } from '../../../probe/zilliz/api-error.ts'
 import type { Retry, RetryPolicy } from '../../../probe/zilliz/call.ts'
 import { createZillizApi, type ZillizApi } from '../../../probe/zilliz/client.ts'
@@ -42,6 +42,41 @@ describe('the API of Zilliz Cloud tells', () => {
     await using server = await startZillizApi({ world: { services } })
     expect(await open(server).api.endpointServices('aws-us-west-2')).toEqual([services[0]])
     expect(server.asked).toEqual(['/v2/privateEndpointServices?regionId=aws-us-west-2&currentPage=1&pageSize=100'])
+  })
+
+  test('the on-demand clusters of a project in a region, in the words of other clusters', async () => {
+    const onDemand = {
+      clusterId: 'in07-1',
+      clusterName: 'batch',
+      projectId: project,
+      regionId: 'aws-us-west-2',
+      status: 'SUSPENDED',
+      cuSize: 8,
+      endpoint: `https://${project}.aws-us-west-2.api.zillizcloud.com`,
+      privateLink: `https://${project}.aws-us-west-2.api.zillizcloud.com`
+    }
+    const onDemandClusters = [onDemand, { ...onDemand, regionId: 'aws-us-east-1' }]
+    await using server = await startZillizApi({ world: { onDemandClusters } })
+    const [cluster, ...more] = await open(server).api.onDemandClusters(project, 'aws-us-west-2')
+    expect(more).toEqual([])
+    expect(cluster).toEqual({
+      clusterId: 'in07-1',
+      clusterName: 'batch',
+      projectId: project,
+      regionId: 'aws-us-west-2',
+      plan: '',
+      status: 'SUSPENDED',
+      connectAddress: onDemand.endpoint,
+      privateLinkAddress: onDemand.privateLink
+    })
+    expect(cluster && [isRunning(cluster), lacksPrivateLink(cluster), privateLinkOf(cluster)]).toEqual([
+      true,
+      false,
+      { host: `${project}.aws-us-west-2.api.zillizcloud.com`, port: 443 }
+    ])
+    expect(server.asked).toEqual([
+      `/v2/clusters/onDemandClusters?projectId=${project}&regionId=aws-us-west-2&currentPage=1&pageSize=100`
+    ])
   })
 
   test('what it leaves out, sends as null or adds, without harm', async () => {
