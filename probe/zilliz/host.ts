@@ -13,7 +13,7 @@ export interface ZillizHost {
   readonly port: number
   /** The first label of the name: the cluster's id, usually with `-privatelink` behind it, or the project's id. */
   readonly label: string
-  /** The id of what the host leads to: `in01-840ec44485bf25d`, or that of the project whose on-demand clusters share it. */
+  /** The id of what the host names: `in01-840ec44485bf25d`, or that of the project whose on-demand clusters share it. */
   readonly cluster: string
   readonly names: NamedByHost
   readonly cloud: CloudId
