@@ -30,12 +30,13 @@ const read = (name: string) => Workflow.parse(parse(readFileSync(`.github/workfl
 describe('a release', () => {
   const { permissions, jobs } = read('release')
 
-  test('compares the tag, then tests, then builds the image, then publishes the package', () => {
+  test('compares the tag, then tests, then builds the image, then publishes the package, then adds executables', () => {
     expect(Object.entries(jobs).map(([name, { needs }]) => [name, needs])).toEqual([
       ['version', undefined],
       ['test', 'version'],
       ['image', 'test'],
-      ['npm', 'image']
+      ['npm', 'image'],
+      ['executable', 'npm']
     ])
   })
 

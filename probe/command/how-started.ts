@@ -28,8 +28,8 @@ export interface PackageCommand {
 
 /** How a person started this process, as far as it matters for the commands that are printed for them to paste. */
 export interface HowStarted {
-  /** As a script of a project or a file of this repository, by npx, or by its name alone. */
-  readonly by: 'script' | 'npx' | 'name'
+  /** As a script of a project or a file of this repository, by npx, by its name alone, or as the executable of doctor. */
+  readonly by: 'script' | 'npx' | 'name' | 'executable'
   /** The scripts in the project's package.json. */
   readonly scripts: Readonly<Record<string, string>>
   /** What `npx --package` was given. */
@@ -47,6 +47,8 @@ export function howStarted(
   program = process.argv[1] ?? '',
   variables: Readonly<Record<string, string | undefined>> = process.env
 ): HowStarted {
+  // Node gives an executable with a program in it its own path as that of the program.
+  if (program === process.execPath) return { by: 'executable', scripts: {} }
   const { npm_lifecycle_event: script, npm_package_json: file = 'package.json' } = variables
   const isByNpx = script === 'npx' || variables.npm_command === 'exec'
   const isInstalled = program === packageName || program.startsWith(`${packageName} `)
@@ -62,6 +64,7 @@ export function howStarted(
  * it and was started by one, otherwise the installed command or `npx`.
  */
 export function commandLine({ command, words }: PackageCommand, started = howStarted()): ShellCommand {
+  if (started.by === 'executable' && command === 'doctor') return joinedWords(shell`${process.argv0}`, words)
   const script = started.by === 'script' ? scriptFor(command, started.scripts) : undefined
   if (script === undefined) return programLine(joinedWords(shell`${command}`, words), started)
   return joinedWords(shell`npm run ${script}`, words && joinedWords(shell`--`, words))

@@ -57,7 +57,7 @@ const program = createCommand('doctor')
   })
 
 endWhenUnread('doctor')
-await runCommand(program)
+void runCommand(program)
 
 /** Checks all targets, once or until a signal. */
 async function run(watches: readonly Watch[], options: Options): Promise<number> {

@@ -77,4 +77,10 @@ describe('a command is printed as it can be pasted:', () => {
     const started = howStarted('zilliz-privatelink doctor', { PATH: '/nowhere' })
     expect(commandLine({ command: 'doctor' }, started)).toBe('npx zilliz-privatelink doctor')
   })
+
+  test('the executable as it was called, and npx for a command that it does not have', () => {
+    const started = howStarted(process.execPath, { PATH: '/nowhere' })
+    expect(commandLine({ command: 'doctor', words: shell`--help` }, started)).toBe(shell`${process.argv0} --help`)
+    expect(commandLine(deploy, started)).toBe("npx zilliz-privatelink deploy prod --outputs-file 'my outputs.json'")
+  })
 })
