@@ -25,7 +25,7 @@ const kinds = {
     ]
   },
   kubernetes: {
-    folders: ['kubernetes/base', 'kubernetes/hosts'],
+    folders: ['kubernetes/base', 'kubernetes/hosts', 'kubernetes/nodes', 'kubernetes/managed-prometheus'],
     hosts: {
       file: 'kubernetes/hosts/probe.yaml',
       line: (links: readonly string[]) => links.map(link => `  - ${link}`).join('\n')

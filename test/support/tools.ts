@@ -8,6 +8,10 @@ export const clientsPython = join(
   'zilliz-privatelink/clients/bin/python'
 )
 
+/** Where Go keeps the schemas of Google Cloud Managed Service for Prometheus, in its cache of modules. */
+export const managedPrometheusSchemas =
+  'github.com/!google!cloud!platform/prometheus-engine@v0.17.2/charts/operator/crds'
+
 const tools = {
   terraform: {
     run: [process.env.TERRAFORM_BINARY_NAME ?? 'terraform', 'version'],
@@ -42,6 +46,11 @@ const tools = {
     run: ['actionlint', '-version'],
     install: 'actionlint: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
   },
+  managedPrometheus: {
+    run: ['sh', '-c', `test -d "$(go env GOMODCACHE)/${managedPrometheusSchemas}"`],
+    install: 'the schemas of its operator: go mod download github.com/GoogleCloudPlatform/prometheus-engine@v0.17.2'
+  },
+  helm: { run: ['helm', 'version'], install: 'Helm: go install helm.sh/helm/v4/cmd/helm@v4.3.1' },
   curl: { run: ['curl', '--version'], install: 'curl: apt-get install curl' },
   musl: { run: ['musl-gcc', '--version'], install: 'the compiler of musl: apt-get install musl-tools' },
   grpc: { run: [clientsPython, '-c', 'import grpc'], install: 'gRPC for Python: .ci/clients' },

@@ -1,29 +1,14 @@
-import { spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
-import { describe, expect, onTestFinished, test as plain } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { readOutputs } from './deployed.ts'
+import { build, testWithKustomize as test } from './kustomize.ts'
 import { looseEnds } from './loose-ends.ts'
-import { folder, folderOf, hostsFolder, type Manifest, manifestsIn, overlays, readManifests } from './manifest.ts'
+import { folder, folderOf, hostsFolder, type Manifest, overlays, readManifests } from './manifest.ts'
 import { containerOf, deploymentOf, theOne } from './pod.ts'
 import { refusedByProfile } from './refused-by-profile.ts'
 import { refusedBySchema } from './refused-by-schema.ts'
-
-/** Either builds a kustomization; what is there first is taken. */
-const builders = [
-  { runs: ['kustomize', 'version'], build: ['kustomize', 'build'] },
-  { runs: ['kubectl', 'version', '--client'], build: ['kubectl', 'kustomize'] }
-]
-const builder = builders.find(({ runs: [program = '', ...words] }) => spawnSync(program, words).status === 0)
-const isSkipped = builder === undefined && process.env.CI === undefined
-if (isSkipped) {
-  console.warn(
-    'skipped: neither kustomize nor kubectl is on the PATH; install kustomize: go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1'
-  )
-}
-const test = isSkipped ? plain.skip : plain
 
 /** A copy of all manifests with what a deploy put out. */
 async function copied() {
@@ -35,11 +20,6 @@ async function copied() {
   const outputs = await readOutputs()
   for (const overlay of overlays) await writeFile(join(folderOf(overlay, directory), 'outputs.json'), outputs)
   return { directory, outputs }
-}
-
-async function build(at: string): Promise<readonly Manifest[]> {
-  const [program = '', ...words] = builder?.build ?? []
-  return manifestsIn((await execa(program, [...words, at])).stdout)
 }
 
 const nameOfConfig = (manifests: readonly Manifest[]) => theOne(manifests, 'ConfigMap').metadata.name

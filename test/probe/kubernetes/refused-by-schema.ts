@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
 import { execa } from 'execa'
-import { Deployment } from 'kubernetes-models/apps/v1'
+import { DaemonSet, Deployment } from 'kubernetes-models/apps/v1'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Namespace, Service, ServiceAccount } from 'kubernetes-models/v1'
@@ -37,6 +37,7 @@ const schemas = new Map<string, Schema>([
   schemaOf('ConfigMap', 'kubernetes-models/v1', ConfigMap),
   schemaOf('Service', 'kubernetes-models/v1', Service),
   schemaOf('Deployment', 'kubernetes-models/apps/v1', Deployment),
+  schemaOf('DaemonSet', 'kubernetes-models/apps/v1', DaemonSet),
   schemaOf('NetworkPolicy', 'kubernetes-models/networking.k8s.io/v1', NetworkPolicy),
   schemaOf('PodDisruptionBudget', 'kubernetes-models/policy/v1', PodDisruptionBudget),
   schemaOf('ServiceMonitor', '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1', ServiceMonitor)
