@@ -52,18 +52,39 @@ describe.for(overlays)('in a pod on %s', overlay => {
   // to whoever is there.
   const inPod = testWith('namespaces', 'ip')
 
+  /** What a pod has of each family where the cluster has no other, and its address, to which the kubelet connects. */
+  const networks = {
+    ipv4: {
+      network: [
+        'sysctl --quiet --write net.ipv6.conf.all.disable_ipv6=1',
+        'ip address add 10.0.0.5/24 dev pod',
+        'ip route add local default dev lo'
+      ],
+      address: '10.0.0.5'
+    },
+    ipv6: {
+      network: [
+        'ip address flush dev lo scope host',
+        'ip -6 address add ::1/128 dev lo',
+        'ip -6 address add fd00::5/64 dev pod nodad',
+        'ip -6 route add local default dev lo'
+      ],
+      address: '[fd00::5]'
+    }
+  } as const
+
   /** Starts the probe as the kubelet does, with this in /etc/resolv.conf. */
-  const start = async (resolvConf: string) => {
+  const start = async (resolvConf: string, family: keyof typeof networks = 'ipv4') => {
+    const { network, address } = networks[family]
     const { directory, container, env } = await mount(overlay)
     const file = join(directory, 'resolv.conf')
     await writeFile(file, resolvConf)
     const script = [
       'ip link set lo up',
       'ip link add pod type veth peer name node',
-      'ip address add 10.0.0.5/24 dev pod',
       'ip link set pod up',
       'ip link set node up',
-      'ip route add local default dev lo',
+      ...network,
       `mount --bind '${file}' /etc/resolv.conf`,
       'exec "$0" "$@"'
     ].join(' && ')
@@ -74,7 +95,7 @@ describe.for(overlays)('in a pod on %s', overlay => {
     })
     await probe.url()
     const get = async (path: string) => {
-      const url = `http://127.0.0.1:${container.ports[0]?.containerPort}${path}`
+      const url = `http://${address}:${container.ports[0]?.containerPort}${path}`
       const fetching = `const answer = await fetch('${url}'); console.log(answer.status); console.log(await answer.text())`
       const node = [process.execPath, '--input-type=module', '--eval', fetching]
       const { stdout } = await execa('nsenter', ['--net', '--target', String(probe.pid), ...node])
@@ -119,6 +140,13 @@ describe.for(overlays)('in a pod on %s', overlay => {
     expect((await get('/')).text).toContain('in namespace privatelink of Kubernetes')
     probe.kill('SIGTERM')
     expect(await probe.ended).toEqual({ code: 0, stderr: '' })
+  })
+
+  inPod('in a cluster with IPv6 only, it becomes ready', async () => {
+    const { container, get } = await start('nameserver fd00::10\noptions ndots:5\n', 'ipv6')
+    await expect
+      .poll(async () => (await get(container.readinessProbe.httpGet.path)).status, { timeout: 30_000, interval: 500 })
+      .toBe(200)
   })
 
   inPod("asks the VPC's resolver once where the cluster has no other", async () => {
