@@ -12,6 +12,10 @@ export interface Cause<Id extends string, Facts, Target> {
   readonly title: string
   /** The cases that it can produce. */
   readonly explains: readonly CaseId[]
+  /** The permissions by which what it is judged by is read, or the calls where there are none. */
+  readonly readBy: readonly string[]
+  /** Why no configuration ever confirms it, as a clause without a full stop. @default - it can be confirmed */
+  readonly unconfirmed?: string
   /** Confirms it or rules it out. Pure and total. */
   readonly judge: (facts: Facts, question: CloudQuestion<Target>) => Ruling
 }
@@ -22,7 +26,10 @@ export type Ruling =
       readonly ruling: 'confirmed'
       /** The object and the rule or value that proves it. */
       readonly text: string
-      /** The ids of the objects to change, the first one first. */
+      /**
+       * What the commands of its remedy need, the first one first: the ids of the objects to change, then other values of the proof such as an
+       * address, a range or a priority. What is not known is a placeholder in angle brackets.
+       */
       readonly about: readonly string[]
     }
   /** By which object, rule or value. */
@@ -55,4 +62,4 @@ type AnswersOf<Needed> = {
 export const untold = <Id extends string>(
   { id, title, explains }: { readonly id: Id; readonly title: string; readonly explains: readonly CaseId[] },
   why: string
-): Cause<Id, unknown, unknown> => ({ id, title, explains, judge: () => notKnown(why) })
+): Cause<Id, unknown, unknown> => ({ id, title, explains, readBy: [], unconfirmed: why, judge: () => notKnown(why) })

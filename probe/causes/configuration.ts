@@ -3,6 +3,9 @@ import type { Cause, Ruling } from './cause.ts'
 import { type Inquiry, judgeCauses } from './inquiry.ts'
 import type { CloudQuestion, OwnMachine } from './question.ts'
 
+/** A cause as it is listed. */
+export type CauseEntry = Omit<Cause<string, never, never>, 'judge'>
+
 /** How a cloud is asked for its configuration. */
 export interface CloudConfiguration<Target> {
   /** The npm packages that hold the clients of its API: optional peers, loaded when it is asked. */
@@ -10,7 +13,7 @@ export interface CloudConfiguration<Target> {
   /** The permissions that its calls need, as a policy spells them. */
   readonly actions: readonly string[]
   /** Every cause there is, in the order in which candidates are listed. */
-  readonly causes: readonly Pick<Cause<string, never, never>, 'id' | 'code' | 'title' | 'explains'>[]
+  readonly causes: readonly CauseEntry[]
   /** Asks the metadata service of this machine. It answers at once, or this is not a machine of the cloud: give it a short deadline. */
   readonly ownMachine: (signal: AbortSignal) => Promise<OwnMachine | undefined>
   /**

@@ -23,6 +23,7 @@ export const zillizCauses: readonly ZillizCause[] = [
     id: 'zilliz-endpoint-not-registered',
     title: 'the endpoint is not registered with the project of the cluster',
     explains: unserved,
+    readBy: ['GET /v2/clusters/{clusterId}', 'GET /v2/projects/{projectId}/privateEndpoints'],
     judge: ({ endpoints, endpointId }, { target: { cloud, region } }) =>
       judgedBy({ endpoints }, ({ endpoints }) => {
         if (endpoints.length === 0) {
@@ -44,6 +45,7 @@ export const zillizCauses: readonly ZillizCause[] = [
     id: 'zilliz-endpoint-not-ready',
     title: 'Zilliz Cloud does not serve the endpoint',
     explains: unserved,
+    readBy: ['GET /v2/clusters/{clusterId}', 'GET /v2/projects/{projectId}/privateEndpoints'],
     judge: ({ endpoints, endpointId }) =>
       judgedBy({ endpoints }, ({ endpoints }) => {
         if (endpointId === undefined) return notKnown('the id of the endpoint is not known')
@@ -57,6 +59,7 @@ export const zillizCauses: readonly ZillizCause[] = [
     id: 'zilliz-other-port',
     title: 'the port is not the one that Zilliz Cloud allocated to the host',
     explains: [...unserved, 'not-tls', 'not-http', 'certificate-for-other-name', 'name-not-served'],
+    readBy: ['GET /v2/clusters/{clusterId}'],
     judge: ({ cluster }, { target: { host, port } }) =>
       judgedBy({ cluster }, ({ cluster }) => {
         const link = cluster === undefined ? undefined : privateLinkOf(cluster)
@@ -83,6 +86,7 @@ export const zillizCauses: readonly ZillizCause[] = [
       'certificate-for-other-name',
       'misdirected'
     ],
+    readBy: ['GET /v2/clusters/{clusterId}'],
     judge: ({ cluster }, { target: { host } }) =>
       judgedBy({ cluster }, ({ cluster }) => {
         if (cluster === undefined) return noCluster
@@ -105,6 +109,7 @@ export const zillizCauses: readonly ZillizCause[] = [
     id: 'zilliz-no-cluster',
     title: 'the cluster does not exist',
     explains: [...unserved, 'zone-not-visible', 'name-not-served', 'misdirected', 'service-error'],
+    readBy: ['GET /v2/clusters/{clusterId}'],
     judge: ({ cluster }, { target: { host } }) =>
       judgedBy({ cluster }, ({ cluster }) => {
         const read = readHostName(host)
@@ -133,6 +138,7 @@ export const zillizCauses: readonly ZillizCause[] = [
       'name-not-served',
       'misdirected'
     ],
+    readBy: ['GET /v2/clusters/{clusterId}'],
     judge: ({ cluster }) =>
       judgedBy({ cluster }, ({ cluster }) => {
         if (cluster === undefined || isGone(cluster)) return noCluster

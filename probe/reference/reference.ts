@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { type CaseId, catalogue } from '../cases/catalogue.ts'
 import { type FindingId, findings } from '../cases/findings.ts'
+import type { CauseEntry } from '../causes/configuration.ts'
 import type { Step } from '../clouds/step.ts'
 import { allClouds } from '../clouds.ts'
 import { Config } from '../config/config.ts'
+import { zillizCauses } from '../inquiries/zilliz-causes.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { targetFamilies } from '../metrics/target-families.ts'
 import { impairments } from '../suspicion/impairments.ts'
@@ -11,6 +13,12 @@ import { stepsFor } from '../words/remedy.ts'
 import { boundTables } from './bounds.ts'
 import { type Option, optionsOf, optionTable } from './options.ts'
 import { markdownTable, type Tables, withTables } from './tables.ts'
+
+/** Whose configuration or records are read for causes. */
+const allAskers: readonly { readonly title: string; readonly causes: readonly CauseEntry[] }[] = [
+  ...allClouds.map(({ title, configuration }) => ({ title, causes: configuration.causes })),
+  { title: 'Zilliz Cloud', causes: zillizCauses }
+]
 
 const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
 
@@ -39,6 +47,14 @@ const tables: Tables = {
       ['finding', 'layer', 'severity', 'meaning', ...onEachCloud],
       findings.map(each => [code(each.id), each.layer ?? '', each.severity, each.meaning, ...remedies(each)])
     ),
+  candidates: () =>
+    markdownTable(
+      ['case', ...onEachCloud, 'on Zilliz Cloud'],
+      catalogue
+        .map(({ id }) => [code(id), ...allAskers.map(({ causes }) => candidatesOf(id, causes))])
+        .filter(cells => cells.slice(1).some(cell => cell !== ''))
+    ),
+  causes: () => allAskers.map(({ title, causes }) => `### Causes on ${title}\n\n${causeTable(causes)}`).join('\n\n'),
   impairments: () =>
     markdownTable(
       ['impairment', 'holds', 'meaning', 'what to do'],
@@ -48,7 +64,12 @@ const tables: Tables = {
 }
 
 /** The pages that have tables, from the root of the repository. */
-export const pagesOfProbe = ['probe/README.md', 'probe/limits.md', 'probe/kubernetes/README.md'] as const
+export const pagesOfProbe = [
+  'probe/README.md',
+  'probe/causes.md',
+  'probe/limits.md',
+  'probe/kubernetes/README.md'
+] as const
 
 /**
  * A page with its tables of options, metrics, cases, findings and impairments as the code has them.
@@ -57,6 +78,27 @@ export const pagesOfProbe = ['probe/README.md', 'probe/limits.md', 'probe/kubern
  */
 export function withReference(page: string): string {
   return withTables(page, tables)
+}
+
+/** The causes that can produce a case. Those that no configuration confirms are in italics. */
+function candidatesOf(id: CaseId, causes: readonly CauseEntry[]): string {
+  return causes
+    .filter(({ explains }) => explains.includes(id))
+    .map(cause => (cause.unconfirmed === undefined ? code(cause.id) : `_${cause.id}_`))
+    .join(', ')
+}
+
+/** What each cause is read by, or why it cannot be told. */
+function causeTable(causes: readonly CauseEntry[]): string {
+  return markdownTable(
+    ['cause', 'meaning', 'read by', 'why it is not confirmed'],
+    causes.map(({ id, code: term, title, readBy, unconfirmed = '' }) => [
+      term === undefined ? code(id) : `${code(id)}, ${code(term)}`,
+      title,
+      readBy.map(code).join(', '),
+      unconfirmed
+    ])
+  )
 }
 
 /** A table of options, with their units. */

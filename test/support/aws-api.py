@@ -1,12 +1,13 @@
 """moto's server, with endpoints as AWS makes them: addresses of their subnets, and with names and ids of the form that AWS gives.
 
-moto lacks DNS Firewall and Route 53 Profiles. Here an account has none of either, in the form that AWS's API reference gives.
+moto does not find network interfaces by IPv6, and lacks DNS Firewall and Route 53 Profiles. Here an account has none of either, in the form that AWS's API reference gives.
 """
 
 import json
 
 import moto.server
 from moto.ec2.models import vpcs
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.route53 import models as route53
 
 
@@ -26,6 +27,22 @@ def empty_list(environ):
     return None
 
 
+filter_value = NetworkInterface.get_filter_value
+NetworkInterface.get_filter_value = lambda self, name, *more: (
+    self.ipv6_addresses if name == "ipv6-addresses.ipv6-address" else filter_value(self, name, *more)
+)
+make_endpoint = vpcs.VPCEndPoint.__init__
+
+
+def endpoint(self, *about, **more):
+    make_endpoint(self, *about, **more)
+    zonal = [
+        {**entry, "dns_name": entry["dns_name"].replace("-ngbqfdnj.", "-ngbqfdnj-us-west-2a.")}
+        for entry in self.dns_entries or []
+    ]
+    self.dns_entries = [*(self.dns_entries or []), *zonal]
+
+
 class Server(moto.server.DomainDispatcherApplication):
     def __call__(self, environ, start_response):
         answer = empty_list(environ)
@@ -39,5 +56,6 @@ new_zone_id = route53.create_route53_zone_id
 route53.create_route53_zone_id = lambda *about, **more: f"Z{new_zone_id(*about, **more)[1:]}"
 vpcs.random_private_ip = lambda: None
 vpcs.create_dns_entries = names
+vpcs.VPCEndPoint.__init__ = endpoint
 moto.server.DomainDispatcherApplication = Server
 moto.server.main()

@@ -19,6 +19,7 @@ const causes: readonly Cause<string, Facts, string>[] = [
     code: 'GATE_CLOSED',
     title: 'the gate is closed',
     explains: ['no-answer-to-syn', 'tls-silent'],
+    readBy: ['gates.read'],
     judge: ({ gate }) =>
       judgedBy({ gate }, answers =>
         answers.gate === 'open' ? ruledOut('gate g is open') : confirmed('gate g is closed', 'g')
@@ -28,6 +29,7 @@ const causes: readonly Cause<string, Facts, string>[] = [
     id: 'route',
     title: 'a route is missing',
     explains: ['no-route'],
+    readBy: ['routes.read', 'gates.read'],
     judge: ({ route, gate }) =>
       judgedBy({ route, gate }, answers =>
         answers.route === 'there' ? ruledOut('route r is there') : confirmed('route r is missing', 'r')

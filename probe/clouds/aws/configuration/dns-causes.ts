@@ -87,6 +87,7 @@ export const dnsCauses = [
     id: 'dns-support-disabled',
     title: 'DNS support is disabled on the VPC',
     explains: [...withoutZone, ...ofResolver],
+    readBy: ['ec2:DescribeVpcAttribute'],
     judge: ({ dns: { support, vpc } }) =>
       judgedBy({ support }, answers =>
         answers.support
@@ -98,6 +99,7 @@ export const dnsCauses = [
     id: 'dns-hostnames-disabled',
     title: 'DNS hostnames are disabled on the VPC',
     explains: withoutZone,
+    readBy: ['ec2:DescribeVpcAttribute'],
     judge: ({ dns: { hostnames, vpc } }) =>
       judgedBy({ hostnames }, answers =>
         answers.hostnames
@@ -123,6 +125,13 @@ export const dnsCauses = [
       'resolver-fails',
       'resolver-refuses',
       'forwarding-broken'
+    ],
+    readBy: [
+      'route53resolver:ListFirewallRuleGroupAssociations',
+      'route53resolver:ListFirewallRules',
+      'route53resolver:ListFirewallDomains',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations'
     ],
     judge: ({ dns: { firewall, vpc }, endpoint }, { target }) =>
       judgedBy({ firewall }, answers => {
@@ -162,6 +171,14 @@ export const dnsCauses = [
       'dnssec-bogus',
       'name-blocked'
     ],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53resolver:ListResolverRules',
+      'route53resolver:ListResolverRuleAssociations'
+    ],
     judge: ({ dns: { zones, forwarding, vpc } }, { target: { host } }) =>
       judgedBy({ zones, forwarding }, answers => {
         const by = answeringFor(host, answers.zones, answers.forwarding)
@@ -178,6 +195,13 @@ export const dnsCauses = [
     id: 'zone-not-associated',
     title: 'the private zone is missing, or not associated with the VPC',
     explains: [...withoutZone, 'stale-record', 'wrong-endpoint', 'record-missing'],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53:ListResourceRecordSets'
+    ],
     judge: ({ dns: { zones, records, vpc }, endpointInterfaces }, { target: { host, hostedZoneId }, resolved }) =>
       judgedBy({ zones }, answers => {
         const candidates = zonesFor(host, answers.zones)
@@ -220,6 +244,12 @@ export const dnsCauses = [
       ...elsewhereByRecord,
       ...ofAnotherService
     ],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations'
+    ],
     judge: ({ dns: { zones } }, { target: { host, hostedZoneId } }) =>
       judgedBy({ zones }, answers => {
         const [first] = zonesFor(host, answers.zones)
@@ -237,6 +267,13 @@ export const dnsCauses = [
     id: 'no-record',
     title: 'the private zone has no record for the host',
     explains: ['record-missing', 'record-name-malformed', 'no-address-record', ...withoutZone],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53:ListResourceRecordSets'
+    ],
     judge: (facts, question) =>
       inZone(facts, question, (own, zone, all) => {
         const { host } = question.target
@@ -252,6 +289,13 @@ export const dnsCauses = [
     id: 'record-of-other-type',
     title: 'the record of the host is of a type that has no address',
     explains: ['no-address-record'],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53:ListResourceRecordSets'
+    ],
     judge: (facts, question) =>
       inZone(facts, question, (own, zone) => {
         if (own.length === 0) return ruledOut('there is no record')
@@ -271,6 +315,15 @@ export const dnsCauses = [
       ...elsewhereByRecord,
       ...ofAnotherService
     ],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53:ListResourceRecordSets',
+      'ec2:DescribeVpcEndpoints',
+      'ec2:DescribeNetworkInterfaces'
+    ],
     judge: (facts, question) =>
       pointing(facts, question, (points, record, zone) =>
         points.to === 'other'
@@ -286,6 +339,15 @@ export const dnsCauses = [
     title: 'the record of the host points to the endpoint in one availability zone only',
     // It works until that zone fails.
     explains: [],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53:ListResourceRecordSets',
+      'ec2:DescribeVpcEndpoints',
+      'ec2:DescribeNetworkInterfaces'
+    ],
     judge: (facts, question) =>
       pointing(facts, question, (points, record, zone) =>
         points.to === 'one-zone'
@@ -307,6 +369,15 @@ export const dnsCauses = [
       'resolver-fails',
       'rebind-protection',
       ...elsewhereByRecord
+    ],
+    readBy: [
+      'route53:ListHostedZonesByVPC',
+      'route53:GetHostedZone',
+      'route53profiles:ListProfileAssociations',
+      'route53profiles:ListProfileResourceAssociations',
+      'route53resolver:ListResolverRules',
+      'route53resolver:ListResolverRuleAssociations',
+      'ec2:DescribeVpcEndpoints'
     ],
     judge: ({ dns: { zones, forwarding, vpc }, endpoint }, { target, case: seen }) =>
       judgedBy({ zones, forwarding }, answers => {
@@ -331,6 +402,7 @@ export const dnsCauses = [
     id: 'dhcp-names-other-servers',
     title: 'the DHCP options of the VPC name other DNS servers than its own',
     explains: [...withoutZone, ...ofResolver, 'rebind-protection', 'dnssec-bogus', 'dns-tcp-blocked', 'name-blocked'],
+    readBy: ['ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs'],
     judge: ({ dns: { servers, vpc } }, { resolvers, case: seen }) =>
       judgedBy({ servers, vpc }, answers => {
         const known = answers.vpc
@@ -342,13 +414,17 @@ export const dnsCauses = [
         }
         if (others.length === 0) return ruledOut(`${options} name the VPC's own resolver`)
         if (seen === 'healthy') return ruledOut(`${options} name ${others.join(', ')}, which have the host`)
-        return others.some(server => resolvers.includes(server)) || resolvers.length === 0
-          ? confirmed(
-              `${options} name ${others.join(', ')}, and not the VPC's own resolver, so its private zones answer only if those servers forward to it`,
-              known.dhcpOptionsId,
-              known.id
-            )
-          : ruledOut(`${options} name ${others.join(', ')}, which this machine does not query`)
+        if (others.some(server => resolvers.includes(server))) {
+          return confirmed(
+            `${options} name ${others.join(', ')}, and not the VPC's own resolver, so its private zones answer only if those servers forward to it`,
+            known.dhcpOptionsId,
+            known.id
+          )
+        }
+        // A resolver on the machine, or that of a Kubernetes cluster, forwards to the servers that its host has from DHCP.
+        return resolvers.length > 0 && resolvers.every(resolver => isOwnResolver(resolver, known))
+          ? ruledOut(`${options} name ${others.join(', ')}, and this machine queries the VPC's own resolver`)
+          : notKnown(`${options} name ${others.join(', ')}, and what this machine queries may forward to these`)
       })
   },
   {
@@ -362,6 +438,7 @@ export const dnsCauses = [
       'aliases-not-followed',
       'name-blocked'
     ],
+    readBy: ['ec2:DescribeVpcs'],
     judge: ({ dns: { vpc } }, { resolvers, case: seen }) =>
       judgedBy({ vpc }, answers => {
         const known = answers.vpc

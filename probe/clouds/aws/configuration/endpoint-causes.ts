@@ -47,6 +47,7 @@ export const endpointCauses = [
     title: titleOfAccount,
     // It hides the cause and produces no case.
     explains: [],
+    readBy: ['sts:GetCallerIdentity', 'ec2:DescribeVpcs'],
     judge: ({ vpc, account, region }, { target: { vpcId = 'of the link' } }) =>
       judgedBy({ vpc, account }, answers =>
         answers.vpc === undefined
@@ -62,6 +63,7 @@ export const endpointCauses = [
     code: 'BAD_STATE',
     title: 'the endpoint was deleted',
     explains: [...withoutConnection, 'stale-record', 'network-unreachable', 'wrong-endpoint'],
+    readBy: ['ec2:DescribeVpcEndpoints'],
     judge: (facts, question) =>
       judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) =>
         endpoint === undefined ? withoutEndpoint(facts, question) : inStates(endpoint, ['deleting', 'deleted'])
@@ -86,6 +88,7 @@ function inState<Id extends string>({
     code: 'BAD_STATE',
     title,
     explains: withoutConnection,
+    readBy: ['ec2:DescribeVpcEndpoints'],
     judge: ({ endpoint }) =>
       judgedBy({ endpoint }, answers =>
         answers.endpoint === undefined

@@ -80,6 +80,7 @@ export const packetCauses = [
     id: 'security-group-detached',
     title: "the link's security group is not attached to the endpoint",
     explains: ['no-answer-to-syn'],
+    readBy: ['ec2:DescribeVpcEndpoints'],
     judge: (facts, question) =>
       judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) => {
         const { securityGroupId } = question.target
@@ -102,6 +103,12 @@ export const packetCauses = [
     code: 'ENI_SG_RULES_MISMATCH',
     title: "the endpoint's security groups do not allow the clients in",
     explains: ['no-answer-to-syn'],
+    readBy: [
+      'ec2:DescribeVpcEndpoints',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSecurityGroupRules',
+      'ec2:GetManagedPrefixListEntries'
+    ],
     judge: inbound
   },
   {
@@ -109,6 +116,12 @@ export const packetCauses = [
     code: 'ENI_SG_RULES_MISMATCH',
     title: "the clients' own security groups do not allow them out",
     explains: ['no-answer-to-syn'],
+    readBy: [
+      'ec2:DescribeVpcEndpoints',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSecurityGroupRules',
+      'ec2:GetManagedPrefixListEntries'
+    ],
     judge: (facts, question) =>
       alongWays(facts, question, ({ ways, endpoint, client, rules }) =>
         client === undefined
@@ -130,6 +143,7 @@ export const packetCauses = [
     code: 'SUBNET_ACL_RESTRICTION',
     title: 'a network ACL drops the packets or the answers',
     explains: ['no-answer-to-syn', 'tls-silent'],
+    readBy: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeNetworkAcls'],
     judge: (facts, question) => acrossAcls(facts, question, portsOfLinux)
   },
   {
@@ -137,6 +151,12 @@ export const packetCauses = [
     code: 'NO_ROUTE_TO_DESTINATION',
     title: 'a route table has no usable route between the clients and the endpoint',
     explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
+    readBy: [
+      'ec2:DescribeVpcEndpoints',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeRouteTables',
+      'ec2:GetManagedPrefixListEntries'
+    ],
     judge: acrossRoutes
   },
   {
@@ -144,6 +164,7 @@ export const packetCauses = [
     title: 'a network ACL drops answers to some of the ports that clients may use',
     // Clients on Linux do not use these ports.
     explains: [],
+    readBy: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeNetworkAcls'],
     judge: (facts, question) => {
       const ofLinux = acrossAcls(facts, question, portsOfLinux)
       return ofLinux.ruling === 'ruled-out'
@@ -156,6 +177,7 @@ export const packetCauses = [
     title: 'the endpoint has no address in the availability zone of the clients',
     // Packets then cross to another zone, which works.
     explains: [],
+    readBy: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeNetworkInterfaces'],
     judge: ({ endpoint, endpointInterfaces, clientInterface }, { from: { machine }, target: { region } }) =>
       judgedBy({ endpoint, endpointInterfaces }, answers => {
         const own = clientInterface.kind === 'answered' ? clientInterface.answer?.availabilityZone : undefined

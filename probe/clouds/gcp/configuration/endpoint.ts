@@ -33,6 +33,7 @@ export const forwardingRuleMissing: GcpCause = {
     'stale-record',
     'endpoint-gone'
   ],
+  readBy: ['compute.forwardingRules.get', 'compute.forwardingRules.list'],
   judge: (facts, { target }) =>
     judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) => {
       if (endpoint !== undefined) return ruledOut(`forwarding rule ${endpoint.name} exists`)
@@ -59,6 +60,7 @@ export const pscConnectionNotAccepted: GcpCause = {
   code: 'PSC_CONNECTION_NOT_ACCEPTED',
   title: 'Zilliz Cloud does not accept the connection of the endpoint',
   explains: ['no-answer-to-syn', 'connection-refused', 'no-route', 'tls-reset', 'tls-silent'],
+  readBy: ['compute.forwardingRules.get', 'compute.forwardingRules.list'],
   judge: (facts, { target }) =>
     judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) => {
       if (endpoint === undefined) return ruledOut(nothing)
@@ -77,6 +79,12 @@ export const forwardingRuleRegionMismatch: GcpCause = {
   code: 'FORWARDING_RULE_REGION_MISMATCH',
   title: 'the clients are in another region than the endpoint, which does not allow global access',
   explains: ['no-answer-to-syn'],
+  readBy: [
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list',
+    'compute.instances.get',
+    'compute.instances.list'
+  ],
   judge: (facts, { target }) =>
     judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) => {
       if (endpoint === undefined) return ruledOut(nothing)
@@ -97,6 +105,7 @@ export const endpointAddressChanged: GcpCause = {
   id: 'endpoint-address-changed',
   title: "the endpoint has another address than the probe's config",
   explains: ['wrong-endpoint', 'stale-record'],
+  readBy: ['compute.forwardingRules.get', 'compute.forwardingRules.list'],
   judge: (facts, { target }) =>
     judgedBy({ endpoint: facts.endpoint }, ({ endpoint }) => {
       if (endpoint?.IPAddress === undefined) return ruledOut(nothing)
@@ -116,6 +125,13 @@ export const pscEndpointAccessedFromPeeredNetwork: GcpCause = {
   code: 'PSC_ENDPOINT_ACCESSED_FROM_PEERED_NETWORK',
   title: 'the clients are in a peered network, from which a Private Service Connect endpoint is not reachable',
   explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
+  readBy: [
+    'compute.networks.get',
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list',
+    'compute.instances.get',
+    'compute.instances.list'
+  ],
   judge: (facts, question) => {
     const { network, linkNetwork, hasClients, vpc } = facts
     if (!hasClients || network === undefined) return notKnown('the network of the clients is not known')

@@ -66,6 +66,7 @@ export const alternativeNameServers: GcpCause = {
     'wrong-endpoint',
     'stale-record'
   ],
+  readBy: ['dns.policies.list'],
   judge: (facts, question) =>
     judgedBy({ policies: facts.serverPolicies }, ({ policies }) => {
       const { network } = facts
@@ -98,6 +99,7 @@ export const responsePolicyRule: GcpCause = {
     'wrong-endpoint',
     'stale-record'
   ],
+  readBy: ['dns.responsePolicies.list', 'dns.responsePolicyRules.list'],
   judge: (facts, { target }) =>
     judgedBy({ rules: facts.responseRules }, ({ rules }) => {
       const rule = responseFor(rules, target.host)
@@ -138,6 +140,7 @@ export const zoneMissing: GcpCause = {
   id: 'zone-missing',
   title: 'no private managed zone is for the host',
   explains: unresolved,
+  readBy: ['dns.managedZones.list'],
   judge: (facts, { target }) =>
     judgeZones(facts, (zones, network) => {
       const [zone] = zonesWith(zones, target.host)
@@ -151,6 +154,7 @@ export const zoneNotVisibleToNetwork: GcpCause = {
   id: 'zone-not-visible-to-network',
   title: 'the managed zone is not visible to the network of the clients',
   explains: [...unresolved, 'record-missing'],
+  readBy: ['dns.managedZones.list'],
   judge: (facts, { target }) =>
     judgeZones(facts, (zones, network) => {
       const zone = zoneOfLink(zones, network, target)
@@ -199,6 +203,7 @@ export const zoneOverridden: GcpCause = {
     'wrong-endpoint',
     'stale-record'
   ],
+  readBy: ['dns.managedZones.list', 'dns.resourceRecordSets.list'],
   judge: (facts, question) =>
     judgeZones(facts, (zones, network) => {
       const { target } = question
@@ -233,6 +238,7 @@ export const forwardingZone: GcpCause = {
     'wrong-endpoint',
     'stale-record'
   ],
+  readBy: ['dns.managedZones.list'],
   judge: (facts, question) =>
     judgeZones(facts, (zones, network) => {
       const zone = answeringZone(zones, network, question.target.host)
@@ -249,6 +255,7 @@ export const peeringZone: GcpCause = {
   id: 'peering-zone',
   title: 'a peering zone asks another network, in which no zone is for the host',
   explains: [...unresolved, 'record-missing', 'no-address-record', 'resolver-fails'],
+  readBy: ['dns.managedZones.list'],
   judge: (facts, { target }) =>
     judgeZones(facts, (zones, network) => {
       const zone = answeringZone(zones, network, target.host)
@@ -277,6 +284,7 @@ export const recordAbsent: GcpCause = {
   id: 'record-absent',
   title: 'the managed zone has no record for the host',
   explains: ['record-missing', 'record-name-malformed', 'no-address-record'],
+  readBy: ['dns.managedZones.list', 'dns.resourceRecordSets.list'],
   judge: (facts, question) =>
     judgeReply(facts, question, (zone, reply) => {
       if (reply.kind !== 'none') return ruledOut(`managed zone ${zone.name} ${toldBy(reply)}`)
@@ -293,6 +301,7 @@ export const recordOfOtherType: GcpCause = {
   id: 'record-of-other-type',
   title: "the record of the host is an alias, or has no address; an endpoint's record has type A",
   explains: ['no-address-record', 'dangling-cname', 'cname-without-address', 'alias-loop', 'aliases-not-followed'],
+  readBy: ['dns.managedZones.list', 'dns.resourceRecordSets.list'],
   judge: (facts, question) =>
     judgeReply(facts, question, (zone, reply) => {
       switch (reply.kind) {
@@ -332,6 +341,12 @@ export const recordToOtherAddress: GcpCause = {
     'misdirected',
     'not-http'
   ],
+  readBy: [
+    'dns.managedZones.list',
+    'dns.resourceRecordSets.list',
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list'
+  ],
   judge: (facts, question) =>
     judgeReply(facts, question, (zone, reply) => {
       if (reply.kind === 'routed') {
@@ -367,6 +382,8 @@ export const otherResolver: GcpCause = {
     'resolver-errs',
     'resolver-silent'
   ],
+  readBy: [],
+  unconfirmed: 'Google Cloud does not have the configuration of a resolver of your own',
   judge: (_, { resolvers }) => {
     const others = resolvers.filter(address => !ownResolvers.has(address))
     return others.length === 0

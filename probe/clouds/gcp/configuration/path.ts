@@ -50,6 +50,15 @@ export const firewallRule: GcpCause = {
   code: 'FIREWALL_RULE',
   title: 'a firewall denies egress to the endpoint',
   explains: ['no-answer-to-syn'],
+  readBy: [
+    'compute.networks.get',
+    'compute.networks.getEffectiveFirewalls',
+    'compute.networks.getRegionEffectiveFirewalls',
+    'compute.instances.get',
+    'compute.instances.list',
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list'
+  ],
   judge: (facts, question) =>
     judgeFirewalls(facts, question, ({ verdict, by, about }, packet) => {
       switch (verdict) {
@@ -67,6 +76,16 @@ export const firewallInspection: GcpCause = {
   id: 'firewall-inspection',
   title: 'Cloud NGFW inspects the connection and cuts it',
   explains: ['tls-reset', 'tls-silent', 'certificate-untrusted', 'application-reset', 'application-silent'],
+  readBy: [
+    'compute.networks.get',
+    'compute.networks.getEffectiveFirewalls',
+    'compute.networks.getRegionEffectiveFirewalls',
+    'compute.instances.get',
+    'compute.instances.list',
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list'
+  ],
+  unconfirmed: 'the log of Cloud NGFW alone reports what an inspection cuts',
   judge: (facts, question) =>
     judgeFirewalls(facts, question, ({ verdict, by }, packet) =>
       verdict === 'inspect'
@@ -80,6 +99,13 @@ export const routeMissing: GcpCause = {
   code: 'NO_ROUTE',
   title: 'there is no route to the endpoint',
   explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
+  readBy: [
+    'compute.routes.list',
+    'compute.forwardingRules.get',
+    'compute.forwardingRules.list',
+    'compute.instances.get',
+    'compute.instances.list'
+  ],
   judge: (facts, { target }) =>
     judgedBy({ routes: facts.routes }, ({ routes }) => {
       const { network, instance } = facts

@@ -1,3 +1,4 @@
+import * as ec2 from '@aws-sdk/client-ec2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CloudQuestion } from '../../../../../probe/causes/question.ts'
 import { configuration } from '../../../../../probe/clouds/aws/configuration/configuration.ts'
@@ -5,7 +6,8 @@ import type { AwsTarget } from '../../../../../probe/clouds/aws/target.ts'
 import { type Interference, startBetween } from '../../../../support/aws-api-between.ts'
 import { startMoto } from '../../../../support/moto.ts'
 import { hasTool } from '../../../../support/tools.ts'
-import { host, makeWorld, type World } from './moto-world.ts'
+import { host, makeWorld, port, type World } from './moto-world.ts'
+import { endpointStates } from './set-ups.ts'
 
 // What moto does not do: endpoints in other states than `available`, DNS Firewall, Profiles, and whatever goes wrong. These answers are in the
 // form that AWS's API reference gives; all others of a test are moto's.
@@ -83,13 +85,7 @@ const blocking = {
 }
 
 describe.runIf(needsMoto)('states of an endpoint that moto does not have', () => {
-  test.for([
-    { state: 'pendingAcceptance', id: 'endpoint-pending-acceptance' },
-    { state: 'rejected', id: 'endpoint-rejected' },
-    { state: 'failed', id: 'endpoint-failed' },
-    { state: 'expired', id: 'endpoint-failed' },
-    { state: 'deleting', id: 'endpoint-deleted' }
-  ])('$state is the cause of a time-out, and no other state is', async ({ state, id }) => {
+  test.for(endpointStates)('$state is the cause of a time-out, and no other state is', async ({ state, id }) => {
     between.interferences.set('DescribeVpcEndpoints', {
       with: 'change',
       of: body => body.replace('<state>available</state>', `<state>${state}</state>`)
@@ -231,6 +227,148 @@ describe.runIf(needsMoto)('a Route 53 Profile, which moto does not have,', () =>
     expect(rulings['resolver-rule-forwards']).toMatch(/^not-known/)
     expect(rulings['resolver-rule-forwards']).toContain(why)
     expect(rulings['dns-support-disabled']).toMatch(/^ruled-out/)
+  })
+})
+
+/** Elements of an answer in place of others. */
+const change = (of: (body: string) => string): Interference => ({ with: 'change', of })
+
+/** Each network interface in place of another, by its address. */
+const eachInterface = (of: (item: string, address: string) => string) =>
+  change(body =>
+    body
+      .split(/(?=<item><availabilityZone>)/)
+      .map(item => of(item, /<privateIpAddress>([\d.]+)</.exec(item)?.[1] ?? ''))
+      .join('')
+  )
+
+describe.runIf(needsMoto)('what moto does not have of a network', () => {
+  test('a route whose gateway is gone is the cause of a time-out', async () => {
+    const { vpcId, client } = await world.otherVpc('10.33.0.0/16')
+    await world.allow(world.endpointGroup, { IpRanges: [{ CidrIp: '10.33.0.0/16' }] })
+    await world.peer(vpcId, '10.33.0.0/16')
+    const machine = {
+      cloud: 'aws',
+      account: undefined,
+      region: 'us-west-2',
+      zone: undefined,
+      network: vpcId,
+      id: undefined
+    }
+    const question = world.question({ from: { addresses: [client.address], machine } })
+    expect((await rulingsOf(question))['no-route-to-destination']).toMatch(/^ruled-out: route table .* to pcx-/)
+    between.interferences.set(
+      'DescribeRouteTables',
+      change(body => body.replaceAll(/active(?=<\/state><vpcPeeringConnectionId>)/g, 'blackhole'))
+    )
+    expect((await rulingsOf(question))['no-route-to-destination']).toMatch(
+      /^confirmed: route table rtb-[0-9a-f]+ sends packets for 10\.20\.1\.\d+ to pcx-[0-9a-f]+, which is gone: the route is a blackhole$/
+    )
+  })
+
+  test('a transit gateway, or two peerings, are not known to connect the VPCs', async () => {
+    const { vpcId, client } = await world.otherVpc('10.34.0.0/16')
+    await world.allow(world.endpointGroup, { IpRanges: [{ CidrIp: '10.34.0.0/16' }] })
+    await world.peer(vpcId, '10.34.0.0/16')
+    const machine = {
+      cloud: 'aws',
+      account: undefined,
+      region: 'us-west-2',
+      zone: undefined,
+      network: vpcId,
+      id: undefined
+    }
+    const question = world.question({ from: { addresses: [client.address], machine } })
+    between.interferences.set(
+      'DescribeRouteTables',
+      change(body =>
+        body.replaceAll(
+          /<vpcPeeringConnectionId>pcx-[0-9a-f]+<\/vpcPeeringConnectionId>/g,
+          '<transitGatewayId>tgw-0a1b2c3d4e5f60718</transitGatewayId>'
+        )
+      )
+    )
+    expect((await rulingsOf(question))['no-route-to-destination']).toMatch(
+      /^not-known: .* to tgw-0a1b2c3d4e5f60718, and what that does is not read$/
+    )
+    between.interferences.set(
+      'DescribeRouteTables',
+      change(body =>
+        body.replace(
+          /(10\.34\.0\.0\/16<\/destinationCidrBlock><origin>CreateRoute<\/origin><state>active<\/state><vpcPeeringConnectionId>)pcx-[0-9a-f]+/,
+          '$1pcx-0a1b2c3d4e5f60718'
+        )
+      )
+    )
+    expect((await rulingsOf(question))['no-route-to-destination']).toMatch(/^not-known: packets go through pcx-/)
+  })
+
+  test('a link over IPv6 is judged by the rules, entries and routes for IPv6', async () => {
+    const own = await makeWorld()
+    const assign = (id: string, address: string) =>
+      own.send(new ec2.AssignIpv6AddressesCommand({ NetworkInterfaceId: id, Ipv6Addresses: [address] }))
+    await assign(own.client.id, 'fd00:20::10')
+    await assign(own.endpointInterfaceIds[0] ?? '', 'fd00:20:1::7')
+    const from = { addresses: ['10.20.0.10', 'fd00:20::10'], machine: undefined }
+    const question = own.question({ from, resolved: ['fd00:20:1::7'] })
+    expect((await rulingsOf(question))['endpoint-eni-sg-rules-mismatch']).toBe(
+      `confirmed: security group ${own.endpointGroup} has no inbound rule for TCP ${port} from fd00:20::10`
+    )
+    await own.allow(own.endpointGroup, { Ipv6Ranges: [{ CidrIpv6: 'fd00:20::/32' }] })
+    const mended = await rulingsOf(question)
+    expect(mended['endpoint-eni-sg-rules-mismatch']).toMatch(/^ruled-out: .* allows TCP 19531 from fd00:20::10$/)
+    expect(mended['subnet-acl-restriction']).toMatch(
+      /^confirmed: .* denies inbound TCP to port 19531 from fd00:20::10$/
+    )
+    expect(mended['no-route-to-destination']).toMatch(
+      /^confirmed: route table rtb-[0-9a-f]+ has no route to fd00:20:1::7$/
+    )
+    between.interferences.set(
+      'DescribeNetworkAcls',
+      change(body => body.replaceAll('<cidrBlock>0.0.0.0/0</cidrBlock>', '<ipv6CidrBlock>::/0</ipv6CidrBlock>'))
+    )
+    between.interferences.set(
+      'DescribeRouteTables',
+      change(body =>
+        body.replaceAll(
+          /<destinationCidrBlock>10\.20\.0\.0\/16<\/destinationCidrBlock>/g,
+          '<destinationIpv6CidrBlock>fd00:20::/32</destinationIpv6CidrBlock>'
+        )
+      )
+    )
+    const open = await rulingsOf(question)
+    expect(open['subnet-acl-restriction']).toMatch(/^ruled-out/)
+    expect(open['no-route-to-destination']).toMatch(
+      /^ruled-out: .* sends packets for fd00:20::10|^ruled-out: .* to local$/
+    )
+    // IPv4 is now as closed as IPv6 was.
+    expect((await rulingsOf(own.question({ from })))['subnet-acl-restriction']).toMatch(/^confirmed/)
+  })
+
+  test('a link of which only the host is known is found by the address that it resolves to', async () => {
+    const {
+      vpcId: _,
+      endpointId: __,
+      endpointDnsName: ___,
+      hostedZoneId: ____,
+      securityGroupId: _____,
+      ...bare
+    } = world.target
+    const rulings = async () => rulingsOf(world.question({ target: bare }))
+    expect((await rulings())['endpoint-eni-sg-rules-mismatch']).toBe('not-known: the id of the endpoint is not known')
+    between.interferences.set(
+      'DescribeNetworkInterfaces',
+      eachInterface((item, address) =>
+        address === world.client.address
+          ? item
+          : item
+              .replace('<interfaceType>interface<', '<interfaceType>vpc_endpoint<')
+              .replace('<description/>', `<description>VPC Endpoint Interface ${world.endpointId}</description>`)
+      )
+    )
+    expect((await rulings())['endpoint-eni-sg-rules-mismatch']).toMatch(
+      /^ruled-out: rule sgr-[0-9a-f]+ of security group/
+    )
   })
 })
 

@@ -58,6 +58,13 @@ export async function makeWorld() {
       ? send(new ec2.RevokeSecurityGroupEgressCommand(input))
       : send(new ec2.RevokeSecurityGroupIngressCommand(input)))
   }
+  /** Adds a route to the main table of a VPC. */
+  const routeFrom = async (vpc: string, route: Omit<ec2.CreateRouteCommandInput, 'RouteTableId'>) => {
+    const { RouteTables = [] } = await send(
+      new ec2.DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] })
+    )
+    await send(new ec2.CreateRouteCommand({ RouteTableId: text(RouteTables[0]?.RouteTableId), ...route }))
+  }
   await allow(endpointGroup, { IpRanges: [{ CidrIp: '10.20.0.0/16' }] })
 
   const interfaceIn = async (subnetId: string, groups: readonly string[], address?: string) => {
@@ -83,6 +90,7 @@ export async function makeWorld() {
   )
   const endpointId = text(VpcEndpoint?.VpcEndpointId)
   const endpointName = text(VpcEndpoint?.DnsEntries?.[0]?.DnsName)
+  const zonalName = text(VpcEndpoint?.DnsEntries?.[1]?.DnsName)
   const { NetworkInterfaces = [] } = await send(
     new ec2.DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: VpcEndpoint?.NetworkInterfaceIds ?? [] })
   )
@@ -142,6 +150,8 @@ export async function makeWorld() {
     client,
     endpointId,
     endpointName,
+    zonalName,
+    endpointInterfaceIds: VpcEndpoint?.NetworkInterfaceIds ?? [],
     endpointAddresses,
     zoneId,
     target,
@@ -150,6 +160,7 @@ export async function makeWorld() {
     allow,
     revokeAll,
     interfaceIn,
+    routeFrom,
     zone,
     change,
     record,
@@ -226,16 +237,7 @@ export async function makeWorld() {
         [otherId, '10.20.0.0/16'],
         [vpcId, range]
       ] as const) {
-        const { RouteTables = [] } = await send(
-          new ec2.DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [id] }] })
-        )
-        await send(
-          new ec2.CreateRouteCommand({
-            RouteTableId: text(RouteTables[0]?.RouteTableId),
-            DestinationCidrBlock: destination,
-            VpcPeeringConnectionId: peering
-          })
-        )
+        await routeFrom(id, { DestinationCidrBlock: destination, VpcPeeringConnectionId: peering })
       }
     },
     /** DHCP options that name these DNS servers. */

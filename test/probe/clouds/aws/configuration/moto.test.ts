@@ -1,14 +1,16 @@
 import * as ec2 from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { CaseId } from '../../../../../probe/cases/catalogue.ts'
+import { catalogue } from '../../../../../probe/cases/catalogue.ts'
 import type { Inquirer } from '../../../../../probe/causes/configuration.ts'
 import { causeOf } from '../../../../../probe/causes/inquiry.ts'
 import type { CloudQuestion } from '../../../../../probe/causes/question.ts'
+import { awsCauses } from '../../../../../probe/clouds/aws/configuration/causes.ts'
 import { configuration } from '../../../../../probe/clouds/aws/configuration/configuration.ts'
 import type { AwsTarget } from '../../../../../probe/clouds/aws/target.ts'
 import { startMoto } from '../../../../support/moto.ts'
 import { hasTool } from '../../../../support/tools.ts'
-import { host, makeWorld, port, region, text, type World } from './moto-world.ts'
+import { makeWorld, port, region, text, type World } from './moto-world.ts'
+import { setUps } from './set-ups.ts'
 
 let stop = async () => {}
 
@@ -131,14 +133,6 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
     expect(await confirmedIn(world.question())).toEqual({})
   })
 
-  test('a security group of the clients without an outbound rule is the cause of a time-out', async () => {
-    const world = await makeWorld()
-    await world.revokeAll(world.clientGroup, true)
-    expect(await confirmedIn(world.question())).toEqual({
-      'client-eni-sg-rules-mismatch': `security group ${world.clientGroup} has no outbound rule for TCP 19531 to ${world.endpointAddresses[0]}`
-    })
-  })
-
   test('a security group that is not attached is the cause of a time-out if the others do not allow the client, and by accident works if they do', async () => {
     const world = await makeWorld()
     const own = await world.group('own')
@@ -151,14 +145,6 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
     await world.revokeAll(world.endpointGroup, false)
     const { causes } = await ask(world.question({ target }))
     expect(causeOf({ causes })?.text).toBe(detached)
-  })
-
-  test('a deleted endpoint is the cause of a time-out', async () => {
-    const world = await makeWorld()
-    await world.send(new ec2.DeleteVpcEndpointsCommand({ VpcEndpointIds: [world.endpointId] }))
-    expect(await confirmedIn(world.question())).toEqual({
-      'endpoint-deleted': `endpoint ${world.endpointId} is in state deleted`
-    })
   })
 
   test.for([
@@ -275,15 +261,6 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
     expect(elsewhere.ruling).toBe('not-known')
   })
 
-  test('an endpoint without an address in the zone of the client is said, and no cause', async () => {
-    const world = await makeWorld()
-    const far = await world.interfaceIn(await world.subnet('10.20.2.0/24', 'us-west-2c'), [world.clientGroup])
-    const from = { addresses: [far.address], machine: undefined }
-    expect(await confirmedIn(world.question({ from }))).toEqual({
-      'endpoint-not-in-zone': `endpoint ${world.endpointId} has addresses in us-west-2a, and none in us-west-2c, where this machine is: its packets cross zones`
-    })
-  })
-
   test('a link of which only the host is known is found by the addresses that the host resolves to', async () => {
     const world = await makeWorld()
     await world.revokeAll(world.endpointGroup, false)
@@ -303,6 +280,38 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
   })
 })
 
+describe.runIf(needsMoto)('a cause on AWS is confirmed, and no other one (moto):', { concurrent: true }, () => {
+  test.for(setUps.map(each => [each.title, each] as const))(
+    '%s',
+    async ([, { id, case: seen, given, proof, also = [] }]) => {
+      const world = await makeWorld()
+      const about = await given(world)
+      const { causes } = await ask(world.question({ case: seen, ...about }))
+      const confirmed = causes.filter(({ ruling }) => ruling === 'confirmed')
+      const expected = proof(world)
+      expect(confirmed.find(each => each.id === id)?.text).toEqual(
+        typeof expected === 'string' ? expected : expect.stringMatching(expected)
+      )
+      expect(confirmed.map(each => each.id).toSorted()).toEqual([id, ...also].toSorted())
+    }
+  )
+
+  test('of a link that works, every cause of every case is ruled out, or no configuration tells of it', async () => {
+    const world = await makeWorld()
+    const inquirer = await configuration.open(new AbortController().signal)
+    const untold = awsCauses.filter(each => 'unconfirmed' in each).map(({ id }) => id)
+    for (const { id } of catalogue) {
+      const { causes } = await inquirer.ask(world.question({ case: id }))
+      expect(causes.filter(({ ruling }) => ruling === 'confirmed')).toEqual([])
+      expect(causes.filter(({ ruling }) => ruling === 'not-known').map(each => each.id)).toEqual(
+        causes.map(each => each.id).filter(each => untold.some(other => other === each))
+      )
+    }
+    // The answers are shared, or this is another test.
+    expect(inquirer.calls()).toBeLessThan(30)
+  })
+})
+
 describe.runIf(needsMoto)('the DNS of a VPC on AWS, asked for through its own API (moto)', { concurrent: true }, () => {
   const unresolved = (world: World, about: Partial<CloudQuestion<AwsTarget>> = {}) =>
     world.question({ case: 'zone-not-visible', resolved: [], ...about })
@@ -313,51 +322,16 @@ describe.runIf(needsMoto)('the DNS of a VPC on AWS, asked for through its own AP
     expect(await confirmedIn(world.question({ case: 'healthy' }))).toEqual({})
   })
 
-  test.for<readonly [string, (world: World) => Promise<unknown>, (world: World) => object]>([
-    [
-      'DNS support is disabled',
-      world =>
-        world.send(new ec2.ModifyVpcAttributeCommand({ VpcId: world.vpcId, EnableDnsSupport: { Value: false } })),
-      world => ({
-        'dns-support-disabled': `DNS support (enableDnsSupport) is disabled on VPC ${world.vpcId}`
-      })
-    ],
-    [
-      'DNS hostnames are disabled',
-      world =>
-        world.send(new ec2.ModifyVpcAttributeCommand({ VpcId: world.vpcId, EnableDnsHostnames: { Value: false } })),
-      world => ({
-        'dns-hostnames-disabled': `DNS hostnames (enableDnsHostnames) are disabled on VPC ${world.vpcId}: private zones need them`
-      })
-    ],
-    [
-      'DHCP options name other servers',
-      world => world.nameServers(['10.20.9.9']),
-      world => ({
-        'dhcp-names-other-servers': expect.stringMatching(
-          new RegExp(
-            `^DHCP options dopt-[0-9a-f]+ of VPC ${world.vpcId} name 10\\.20\\.9\\.9, and not the VPC's own resolver`
-          )
-        )
-      })
-    ],
-    [
-      'a Resolver rule forwards the zone',
-      world => world.forward('vectordb.zillizcloud.com', '10.20.9.9'),
-      world => ({
-        'resolver-rule-forwards': expect.stringMatching(
-          new RegExp(
-            `^Resolver rule rslvr-rr-[0-9a-f]+ forwards vectordb\\.zillizcloud\\.com to 10\\.20\\.9\\.9, and takes precedence over private zone ${world.zoneId} \\(vectordb\\.zillizcloud\\.com\\)$`
-          )
-        )
-      })
-    ]
-  ])('%s', async ([, breakIt, proves]) => {
+  test('DHCP options with other servers are ruled out if the VPC is asked all the same, and not known behind a stub', async () => {
     const world = await makeWorld()
-    await breakIt(world)
-    const resolvers = ['10.20.9.9', '10.20.0.2']
-    const { 'resolver-outside-vpc': _, ...confirmed } = await confirmedIn(unresolved(world, { resolvers }))
-    expect(confirmed).toEqual(proves(world))
+    await world.nameServers(['10.20.9.9'])
+    const rulingBy = async (resolver: string) => {
+      const { causes } = await ask(unresolved(world, { resolvers: [resolver] }))
+      return causes.find(({ id }) => id === 'dhcp-names-other-servers')?.ruling
+    }
+    expect(await rulingBy('10.20.0.2')).toBe('ruled-out')
+    expect(await rulingBy('127.0.0.53')).toBe('not-known')
+    expect(await rulingBy('172.20.0.10')).toBe('not-known')
   })
 
   test('a Resolver rule for a parent of the zone does not override it', async () => {
@@ -382,14 +356,6 @@ describe.runIf(needsMoto)('the DNS of a VPC on AWS, asked for through its own AP
     })
   })
 
-  test('a zone that does not exist is the cause of an unknown name', async () => {
-    const world = await makeWorld()
-    const target = { ...world.target, hostedZoneId: 'Z0123456789ABCDEFGHIJ' }
-    expect(await confirmedIn(unresolved(world, { target }))).toMatchObject({
-      'zone-not-associated': 'private zone Z0123456789ABCDEFGHIJ does not exist'
-    })
-  })
-
   test('a more specific zone is the cause of a missing record', async () => {
     const world = await makeWorld()
     const zoneId = await world.zone('aws-us-west-2.vectordb.zillizcloud.com')
@@ -399,57 +365,6 @@ describe.runIf(needsMoto)('the DNS of a VPC on AWS, asked for through its own AP
       text: expect.stringContaining(`private zone ${zoneId} (aws-us-west-2.vectordb.zillizcloud.com)`),
       about: [zoneId]
     })
-  })
-
-  test.for<readonly [string, CaseId, (world: World) => Promise<unknown>, (world: World) => object]>([
-    [
-      'there is none',
-      'record-missing',
-      world => world.change(world.zoneId, 'DELETE', world.record(world.endpointName)),
-      world => ({ 'no-record': `private zone ${world.zoneId} has no record for ${host}` })
-    ],
-    [
-      'it has another name',
-      'record-name-malformed',
-      async world => {
-        await world.change(world.zoneId, 'DELETE', world.record(world.endpointName))
-        await world.change(world.zoneId, 'UPSERT', {
-          ...world.record(world.endpointName),
-          Name: host.replace('in01', 'in1')
-        })
-      },
-      world => ({
-        'no-record': `private zone ${world.zoneId} has no record for ${host}, but one for ${host.replace('in01', 'in1')}`
-      })
-    ],
-    [
-      'it is of another type',
-      'no-address-record',
-      async world => {
-        await world.change(world.zoneId, 'DELETE', world.record(world.endpointName))
-        await world.change(world.zoneId, 'UPSERT', {
-          Name: host,
-          Type: 'TXT',
-          TTL: 300,
-          ResourceRecords: [{ Value: '"x"' }]
-        })
-      },
-      world => ({
-        'record-of-other-type': `private zone ${world.zoneId} has only a record of type TXT for ${host}`
-      })
-    ],
-    [
-      'it points to another endpoint',
-      'dangling-cname',
-      world => world.change(world.zoneId, 'UPSERT', world.record('vpce-0old.vpce-svc-1.us-west-2.vpce.amazonaws.com')),
-      world => ({
-        'record-to-another-endpoint': `the CNAME record of ${host} in private zone ${world.zoneId} points to vpce-0old.vpce-svc-1.us-west-2.vpce.amazonaws.com, and not to the endpoint`
-      })
-    ]
-  ])('the record of the host: %s', async ([, seen, breakIt, proves]) => {
-    const world = await makeWorld()
-    await breakIt(world)
-    expect(await confirmedIn(world.question({ case: seen, resolved: [] }))).toEqual(proves(world))
   })
 
   test('a public resolver is the cause of an unknown name, and the resolver of the VPC is not', async () => {
