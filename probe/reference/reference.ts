@@ -88,7 +88,7 @@ function candidatesOf(id: CaseId, causes: readonly CauseEntry[]): string {
     .join(', ')
 }
 
-/** What each cause is read by, or why it cannot be told. */
+/** What each cause is read by, or why no configuration confirms it. */
 function causeTable(causes: readonly CauseEntry[]): string {
   return markdownTable(
     ['cause', 'meaning', 'read by', 'why it is not confirmed'],

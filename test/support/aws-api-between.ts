@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What is done to a call: its answer is changed, or it is answered otherwise. */
 export type Interference =
@@ -13,8 +14,10 @@ export type Interference =
 /**
  * Stands between the clients and a server of AWS's API, counts the calls and may answer in its place. An action has the name that a
  * policy gives it without its service: `DescribeVpcEndpoints`.
+ *
+ * @param delayMs before each answer
  */
-export async function startBetween(url: string) {
+export async function startBetween(url: string, delayMs = 0) {
   const interferences = new Map<string, Interference>()
   const called: string[] = []
   const stages: (readonly string[])[] = []
@@ -37,6 +40,7 @@ export async function startBetween(url: string) {
     const action = actionOf(request, body)
     called.push(action)
     if (isStaged) await turn(action)
+    if (delayMs > 0) await sleep(delayMs)
     await answer(request, response, body, interferences.get(action), url)
   })
   server.listen(0, '127.0.0.1')

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { documentedCall, undocumentedIn } from './documented.ts'
 
 /** What a project of Google Cloud has, by the path of its collection: `projects/p/global/routes`. Each item has a name. */
@@ -29,6 +30,8 @@ interface GoogleApiPlay {
   readonly instead?: (method: string, path: string) => WrongAnswer | undefined
   /** Answers nothing until no more requests come, then all that came. So calls that need one another are counted, however fast they are. */
   readonly inWaves?: boolean
+  /** Milliseconds before each answer. */
+  readonly delayMs?: number
   /** The most items of a page. */
   readonly largestPage?: number
 }
@@ -83,6 +86,7 @@ export async function startGoogleApi(play: GoogleApiPlay): Promise<GoogleApiStan
       return answerMetadata(pathname, play.world.metadata, request, response)
     }
     if (play.inWaves === true) await wave()
+    if (play.delayMs !== undefined) await sleep(play.delayMs)
     try {
       const call = documentedCall(request.method ?? '', pathname, searchParams)
       if (request.headers.authorization !== `Bearer ${googleToken}`)

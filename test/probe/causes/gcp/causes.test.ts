@@ -5,8 +5,9 @@ import { gcp } from '../../../../probe/clouds/gcp/cloud.ts'
 import { configuration } from '../../../../probe/clouds/gcp/configuration/configuration.ts'
 import { remedies } from '../../../../probe/clouds/gcp/remedies.ts'
 import { gcpIds } from '../../../../probe/clouds/gcp/target.ts'
+import { goodCollections, paths, subnet, target } from './good-link.ts'
 import { deny, firewalls, told } from './set-ups.ts'
-import { askGoogle, goodCollections, paths, subnet, target } from './world.ts'
+import { askGoogle } from './world.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { answered } from '../../../../probe/causes/asked.ts'
 import { EffectiveFirewallsAnswer } from '../../../../probe/clouds/gcp/configuration/answers.ts'
 import { type EgressPacket, judgeEgress } from '../../../../probe/clouds/gcp/configuration/firewall.ts'
-import { networkUrl, project } from './world.ts'
+import { networkUrl, project } from './good-link.ts'
 
 const ranges = fc.subarray(
   [

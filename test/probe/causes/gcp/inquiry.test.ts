@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { configuration } from '../../../../probe/clouds/gcp/configuration/configuration.ts'
 import { googleToken, type WrongAnswer } from '../../../standin/google-api/google-api.ts'
-import { askGoogle, host, machine, networkUrl, paths, record, type Setting, startWorld, target, zone } from './world.ts'
+import { host, machine, networkUrl, paths, record, target, zone } from './good-link.ts'
+import { askGoogle, type Setting, startWorld } from './world.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -8,9 +8,9 @@ import {
   paths,
   record,
   route,
-  type Setting,
   zone
-} from './world.ts'
+} from './good-link.ts'
+import type { Setting } from './world.ts'
 
 export const deny = (name: string, priority: number, more: object = {}) => ({
   name,
