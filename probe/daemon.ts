@@ -5,6 +5,7 @@ import type { ClientsMissing } from './causes/configuration.ts'
 import { causeOf } from './causes/inquiry.ts'
 import type { Loaded } from './config/source.ts'
 import type { Pod } from './facts/pod.ts'
+import { type IdleWatch, type IdleWatchOptions, watchIdle } from './idle/idle-watch.ts'
 import type { Inquirers } from './inquiries/inquirers.ts'
 import { type CauseWatch, watchCauses } from './inquiries/watch-causes.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -79,6 +80,8 @@ interface DaemonOptions {
   readonly inquirers?: (signal: AbortSignal) => Inquirers
   /** The pod that this process runs in. @default - none */
   readonly pod?: Pod | undefined
+  /** @default - what a probe in use does */
+  readonly idleOptions?: Pick<IdleWatchOptions, 'times' | 'pace' | 'patienceMs'>
 }
 
 /** A cause that the cloud confirmed: what an operator wants to read in a log. */
@@ -116,7 +119,8 @@ export function createDaemon({
   begin,
   observers,
   inquirers,
-  pod
+  pod,
+  idleOptions = {}
 }: DaemonOptions): Daemon {
   const standings = new Map<string, Standing>()
   const histories = new Map<string, History>()
@@ -128,6 +132,8 @@ export function createDaemon({
   let work: RunningConfig | undefined
   /** Present while the config wants it. */
   let causes: CauseWatch | undefined
+  /** Present while the config wants it. */
+  let idle: IdleWatch | undefined
   let suspicion: Suspicion = createSuspicion(0)
   let impaired: readonly ImpairmentId[] = []
   let closed = false
@@ -210,6 +216,7 @@ export function createDaemon({
     metrics.round(after, report)
     if (report.heldBy.length === 0) {
       causes?.consider(evidence, after.diagnosis.case.id, after.diagnosis.state === 'healthy')
+      idle?.consider(evidence)
     }
     const change = caseChange(before, after)
     if (change !== undefined) onCaseChange(change)
@@ -234,6 +241,22 @@ export function createDaemon({
       onClientsMissing,
       onBug,
       ...(inquirers === undefined ? {} : { inquirers })
+    })
+
+  const startIdle = (most: number, { trust, config: { allowLoopback } }: Loaded) =>
+    watchIdle({
+      most,
+      link: { trust, allowLoopback, begin },
+      onFound: (name, found) => {
+        const before = standings.get(name)
+        if (before === undefined) return
+        const after = { ...before, idle: found }
+        standings.set(name, after)
+        metrics.idle(after)
+        tell()
+      },
+      onBug,
+      ...idleOptions
     })
 
   const watchTarget = (target: Target, loaded: Loaded): WatchedTarget => {
@@ -262,6 +285,10 @@ export function createDaemon({
       await causes?.close()
       causes = undefined
     }
+    if (!isSameWatch || config.idleConnections !== previous.loaded.config.idleConnections) {
+      await idle?.close()
+      idle = config.idleConnections === 0 ? undefined : startIdle(config.idleConnections, loaded)
+    }
     suspicion.rejectConfig(false)
     suspicion.expect(names.size)
     for (const name of standings.keys()) {
@@ -270,6 +297,7 @@ export function createDaemon({
       histories.delete(name)
       metrics.end(name)
       causes?.forget(name)
+      idle?.forget(name)
       suspicion.forget(name)
     }
     const tasks = new Map(
@@ -278,6 +306,7 @@ export function createDaemon({
         const known = standings.get(name)
         const isSame = known !== undefined && isDeepStrictEqual(known.target, target)
         if (!isSame) {
+          idle?.forget(name)
           standings.set(name, newStanding(target))
           histories.set(name, startHistory())
         }
@@ -330,6 +359,7 @@ export function createDaemon({
       pulse.stop()
       await turn.then(() => work?.schedule.close())
       await causes?.close()
+      await idle?.close()
       await Promise.all([...(work?.tasks.values() ?? [])].map(({ patience }) => patience.close()))
       await lookups.close()
     }

@@ -92,6 +92,14 @@ export const Config = ProbeConfig.extend({
     .max(86400)
     .describe('Seconds between two lookups of one host through getaddrinfo. 0 turns these lookups off.')
     .default(60),
+  idleConnections: z
+    .int()
+    .min(0)
+    .max(1000)
+    .describe(
+      'Idle connections to hold at once, for all targets together, to find out after how long a silence the network drops them. 0 turns this off.'
+    )
+    .default(100),
   queriesPerSecond: z
     .number()
     .min(1)

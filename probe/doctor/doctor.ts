@@ -5,12 +5,14 @@ import { remember } from '../cases/recent.ts'
 import { createCommand, runCommand } from '../command/command.ts'
 import { exitStatusHelp } from '../command/exit-status.ts'
 import { endWhenUnread } from '../command/unread-output.ts'
+import { WrongUse } from '../command/wrong-use.ts'
 import { createInquirers } from '../inquiries/inquirers.ts'
 import { readOwnPod } from '../inquiries/own-pod.ts'
 import { findOwnMachine } from '../inquiries/whereabouts.ts'
 import type { Watch } from '../rounds/watch.ts'
 import type { Target } from '../target.ts'
 import { type Consultation, consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
+import { holdIdle, printedIdle, readIdleOption } from './idle.ts'
 import { reportJson } from './json.ts'
 import { printedAgain, printedReport } from './print.ts'
 import { type WatchOptions, watchesFor } from './watches.ts'
@@ -19,6 +21,7 @@ interface Options extends WatchOptions {
   readonly json?: true
   readonly watch?: true
   readonly cloud?: true
+  readonly idle?: string | true
 }
 
 const watchIntervalMs = 10_000
@@ -45,6 +48,10 @@ const program = createCommand('doctor')
     '--cloud',
     'also read the configuration of the cloud, with the credentials of this machine, and tell the cause'
   )
+  .option(
+    '--idle [longest]',
+    'then also hold idle connections, and tell after how long a silence the network drops them; takes 15 minutes, or as long as the longest silence: 360 or 6m'
+  )
   .option('--json', 'print one JSON object for each round of each target')
   .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
   .option('--allow-loopback', 'also connect to loopback addresses, for tests and the demo')
@@ -53,14 +60,18 @@ const program = createCommand('doctor')
     exitStatusHelp({ success: 'healthy', failure: 'degraded or failing', noResult: 'unknown or invalid arguments' })
   )
   .action(async (links: readonly string[], options: Options) => {
-    process.exitCode = await run(await watchesFor(links, options), options)
+    const idle = options.idle === undefined ? undefined : readIdleOption(options.idle, links)
+    if (idle !== undefined && options.watch) {
+      throw new WrongUse('--idle and --watch: both are given. Give one of them.')
+    }
+    process.exitCode = await run(await watchesFor(idle?.links ?? links, options), options, idle?.times)
   })
 
 endWhenUnread('doctor')
 void runCommand(program)
 
 /** Checks all targets, once or until a signal. */
-async function run(watches: readonly Watch[], options: Options): Promise<number> {
+async function run(watches: readonly Watch[], options: Options, idleTimes?: readonly number[]): Promise<number> {
   const over = new AbortController()
   // Not once: npm sends on a Ctrl-C that the terminal has sent already.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
@@ -75,19 +86,43 @@ async function run(watches: readonly Watch[], options: Options): Promise<number>
         const before = recent.get(watch.target) ?? []
         const report = await consult({ ...watch, pod, recent: before }, over.signal, { machine, inquirers })
         if (report.heldBy.length === 0) recent.set(watch.target, remember(before, report.evidence))
-        console.log(shown(report, last.get(watch.target), options))
+        // With what becomes of idle connections, an object is printed once that is known.
+        if (idleTimes === undefined || !options.json) console.log(shown(report, last.get(watch.target), options))
         last.set(watch.target, report)
       }
       if (options.watch === undefined) break
       const left = Math.max(0, watchIntervalMs - (performance.now() - start))
       await setTimeout(left, undefined, { signal: over.signal })
     }
+    if (idleTimes !== undefined) await runIdle(watches, last, { options, times: idleTimes, signal: over.signal })
   } catch (error) {
     if (!over.signal.aborted) throw error
   } finally {
     await Promise.all(watches.map(({ patience }) => patience?.close()))
   }
   return last.size < watches.length ? exitCodeOfState.unknown : exitCodeOfReports(last.values())
+}
+
+/** Holds idle connections to what was checked. What comes of them changes no state. */
+async function runIdle(
+  watches: readonly Watch[],
+  reports: ReadonlyMap<Target, Consultation>,
+  {
+    options,
+    times,
+    signal
+  }: { readonly options: Options; readonly times: readonly number[]; readonly signal: AbortSignal }
+): Promise<void> {
+  const checked = watches.flatMap(watch => {
+    const report = reports.get(watch.target)
+    return report === undefined ? [] : [{ watch, report }]
+  })
+  const held = await holdIdle(checked, times, { signal, say: line => console.error(line) })
+  for (const [index, { watch, report }] of checked.entries()) {
+    const idle = held[index]
+    if (idle === undefined) continue
+    console.log(options.json ? reportJson(report, idle) : `${printedIdle(watch.target, idle)}\n`)
+  }
 }
 
 function shown(now: Consultation, before: Consultation | undefined, options: Options): string {

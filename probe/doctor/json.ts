@@ -3,9 +3,14 @@ import { stateNow } from '../rounds/report.ts'
 import { asciiJson } from '../words/ascii-json.ts'
 import { stepsFor, stepsForCause, stepsForVerdict } from '../words/remedy.ts'
 import type { Consultation } from './consult.ts'
+import type { IdleReport } from './idle.ts'
 
-/** A report for programs: one JSON object on a line of its own. */
-export function reportJson(report: Consultation): string {
+/**
+ * A report for programs: one JSON object on a line of its own.
+ *
+ * @param idle what became of idle connections, if any were held
+ */
+export function reportJson(report: Consultation, idle?: IdleReport): string {
   const { evidence, diagnosis, heldBy, seconds, inquiry, notAsked } = report
   const { target, at, pod, recent: _, traits: __, ...observations } = evidence
   const { symptom } = diagnosis
@@ -44,6 +49,7 @@ export function reportJson(report: Consultation): string {
       remedy: stepsFor(finding, target, pod)
     })),
     impairments: heldBy,
+    ...(idle === undefined ? {} : { idle: { ...idle.found, seen: idle.seen, interrupted: idle.isCut } }),
     observations
   })
 }

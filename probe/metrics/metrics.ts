@@ -21,6 +21,8 @@ export interface Metrics extends SampledMetrics {
   readonly round: (standing: Standing, report: Report) => void
   /** The cloud answered why a target stands as it does. */
   readonly cause: (standing: Standing) => void
+  /** An idle connection to the target has ended. */
+  readonly idle: (standing: Standing) => void
   readonly overrun: (target: string) => void
   readonly impaired: (active: readonly ImpairmentId[]) => void
   readonly accepted: (config: Pick<Config, 'intervalSeconds' | 'probes'>) => void
@@ -108,6 +110,12 @@ export function createMetrics({
     targets.set(name, tallied)
     pages.set(name, tallied)
   }
+  /** Takes in what has become of a target between two rounds. */
+  const change = (standing: Standing) => {
+    const { name } = standing.target
+    const tallied = targets.get(name)
+    if (tallied !== undefined) set(name, { ...tallied, standing })
+  }
 
   return {
     registry,
@@ -124,11 +132,8 @@ export function createMetrics({
       const before = targets.get(name)
       if (before !== undefined) set(name, tallyRound(before, standing, report))
     },
-    cause: standing => {
-      const { name } = standing.target
-      const tallied = targets.get(name)
-      if (tallied !== undefined) set(name, { ...tallied, standing })
-    },
+    cause: change,
+    idle: change,
     overrun: target => {
       const tallied = targets.get(target)
       if (tallied === undefined) return

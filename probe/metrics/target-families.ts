@@ -207,6 +207,20 @@ export const targetFamilies: readonly Family<Tallied>[] = [
     ({ standing: { evidence } }) =>
       (evidence?.addresses ?? []).map((address, slot) => [String(slot), Number(isHealthy(address, evidence?.at ?? 0))])
   ),
+  each(
+    'privatelink_idle_connection_seconds',
+    'gauge',
+    'Idle time of connections, by outcome. The longest after which one was `alive`. The shortest after which one was dropped, so that the next call gets no answer (`silent`) or a reset (`forgotten`), or after which the peer closed one (`closed`). Absent for an outcome that did not occur.',
+    'outcome',
+    ({ standing: { idle } }) =>
+      idle === undefined
+        ? []
+        : [
+            ...(idle.aliveSeconds === undefined ? [] : [['alive', idle.aliveSeconds] as const]),
+            ...(idle.dead === undefined ? [] : [[idle.dead.how, idle.dead.seconds] as const]),
+            ...(idle.closed === undefined ? [] : [['closed', idle.closed.seconds] as const])
+          ]
+  ),
   single(
     'privatelink_certificate_not_after_timestamp_seconds',
     'gauge',

@@ -21,7 +21,8 @@ const callHeaders = {
   'user-agent': userAgent
 } as const
 
-const bounded = {
+/** What a session takes from a server. */
+export const bounded = {
   settings: { enablePush: false, maxHeaderListSize: mostFrom.headBytes },
   maxHeaderListPairs: mostFrom.headFields,
   maxReservedRemoteStreams: 0,

@@ -1,7 +1,10 @@
 import { html } from 'ghtml'
 import { cloudOf } from '../clouds.ts'
+import type { IdleFound } from '../idle/idle-found.ts'
 import type { History } from '../rounds/history.ts'
 import type { Standing } from '../rounds/standing.ts'
+import { idleMeaning, idleWords } from '../words/idle-words.ts'
+import { keepaliveFor } from '../words/keepalive.ts'
 import { moment } from '../words/moment.ts'
 import { podWords } from '../words/verdict-words.ts'
 import { path } from './path.ts'
@@ -11,7 +14,7 @@ import { findingList, verdict } from './verdict.ts'
 
 /** All about one target: its picture, why it breaks, what to do, and its last hours. */
 export function article(standing: Standing, history: History | undefined, mayRequestRound: boolean): string {
-  const { target, diagnosis, since, rounds, evidence } = standing
+  const { target, diagnosis, since, rounds, evidence, idle } = standing
   const [last] = rounds
   const pod = evidence?.pod
   return html`
@@ -25,6 +28,7 @@ export function article(standing: Standing, history: History | undefined, mayReq
     !${path(pictureOf(standing), diagnosis)}
     !${verdict(standing)}
     !${findingList(standing)}
+    !${idle === undefined ? '' : idleLine(idle)}
     !${history === undefined ? '' : strip(history)}
     !${
       mayRequestRound
@@ -35,4 +39,16 @@ export function article(standing: Standing, history: History | undefined, mayReq
     }
     <p class="links"><a href="/api/targets/${target.name}">All that was seen, as JSON</a></p>
   </article>`
+}
+
+/** What became of idle connections: information, whatever the verdict. */
+function idleLine(idle: IdleFound): string {
+  const meaning = idleMeaning(idle)
+  const seconds = keepaliveFor(idle)
+  return html`
+    <p class="idle">
+      Idle connections: ${idleWords(idle)}, tested at <time>${moment(idle.at)}</time>.
+      !${meaning === undefined ? '' : html`${meaning}`}
+      !${seconds === undefined ? '' : html`Let clients send a keepalive every ${String(seconds)} s, also without calls: <code>doctor --idle</code> prints the settings.`}
+    </p>`
 }

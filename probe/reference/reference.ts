@@ -9,6 +9,7 @@ import { zillizCauses } from '../inquiries/zilliz-causes.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { targetFamilies } from '../metrics/target-families.ts'
 import { impairments } from '../suspicion/impairments.ts'
+import { keepaliveSettings, usualKeepaliveSeconds } from '../words/keepalive.ts'
 import { stepsFor } from '../words/remedy.ts'
 import { boundTables } from './bounds.ts'
 import { type Option, optionsOf, optionTable } from './options.ts'
@@ -59,6 +60,11 @@ const tables: Tables = {
     markdownTable(
       ['impairment', 'holds', 'meaning', 'what to do'],
       impairments.map(({ id, invalidates = 'nothing', meaning, remedy }) => [code(id), invalidates, meaning, remedy])
+    ),
+  'keepalive of clients': () =>
+    markdownTable(
+      ['client', 'default', `a keepalive every ${usualKeepaliveSeconds} s`],
+      keepaliveSettings.map(({ client, usual, set }) => [client, usual, code(set(usualKeepaliveSeconds))])
     ),
   ...boundTables
 }

@@ -1,5 +1,6 @@
 import { mostRecent } from '../cases/recent.ts'
 import { clientPatienceMs } from '../facts/client-patience.ts'
+import { mostIdleAddresses } from '../idle/idle-watch.ts'
 import { mostLookups } from '../observers/libc-lookups.ts'
 import { mostAtOnce, mostKept } from '../observers/patience.ts'
 import type { Bound } from './bound.ts'
@@ -33,6 +34,13 @@ export const timeBounds: readonly Bound[] = [
     unit: 'lookups',
     beyond: 'Other hosts keep their last sample. A host that has no sample yet stays without one.',
     test: 'hosts whose lookups hang hold up no other host, and fail when glibc gives up, or when the process is ended'
+  },
+  {
+    what: 'addresses of a target to which idle connections are held at once, five to each',
+    most: mostIdleAddresses,
+    unit: 'addresses',
+    beyond: 'The probe holds none to the others. All targets together have the limit of the option `idleConnections`.',
+    test: 'a target that works is held on three addresses at most for each time, once in a while, and what is found is reported'
   },
   {
     what: 'rounds of a target that the probe remembers for later verdicts',

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../cases/diagnose.ts'
 import type { Evidence, RecentRound } from '../cases/evidence.ts'
 import { remember } from '../cases/recent.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
+import type { IdleFound } from '../idle/idle-found.ts'
 import type { ImpairmentId } from '../suspicion/impairments.ts'
 import type { Target } from '../target.ts'
 import { type Confirmed, confirmedBy, nothingConfirmed } from './confirmed.ts'
@@ -18,6 +19,8 @@ export interface Standing {
   readonly evidence: Evidence<Target> | undefined
   /** What the cloud's configuration says of the case. `undefined` if it was not asked, or has not answered yet. */
   readonly inquiry: Inquiry | undefined
+  /** What connections came to on which nothing was said. `undefined` if none has ended yet. No verdict depends on it. */
+  readonly idle: IdleFound | undefined
   /** What may have falsified the last round, so that the verdict is that of an earlier one. Empty if it counted. */
   readonly heldBy: readonly ImpairmentId[]
   /** The newest first. */
@@ -41,6 +44,7 @@ export function newStanding(target: Target): Standing {
     since: undefined,
     evidence: undefined,
     inquiry: undefined,
+    idle: undefined,
     heldBy: [],
     rounds: [],
     confirmed: nothingConfirmed,
@@ -60,6 +64,7 @@ export function afterRound(before: Standing, report: Report): Standing {
     since: same ? before.since : evidence.at,
     evidence,
     inquiry: same && diagnosis.state !== 'healthy' ? before.inquiry : undefined,
+    idle: before.idle,
     heldBy,
     rounds,
     confirmed: confirmedBy(rounds),

@@ -117,6 +117,21 @@ const Detail = z.object({
   cloud: ReadInCloud.describe(
     'What the configuration of the cloud says. Absent if the cloud was not asked.'
   ).optional(),
+  idle: z
+    .object({
+      at: Time,
+      aliveSeconds: z.number().describe('The longest silence after which a connection still answered.').optional(),
+      dead: z
+        .object({ seconds: z.number(), how: z.enum(['silent', 'forgotten']) })
+        .describe('The shortest silence after which one was dropped: the next call gets no answer, or a reset.')
+        .optional(),
+      closed: z
+        .object({ seconds: z.number(), by: z.enum(['FIN', 'RST', 'GOAWAY']) })
+        .describe('The shortest silence after which the peer ended one.')
+        .optional()
+    })
+    .describe('What idle connections came to. Absent before the first has ended. No verdict depends on it.')
+    .optional(),
   since: Time.optional(),
   findings: z.array(Entry.extend({ id: FindingIds, about: z.array(z.string()) })),
   rounds: z.array(Round).describe('The last rounds, the newest first.'),
@@ -171,7 +186,7 @@ function held(standing: Standing) {
 }
 
 function detail(standing: Standing): z.output<typeof Detail> {
-  const { target, diagnosis, since, rounds, evidence, inquiry } = standing
+  const { target, diagnosis, since, rounds, evidence, inquiry, idle } = standing
   const cause = inquiry === undefined ? undefined : causeOf(inquiry)
   const { symptom } = diagnosis
   const { id, severity, layer, meaning } = diagnosis.case
@@ -183,6 +198,7 @@ function detail(standing: Standing): z.output<typeof Detail> {
     case: { id, severity, layer, meaning, remedy: steps(stepsForVerdict(diagnosis.case, target, inquiry, pod)) },
     cause: cause && { id: cause.id, proof: cause.text, remedy: steps(stepsForCause(cause, target)) },
     cloud: inquiry && { ...inquiry, causes: [...inquiry.causes] },
+    idle,
     since,
     findings: diagnosis.findings.map(({ finding, about }) => ({
       id: finding.id,

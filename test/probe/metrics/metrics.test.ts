@@ -78,9 +78,21 @@ describe('the metrics of a target', () => {
 
   test('are at most 70 series for a healthy host with two resolvers and two addresses', async () => {
     const metrics = create()
-    watch(metrics, evidence(two))
+    const standing = watch(metrics, evidence(two))
+    const idle = {
+      at: 1,
+      aliveSeconds: 340,
+      dead: { seconds: 360, how: 'silent' },
+      closed: { seconds: 600, by: 'FIN' }
+    }
+    metrics.idle({ ...standing, idle } as Standing)
     const samples = await samplesOf(metrics)
     expect(samples.filter(line => /^(dns_up|address_up)/.test(line))).toHaveLength(4)
+    expect(samples.filter(line => line.startsWith('idle'))).toEqual([
+      'idle_connection_seconds{outcome="alive"} 340',
+      'idle_connection_seconds{outcome="silent"} 360',
+      'idle_connection_seconds{outcome="closed"} 600'
+    ])
     expect(samples.length).toBeLessThanOrEqual(70)
   })
 
@@ -337,6 +349,7 @@ test('every family has a name of the house, a help and labels that are closed se
       'symptom',
       'state',
       'address_slot',
+      'outcome',
       'impairment'
     ]
     const describing = describedBy.get(name) ?? []
