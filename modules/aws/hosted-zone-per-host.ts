@@ -1,4 +1,5 @@
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
+import { Route53ProfilesResourceAssociation } from '@cdktf/provider-aws/lib/route53profiles-resource-association/index.js'
 import type { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
@@ -11,6 +12,12 @@ export interface HostedZonePerHostProps {
   readonly vpcs: readonly ZoneVpc[]
   /** Zones to import, which were created by hand: the name of a host and the id of its zone. */
   readonly adoptZoneIds: Readonly<Record<string, string>>
+  /**
+   * The Route 53 Profile, in its region, whose VPCs see the zones as well.
+   *
+   * @default - no profile
+   */
+  readonly profile?: { readonly id: string; readonly region: string } | undefined
 }
 
 /** A zone for each host, named exactly as the host, so that it hides no other name. */
@@ -30,6 +37,15 @@ export class HostedZonePerHost implements PrivateZone<HostOfVpcEndpoint> {
     })
     const importZoneId = this.props.adoptZoneIds[host.name]
     if (importZoneId !== undefined) zone.importFrom(importZoneId)
+    const { profile } = this.props
+    if (profile !== undefined) {
+      new Route53ProfilesResourceAssociation(scope, 'profile', {
+        region: profile.region,
+        profileId: profile.id,
+        name: `zilliz-${host.cluster}`,
+        resourceArn: zone.arn
+      })
+    }
     return new AliasRecords(scope, 'record', { ...answer, zoneId: zone.zoneId, importZoneId }).record
   }
 }

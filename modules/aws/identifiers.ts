@@ -7,6 +7,13 @@ export const SubnetId = ec2Id('subnet', 'a subnet id', 'Subnet ID')
 /** The id of a managed prefix list. */
 export const PrefixListId = ec2Id('pl', 'a prefix list id', 'Prefix list ID')
 
+/** The id of a Route 53 Profile. */
+export const ProfileId = shapedText({
+  pattern: /^rp-[0-9a-z]{8,32}$/,
+  is: 'the id of a Route 53 Profile such as rp-0a1b2c3d4e5f6071',
+  find: "copy it from the profile's page in the Route 53 console"
+})
+
 /** The id of an AWS account. */
 export const AccountId = shapedText({
   pattern: /^\d{12}$/,

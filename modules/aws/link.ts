@@ -12,7 +12,7 @@ import { Timeouts } from '../timeouts.ts'
 import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
 import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
-import { RoleArn, SubnetId, TopicArn } from './identifiers.ts'
+import { ProfileId, RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { regionOfService, ServiceName } from './service-name.ts'
 import { Source } from './source.ts'
@@ -76,6 +76,9 @@ const fields = z.strictObject({
   )
     .optional()
     .describe('More VPCs of the same account in which the hosts resolve. You must connect them to the endpoint.'),
+  profileId: ProfileId.optional().describe(
+    "A Route 53 Profile that gets the zones, with `zone: 'per-host'`: the hosts resolve in all its VPCs, of whatever account. You must connect the VPCs to the endpoint. Default: none."
+  ),
   stagingVpcId: VpcId.optional().describe(
     'To migrate from `parent` to `per-host`: a VPC without clients, in the same region and account, in which the deploy prepares the new zones.'
   ),
@@ -120,6 +123,7 @@ export function readAwsLink({
   zoneRoleArn,
   associateZone,
   zoneVpcs,
+  profileId,
   stagingVpcId,
   serviceName,
   zilliz,
@@ -127,7 +131,7 @@ export function readAwsLink({
 }: AwsLinkOptions) {
   return {
     ...link,
-    zone: AwsDnsZone.parse({ kind, zoneId, zoneRoleArn, associateZone, zoneVpcs, stagingVpcId }),
+    zone: AwsDnsZone.parse({ kind, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId }),
     vendor: vendorOf(serviceName, zilliz)
   }
 }

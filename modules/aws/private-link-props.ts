@@ -18,7 +18,7 @@ import { ZillizHosts } from '../zilliz/host.ts'
 import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
-import { PrefixListId, SubnetId, TopicArn } from './identifiers.ts'
+import { PrefixListId, ProfileId, SubnetId, TopicArn } from './identifiers.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import { adoptedUnseen, letsAnyIn, serviceMistakes } from './link.ts'
 import { ServiceName } from './service-name.ts'
@@ -90,6 +90,14 @@ export interface AwsOwnZone extends InMoreVpcs {
   readonly kind: 'parent' | 'per-host'
 }
 
+/** A zone for each host, in a Route 53 Profile. */
+export interface AwsProfileZone extends InMoreVpcs {
+  /** A zone for each host. */
+  readonly kind: 'per-host'
+  /** The profile, in the region of the link: `rp-…`. The hosts resolve in all its VPCs, of whatever account. */
+  readonly profileId: string
+}
+
 /** A step from `parent` to `per-host`. */
 export interface AwsZoneStep extends InMoreVpcs {
   /** The step of a migration from `parent` to `per-host`. */
@@ -107,6 +115,7 @@ export type AwsZoneChoice =
   | 'per-host'
   | 'none'
   | AwsOwnZone
+  | AwsProfileZone
   | AwsZoneStep
   | AwsExistingZone
   | { readonly kind: 'none' }
@@ -249,7 +258,7 @@ const AwsZoneOfKind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('parent'), zoneVpcs }),
   z.strictObject({ kind: z.literal('prepare-per-host'), zoneVpcs, stagingVpcId }),
   z.strictObject({ kind: z.literal('switch-to-per-host'), zoneVpcs, stagingVpcId }),
-  z.strictObject({ kind: z.literal('per-host'), zoneVpcs }),
+  z.strictObject({ kind: z.literal('per-host'), zoneVpcs, profileId: orToken(ProfileId).optional() }),
   z.strictObject({
     kind: z.literal('existing'),
     zoneId: orToken(HostedZoneId),

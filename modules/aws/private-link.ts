@@ -47,6 +47,7 @@ export type {
   AwsExistingZone,
   AwsOwnZone,
   AwsPrivateLinkProps,
+  AwsProfileZone,
   AwsSources,
   AwsZoneChoice,
   AwsZoneStep

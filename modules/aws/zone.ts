@@ -24,7 +24,7 @@ export const AwsDnsZone = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('parent'), zoneVpcs }),
   z.object({ kind: z.literal('prepare-per-host'), zoneVpcs, stagingVpcId }),
   z.object({ kind: z.literal('switch-to-per-host'), zoneVpcs, stagingVpcId }),
-  z.object({ kind: z.literal('per-host'), zoneVpcs }),
+  z.object({ kind: z.literal('per-host'), zoneVpcs, profileId: z.string().optional() }),
   z.object({ kind: z.literal('none') })
 ])
 
@@ -58,8 +58,13 @@ export function zoneClaims(environment: string, link: LinkInVpc, hosts: readonly
       return parent()
     case 'switch-to-per-host':
       return [...parent(), ...perHost()]
-    case 'per-host':
-      return perHost()
+    case 'per-host': {
+      const { profileId } = zone
+      return [
+        ...perHost(),
+        ...(profileId === undefined ? [] : hosts.map(host => zoneClaim(host, `the profile ${profileId}`)))
+      ]
+    }
     case 'existing':
       return hosts.map(host => recordClaim(host, `the zone ${zone.zoneId}`))
     case 'none':

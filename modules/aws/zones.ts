@@ -52,7 +52,7 @@ export class AwsZones {
       case 'switch-to-per-host':
         return new ZonePair(this.perHost(link, [...ownVpcs(link), stagingVpc(link, zone)]), this.parent(link.vpcId))
       case 'per-host':
-        return this.perHost(link, ownVpcs(link))
+        return this.perHost(link, ownVpcs(link), zone.profileId)
       case 'existing':
         return new ExistingHostedZone(this.scope, this.props.existingId(name), {
           zoneId: zone.zoneId,
@@ -78,8 +78,13 @@ export class AwsZones {
     return zone
   }
 
-  private perHost({ adoptZoneIds }: ZonedLink, vpcs: readonly ZoneVpc[]): HostedZonePerHost {
-    return new HostedZonePerHost({ vpcs, adoptZoneIds })
+  private perHost(
+    { region, adoptZoneIds }: ZonedLink,
+    vpcs: readonly ZoneVpc[],
+    profileId: string | undefined = undefined
+  ): HostedZonePerHost {
+    const profile = profileId === undefined ? undefined : { id: profileId, region }
+    return new HostedZonePerHost({ vpcs, adoptZoneIds, profile })
   }
 }
 

@@ -15,6 +15,7 @@ import {
   googleWorldWithAccount,
   ownRole,
   peerVpcId,
+  profile,
   theirZone
 } from './world.ts'
 
@@ -70,6 +71,7 @@ test('every change that a deploy asks of AWS is in its policies', async () => {
   for (const literal of [
     environment(link),
     environment({ ...link, zoneVpcs: [{ vpcId: peerVpcId, region: 'us-west-2' }] }, { team: 'search' }),
+    environment({ ...link, profileId: profile.id }),
     environment({ ...link, probe: awsProbe }),
     environment({ ...link, probe: { ...awsProbe, port: 9900, logRetentionDays: 90 } }, { team: 'search' }),
     environment({ ...link, probe: { ...awsProbe, cloudFacts: true } }),

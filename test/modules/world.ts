@@ -18,6 +18,9 @@ export const peerVpcId = 'vpc-0a1b2c3d4e5f60799'
 /** A VPC without clients. */
 export const stagingVpcId = 'vpc-0a1b2c3d4e5f607ff'
 
+/** A Route 53 Profile of the network's owner, with a VPC of another account. */
+export const profile = { id: 'rp-0a1b2c3d4e5f6071', vpcs: ['vpc-0a1b2c3d4e5f607aa'] }
+
 /** What was made by hand on AWS, after the guide. */
 export const awsByHand = { endpointId: 'vpce-0ce90d01341533a5c', zoneId: 'Z0777777777ABCDEFGHIJ' }
 
@@ -86,8 +89,10 @@ function awsAccount(seed: Pick<AwsSeed, 'hostedZones' | 'roles'>): AwsCloud {
         }))
       },
       { id: peerVpcId, cidrs: ['10.30.0.0/16'], subnets: [] },
-      { id: stagingVpcId, cidrs: ['10.40.0.0/16'], subnets: [] }
+      { id: stagingVpcId, cidrs: ['10.40.0.0/16'], subnets: [] },
+      ...profile.vpcs.map(id => ({ id, accountId: '210987654321', cidrs: ['10.50.0.0/16'], subnets: [] }))
     ],
+    profiles: [profile],
     securityGroups: [
       { id: 'sg-0a1b2c3d4e5f60718', vpcId: awsLink.vpcId },
       { id: 'sg-0a1b2c3d4e5f60719', vpcId: awsLink.vpcId }

@@ -10,6 +10,7 @@ import {
   internalZone,
   ownZone,
   peerVpcId,
+  profile,
   publicZone,
   stagingVpcId,
   theirZone
@@ -135,6 +136,24 @@ test('hosts resolve in more VPCs than the link has, and nowhere else', async () 
   expect((await deploy(link)).errors).toEqual([])
   expect(cloud.resolve(peerVpcId, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
   expect(cloud.resolve(stagingVpcId, awsHost)).toEqual({ kind: 'public', name: awsHost })
+})
+
+test('hosts resolve in the VPCs of a Route 53 Profile, of another account, from the first deploy until they leave it', async () => {
+  const cloud = awsWorld()
+  const [spoke = ''] = profile.vpcs
+  const link = environment({ ...aws, profileId: profile.id })
+  const { terraform, deploy, plan } = await openDeployment(link, { aws: cloud })
+  expect((await deploy(link)).errors).toEqual([])
+  expect(cloud.resolve(spoke, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
+  expect(cloud.resolve(spoke, awsHost)).toMatchObject({ kind: 'addresses', addresses: { length: 2 } })
+  expect((await plan(link)).changes).toEqual([])
+
+  expect(changesByKind(await plan(environment(aws)))).toEqual(['delete aws_route53profiles_resource_association'])
+  expect((await deploy(environment(aws))).errors).toEqual([])
+  expect(cloud.resolve(spoke, awsHost)).toEqual({ kind: 'public', name: awsHost })
+  expect((await deploy(link)).errors).toEqual([])
+  expect((await terraform.destroy()).errors).toEqual([])
+  expect(cloud.profiles.get(profile.id)?.zones.size).toBe(0)
 })
 
 test('hosts resolve in more networks than the link has, and nowhere else', async () => {

@@ -59,6 +59,16 @@ for (const { when, environments, lines } of [
     ]
   },
   {
+    when: 'zones for one host in one Route 53 Profile, of links in two VPCs',
+    environments: [
+      { links: { search: { ...oneHost, profileId: 'rp-0a1b2c3d4e5f6071' } } },
+      { links: { search: { ...oneHost, profileId: 'rp-0a1b2c3d4e5f6071', vpcId: 'vpc-0a1b2c3d4e5f60799' } } }
+    ],
+    lines: [
+      `two: links.search: owns the private zone ${host} on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
     when: 'one record in a parent zone, of two links',
     environments: [{ links: { search: { ...oneHost, zone: 'parent' }, papers: { ...oneHost, zone: 'parent' } } }],
     lines: [

@@ -89,6 +89,16 @@ for (const { when, change, line } of [
     line: `region: must be AWS's own spelling, got "aws-us-west-2"; write us-west-2`
   },
   {
+    when: 'its Route 53 Profile is given by its name',
+    change: { profileId: 'hub' },
+    line: 'profileId: must be the id of a Route 53 Profile such as rp-0a1b2c3d4e5f6071, got "hub"; copy it from the profile\'s page in the Route 53 console'
+  },
+  {
+    when: 'a Route 53 Profile would get a zone that is not one for each host',
+    change: { zone: 'parent', profileId: 'rp-0a1b2c3d4e5f6071' },
+    line: "profileId: has no meaning with zone: 'parent'; remove it, or choose zone: 'per-host'"
+  },
+  {
     when: 'its region is a zone',
     change: { region: 'us-west-2a' },
     line: 'region: must be an AWS region such as us-west-2, got "us-west-2a"; give the region, not a zone of it'
@@ -156,7 +166,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is unheard of',
     change: { availability: 'high' },
-    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords'
+    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords'
   },
   {
     when: 'a source is an address',

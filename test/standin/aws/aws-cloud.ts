@@ -10,6 +10,7 @@ import { endpointAddresses } from './endpoint-names.ts'
 import type { Acceptance, EndpointService } from './endpoint-service.ts'
 import type { HostedZone } from './hosted-zone.ts'
 import type { IamRole } from './iam-role.ts'
+import type { Profile } from './route53profiles-resource-association.ts'
 import type { SecurityGroup } from './security-group.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
 import type { DnsNamespace } from './service-discovery-private-dns-namespace.ts'
@@ -47,6 +48,7 @@ export class AwsCloud {
   readonly securityGroupRules = new Map<string, SecurityGroupRule>()
   readonly connectionNotifications = new Map<string, ConnectionNotification>()
   readonly hostedZones = new Map<string, HostedZone>()
+  readonly profiles = new Map<string, Profile>()
   /** By ARN. */
   readonly ecsClusters = new Map<string, EcsCluster>()
   /** By ARN, the deregistered ones among them. */
@@ -82,7 +84,12 @@ export class AwsCloud {
     const vpc = this.vpcs.get(vpcId)
     if (vpc === undefined) throw new Error(`there is no VPC ${vpcId}`)
     const seesPrivateZones = vpc.dnsSupport && vpc.dnsHostnames
-    const zones = [...this.hostedZones.values()].filter(zone => zone.vpcs.some(({ id }) => id === vpcId))
+    const ofProfiles = [...this.profiles.values()]
+      .filter(({ vpcs }) => vpcs.includes(vpcId))
+      .flatMap(({ zones }) => [...zones.values()].map(({ zoneId }) => zoneId))
+    const zones = [...this.hostedZones.values()].filter(
+      zone => zone.vpcs.some(({ id }) => id === vpcId) || ofProfiles.includes(zone.id)
+    )
     return resolvePrivately(name, type, seesPrivateZones ? zones.map(asPrivateZone) : [], (asked, family) =>
       endpointAddresses(this, asked, family)
     )

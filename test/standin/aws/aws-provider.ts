@@ -18,6 +18,7 @@ import { route53VpcAssociationAuthorization } from './route53-vpc-association-au
 import { route53Zone } from './route53-zone.ts'
 import { route53ZoneAssociation } from './route53-zone-association.ts'
 import { route53ZoneData } from './route53-zone-data.ts'
+import { profileResourceAssociation } from './route53profiles-resource-association.ts'
 import { securityGroup } from './security-group.ts'
 import { securityGroupData } from './security-group-data.ts'
 import { securityGroupRule } from './security-group-rule.ts'
@@ -42,6 +43,7 @@ export function awsProvider(cloud: AwsCloud): Provider {
       iamRole(cloud),
       iamRolePolicy(cloud),
       privateDnsNamespace(cloud),
+      profileResourceAssociation(cloud),
       route53Record(cloud),
       route53VpcAssociationAuthorization(cloud),
       route53Zone(cloud),

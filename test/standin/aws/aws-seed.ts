@@ -21,6 +21,13 @@ export interface AwsSeed {
   readonly vpcEndpoints?: readonly VpcEndpointSeed[]
   readonly hostedZones?: readonly HostedZoneSeed[]
   readonly roles?: readonly RoleSeed[]
+  readonly profiles?: readonly ProfileSeed[]
+}
+
+/** A Route 53 Profile that somebody made, and the ids of its VPCs. */
+export interface ProfileSeed {
+  readonly id: string
+  readonly vpcs: readonly string[]
 }
 
 /** A role of IAM that somebody made. */
@@ -112,6 +119,9 @@ export function plant(cloud: AwsCloud, seed: AwsSeed): void {
   for (const endpoint of seed.vpcEndpoints ?? []) plantVpcEndpoint(cloud, endpoint)
   for (const zone of seed.hostedZones ?? []) plantHostedZone(cloud, zone)
   for (const role of seed.roles ?? []) plantRole(cloud, role)
+  for (const { id, vpcs } of seed.profiles ?? []) {
+    cloud.profiles.set(id, { id, region: cloud.region, vpcs, zones: new Map() })
+  }
 }
 
 function plantVpc(cloud: AwsCloud, { dnsSupport = true, dnsHostnames = true, ...seed }: VpcSeed): void {
