@@ -1,10 +1,12 @@
-import { Agent as PlainAgent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { getCACertificates } from 'node:tls'
 import { isModuleMissing } from '../causes/configuration.ts'
 import { escapeProse } from '../facts/escape.ts'
 import { inTime } from '../observers/in-time.ts'
 import type { ExportMetricsRequest } from './request.ts'
+
+/** Not imported by name, because that would load undici, as where the probe serves HTTP. */
+const { Agent: PlainAgent } = process.getBuiltinModule('node:http')
 
 /** Where metrics are pushed to. */
 export interface Receiver {

@@ -57,6 +57,15 @@ describe('the probe starts', () => {
     expect(await metricsOf(probe)).toContain('privatelink_targets 0\n')
   })
 
+  plain('without the HTTP client of Node, which takes 3 MB and is not used', async () => {
+    const tell = 'process.on("exit", () => console.error(process.moduleLoadList.join("\\n")))'
+    const start = [`--import=data:text/javascript,${encodeURIComponent(tell)}`, 'probe/server.ts', '--schema']
+    const { exitCode, stderr } = await execa(process.execPath, start)
+    const loaded = stderr.split('\n').filter(name => name.startsWith('NativeModule '))
+    expect([exitCode, loaded.includes('NativeModule http2')]).toEqual([0, true])
+    expect(loaded.filter(name => name.includes('undici'))).toEqual([])
+  })
+
   plain('from private links alone, as Zilliz Cloud prints them', async () => {
     const probe = startProbe(['--port', '0', `https://${host}:19531`, `${host}:19532`])
     expect(await targetsOf(probe)).toEqual([
