@@ -11,6 +11,7 @@ import { stepsFor } from '../probe/words/remedy.ts'
 import { alertOfCase } from './alerts/alert-of-case.ts'
 import { actionableCases } from './alerts/case-alerts.ts'
 import { alertOfFinding } from './alerts/finding-alerts.ts'
+import { clientCacheTable } from './client-caches.ts'
 
 const beside = join(import.meta.dirname, 'runbooks')
 
@@ -40,6 +41,7 @@ export function withCatalogue(alert: string, page: string): string {
         entries.map(({ id, layer, meaning }) => [`\`${id}\``, layer ?? '', meaning])
       ),
     remedies: () => entries.map(remedies).join('\n\n'),
+    'client caches': clientCacheTable,
     impairments: () =>
       markdownTable(
         ['impairment', 'meaning', 'holds', 'what to do'],

@@ -125,6 +125,6 @@ describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
 
 test('a place for a table that there is not is told, with those that there are', () => {
   expect(() => withCatalogue('PrivateLinkTimeout', '<!-- table: cases -->\n<!-- end -->')).toThrow(
-    'no table is called cases; there are meanings, remedies, impairments'
+    'no table is called cases; there are meanings, remedies, client caches, impairments'
   )
 })
