@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
 import type { RuleGroup } from './alerts/rule.ts'
+import { managedPrometheusRules } from './managed-prometheus.ts'
 import { ruleGroups } from './rules.ts'
 import { runbooks } from './runbooks.ts'
 import type { Settings } from './settings.ts'
@@ -30,30 +31,6 @@ function prometheusRule(groups: readonly RuleGroup[]) {
     kind: 'PrometheusRule',
     metadata: { name: 'privatelink', labels: { 'app.kubernetes.io/name': 'privatelink-probe' } },
     spec: { groups }
-  }
-}
-
-/**
- * The same rules as a Rules of Google Cloud Managed Service for Prometheus (monitoring.googleapis.com/v1). Its rules have no
- * `keep_firing_for`, so the expression of an alert that fires at once looks back for as long itself.
- */
-function managedPrometheusRules(groups: readonly RuleGroup[]) {
-  const kept = ({ rules, ...group }: RuleGroup) => ({
-    ...group,
-    rules: rules.map(rule => {
-      if (!('alert' in rule) || rule.keep_firing_for === undefined) return rule
-      const { keep_firing_for: seconds, expr, ...others } = rule
-      return {
-        ...others,
-        expr: others.for !== undefined ? expr : `max_over_time((${expr})[${seconds}:${group.interval}])`
-      }
-    })
-  })
-  return {
-    apiVersion: 'monitoring.googleapis.com/v1',
-    kind: 'Rules',
-    metadata: { name: 'privatelink', labels: { 'app.kubernetes.io/name': 'privatelink-probe' } },
-    spec: { groups: groups.map(kept) }
   }
 }
 

@@ -176,6 +176,7 @@ describe('the app', () => {
       '/',
       '/api/targets',
       '/api/targets/{environment}/{link}/{cluster}',
+      '/api/targets/{environment}/{link}/{cluster}/rounds',
       '/healthz',
       '/metrics',
       '/openapi.json',
@@ -183,7 +184,7 @@ describe('the app', () => {
       '/updates'
     ])
     const assets = ['page.js', 'idiomorph.js']
-    expect(printed.match(/\(GET/g)).toHaveLength(routes.size + assets.length)
+    expect(printed.match(/\((GET|POST)/g)).toHaveLength(routes.size + assets.length)
   })
 })
 

@@ -29,7 +29,8 @@ interface InitOptions {
 }
 
 const ids = allClouds.map(({ id }) => id)
-const defaultCloud: CloudId = 'aws'
+/** Without a terminal: the first there is. There is one at least. */
+const [defaultCloud] = ids as [CloudId, ...CloudId[]]
 const program = createCommand('init')
   .usage('<folder> [options]')
   .description('Writes a new project with an environment for each cloud. Asks on a terminal for what is not given.')
