@@ -20,6 +20,7 @@ const documents = {
       'networks.get',
       'networks.getEffectiveFirewalls',
       'regionNetworkFirewallPolicies.getEffectiveFirewalls',
+      'routers.aggregatedList',
       'routes.list',
       'subnetworks.aggregatedList'
     ]

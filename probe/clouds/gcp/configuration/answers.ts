@@ -63,6 +63,10 @@ export const SubnetworkAnswer = z.object({
 })
 export type SubnetworkAnswer = Readonly<z.output<typeof SubnetworkAnswer>>
 
+/** A Cloud Router: what it learns is in no list of routes. */
+export const RouterAnswer = z.object({ name: text, network: text })
+export type RouterAnswer = Readonly<z.output<typeof RouterAnswer>>
+
 export const RouteAnswer = z.object({
   name: text,
   network: text,

@@ -10,6 +10,7 @@ import type {
   RecordSetAnswer,
   ResponseRuleAnswer,
   RouteAnswer,
+  RouterAnswer,
   ServerPolicyAnswer,
   SubnetworkAnswer
 } from './answers.ts'
@@ -44,6 +45,7 @@ export interface GcpFacts {
   readonly vpc: Asked<NetworkAnswer | undefined>
   readonly subnets: Asked<readonly SubnetworkAnswer[]>
   readonly routes: Asked<readonly RouteAnswer[]>
+  readonly routers: Asked<readonly RouterAnswer[]>
   /** Hierarchical and global policies, and the rules of the network. */
   readonly firewalls: Asked<EffectiveFirewallsAnswer | undefined>
   /** The policies of the region of the clients. */

@@ -7,6 +7,7 @@ import {
   ResponsePolicyAnswer,
   ResponseRuleAnswer,
   RouteAnswer,
+  RouterAnswer,
   ServerPolicyAnswer,
   SubnetworkAnswer
 } from './answers.ts'
@@ -28,6 +29,12 @@ export const InstancePage = z
     nextPageToken
   })
   .transform(page => ({ ...page, items: Object.values(page.items).flatMap(({ instances }) => instances) }))
+export const RouterPage = z
+  .object({
+    items: z.record(z.string(), z.object({ routers: z.array(RouterAnswer).default([]) })).default({}),
+    nextPageToken
+  })
+  .transform(page => ({ ...page, items: Object.values(page.items).flatMap(({ routers }) => routers) }))
 export const SubnetworkPage = z
   .object({
     items: z.record(z.string(), z.object({ subnetworks: z.array(SubnetworkAnswer).default([]) })).default({}),

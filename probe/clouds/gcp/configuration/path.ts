@@ -6,7 +6,7 @@ import type { EffectiveFirewallsAnswer } from './answers.ts'
 import { endpointAddress } from './endpoint.ts'
 import type { GcpCause, GcpFacts } from './facts.ts'
 import { type EgressVerdict, judgeEgress } from './firewall.ts'
-import { vpcPath } from './network.ts'
+import { type VpcName, vpcPath } from './network.ts'
 import { nextHopOf, routeTo } from './route.ts'
 
 const noAddress = 'the address of the endpoint is not known'
@@ -101,6 +101,7 @@ export const routeMissing: GcpCause = {
   explains: ['no-answer-to-syn', 'network-unreachable', 'no-route'],
   readBy: [
     'compute.routes.list',
+    'compute.routers.list',
     'compute.forwardingRules.get',
     'compute.forwardingRules.list',
     'compute.instances.get',
@@ -115,14 +116,23 @@ export const routeMissing: GcpCause = {
       const tags = instance.kind === 'answered' ? instance.answer?.tags.items : undefined
       const route = routeTo(to, routes, network, tags)
       if (route === undefined) {
-        return confirmed(`no route of network ${network.name} is for ${to}`, vpcPath(network))
+        return ifNoneIsLearned(facts, network, `no route of network ${network.name} is for ${to}`)
       }
       const { kind, noun } = nextHopOf(route)
       const leads = `route ${route.name} (${route.destRange}) sends ${to} to ${noun}`
       if (kind === 'subnet') return ruledOut(leads)
       if (kind === 'internet') {
-        return confirmed(`${leads}, and no subnet of network ${network.name} has ${to}`, vpcPath(network))
+        return ifNoneIsLearned(facts, network, `${leads}, and no subnet of network ${network.name} has ${to}`)
       }
       return notKnown(`${leads}, and its configuration does not show whether that forwards packets`)
     })
+}
+
+/** Confirms what the listed routes say, if no Cloud Router can have learned another. */
+function ifNoneIsLearned({ routers: asked }: GcpFacts, network: VpcName, listed: string): Ruling {
+  return judgedBy({ asked }, ({ asked: [router] }) =>
+    router === undefined
+      ? confirmed(listed, vpcPath(network))
+      : notKnown(`${listed}, but Cloud Router ${router.name} may have learned a route, which no list has`)
+  )
 }

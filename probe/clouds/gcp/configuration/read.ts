@@ -39,10 +39,11 @@ export async function readFacts(
   const projects = [...new Set([project, network?.project].filter(each => each !== undefined))]
   const about = { reader, network, projects, host: target.host }
 
-  const [vpc, subnets, routes, firewalls, regionalFirewalls, names] = await Promise.all([
+  const [vpc, subnets, routes, routers, firewalls, regionalFirewalls, names] = await Promise.all([
     inNetwork('compute.networks.get', network, reader.network),
     inNetwork('compute.subnetworks.list', network, reader.subnetworks),
     inNetwork('compute.routes.list', network, reader.routes),
+    inNetwork('compute.routers.list', network, reader.routers),
     inNetwork('compute.networks.getEffectiveFirewalls', network, reader.firewalls),
     inNetwork('compute.networks.getRegionEffectiveFirewalls', network, each => reader.regionalFirewalls(each, region)),
     readNames(about)
@@ -59,6 +60,7 @@ export async function readFacts(
     vpc,
     subnets,
     routes,
+    routers,
     firewalls,
     regionalFirewalls,
     ...names

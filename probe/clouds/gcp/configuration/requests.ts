@@ -8,6 +8,7 @@ import {
   NetworkAnswer,
   type RecordSetAnswer,
   type RouteAnswer,
+  type RouterAnswer,
   type SubnetworkAnswer
 } from './answers.ts'
 import type { ProjectResponseRule, ProjectServerPolicy, ProjectZone } from './facts.ts'
@@ -23,6 +24,7 @@ import {
   ResponsePolicyPage,
   ResponseRulePage,
   RoutePage,
+  RouterPage,
   ServerPolicyPage,
   SubnetworkPage
 } from './pages.ts'
@@ -36,6 +38,7 @@ export const actions = [
   'compute.networks.get',
   'compute.networks.getEffectiveFirewalls',
   'compute.networks.getRegionEffectiveFirewalls',
+  'compute.routers.list',
   'compute.routes.list',
   'compute.subnetworks.list',
   'dns.managedZones.list',
@@ -71,6 +74,7 @@ export interface GcpReader {
   readonly firewalls: (network: VpcName) => Answer<EffectiveFirewallsAnswer | undefined>
   readonly regionalFirewalls: (network: VpcName, region: string) => Answer<EffectiveFirewallsAnswer | undefined>
   readonly routes: (network: VpcName) => Answer<readonly RouteAnswer[]>
+  readonly routers: (network: VpcName) => Answer<readonly RouterAnswer[]>
   readonly subnetworks: (network: VpcName) => Answer<readonly SubnetworkAnswer[]>
   readonly zones: (project: string) => Answer<readonly ProjectZone[]>
   readonly records: (zone: ProjectZone) => Answer<readonly RecordSetAnswer[]>
@@ -154,6 +158,11 @@ export function gcpReader(google: GoogleApi, calls: Calls): GcpReader {
     routes: async network => {
       const request = compute(`projects/${part(network.project)}/global/routes`, { filter: isOfVpc(network) })
       const found = await list('compute.routes.list', request, RoutePage)
+      return mapped(found, all => all.filter(each => isUrlOf(network)(each.network)))
+    },
+    routers: async network => {
+      const request = compute(`projects/${part(network.project)}/aggregated/routers`, { filter: isOfVpc(network) })
+      const found = await list('compute.routers.list', request, RouterPage)
       return mapped(found, all => all.filter(each => isUrlOf(network)(each.network)))
     },
     subnetworks: async network => {

@@ -5,7 +5,7 @@ import { gcp } from '../../../../probe/clouds/gcp/cloud.ts'
 import { configuration } from '../../../../probe/clouds/gcp/configuration/configuration.ts'
 import { remedies } from '../../../../probe/clouds/gcp/remedies.ts'
 import { gcpIds } from '../../../../probe/clouds/gcp/target.ts'
-import { goodCollections, paths, subnet, target } from './good-link.ts'
+import { goodCollections, networkUrl, paths, subnet, target } from './good-link.ts'
 import { deny, firewalls, told } from './set-ups.ts'
 import { askGoogle } from './world.ts'
 
@@ -49,6 +49,20 @@ describe('a cause in the configuration of Google Cloud is confirmed, and its nei
       firewalls: firewalls({ firewalls: [deny('deny-egress', 800)] })
     })
     expect(confirmed).toMatchObject([{ id: 'firewall-rule', isCandidate: false }])
+  })
+
+  test('a Cloud Router may know a route that is in no list, so that none is missing for certain', async () => {
+    const setting = told.find(({ id }) => id === 'route-missing')
+    const router = { name: 'hybrid', network: networkUrl('other') }
+    const { causes, api } = await askGoogle({
+      ...setting,
+      collections: { ...setting?.collections, [paths.routers]: [router] }
+    })
+    expect(api.undocumented).toEqual([])
+    expect(causes.find(({ id }) => id === 'route-missing')).toMatchObject({
+      ruling: 'not-known',
+      text: expect.stringContaining('but Cloud Router hybrid may have learned a route, which no list has')
+    })
   })
 
   test('clients that get the right address prove that other name servers know it', async () => {

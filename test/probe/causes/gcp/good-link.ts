@@ -80,6 +80,7 @@ export const paths = {
   machines: `${at}/zones/us-west1-a/instances`,
   networks: `${at}/global/networks`,
   routes: `${at}/global/routes`,
+  routers: `${at}/regions/us-west1/routers`,
   subnets: `${at}/regions/us-west1/subnetworks`,
   zones: `${at}/managedZones`,
   records: (of = 'zilliz-privatelink-zone') => `${at}/managedZones/${of}/rrsets`,
@@ -100,6 +101,7 @@ export const goodCollections: GoogleApiWorld['collections'] = {
       nextHopGateway: `${compute}/projects/${project}/global/gateways/default-internet-gateway`
     })
   ],
+  [paths.routers]: [],
   [paths.subnets]: [subnet('default', '10.0.0.0/20')],
   [paths.zones]: [zone('zilliz-privatelink-zone', `${host}.`)],
   [paths.records()]: [record(`${host}.`, 'A', '10.0.0.7')],

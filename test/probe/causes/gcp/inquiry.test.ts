@@ -155,10 +155,10 @@ describe('a token goes to the API alone', () => {
 })
 
 describe('the calls of an inquiry', () => {
-  test('are eleven for a link whose ids are known, in two stages', async () => {
+  test('are twelve for a link whose ids are known, in two stages', async () => {
     const { calls, api } = await askGoogle({ play: { inWaves: true } })
-    expect(calls).toBe(11)
-    expect(api.calls).toHaveLength(11)
+    expect(calls).toBe(12)
+    expect(api.calls).toHaveLength(12)
     expect(api.waves()).toBe(2)
   })
 
@@ -230,7 +230,7 @@ describe('the calls of an inquiry', () => {
         from
       })
     await Promise.all([443, 19_530, 19_531].map(ask))
-    expect(api.calls).toHaveLength(11)
+    expect(api.calls).toHaveLength(12)
     expect(api.tokens()).toBe(1)
     over.abort()
   })
