@@ -45,6 +45,7 @@ describe('a config', () => {
       libcIntervalSeconds: 60,
       queriesPerSecond: 800,
       allowLoopback: false,
+      idleConnections: 100,
       listen: { host: '127.0.0.1', port: 9815, names: [] }
     })
   })

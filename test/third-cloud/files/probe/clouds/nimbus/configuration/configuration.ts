@@ -17,6 +17,7 @@ export const configuration: CloudConfiguration<NimbusTarget> = cloudConfiguratio
       id: 'gate-closed',
       title: 'the gate is closed',
       explains: ['no-answer-to-syn'],
+      readBy: ['gates.read'],
       judge: ({ gate }) =>
         judgedBy({ gate }, ({ gate: { isOpen } }) =>
           isOpen ? ruledOut('the gate is open') : confirmed('the gate is closed', 'zilliz-gate')
