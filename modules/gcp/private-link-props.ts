@@ -1,6 +1,7 @@
-import type { TerraformProvider } from 'cdktf'
+import type { IResolvable, TerraformProvider } from 'cdktf'
 import { z } from 'zod'
 import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
+import { mustBe } from '../../probe/schema/mistakes.ts'
 import { EnvironmentName } from '../../probe/schema/names.ts'
 import { read } from '../../probe/schema/read.ts'
 import { distinctTexts } from '../distinct.ts'
@@ -9,7 +10,7 @@ import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { textMap } from '../text-map.ts'
 import { Timeouts } from '../timeouts.ts'
-import { isToken, neverToken, numberOrToken, orToken } from '../token.ts'
+import { isResolvable, isToken, neverToken, numberOrToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
 import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
@@ -161,7 +162,7 @@ export interface GcpPrivateLinkProps {
    *
    * @default false
    */
-  readonly globalAccess?: boolean | undefined
+  readonly globalAccess?: boolean | IResolvable | undefined
   /**
    * The priority of the rule that allows outbound connections, from 0 to 65535. It must be a lower number than the rules that deny
    * them.
@@ -269,7 +270,12 @@ const fields = z.strictObject({
   endpointName: orToken(ResourceName).optional(),
   address: orToken(Ipv4Address).optional(),
   addressName: orToken(ResourceName).optional(),
-  globalAccess: z.boolean().default(false),
+  globalAccess: z
+    .unknown()
+    .refine((given): given is boolean | IResolvable => typeof given === 'boolean' || isResolvable(given), {
+      error: mustBe('true, false or a token')
+    })
+    .default(false),
   egressPriority: numberOrToken(Priority).default(900),
   egressTargetTags: tags('egressTargetTags').optional(),
   egressTargetServiceAccounts: elementsOf(ServiceAccount, 'egressTargetServiceAccounts').optional(),

@@ -1,6 +1,6 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address/index.js'
 import { ComputeForwardingRule } from '@cdktf/provider-google/lib/compute-forwarding-rule/index.js'
-import { type ITerraformDependable, TerraformResource } from 'cdktf'
+import { type IResolvable, type ITerraformDependable, TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { addCheck, address } from '../expression.ts'
 import type { TextMap } from '../text-map.ts'
@@ -31,7 +31,7 @@ export interface PscEndpointProps {
    */
   readonly address?: string | undefined
   /** Allow clients in other regions of the network to connect. */
-  readonly globalAccess: boolean
+  readonly globalAccess: boolean | IResolvable
   readonly labels: TextMap
   /**
    * How long Terraform waits.

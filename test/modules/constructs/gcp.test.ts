@@ -252,6 +252,7 @@ describe('tokens', () => {
         zone: { kind: 'existing', zoneName: zone.name },
         egressTargetTags: tags.listValue,
         egressPriority: new TerraformVariable(stack, 'priority', { type: 'number', default: 700 }).numberValue,
+        globalAccess: new TerraformVariable(stack, 'global', { type: 'bool', default: true }).booleanValue,
         iapSshTargetTags: { bastion: Token.asString(Fn.element(tags.listValue, 0)) }
       })
       new GcpPrivateLink(stack, 'papers', {
@@ -264,6 +265,9 @@ describe('tokens', () => {
       })
     })
     await comesAndGoes(opened, () => {
+      expect([...google.forwardingRules.values()].map(({ allowsGlobalAccess }) => allowsGlobalAccess)).toEqual(
+        expect.arrayContaining([true, false])
+      )
       const rules = [...google.firewalls.values()].map(({ name, priority, targetTags, targetServiceAccounts }) => [
         name,
         String(priority),
@@ -394,6 +398,7 @@ describe('synth reports', () => {
         hosts: ['https://in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com:443'],
         zone: { kind: 'existing', zoneId: 'internal' },
         egressPriority: 70000,
+        globalAccess: 'yes',
         egressTargetTags: [],
         egressTargetServiceAccounts: ['search'],
         source: ['10.0.0.0/8']
@@ -404,6 +409,7 @@ describe('synth reports', () => {
         'network: must be the name of a VPC network such as default, got "Default"; copy it from the column Name of the VPC networks page',
         'zone.zoneName: is missing; give a string',
         'zone: unknown key "zoneId"; known are kind, zoneName, zoneProject, provider',
+        'globalAccess: must be true, false or a token, got "yes"',
         'egressPriority: must be a whole number from 0 to 65535; the lower number comes first',
         'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "search"; copy it from the page Service accounts',
         expect.stringContaining('unknown key "source"; known are project, networkProject, region, '),
