@@ -6,14 +6,23 @@ import type { OwnHardware } from '../causes/question.ts'
 import { canonicalAddress } from '../facts/address.ts'
 import { escapeProse } from '../facts/escape.ts'
 
+/** Containers do not share the kernel of macOS. EC2 has Macs as well, but their metadata service has been asked by then. */
+const mac: OwnHardware = { maker: 'Apple', isVirtual: false, hasDevice: true }
+
 /**
- * What Linux tells of the hardware under this machine. Containers see the same files, but no device of their own.
+ * What the system tells of the hardware under this machine: Linux in files, which containers see as well, but with no device of their own.
+ * It is read if no metadata service answers.
  *
  * @param addresses those that packets to the host leave from
  * @param root of the file system
  * @returns `undefined` where there are no such files
  */
-export async function readOwnHardware(addresses: readonly string[], root = '/'): Promise<OwnHardware | undefined> {
+export async function readOwnHardware(
+  addresses: readonly string[],
+  root = '/',
+  platform: NodeJS.Platform = process.platform
+): Promise<OwnHardware | undefined> {
+  if (platform === 'darwin') return mac
   const [maker, processors] = await Promise.all([
     textOf(join(root, 'sys/class/dmi/id/sys_vendor')),
     textOf(join(root, 'proc/cpuinfo'))

@@ -105,6 +105,16 @@ describe('a machine', () => {
     expect(await readOwnHardware(['127.0.0.1'], root)).toEqual(is)
   })
 
+  test('is a computer of Apple where it runs macOS', async () => {
+    const hardware = await readOwnHardware(['127.0.0.1'], '/nonexistent', 'darwin')
+    expect(elsewhereBy({ machine: undefined, hardware }, target)).toEqual({
+      ruling: 'confirmed',
+      text: 'this machine is a computer of Apple, and in no cloud',
+      about: []
+    })
+    expect(elsewhereBy({ machine, hardware }, target).ruling).toBe('ruled-out')
+  })
+
   test('says nothing of its hardware where Linux has no such files', async () => {
     expect(await readOwnHardware(['127.0.0.1'], '/nonexistent')).toBeUndefined()
   })
