@@ -6,7 +6,7 @@ import type { OwnHardware } from '../causes/question.ts'
 import { canonicalAddress } from '../facts/address.ts'
 import { escapeProse } from '../facts/escape.ts'
 
-/** Containers do not share the kernel of macOS. EC2 has Macs as well, but their metadata service has been asked by then. */
+/** Containers do not share the kernel of macOS. Clouds have Macs as well, but their metadata service has been asked by then. */
 const mac: OwnHardware = { maker: 'Apple', isVirtual: false, hasDevice: true }
 
 /**
