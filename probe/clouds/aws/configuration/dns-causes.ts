@@ -81,6 +81,18 @@ const ofNoConfiguration = [
   )
 ] as const
 
+/** The zones that a VPC is associated with, by itself and by a Profile. */
+const zonesReadBy = [
+  'route53:ListHostedZonesByVPC',
+  'route53:GetHostedZone',
+  'route53profiles:ListProfileAssociations',
+  'route53profiles:ListProfileResourceAssociations'
+] as const
+/** The records of the host in these: what {@link inZone} needs. */
+const recordsReadBy = [...zonesReadBy, 'route53:ListResourceRecordSets'] as const
+/** The endpoint that they should point to: what {@link pointing} needs. */
+const pointingReadBy = [...recordsReadBy, 'ec2:DescribeVpcEndpoints', 'ec2:DescribeNetworkInterfaces'] as const
+
 /** What answers the host otherwise than the private zone of the link does. */
 export const dnsCauses = [
   {
@@ -171,14 +183,7 @@ export const dnsCauses = [
       'dnssec-bogus',
       'name-blocked'
     ],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53resolver:ListResolverRules',
-      'route53resolver:ListResolverRuleAssociations'
-    ],
+    readBy: [...zonesReadBy, 'route53resolver:ListResolverRules', 'route53resolver:ListResolverRuleAssociations'],
     judge: ({ dns: { zones, forwarding, vpc } }, { target: { host } }) =>
       judgedBy({ zones, forwarding }, answers => {
         const by = answeringFor(host, answers.zones, answers.forwarding)
@@ -195,13 +200,7 @@ export const dnsCauses = [
     id: 'zone-not-associated',
     title: 'the private zone is missing, or not associated with the VPC',
     explains: [...withoutZone, 'stale-record', 'wrong-endpoint', 'record-missing'],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53:ListResourceRecordSets'
-    ],
+    readBy: recordsReadBy,
     judge: ({ dns: { zones, records, vpc }, endpointInterfaces }, { target: { host, hostedZoneId }, resolved }) =>
       judgedBy({ zones }, answers => {
         const candidates = zonesFor(host, answers.zones)
@@ -244,12 +243,7 @@ export const dnsCauses = [
       ...elsewhereByRecord,
       ...ofAnotherService
     ],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations'
-    ],
+    readBy: zonesReadBy,
     judge: ({ dns: { zones } }, { target: { host, hostedZoneId } }) =>
       judgedBy({ zones }, answers => {
         const [first] = zonesFor(host, answers.zones)
@@ -267,13 +261,7 @@ export const dnsCauses = [
     id: 'no-record',
     title: 'the private zone has no record for the host',
     explains: ['record-missing', 'record-name-malformed', 'no-address-record', ...withoutZone],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53:ListResourceRecordSets'
-    ],
+    readBy: recordsReadBy,
     judge: (facts, question) =>
       inZone(facts, question, (own, zone, all) => {
         const { host } = question.target
@@ -289,13 +277,7 @@ export const dnsCauses = [
     id: 'record-of-other-type',
     title: 'the record of the host is of a type that has no address',
     explains: ['no-address-record'],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53:ListResourceRecordSets'
-    ],
+    readBy: recordsReadBy,
     judge: (facts, question) =>
       inZone(facts, question, (own, zone) => {
         if (own.length === 0) return ruledOut('there is no record')
@@ -315,15 +297,7 @@ export const dnsCauses = [
       ...elsewhereByRecord,
       ...ofAnotherService
     ],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53:ListResourceRecordSets',
-      'ec2:DescribeVpcEndpoints',
-      'ec2:DescribeNetworkInterfaces'
-    ],
+    readBy: pointingReadBy,
     judge: (facts, question) =>
       pointing(facts, question, (points, record, zone) =>
         points.to === 'other'
@@ -339,15 +313,7 @@ export const dnsCauses = [
     title: 'the record of the host points to the endpoint in one availability zone only',
     // It works until that zone fails.
     explains: [],
-    readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
-      'route53:ListResourceRecordSets',
-      'ec2:DescribeVpcEndpoints',
-      'ec2:DescribeNetworkInterfaces'
-    ],
+    readBy: pointingReadBy,
     judge: (facts, question) =>
       pointing(facts, question, (points, record, zone) =>
         points.to === 'one-zone'
@@ -371,10 +337,7 @@ export const dnsCauses = [
       ...elsewhereByRecord
     ],
     readBy: [
-      'route53:ListHostedZonesByVPC',
-      'route53:GetHostedZone',
-      'route53profiles:ListProfileAssociations',
-      'route53profiles:ListProfileResourceAssociations',
+      ...zonesReadBy,
       'route53resolver:ListResolverRules',
       'route53resolver:ListResolverRuleAssociations',
       'ec2:DescribeVpcEndpoints'

@@ -45,20 +45,23 @@ const known = (asked: Asked<EffectiveFirewallsAnswer | undefined>): Asked<Effect
 const noNetwork = ({ network }: GcpFacts) =>
   network === undefined ? 'the network of the endpoint is not known' : `there is no network ${vpcPath(network)}`
 
+/** What {@link judgeFirewalls} needs. */
+const firewallsReadBy = [
+  'compute.networks.get',
+  'compute.networks.getEffectiveFirewalls',
+  'compute.networks.getRegionEffectiveFirewalls',
+  'compute.instances.get',
+  'compute.instances.list',
+  'compute.forwardingRules.get',
+  'compute.forwardingRules.list'
+] as const
+
 export const firewallRule: GcpCause = {
   id: 'firewall-rule',
   code: 'FIREWALL_RULE',
   title: 'a firewall denies egress to the endpoint',
   explains: ['no-answer-to-syn'],
-  readBy: [
-    'compute.networks.get',
-    'compute.networks.getEffectiveFirewalls',
-    'compute.networks.getRegionEffectiveFirewalls',
-    'compute.instances.get',
-    'compute.instances.list',
-    'compute.forwardingRules.get',
-    'compute.forwardingRules.list'
-  ],
+  readBy: firewallsReadBy,
   judge: (facts, question) =>
     judgeFirewalls(facts, question, ({ verdict, by, about }, packet) => {
       switch (verdict) {
@@ -76,15 +79,7 @@ export const firewallInspection: GcpCause = {
   id: 'firewall-inspection',
   title: 'Cloud NGFW inspects the connection and cuts it',
   explains: ['tls-reset', 'tls-silent', 'certificate-untrusted', 'application-reset', 'application-silent'],
-  readBy: [
-    'compute.networks.get',
-    'compute.networks.getEffectiveFirewalls',
-    'compute.networks.getRegionEffectiveFirewalls',
-    'compute.instances.get',
-    'compute.instances.list',
-    'compute.forwardingRules.get',
-    'compute.forwardingRules.list'
-  ],
+  readBy: firewallsReadBy,
   unconfirmed: 'the log of Cloud NGFW alone reports what an inspection cuts',
   judge: (facts, question) =>
     judgeFirewalls(facts, question, ({ verdict, by }, packet) =>
