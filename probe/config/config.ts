@@ -50,7 +50,10 @@ const Otlp = z
       .optional()
   })
   .superRefine(({ url, authorizationFile }, context) => {
-    const { protocol, hostname, username, password } = new URL(url)
+    const parsed = URL.parse(url)
+    // Its own mistake is reported already.
+    if (parsed === null) return
+    const { protocol, hostname, username, password } = parsed
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message })
     if (username !== '' || password !== '') {
       refuse('holds a user or a password. Write the value of the header into the file of authorizationFile.')

@@ -422,6 +422,11 @@ describe('the probe', () => {
       'another scheme',
       { url: 'ftp://user:s3cret@prometheus.example/' },
       'otlp.url: must be the whole URL that metrics are posted to'
+    ],
+    [
+      'a URL without its scheme',
+      { url: 'prometheus.example/v1/metrics?s3cret' },
+      'otlp.url: must be the whole URL that metrics are posted to'
     ]
   ] as const) {
     test(`refuses ${what}, and does not show it`, async () => {
