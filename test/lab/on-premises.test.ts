@@ -10,7 +10,7 @@ import { ip } from './namespace.ts'
 import { host, nobody, places, port, publicDns } from './state.ts'
 
 const test = testWith(...labTools)
-const page = await readFile('modules/on-premises.md', 'utf8')
+const page = await readFile('modules/guides/on-premises.md', 'utf8')
 /** The addresses that the page has for those of an inbound endpoint. */
 const inbound = /10\.20\.[01]\.11/g
 
