@@ -29,7 +29,7 @@ const Image = shapedText({
 /** The options of a deployed probe on every cloud. */
 export const commonProbeOptions = {
   image: Image.describe(
-    'The image of the probe: [build and push it](../../probe/README.md#as-a-container) to a registry that the network reaches.'
+    'The image of the probe: [build and push it](../../probe/guides/run.md#run-it-in-a-container) to a registry that the network reaches.'
   ),
   port: z
     .int()
@@ -41,7 +41,7 @@ export const commonProbeOptions = {
     .boolean()
     .default(false)
     .describe(
-      '[Ask the cloud](../../probe/README.md#from-case-to-cause) why a host is not healthy. The deploy grants the probe read access to the configuration of endpoint, rules, zones and routes, and nothing else.'
+      '[Ask the cloud](../../probe/guides/diagnose.md#find-the-cause) why a host is not healthy. The deploy grants the probe read access to the configuration of endpoint, rules, zones and routes, and nothing else.'
     )
 }
 

@@ -26,7 +26,7 @@ test('every scrape config in files and on pages lets the labels of the probe win
       'dashboards/examples/prometheus-dns.yml',
       'dashboards/examples/prometheus-kubernetes.yml',
       'dashboards/examples/prometheus.yml',
-      'probe/README.md',
+      'probe/guides/collect-metrics.md',
       'probe/kubernetes/base/service-monitor.yaml'
     ])
   )
@@ -150,7 +150,7 @@ testWith(
       ['dashboards/examples/prometheus-dns.yml', expect.stringContaining(host)],
       ['dashboards/examples/prometheus-kubernetes.yml', discovered.__meta_kubernetes_pod_name],
       ['dashboards/examples/prometheus.yml', host],
-      ['probe/README.md', host],
+      ['probe/guides/collect-metrics.md', host],
       ['probe/kubernetes/base/service-monitor.yaml', discovered.__meta_kubernetes_pod_name]
     ])
   }

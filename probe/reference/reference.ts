@@ -26,7 +26,7 @@ const onEachCloud = allClouds.map(({ title }) => `on ${title}`)
 const tables: Tables = {
   config: () => settingTable(optionsOf(Config).flatMap(option => [option, ...option.inside])),
   targets: () =>
-    allClouds.map(({ title, target }) => `### A target on ${title}\n\n${optionTable(optionsOf(target))}`).join('\n\n'),
+    allClouds.map(({ title, target }) => `## A target on ${title}\n\n${optionTable(optionsOf(target))}`).join('\n\n'),
   'kubernetes overlays': () =>
     markdownTable(
       ['folder', 'for', 'resolver of the VPC'],
@@ -71,9 +71,14 @@ const tables: Tables = {
 
 /** The pages that have tables, from the root of the repository. */
 export const pagesOfProbe = [
-  'probe/README.md',
-  'probe/causes.md',
-  'probe/limits.md',
+  'probe/guides/idle-connections.md',
+  'probe/reference/options.md',
+  'probe/reference/metrics.md',
+  'probe/reference/cases.md',
+  'probe/reference/findings.md',
+  'probe/reference/impairments.md',
+  'probe/reference/causes.md',
+  'probe/reference/limits.md',
   'probe/kubernetes/README.md'
 ] as const
 

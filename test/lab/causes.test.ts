@@ -29,7 +29,7 @@ const untimed = (printed: string) =>
     .replaceAll(/\bZ[0-9A-Z]{15,}\b/g, 'Z…')
     .replaceAll(/\b10\.20\.1\.\d+\b/g, '10.20.1.…')
     .replaceAll(/\s+/g, ' ')
-const page = untimed(await readFile('probe/README.md', 'utf8'))
+const page = untimed(await readFile('probe/guides/diagnose.md', 'utf8'))
 
 /** Packets are dropped, and the configuration of the cloud says why: both are real but for the cloud, which moto plays. */
 describe('from case to cause, in the lab with the API of AWS beside it:', () => {

@@ -13,7 +13,7 @@ const test = testWith(...labTools)
 /** What was printed, but for the moment and for how long things took. */
 const untimed = (printed: string) =>
   printed.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'now').replaceAll(/\d[\d.]* m?s$/gm, 'a while')
-const page = untimed(await readFile('probe/README.md', 'utf8'))
+const page = untimed(await readFile('probe/guides/diagnose.md', 'utf8'))
 
 /** What an application developer does: runs one command on the applications' host, and knows nothing but the link. */
 describe('the doctor, in a network with real DNS servers and packet filters, says', () => {

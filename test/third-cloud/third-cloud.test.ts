@@ -321,14 +321,20 @@ describe('a third cloud', { timeout: 120_000 }, () => {
         '| `port` | whole number, 1024-65535 | `9815` |'
       ],
       [
-        'probe/README.md',
-        '### A target on Nimbus\n',
-        "| `gateAddress` | string |  | The gate's address. The host must have the same address. |",
-        '| case | layer | severity | meaning | on AWS | on Google Cloud | on Nimbus |',
-        '| finding | layer | severity | meaning | on AWS | on Google Cloud | on Nimbus |',
-        'open the hedge for TCP port 53 to the resolver, as well as UDP',
-        '169.254.170.123 on Nimbus'
+        'probe/reference/options.md',
+        '## A target on Nimbus\n',
+        "| `gateAddress` | string |  | The gate's address. The host must have the same address. |"
       ],
+      [
+        'probe/reference/cases.md',
+        '| case | layer | severity | meaning | on AWS | on Google Cloud | on Nimbus |',
+        'open the hedge for TCP port 53 to the resolver, as well as UDP'
+      ],
+      [
+        'probe/reference/findings.md',
+        '| finding | layer | severity | meaning | on AWS | on Google Cloud | on Nimbus |'
+      ],
+      ['probe/reference/impairments.md', '169.254.170.123 on Nimbus'],
       [
         'probe/kubernetes/README.md',
         '| [clouds/nimbus/kubernetes/](../clouds/nimbus/kubernetes) | a cluster on Nimbus | 169.254.170.53 |'

@@ -7,11 +7,13 @@ import { parse } from 'yaml'
 import { readConfig } from '../../probe/config/source.ts'
 import { testWith } from '../support/test-with.ts'
 
-const page = await readFile('probe/README.md', 'utf8')
+const page = (name: string) => readFile(join('probe/guides', `${name}.md`), 'utf8')
 
-/** The code blocks with these words behind their fence. */
-const blocks = (words: string) =>
-  [...page.matchAll(new RegExp(`^\`\`\`${words}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code)
+/** The code blocks of a page with these words behind their fence. */
+const blocks = async (name: string, words: string) =>
+  [...(await page(name)).matchAll(new RegExp(`^\`\`\`${words}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, code = '']) => code
+  )
 
 async function write(name: string, text: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'probe-readme-'))
@@ -22,8 +24,8 @@ async function write(name: string, text: string): Promise<string> {
 }
 
 for (const name of ['config.yaml', 'config.json']) {
-  test(`README's config by hand is one, in ${extname(name).slice(1)}`, async () => {
-    const [code = '', ...more] = blocks(`${extname(name).slice(1)} config`)
+  test(`the config in the guide is one, in ${extname(name).slice(1)}`, async () => {
+    const [code = '', ...more] = await blocks('configure', `${extname(name).slice(1)} config`)
     expect(more).toEqual([])
     const { config } = await readConfig({ file: await write(name, code) })
     const written = parse(code)
@@ -32,8 +34,8 @@ for (const name of ['config.yaml', 'config.json']) {
   })
 }
 
-test("README's paths are those that the probe serves", async () => {
-  const described = [...page.matchAll(/^\| `(\/\S*)` \|/gm)].map(([, path]) => path)
+test('the paths in the guide are those that the probe serves', async () => {
+  const described = [...(await page('run')).matchAll(/^\| `(\/\S*)` \|/gm)].map(([, path]) => path)
   expect(described).toEqual([
     '/',
     '/metrics',
@@ -45,8 +47,8 @@ test("README's paths are those that the probe serves", async () => {
   ])
 })
 
-testWith('promtool')("README's scrape config is one of Prometheus'", async () => {
-  const [code = '', ...more] = blocks('yaml prometheus')
+testWith('promtool')("the scrape config in the guide is one of Prometheus'", async () => {
+  const [code = '', ...more] = await blocks('collect-metrics', 'yaml prometheus')
   expect(more).toEqual([])
   const file = await write('prometheus.yml', code)
   const { stdout } = await execa('promtool', ['check', 'config', '--syntax-only', file])
