@@ -3,7 +3,7 @@ import { type AlertingRule, alertsOf, type RuleGroup } from './alerts/rule.ts'
 import { ruleGroups } from './rules.ts'
 import { settings } from './settings.ts'
 
-/** The page of the dashboards with its table of alerts. */
+/** The page of the alerts with its table. */
 export function withAlertTable(page: string): string {
   return withTables(page, { alerts: () => alertTable(ruleGroups(settings)) })
 }
@@ -23,7 +23,7 @@ function alertTable(groups: readonly RuleGroup[]): string {
         reported.size > 0
           ? [...reported].map(each => `\`${each}\``).join(', ')
           : (own[0]?.annotations.description?.split('\n')[0] ?? '')
-      return [`[${alert}](runbooks/${alert}.md)`, [...severities].join(', '), reports]
+      return [`[${alert}](../runbooks/${alert}.md)`, [...severities].join(', '), reports]
     })
   )
 }

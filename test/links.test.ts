@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import packageFile from '../package.json' with { type: 'json' }
 
 const pages = execFileSync('git', ['ls-files', '*.md', ':!test/third-cloud/files'], { encoding: 'utf8' })
   .split('\n')
@@ -22,10 +23,11 @@ const anchor = (heading: string) =>
 const anchorsOf = (page: string) =>
   [...withoutCode(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchor(heading))
 
+const linksOf = (page: string) => [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+
 for (const page of pages) {
   test(`every link in ${page} to this project leads to a file or folder, and to a heading that is there`, () => {
-    const links = [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-    const dead = links.filter(link => {
+    const dead = linksOf(page).filter(link => {
       if (/^[a-z]+:/.test(link)) return false
       const [path = '', heading] = link.split('#')
       const to = path === '' ? page : join(dirname(page), path)
@@ -34,3 +36,15 @@ for (const page of pages) {
     expect(dead).toEqual([])
   })
 }
+
+test('every link in a runbook points to a file of the package, because alerts link to the runbooks there', () => {
+  const runbooks = pages.filter(page => page.startsWith('dashboards/runbooks/'))
+  expect(runbooks.length).toBeGreaterThan(20)
+  const dead = runbooks.flatMap(page =>
+    linksOf(page)
+      .filter(link => !/^[a-z]+:|^#/.test(link))
+      .map(link => join(dirname(page), link.split('#')[0] ?? ''))
+      .filter(to => !packageFile.files.some(folder => to.startsWith(`${folder}/`)))
+  )
+  expect(dead).toEqual([])
+})

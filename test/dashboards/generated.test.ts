@@ -16,8 +16,8 @@ test.for(files)('%s is what `npm run dashboards` makes', ([name, text]) => {
   expect(readFileSync(join('dashboards', name), 'utf8')).toBe(text)
 })
 
-test('the table in dashboards/README.md is that of the rules', () => {
-  const page = readFileSync('dashboards/README.md', 'utf8')
+test('the table in dashboards/reference/alerts.md is that of the rules', () => {
+  const page = readFileSync('dashboards/reference/alerts.md', 'utf8')
   expect(withAlertTable(page)).toBe(page)
 })
 

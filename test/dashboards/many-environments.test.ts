@@ -10,7 +10,7 @@ const Dropping = z.object({
 })
 
 test('no rule reads the series that are not sent to the center', async () => {
-  const page = await readFile('dashboards/many-environments.md', 'utf8')
+  const page = await readFile('dashboards/guides/many-environments.md', 'utf8')
   const [, block = ''] = /```yaml\n([^`]*remote_write[^`]*)```/.exec(page) ?? []
   const { regex } = Dropping.parse(parse(block)).remote_write[0].write_relabel_configs[0]
   const dropped = new RegExp(`^(?:${regex})$`)
