@@ -1,10 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { z } from 'zod'
+import { costLines } from '../modules/cli/init/cost.ts'
+import { catalogue } from '../probe/cases/catalogue.ts'
+import { symptomWords } from '../probe/cases/symptoms.ts'
+import { userProject } from './modules/constructs/user-project.ts'
 import { zillizWorld } from './modules/world.ts'
 import { AwsCloud } from './standin/aws/aws-cloud.ts'
 import { GoogleCloud } from './standin/google/google-cloud.ts'
@@ -13,13 +17,21 @@ import { testWith } from './support/test-with.ts'
 
 const test = testWith('terraform')
 const readme = readFileSync('README.md', 'utf8')
+const withoutKeyPage = readFileSync('modules/guides/deploy-without-an-api-key.md', 'utf8')
+const mapPage = readFileSync('modules/guides/develop.md', 'utf8')
 
-/** The code blocks of one language, without the indent of the list they may stand in. */
-function blocks(language: string): readonly string[] {
-  return [...readme.matchAll(new RegExp(`^( *)\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
+/** The code blocks of one kind in a page, without the indent of the list they may stand in. */
+function blocks(page: string, kind: string): readonly string[] {
+  return [...page.matchAll(new RegExp(`^( *)\`\`\`${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
     ([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
   )
 }
+
+const Priced = z.object({
+  name: z.string(),
+  backend: z.record(z.string(), z.string()),
+  links: z.object({ search: z.looseObject({ cloud: z.enum(['aws', 'gcp']) }) })
+})
 
 /** The environment in a block, type-checked as the literal it is. */
 async function environmentIn(code: string) {
@@ -27,7 +39,7 @@ async function environmentIn(code: string) {
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'environment.ts')
   const types = pathToFileURL(resolve('modules/environment/environment.ts'))
-  writeFileSync(file, code.replace('../environment/environment.ts', types.pathname))
+  writeFileSync(file, code.replace('zilliz-privatelink/environment', types.pathname))
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
   writeFileSync(
     join(directory, 'tsconfig.json'),
@@ -73,7 +85,7 @@ const google = () =>
     networks: [{ name: 'default', subnetworks: [{ name: 'default', range: '10.138.0.0/20' }] }]
   })
 
-for (const code of blocks('ts')) {
+for (const code of blocks(readme, 'ts')) {
   const [title = ''] = code.split('\n')
   test(`README's example deploys and is planned again without change: ${title.replace('// ', '')}`, async () => {
     const literal = await environmentIn(code)
@@ -83,9 +95,9 @@ for (const code of blocks('ts')) {
   })
 }
 
-test("README's second step adds to the first and replaces nothing", async () => {
-  const [example = ''] = blocks('ts')
-  const [first = '', second = ''] = blocks('diff')
+test("the second step without an API key adds to the first and replaces nothing, from README's example on", async () => {
+  const [example = ''] = blocks(readme, 'ts')
+  const [first = '', second = ''] = blocks(withoutKeyPage, 'diff')
   const withoutKey = changed(example, first)
   const one = await environmentIn(withoutKey)
   const two = await environmentIn(changed(withoutKey, second))
@@ -94,6 +106,46 @@ test("README's second step adds to the first and replaces nothing", async () => 
   const { changes } = await plan(two)
   expect(changes.map(({ actions }) => actions)).toEqual([['create'], ['create'], ['create']])
   expect((await deploy(two)).errors).toEqual([])
+})
+
+plain(
+  "README's program for a stack of one's own is of the right types, and synthesizes a link with its zone",
+  async () => {
+    const [code = ''] = blocks(readme, 'ts own-stack')
+    const { pathOf, typeErrors } = await userProject({ 'main.ts': code })
+    expect(typeErrors).toEqual([])
+    const directory = dirname(pathOf('main.ts'))
+    await execa(process.execPath, ['--disable-warning=DEP0044', 'main.ts'], { cwd: directory })
+    const { resource } = z
+      .object({ resource: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse(readFileSync(join(directory, 'cdktf.out/stacks/search/cdk.tf.json'), 'utf8')))
+    expect(Object.keys(resource)).toEqual(
+      expect.arrayContaining(['aws_vpc_endpoint', 'aws_security_group', 'aws_route53_zone', 'aws_route53_record'])
+    )
+  }
+)
+
+plain('README says what its environments cost a month, as init does', async () => {
+  const costs = await Promise.all(
+    blocks(readme, 'ts').map(async code => {
+      const { name, backend, links } = Priced.parse(await environmentIn(code))
+      const [first = ''] = costLines({ cloud: links.search.cloud, name, backend, link: links.search })
+      return first
+    })
+  )
+  const prices = [...readme.matchAll(/^\| a link on .* \| ([\d.]+ USD) \|$/gm)].map(([, price = '']) => price)
+  expect(prices.length).toBe(2)
+  for (const [index, price] of prices.entries()) expect(costs[index]).toContain(`costs ${price} a month`)
+})
+
+plain('README has 150 lines at most, and what doctor answers in it is in the catalogue', () => {
+  expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150)
+  const answers = [...readme.matchAll(/^\| "(.*)" \| `([a-z-]+)`: /gm)]
+  expect(answers.length).toBe(2)
+  for (const [, words = '', id] of answers) {
+    expect(Object.values(symptomWords)).toContain(words)
+    expect(catalogue.map(each => each.id)).toContain(id)
+  }
 })
 
 /** What npm does itself, without a script. */
@@ -109,8 +161,8 @@ plain('every npm script that README names exists', () => {
   expect(named.filter(name => scripts[name] === undefined)).toEqual([])
 })
 
-plain('every file and folder in the map of README exists', () => {
-  const [, map = ''] = readme.match(/## Map\n+```\n([\s\S]*?)```/) ?? []
+plain('every file and folder in the map of the tree exists', () => {
+  const [, map = ''] = mapPage.match(/## Map\n+```\n([\s\S]*?)```/) ?? []
   let room = ''
   const places = [...map.matchAll(/^( *)(\S+)/gm)].map(([, indent, name = '']) => {
     if (indent === '') room = name.endsWith('/') ? name : ''

@@ -38,7 +38,7 @@ const fields = z.strictObject({
     .describe('`dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6.'),
   hosts: ZillizHosts,
   zilliz: ZillizOption.optional().describe(
-    '[Register the endpoint and read the hosts](../README.md#without-the-console) through the API of Zilliz Cloud. Default: the operator does this in the console.'
+    '[Register the endpoint and read the hosts](../guides/deploy.md) through the API of Zilliz Cloud. Default: the operator does this in the console.'
   ),
   sources: distinctTexts(Source, 'sources')
     .min(1, 'must not be empty; leave the key out to let in the whole VPC')

@@ -37,13 +37,13 @@ export const AwsProbeOptions = z
         'The destinations for image and logs, on port 443. Default: the ranges of the VPC, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. Use `0.0.0.0/0` if the VPC has a NAT gateway.'
       ),
     executionRoleArn: RoleArn.optional().describe(
-      '[A role of yours](#identity-of-the-probe) that fetches the image and writes the logs. Default: the deploy makes one.'
+      '[A role of yours](../aws/README.md#identity-of-the-probe) that fetches the image and writes the logs. Default: the deploy makes one.'
     ),
     permissionsBoundaryArn: PolicyArn.optional().describe(
-      '[The permissions boundary](#identity-of-the-probe) of the role that the deploy makes. Default: none.'
+      '[The permissions boundary](../aws/README.md#identity-of-the-probe) of the role that the deploy makes. Default: none.'
     ),
     taskRoleArn: RoleArn.optional().describe(
-      '[A role of yours](#identity-of-the-probe) with which a probe with `cloudFacts` reads the configuration. Default: the deploy makes one.'
+      '[A role of yours](../aws/README.md#identity-of-the-probe) with which a probe with `cloudFacts` reads the configuration. Default: the deploy makes one.'
     ),
     cpuArchitecture: z
       .enum(['X86_64', 'ARM64'])

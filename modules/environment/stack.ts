@@ -13,6 +13,7 @@ import type { Probe } from '../probe.ts'
 import { ZillizProvider } from '../zilliz/provider.ts'
 import { addBackend } from './add-backend.ts'
 import { type Environment, inOrder } from './environment.ts'
+import { outputs } from './outputs.ts'
 
 /** The Terraform stack of one environment: its backend, providers, private links and outputs. */
 export class EnvironmentStack extends TerraformStack {
@@ -47,15 +48,15 @@ export class EnvironmentStack extends TerraformStack {
       Object.fromEntries(Object.entries(links).map(([name, link]) => [name, of(link)]))
 
     new TerraformOutput(this, 'register', {
-      description: 'What to enter in the Add Private Link dialog of Zilliz Cloud',
+      description: outputs.register,
       value: byName(link => link.registration)
     })
     new TerraformOutput(this, 'endpoint_ids', {
-      description: 'The endpoints as Zilliz Cloud identifies them, for programs',
+      description: outputs.endpoint_ids,
       value: endpointIdsOutput(byName(link => link.identity))
     })
     new TerraformOutput(this, 'links', {
-      description: 'What was made, and whether Zilliz Cloud has accepted it',
+      description: outputs.links,
       value: byName(({ connectionStatus, addresses, records }) => ({
         connection_status: connectionStatus,
         addresses,
@@ -67,22 +68,22 @@ export class EnvironmentStack extends TerraformStack {
     )
     if (registrations.length > 0) {
       new TerraformOutput(this, 'registrations', {
-        description: 'The endpoints that the deploy has registered with Zilliz Cloud',
+        description: outputs.registrations,
         value: Object.fromEntries(registrations)
       })
     }
     const config: ProbeConfig = { targets: Object.values(links).flatMap(({ targets }) => targets) }
     new TerraformOutput(this, 'probe_config', {
-      description: 'The config of the probe, as JSON',
+      description: outputs.probe_config,
       value: Fn.jsonencode(config)
     })
     if (Object.keys(probes).length === 0) return
     new TerraformOutput(this, 'probes', {
-      description: 'How to find the probes',
+      description: outputs.probes,
       value: Object.fromEntries(Object.entries(probes).map(([name, { scrape }]) => [name, scrape]))
     })
     new TerraformOutput(this, 'scrape_configs', {
-      description: 'A scrape config for Prometheus, with a job for each probe',
+      description: outputs.scrape_configs,
       value: dump(
         {
           scrape_configs: Object.entries(probes).map(([name, { scrapeConfig }]) => ({

@@ -59,7 +59,7 @@ const fields = z.strictObject({
     .describe('Allow clients in other regions of the network to connect, if the service allows it.'),
   hosts: ZillizHosts,
   zilliz: ZillizOption.optional().describe(
-    '[Register the endpoint and read the hosts](../README.md#without-the-console) through the API of Zilliz Cloud. Default: the operator does this in the console.'
+    '[Register the endpoint and read the hosts](../guides/deploy.md) through the API of Zilliz Cloud. Default: the operator does this in the console.'
   ),
   egressPriority: z
     .int()

@@ -40,7 +40,7 @@ export const GcpProbeOptions = z
       .min(1, 'must not be empty; name the zones that your clients run in')
       .describe("The zones of the link's region in which a VM with the probe runs."),
     serviceAccount: ServiceAccount.optional().describe(
-      '[A service account of yours](#identity-of-the-probe) that the VMs act as. Default: the deploy makes one and grants it its roles.'
+      '[A service account of yours](../gcp/README.md#identity-of-the-probe) that the VMs act as. Default: the deploy makes one and grants it its roles.'
     ),
     machineType: MachineType.default('e2-micro').describe('The machine type of the VMs.')
   })

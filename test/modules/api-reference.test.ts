@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { apiReference } from '../../modules/api/reference.ts'
+import { apiReference } from '../../modules/reference/api/reference.ts'
 
-const folder = 'modules/api'
+const folder = 'modules/reference/api'
 
 test("the reference of the package's exports is that of their docstrings, and none lacks one or its default", async () => {
   const committed = readdirSync(folder).filter(name => name.endsWith('.md'))

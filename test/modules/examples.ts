@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { pages } from '../../modules/reference.ts'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 
-/** The reference of options: every page of it. */
-export const reference = Object.keys(pages).map(path => ({ path, text: readFileSync(path, 'utf8') }))
+/** The pages of the modules, in which examples are. */
+const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'modules/*.md'], {
+  encoding: 'utf8'
+})
+  .split('\n')
+  // A page that was removed stays in the list until that is committed.
+  .filter(page => page !== '' && existsSync(page))
+  .map(page => readFileSync(page, 'utf8'))
 
 /** The examples of one kind: lines of a literal, as a person would add them. */
 export function examples(kind: string): readonly string[] {
-  const blocks = reference.flatMap(({ text }) => [
+  const blocks = pages.flatMap(text => [
     ...text.matchAll(new RegExp(`^( *)\`\`\`ts ${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))
   ])
   return blocks.map(([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))

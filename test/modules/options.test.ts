@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -11,12 +11,12 @@ import { EnvironmentOptions } from '../../modules/environment/environment.ts'
 import { GcpAccess } from '../../modules/gcp/access.ts'
 import { GcpLinkOptions } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
-import { withOptionTables } from '../../modules/reference.ts'
+import { indexPage, referencePages, withCloudTable } from '../../modules/reference/reference.ts'
 import { ZillizOption } from '../../modules/zilliz/zilliz-option.ts'
 import { allClouds } from '../../probe/clouds.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
-import { additions, examples, reference } from './examples.ts'
+import { additions, examples } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
@@ -138,7 +138,13 @@ plain('every option has an example', () => {
   }
 })
 
-plain('the tables of options are those of the schemas', () => {
-  expect(reference.length).toBe(allClouds.length + 1)
-  for (const { path, text } of reference) expect(withOptionTables(path, text)).toBe(text)
+plain('the pages of reference are those of the schemas, and no other page is there', () => {
+  const folder = 'modules/reference'
+  const committed = readdirSync(folder)
+    .filter(name => name.endsWith('.md'))
+    .map(name => `${folder}/${name}`)
+  expect(Object.fromEntries(committed.map(path => [path, readFileSync(path, 'utf8')]))).toEqual(referencePages())
+  expect(committed.length).toBe(allClouds.length + 3)
+  const index = readFileSync(indexPage, 'utf8')
+  expect(withCloudTable(index)).toBe(index)
 })

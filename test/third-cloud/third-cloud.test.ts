@@ -298,7 +298,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
 
   test('is in every reference: options, targets, cases, permissions, manifests, schemas, runbooks, boards', async () => {
     for (const file of [
-      'modules/write-reference.ts',
+      'modules/reference/write-reference.ts',
       'probe/reference/write-reference.ts',
       'dashboards/write-boards.ts',
       'dashboards/generate.ts'
@@ -308,14 +308,21 @@ describe('a third cloud', { timeout: 120_000 }, () => {
     for (const [file, ...parts] of [
       [
         'modules/README.md',
-        '| Nimbus | [access](nimbus/README.md#access), [a link](nimbus/README.md#a-link), [a probe](nimbus/README.md#the-probe)',
-        '| what you deploy | on AWS | on Google Cloud | on Nimbus |',
-        '[probe-identity.json](nimbus/permissions/probe-identity.json) |',
+        '| Nimbus | [Nimbus](reference/nimbus.md) | [probe](nimbus/README.md#the-probe), [import](nimbus/README.md#import-existing-resources)'
+      ],
+      [
+        'modules/reference/environment.md',
+        '[Nimbus](nimbus.md)',
         '| `nimbus` | object |  | How the environment reaches Nimbus. |',
         '| `ribbons` | object | none | Ribbons on every Nimbus resource. |'
       ],
       [
-        'modules/nimbus/README.md',
+        'modules/reference/permissions.md',
+        '| what you deploy | on AWS | on Google Cloud | on Nimbus |',
+        '[probe-identity.json](../nimbus/permissions/probe-identity.json) |'
+      ],
+      [
+        'modules/reference/nimbus.md',
         '| `account` | string |  | The account that the environment may change. |',
         '| `gate` | string | needed | The name of the gate. |',
         '| `port` | whole number, 1024-65535 | `9815` |'

@@ -9,11 +9,11 @@ import { comesAndGoes } from './own-stack.ts'
 import { userProject } from './user-project.ts'
 
 const test = testWith('terraform')
-const readme = readFileSync('modules/README.md', 'utf8')
+const guide = readFileSync('modules/guides/use-in-your-own-stack.md', 'utf8')
 
 /** The program in the page of one kind. */
 function program(kind: string): string {
-  const [, code = ''] = new RegExp(`^\`\`\`ts ${kind}\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme) ?? []
+  const [, code = ''] = new RegExp(`^\`\`\`ts ${kind}\n([\\s\\S]*?)^\`\`\``, 'm').exec(guide) ?? []
   return code
 }
 

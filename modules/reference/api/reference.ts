@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Application, DeclarationReflection, ProjectReflection, TypeDocOptions } from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
-import packageFile from '../../package.json' with { type: 'json' }
+import packageFile from '../../../package.json' with { type: 'json' }
 
 /** The file of the sources that each export of the package is compiled from, by the name of the export. Those for cdktn are copies. */
 const entries = Object.entries(packageFile.exports).flatMap(([path, file]) =>
