@@ -1,13 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import packageFile from '../package.json' with { type: 'json' }
-
-const pages = execFileSync('git', ['ls-files', '*.md', ':!test/third-cloud/files'], { encoding: 'utf8' })
-  .split('\n')
-  // A page that was removed stays in the list until that is committed.
-  .filter(page => page !== '' && existsSync(page))
+import { pages } from './support/pages.ts'
 
 const withoutCode = (page: string) => readFileSync(page, 'utf8').replaceAll(/^( *)```[\s\S]*?^\1```/gm, '')
 

@@ -13,19 +13,15 @@ import { zillizWorld } from './modules/world.ts'
 import { AwsCloud } from './standin/aws/aws-cloud.ts'
 import { GoogleCloud } from './standin/google/google-cloud.ts'
 import { openDeployment } from './support/deployment.ts'
+import { codeBlocksOf } from './support/pages.ts'
 import { testWith } from './support/test-with.ts'
 
 const test = testWith('terraform')
 const readme = readFileSync('README.md', 'utf8')
-const withoutKeyPage = readFileSync('modules/guides/deploy-without-an-api-key.md', 'utf8')
 const mapPage = readFileSync('modules/guides/develop.md', 'utf8')
 
-/** The code blocks of one kind in a page, without the indent of the list they may stand in. */
-function blocks(page: string, kind: string): readonly string[] {
-  return [...page.matchAll(new RegExp(`^( *)\`\`\`${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
-    ([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
-  )
-}
+const blocks = (page: string, kind: string) =>
+  codeBlocksOf(page).flatMap(block => (block.kind === kind ? [block.code] : []))
 
 const Priced = z.object({
   name: z.string(),
@@ -85,7 +81,7 @@ const google = () =>
     networks: [{ name: 'default', subnetworks: [{ name: 'default', range: '10.138.0.0/20' }] }]
   })
 
-for (const code of blocks(readme, 'ts')) {
+for (const code of blocks('README.md', 'ts')) {
   const [title = ''] = code.split('\n')
   test(`README's example deploys and is planned again without change: ${title.replace('// ', '')}`, async () => {
     const literal = await environmentIn(code)
@@ -96,8 +92,8 @@ for (const code of blocks(readme, 'ts')) {
 }
 
 test("the second step without an API key adds to the first and replaces nothing, from README's example on", async () => {
-  const [example = ''] = blocks(readme, 'ts')
-  const [first = '', second = ''] = blocks(withoutKeyPage, 'diff')
+  const [example = ''] = blocks('README.md', 'ts')
+  const [first = '', second = ''] = blocks('modules/guides/deploy-without-an-api-key.md', 'diff')
   const withoutKey = changed(example, first)
   const one = await environmentIn(withoutKey)
   const two = await environmentIn(changed(withoutKey, second))
@@ -111,7 +107,7 @@ test("the second step without an API key adds to the first and replaces nothing,
 plain(
   "README's program for a stack of one's own is of the right types, and synthesizes a link with its zone",
   async () => {
-    const [code = ''] = blocks(readme, 'ts own-stack')
+    const [code = ''] = blocks('README.md', 'ts own-stack')
     const { pathOf, typeErrors } = await userProject({ 'main.ts': code })
     expect(typeErrors).toEqual([])
     const directory = dirname(pathOf('main.ts'))
@@ -127,7 +123,7 @@ plain(
 
 plain('README says what its environments cost a month, as init does', async () => {
   const costs = await Promise.all(
-    blocks(readme, 'ts').map(async code => {
+    blocks('README.md', 'ts').map(async code => {
       const { name, backend, links } = Priced.parse(await environmentIn(code))
       const [first = ''] = costLines({ cloud: links.search.cloud, name, backend, link: links.search })
       return first

@@ -1,21 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { codeBlocksOf, pages } from '../support/pages.ts'
 
-/** The pages of the modules, in which examples are. */
-const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'modules/*.md'], {
-  encoding: 'utf8'
-})
-  .split('\n')
-  // A page that was removed stays in the list until that is committed.
-  .filter(page => page !== '' && existsSync(page))
-  .map(page => readFileSync(page, 'utf8'))
-
-/** The examples of one kind: lines of a literal, as a person would add them. */
+/** The examples of one kind in the pages of the modules: lines of a literal, as a person would add them. */
 export function examples(kind: string): readonly string[] {
-  const blocks = pages.flatMap(text => [
-    ...text.matchAll(new RegExp(`^( *)\`\`\`ts ${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))
-  ])
-  return blocks.map(([, indent, code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+  return pages
+    .filter(page => page.startsWith('modules/'))
+    .flatMap(codeBlocksOf)
+    .filter(block => block.kind === `ts ${kind}`)
+    .map(({ code }) => code)
 }
 
 /** The object that an example adds to a literal. */
