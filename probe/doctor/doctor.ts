@@ -11,9 +11,11 @@ import { readOwnPod } from '../inquiries/own-pod.ts'
 import { findOwnMachine } from '../inquiries/whereabouts.ts'
 import type { Watch } from '../rounds/watch.ts'
 import type { Target } from '../target.ts'
+import { columnsOf } from '../words/columns.ts'
 import { type Consultation, consult, exitCodeOfReports, exitCodeOfState } from './consult.ts'
-import { holdIdle, printedIdle, readIdleOption } from './idle.ts'
+import { holdIdle, printedIdle, readIdleOption, withoutIdleOption } from './idle.ts'
 import { reportJson } from './json.ts'
+import { printedNext } from './next.ts'
 import { printedAgain, printedReport } from './print.ts'
 import { type WatchOptions, watchesFor } from './watches.ts'
 
@@ -28,7 +30,7 @@ const watchIntervalMs = 10_000
 
 const program = createCommand('doctor')
   .usage('[options] <private links...>')
-  .description('Checks a private link to Zilliz Cloud, and prints what is wrong and what to do.')
+  .description('Checks a private link to Zilliz Cloud. Prints what is wrong, what to do, and the evidence.')
   .argument(
     '[private links...]',
     'as Zilliz Cloud prints it: https://in01-….aws-us-west-2.vectordb.zillizcloud.com:19531'
@@ -46,11 +48,11 @@ const program = createCommand('doctor')
   .option('--ca <file>', 'also trust the certificate authorities in this file (PEM)')
   .option(
     '--cloud',
-    'also read the configuration of the cloud, with the credentials of this machine, and tell the cause'
+    'also read the configuration of the cloud, with the credentials of this machine, and report the cause'
   )
   .option(
     '--idle [longest]',
-    'then also hold idle connections, and tell after how long a silence the network drops them; takes 15 minutes, or as long as the longest silence: 360 or 6m'
+    'then also hold idle connections, and report after how long a silence the network drops them; takes 15 minutes, or as long as the longest silence in seconds or minutes: 360, 360s or 6m'
   )
   .option('--json', 'print one JSON object for each round of each target')
   .option('--watch', 'repeat the check every 10 seconds, until Ctrl-C')
@@ -77,6 +79,7 @@ async function run(watches: readonly Watch[], options: Options, idleTimes?: read
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => over.abort())
   const last = new Map<Target, Consultation>()
   const recent = new Map<Target, readonly RecentRound[]>()
+  let isNextPrinted = false
   const inquirers = options.cloud === undefined ? undefined : createInquirers(over.signal)
   try {
     const [machine, pod] = await Promise.all([findOwnMachine(over.signal), readOwnPod(process.env)])
@@ -90,17 +93,31 @@ async function run(watches: readonly Watch[], options: Options, idleTimes?: read
         if (idleTimes === undefined || !options.json) console.log(shown(report, last.get(watch.target), options))
         last.set(watch.target, report)
       }
+      if (!isNextPrinted && idleTimes === undefined) isNextPrinted = printNext(last.values(), options)
       if (options.watch === undefined) break
       const left = Math.max(0, watchIntervalMs - (performance.now() - start))
       await setTimeout(left, undefined, { signal: over.signal })
     }
-    if (idleTimes !== undefined) await runIdle(watches, last, { options, times: idleTimes, signal: over.signal })
+    if (idleTimes !== undefined) {
+      await runIdle(watches, last, { options, times: idleTimes, signal: over.signal })
+      printNext(last.values(), options)
+    }
   } catch (error) {
     if (!over.signal.aborted) throw error
   } finally {
     await Promise.all(watches.map(({ patience }) => patience?.close()))
   }
   return last.size < watches.length ? exitCodeOfState.unknown : exitCodeOfReports(last.values())
+}
+
+/** Prints what to run next, once for all targets. */
+function printNext(reports: Iterable<Consultation>, options: Options): true {
+  if (!options.json) {
+    const words = withoutIdleOption(process.argv.slice(2))
+    const next = printedNext([...reports], { ...options, words }, columnsOf(process.stdout))
+    if (next !== undefined) console.log(`${next}\n`)
+  }
+  return true
 }
 
 /** Holds idle connections to what was checked. What comes of them changes no state. */
@@ -121,14 +138,19 @@ async function runIdle(
   for (const [index, { watch, report }] of checked.entries()) {
     const idle = held[index]
     if (idle === undefined) continue
-    console.log(options.json ? reportJson(report, idle) : `${printedIdle(watch.target, idle)}\n`)
+    console.log(
+      options.json ? reportJson(report, idle) : `${printedIdle(watch.target, idle, columnsOf(process.stdout))}\n`
+    )
   }
 }
 
 function shown(now: Consultation, before: Consultation | undefined, options: Options): string {
   if (options.json) return reportJson(now)
-  if (before === undefined) return `${printedReport(now)}\n`
-  return isDeepStrictEqual(outcome(now), outcome(before)) ? printedAgain(now) : `\n${printedReport(now)}\n`
+  const columns = columnsOf(process.stdout)
+  if (before === undefined) return `${printedReport(now, columns)}\n`
+  return isDeepStrictEqual(outcome(now), outcome(before))
+    ? printedAgain(now, columns)
+    : `\n${printedReport(now, columns)}\n`
 }
 
 function outcome({ diagnosis, heldBy, inquiry }: Consultation) {

@@ -24,20 +24,27 @@ const mostAtOnce = 100
 
 const longestAllowed = 3600
 
+const silenceForm = /^(\d+)([sm]?)$/
+
 /**
- * Reads the option `--idle`, which may have a longest silence: `360`, `360s` or `6m`. What is no duration is the private link that
- * follows the option on the command line.
+ * Reads the option `--idle`, which may have a longest silence: `360`, `360s` or `6m`. A private link may follow the option on the command line.
  *
  * @returns the silences in seconds, and the private links
- * @throws WrongUse if the silence is out of range
+ * @throws WrongUse if the silence is no duration, or out of range
  */
 export function readIdleOption(
   given: string | true,
   links: readonly string[]
 ): { readonly times: readonly number[]; readonly links: readonly string[] } {
   if (given === true) return { times: idleTimes, links }
-  const [, digits, unit] = /^(\d+)([sm]?)$/.exec(given) ?? []
-  if (digits === undefined) return { times: idleTimes, links: [given, ...links] }
+  // Every private link has the domain of Zilliz Cloud behind a dot.
+  if (/\.[a-z]|\/\//i.test(given)) return { times: idleTimes, links: [given, ...links] }
+  const [, digits, unit] = silenceForm.exec(given) ?? []
+  if (digits === undefined) {
+    throw new WrongUse(
+      `--idle: the longest silence must be a duration in seconds or minutes, got ${shown(given)}. Give one such as 360, 360s or 6m.`
+    )
+  }
   const longest = Number(digits) * (unit === 'm' ? 60 : 1)
   if (longest < 1 || longest > longestAllowed) {
     throw new WrongUse(
@@ -45,6 +52,13 @@ export function readIdleOption(
     )
   }
   return { times: [...idleTimes.filter(each => each < longest), longest], links }
+}
+
+/** The words of a command line without the option `--idle` and its duration. */
+export function withoutIdleOption(words: readonly string[]): readonly string[] {
+  return words.filter(
+    (word, index) => !/^--idle(=|$)/.test(word) && !(words[index - 1] === '--idle' && silenceForm.test(word))
+  )
 }
 
 /** Holds idle connections to targets on all addresses on which a client gets through, and says how it goes. */
@@ -88,34 +102,38 @@ export async function holdIdle(
   )
 }
 
-/** Of prose in a line. */
-const columns = 92
-
-/** What was found, as a person reads it, with the settings of clients. */
+/**
+ * What was found, as a person reads it, with the settings of clients.
+ *
+ * @param columns of a line. Settings are not wrapped, because people copy them.
+ */
 export function printedIdle(
   { host, port }: { readonly host: string; readonly port: number },
-  report: IdleReport
+  report: IdleReport,
+  columns: number
 ): string {
   const { found, isCut } = report
-  const cut = isCut ? ['  It was interrupted: longer silences were not tested.'] : []
+  const text = (words: string) => wrapped(words, columns - 2, '  ')
+  const cut = isCut ? text('The test was interrupted: longer silences were not tested.') : []
   const title = styleText('bold', `Idle connections to ${host}:${port}`)
-  if (found === undefined)
-    return [title, '  Nothing is known of them: no address works, or none was held long enough.', ...cut].join('\n')
+  if (found === undefined) {
+    return [title, ...text('No result: no address works, or no connection was held long enough.'), ...cut].join('\n')
+  }
   const meaning = idleMeaning(found)
   const seconds = keepaliveFor(found)
   return [
     title,
-    `  ${idleWords(found)}`,
+    ...text(idleWords(found)),
     ...cut,
-    ...(meaning === undefined ? [] : wrapped(meaning, columns, '  ')),
+    ...(meaning === undefined ? [] : text(meaning)),
     ...(seconds === undefined
       ? []
       : [
           '',
-          `  Let clients send a keepalive every ${seconds} s, also while no call runs:`,
+          ...text(`Let clients send a keepalive every ${seconds} s, also while no call runs:`),
           ...keepaliveSettings.flatMap(({ client, usual, set }) => [
             '',
-            ...wrapped(`${client} (default: ${usual})`, columns, '  '),
+            ...text(`${client} (default: ${usual})`),
             `    ${styleText('cyan', set(seconds))}`
           ])
         ])

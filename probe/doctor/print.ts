@@ -1,9 +1,10 @@
 import { styleText } from 'node:util'
+import stringWidth from 'string-width'
 import type { Severity } from '../cases/case.ts'
 import type { Found } from '../cases/diagnose.ts'
 import type { Evidence } from '../cases/evidence.ts'
 import type { State } from '../cases/state.ts'
-import type { JudgedCause } from '../causes/inquiry.ts'
+import { causeOf, type JudgedCause } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
 import { cloudOf } from '../clouds.ts'
 import { duration } from '../facts/duration.ts'
@@ -17,19 +18,17 @@ import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
-import { inStraightQuotes, podWords, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
+import { sentence } from '../words/sentence.ts'
+import { inStraightQuotes, podWords, stateWords, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import type { Consultation } from './consult.ts'
 
-const colours = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
+const colors = { none: 'green', info: 'cyan', warning: 'yellow', critical: 'red' } as const
 const marks = { none: '✔', info: 'i', warning: '!', critical: '✘' } as const
-
-/** Of prose in a line; commands are left whole, to be copied. */
-const columns = 92
 
 const bold = (text: string) => styleText('bold', text)
 const faint = (text: string) => styleText('dim', text)
-const coloured = (severity: Severity, text: string) => styleText(colours[severity], text)
-const mark = (severity: Severity) => coloured(severity, marks[severity])
+const colored = (severity: Severity, text: string) => styleText(colors[severity], text)
+const mark = (severity: Severity) => colored(severity, marks[severity])
 
 /** How bad a state is. */
 const severityOf = {
@@ -39,122 +38,186 @@ const severityOf = {
   unknown: 'warning'
 } as const satisfies Record<State, Severity>
 
-/** A report as a person reads it: what was seen layer by layer, then what it means and what to do. */
-export function printedReport(report: Consultation): string {
-  const { evidence, diagnosis, seconds } = report
+/**
+ * A report as a person reads it: the verdict and what to do, then the evidence, layer by layer.
+ *
+ * @param columns of a line. Commands are not wrapped, and hosts are not broken, because people copy them.
+ */
+export function printedReport(report: Consultation, columns: number): string {
+  const { evidence, seconds } = report
   const { target, at, pod } = evidence
+  const print = printer(columns)
   const lines = [
     bold(`${target.host}:${target.port}`),
-    faint(`${cloudOf(target.cloud).title} ${target.region}, ${moment(at)}, looked for ${duration(seconds)}`),
-    ...(pod === undefined ? [] : [faint(`From ${podWords(pod)}`)]),
-    ...layer('DNS', seenInDns(evidence)),
-    ...layer('TCP', seenInTcp(evidence)),
-    ...layer('TLS', seenInTls(evidence)),
-    ...layer('Application', seenInApplication(evidence)),
-    ...notReached(evidence),
+    ...print.text(
+      `${cloudOf(target.cloud).title} ${target.region}, ${moment(at)}, checked in ${whole(duration(seconds))}`
+    ),
+    ...(pod === undefined ? [] : print.text(`From ${podWords(pod)}`)),
     '',
-    ...verdict(report),
-    ...diagnosis.findings.flatMap(found => ['', ...finding(found, evidence)]),
-    ...fromCloud(report)
+    ...print.verdict(report),
+    ...report.diagnosis.findings.flatMap(found => ['', ...print.finding(found, evidence)]),
+    '',
+    bold('Evidence'),
+    // The first layer is right below.
+    ...[
+      ...print.layer('DNS', seenInDns(evidence)),
+      ...print.layer('TCP', seenInTcp(evidence)),
+      ...print.layer('TLS', seenInTls(evidence)),
+      ...print.layer('Application', seenInApplication(evidence)),
+      ...notReached(evidence)
+    ].slice(1),
+    ...print.configuration(report)
   ]
   return lines.join('\n')
 }
 
 /** A report that came to the same as the one before. */
-export function printedAgain(report: Report): string {
+export function printedAgain(report: Report, columns: number): string {
   const { evidence, diagnosis } = report
-  const { host, port } = evidence.target
-  return `${mark(severityOf[stateNow(report)])} ${moment(evidence.at)}, ${host}:${port}, still: ${verdictWords(diagnosis, inStraightQuotes)} ${faint(`(case ${diagnosis.case.id})`)}`
+  const text = `${moment(evidence.at)}, ${evidence.target.name}, still ${verdict(report)} ${faint(whole(`(case ${diagnosis.case.id})`))}`
+  return printer(columns)
+    .text(text, `${mark(severityOf[stateNow(report)])} `)
+    .join('\n')
 }
 
-function verdict(report: Consultation): readonly string[] {
-  const { diagnosis, evidence, heldBy, inquiry } = report
-  const { id } = diagnosis.case
-  const severity = severityOf[stateNow(report)]
-  const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry, evidence.pod)
-  const cause = causeSentence(inquiry)
-  const elsewhere = inquiry === undefined || diagnosis.state === 'healthy' ? undefined : elsewhereSentences(inquiry)
-  return [
-    ...(elsewhere === undefined ? [] : [...wrapped(elsewhere, columns, `${mark('warning')} `), '']),
-    ...heldBy.flatMap(impairment),
-    `${mark(severity)} ${coloured(severity, bold(verdictWords(diagnosis, inStraightQuotes)))} ${faint(`(case ${id})`)}`,
-    ...wrapped(cause ?? verdictMeaning(diagnosis), columns, '  '),
-    ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
-    ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
-      ? ['', faint('  Put your own values in place of <…>; with --config they are filled in.')]
-      : [])
-  ]
+/** The state, and what clients print: `failing: "Connection timed out"`. */
+function verdict(report: Report): string {
+  const state = stateNow(report)
+  const [said, stateWord] = [verdictWords(report.diagnosis, inStraightQuotes), stateWords[state].toLowerCase()]
+  return said.startsWith('"') ? `${stateWord}: ${said}` : stateWord
 }
 
-/** What the configuration says of every candidate, and what else is wrong with it; or that it can be asked. */
-function fromCloud({ diagnosis, evidence, inquiry, notAsked }: Consultation): readonly string[] {
-  const { title, configuration } = cloudOf(evidence.target.cloud)
-  const { id } = diagnosis.case
-  // In one line: it ends in a command.
-  if (notAsked !== undefined) return ['', `  ${title} was not asked: ${notAsked}`]
-  if (inquiry?.at === undefined) {
-    const candidates = configuration.causes.filter(({ explains }) => explains.includes(id))
-    const hint = `With --cloud, doctor reads the configuration of ${title} and tells which of ${candidates.length} causes it is.`
-    return id === 'healthy' || candidates.length < 2 ? [] : ['', faint(`  ${hint}`)]
-  }
-  const candidates = inquiry.causes.filter(({ isCandidate }) => isCandidate)
-  const others = inquiry.causes.filter(({ isCandidate }) => !isCandidate)
-  return [
-    ...(candidates.length === 0
-      ? []
-      : ['', bold(`What the configuration of ${title} says`), ...candidates.flatMap(judged)]),
-    ...(others.length === 0
-      ? []
-      : ['', bold(`Also wrong in the configuration of ${title}`), ...others.flatMap(judged)]),
-    ...(inquiry.causes.length > 0
-      ? []
-      : ['', faint(`Nothing is wrong in what was read of the configuration of ${title}.`)])
-  ]
-}
+/** Spaces at which a line may not end. */
+const whole = (text: string) => text.replaceAll(' ', '\u00a0')
 
-/** A cause, and below it what the configuration says of it. */
-function judged({ ruling, id, code, title, text }: JudgedCause): readonly string[] {
-  const sign = { confirmed: mark('critical'), 'ruled-out': mark('none'), 'not-known': faint(rulingMarks[ruling]) }[
-    ruling
-  ]
-  const name = code === undefined ? id : `${id}, ${code}`
-  return [
-    ...wrapped(`${rulingWords[ruling]}: ${title} ${faint(`(${name})`)}`, columns, `  ${sign} `),
-    ...wrapped(text, columns, '    ')
-  ]
-}
+/** A number with its unit. */
+const quantity = /\d (?:ms|s|min|h)\b/g
 
-function impairment(id: ImpairmentId): readonly string[] {
-  const [entry] = impairments.filter(each => each.id === id)
-  return [
-    `${mark('warning')} ${bold('This machine cannot tell')} ${faint(`(impairment ${id})`)}`,
-    ...(entry === undefined
-      ? []
-      : [...wrapped(entry.meaning, columns, '  '), ...wrapped(entry.remedy, columns, '  → '), ''])
-  ]
-}
+/** The parts of a report, in lines of so many columns. */
+function printer(columns: number) {
+  const text = (words: string, first = '') =>
+    wrapped(words.replace(quantity, whole), columns - stringWidth(first), first).map(line =>
+      // What is set off by two spaces begins its own line without them.
+      line.replace(/^( *)\u00a0/, '$1').replaceAll('\u00a0', ' ')
+    )
 
-function finding({ finding, about }: Found, { target, pod }: Evidence<Target>): readonly string[] {
-  return [
-    `${mark(finding.severity)} ${bold(`Also found: ${about.join(', ')}`)} ${faint(`(finding ${finding.id})`)}`,
-    ...wrapped(finding.meaning, columns, '  '),
-    ...numbered(stepsFor(finding, target, pod))
-  ]
-}
-
-function layer(name: string, seen: readonly Seen[]): readonly string[] {
-  if (seen.length === 0) return []
-  const width = Math.max(...seen.map(({ where }) => where.length))
-  const indent = ' '.repeat(width + 6)
-  return [
-    '',
-    bold(name),
-    ...seen.flatMap(({ good, where, what, seconds, more = [] }) => [
-      `  ${sign(good)} ${where.padEnd(width)}  ${what}${seconds === undefined ? '' : faint(`  ${duration(seconds)}`)}`,
-      ...more.map(each => `${indent}${each}`)
+  /** Where packets cannot tell, a step begins with what may be wrong. */
+  const numbered = (steps: readonly Step[]): readonly string[] =>
+    steps.flatMap(({ cause, do: action, run }, index) => [
+      ...text(sentence(cause ?? action), `  ${index + 1}. `),
+      ...(cause === undefined ? [] : text(sentence(action), '     → ')),
+      ...(run === undefined ? [] : [`     ${styleText('cyan', run)}`])
     ])
-  ]
+
+  const impairment = (id: ImpairmentId): readonly string[] => {
+    const [entry] = impairments.filter(each => each.id === id)
+    return [
+      ...text(
+        `${bold('No verdict: the fault may be on this machine')} ${faint(whole(`(impairment ${id})`))}`,
+        `${mark('warning')} `
+      ),
+      ...(entry === undefined ? [] : [...text(entry.meaning, '  '), ...text(sentence(entry.remedy), '  → '), ''])
+    ]
+  }
+
+  /** A cause, and below it what the configuration says of it. */
+  const judged = ({ ruling, id, code, title, text: proof }: JudgedCause): readonly string[] => {
+    const sign = { confirmed: mark('critical'), 'ruled-out': mark('none'), 'not-known': faint(rulingMarks[ruling]) }[
+      ruling
+    ]
+    const name = code === undefined ? id : `${id}, ${code}`
+    return [...text(`${rulingWords[ruling]}: ${title} ${faint(`(${name})`)}`, `  ${sign} `), ...text(proof, '    ')]
+  }
+
+  /** What was seen is beside where it was seen, or below it where a line is too short for both. */
+  const layer = (name: string, seen: readonly Seen[]): readonly string[] => {
+    if (seen.length === 0) return []
+    const width = Math.max(...seen.map(({ where }) => stringWidth(where)))
+    const isBeside = columns - (width + 6) >= leastForText
+    const indent = ' '.repeat(isBeside ? width + 6 : 6)
+    const details = seen.flatMap(({ more = [] }) => more)
+    const detailIndent = details.every(each => fits(each, columns - indent.length)) ? indent : ' '.repeat(6)
+    return [
+      '',
+      faint(`  ${name}`),
+      ...seen.flatMap(({ good, where, what, seconds, more = [] }) => {
+        const said = `${what}${seconds === undefined ? '' : ` \u00a0${faint(whole(duration(seconds)))}`}`
+        const place = `  ${sign(good)} ${where}`
+        const lines =
+          isBeside && fits(what, columns - indent.length)
+            ? text(said, `${place}${' '.repeat(width - stringWidth(where))}  `)
+            : [place, ...text(said, ' '.repeat(6))]
+        return [...lines, ...more.flatMap(each => text(each, detailIndent))]
+      })
+    ]
+  }
+
+  return {
+    text,
+    layer,
+
+    verdict: (report: Consultation): readonly string[] => {
+      const { diagnosis, evidence, heldBy, inquiry } = report
+      const severity = severityOf[stateNow(report)]
+      const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry, evidence.pod)
+      const [sentenceOfCause, cause] = [causeSentence(inquiry), inquiry && causeOf(inquiry)]
+      const elsewhere = inquiry === undefined || diagnosis.state === 'healthy' ? undefined : elsewhereSentences(inquiry)
+      const said = verdict(report)
+      return [
+        ...(elsewhere === undefined ? [] : [...text(elsewhere, `${mark('warning')} `), '']),
+        ...heldBy.flatMap(impairment),
+        ...text(
+          `${colored(severity, bold(`${said.charAt(0).toUpperCase()}${said.slice(1)}`))} ${faint(whole(`(case ${diagnosis.case.id})`))}`,
+          `${mark(severity)} `
+        ),
+        ...(sentenceOfCause === undefined || cause === undefined
+          ? text(verdictMeaning(diagnosis), '  ')
+          : text(`Cause: ${sentenceOfCause} ${faint(`(${cause.id})`)}`, '  ')),
+        ...(steps.length === 0 ? [] : ['', `  ${bold('What to do')}`, ...numbered(steps)]),
+        ...(steps.some(({ run }) => run !== undefined && /<[a-z-]+>/.test(run))
+          ? [
+              '',
+              ...text('Replace each <…> with your own value. With --config or --outputs, doctor fills them in.', '  ')
+            ]
+          : [])
+      ]
+    },
+
+    finding: ({ finding, about }: Found, { target, pod }: Evidence<Target>): readonly string[] => [
+      ...text(
+        `${bold(`Also found: ${about.join(', ')}`)} ${faint(whole(`(finding ${finding.id})`))}`,
+        `${mark(finding.severity)} `
+      ),
+      ...text(finding.meaning, '  '),
+      ...numbered(stepsFor(finding, target, pod))
+    ],
+
+    /** What the configuration says of every candidate, and what else is wrong with it; or why it was not asked. */
+    configuration: ({ evidence, inquiry, notAsked }: Consultation): readonly string[] => {
+      const { title } = cloudOf(evidence.target.cloud)
+      if (notAsked !== undefined) {
+        return ['', ...text(`${title} was not asked: ${notAsked.replace(/npm install .*$/, whole)}`)]
+      }
+      if (inquiry?.at === undefined) return []
+      const candidates = inquiry.causes.filter(({ isCandidate }) => isCandidate)
+      const others = inquiry.causes.filter(({ isCandidate }) => !isCandidate)
+      return [
+        ...(candidates.length === 0
+          ? []
+          : ['', bold(`Causes checked in the configuration of ${title}`), ...candidates.flatMap(judged)]),
+        ...(others.length === 0
+          ? []
+          : ['', bold(`Also wrong in the configuration of ${title}`), ...others.flatMap(judged)]),
+        ...(inquiry.causes.length > 0 ? [] : ['', ...text(`No fault was found in the configuration of ${title}.`)])
+      ]
+    }
+  }
 }
+
+/** Fewer columns make a column of their own too narrow for text. */
+const leastForText = 30
+
+const fits = (text: string, columns: number) => text.split(' ').every(word => stringWidth(word) <= columns)
 
 const sign = (good: boolean | undefined) => (good === undefined ? faint('·') : mark(good ? 'none' : 'critical'))
 
@@ -164,14 +227,5 @@ function notReached({ addresses }: Evidence): readonly string[] {
     addresses.some(({ path }) => path.reached !== 'nothing') ? [] : ['TLS'],
     addresses.some(({ path }) => path.reached === 'tls') ? [] : ['Application']
   ].flat()
-  return layers.length === 0 ? [] : ['', faint(`Not reached: ${layers.join(', ')}`)]
-}
-
-/** Where packets cannot tell, a step begins with what may be wrong. */
-function numbered(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap(({ cause, do: action, run }, index) => [
-    ...wrapped(cause ?? action, columns, `  ${index + 1}. `),
-    ...(cause === undefined ? [] : wrapped(action, columns, '     → ')),
-    ...(run === undefined ? [] : [`     ${styleText('cyan', run)}`])
-  ])
+  return layers.length === 0 ? [] : ['', faint(`  Not reached: ${layers.join(', ')}`)]
 }

@@ -1,6 +1,16 @@
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 
+/** Columns of output that goes to a file or a pipe. */
+const usualColumns = 80
+/** Longer lines are hard to read, and in shorter ones evidence does not fit. */
+const [leastColumns, mostColumns] = [40, 100]
+
+/** Columns to write in: those of the terminal, within reason. A stream that is no terminal has none. */
+export function columnsOf({ columns }: { readonly columns?: number | undefined }): number {
+  return Math.min(mostColumns, Math.max(leastColumns, columns || usualColumns))
+}
+
 /**
  * Text in lines that are read with ease. A word that does not fit, such as a host, is left whole, to be copied.
  *

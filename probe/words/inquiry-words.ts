@@ -1,4 +1,5 @@
 import { causeOf, type Inquiry, type JudgedCause } from '../causes/inquiry.ts'
+import { sentence } from './sentence.ts'
 
 /** How a ruling is marked: wrong, right, or not known. */
 export const rulingMarks = { confirmed: '✘', 'ruled-out': '✔', 'not-known': '?' } as const satisfies Record<
@@ -33,5 +34,3 @@ export function elsewhereSentences({
   if (elsewhere.ruling !== 'confirmed') return undefined
   return `Judged from here: ${elsewhere.text}. Clients in the network of the link may get something else.`
 }
-
-const sentence = (clause: string) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`

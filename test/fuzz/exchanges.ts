@@ -49,7 +49,7 @@ export function exchanges(alpn: 'h2' | 'http/1.1', bytes: fc.Arbitrary<Buffer>):
             connection.destroy()
             // It must be judged and told, too.
             const report = makeReport(alike(whole(application, observation)), { seconds: 0.1, heldBy: [] })
-            printedReport(report)
+            printedReport(report, 80)
             reportJson(report)
           } finally {
             tcp.connection.destroy()

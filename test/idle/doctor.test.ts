@@ -101,16 +101,29 @@ describe('doctor --idle', () => {
     await expect.poll(() => link.endpoint.connections, { timeout: 20_000 }).toMatchObject({ made: 2, open: 1 })
     child.kill('SIGINT')
     expect(await ended).toBe(0)
-    expect(await printed).toContain('It was interrupted: longer silences were not tested.')
+    expect(await printed).toContain('The test was interrupted: longer silences were not tested.')
   })
 
-  test('takes what follows for a private link if it is no duration', () => {
+  test('takes what follows for a private link if it is one', () => {
     expect(readIdleOption(true, ['a'])).toEqual({ times: [60, 180, 340, 360, 900], links: ['a'] })
     expect(readIdleOption('https://b', ['a']).links).toEqual(['https://b', 'a'])
     expect(readIdleOption('6m', []).times).toEqual([60, 180, 340, 360])
     expect(readIdleOption('1200', []).times).toEqual([60, 180, 340, 360, 900, 1200])
-    expect(() => readIdleOption('2h', [])).not.toThrow()
     expect(() => readIdleOption('0', [])).toThrow('--idle: the longest silence must be from 1 s to 3600 s, got "0".')
+  })
+
+  test.for(['abc', '2h', '6 min', '1.5m', '-5', ''])('says what a duration is where it has none: %j', async given => {
+    const { code, stdout, stderr } = await runDoctor(`--idle=${given}`, `https://${host}:19531`)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `doctor: --idle: the longest silence must be a duration in seconds or minutes, got "${given}". Give one such as 360, 360s or 6m.\n`
+    })
+  })
+
+  test('says so too where the duration is a word of its own', async () => {
+    const { code, stderr } = await runDoctor('--idle', 'abc', `https://${host}:19531`)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('must be a duration in seconds or minutes, got "abc".')])
   })
 
   test('does not go with --watch', async () => {

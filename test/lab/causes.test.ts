@@ -80,8 +80,8 @@ describe('from case to cause, in the lab with the API of AWS beside it:', () => 
     const { code, stdout } = await runDoctorIn(lab?.client.name ?? '', '--config', config, '--cloud')
     expect(code).toBe(1)
     const cause = `security group ${target.securityGroupId} has no inbound rule for TCP ${port} from ${places.client}`
-    expect(stdout.replaceAll('\n  ', ' ')).toContain(`(case no-answer-to-syn) S${cause.slice(1)}.`)
-    expect(stdout).toContain('What the configuration of AWS says')
+    expect(stdout.replaceAll('\n  ', ' ')).toContain(`(case no-answer-to-syn) Cause: S${cause.slice(1)}.`)
+    expect(stdout).toContain('Causes checked in the configuration of AWS')
     expect(stdout).toContain('✘ confirmed: ')
     expect(stdout).toContain('✔ ruled out: ')
     expect(page).toContain(untimed(stdout.slice(stdout.indexOf('✘ "Connection timed out"')).trimEnd()))

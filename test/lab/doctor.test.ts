@@ -57,7 +57,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(code).toBe(1)
     expect(stdout).toContain(`✘ system ${places.vpc}  no such name (NXDOMAIN), says the public zone zillizcloud.com`)
     expect(stdout).toMatch(/✘ libc +Name or service not known/)
-    expect(stdout).toContain('✘ "Name or service not known" (case zone-not-visible)')
+    expect(stdout).toContain('✘ Failing: "Name or service not known" (case zone-not-visible)')
     expect(stdout).toContain('aws route53 associate-vpc-with-hosted-zone')
     expect(page).toContain(untimed(stdout.trimEnd()))
   })
@@ -68,9 +68,9 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(code).toBe(1)
     expect(stdout).toContain(`✘ ${places['zone-a']}  no answer to SYN on port ${port}  10.0 s`)
     expect(stdout).toContain(`✘ ${places['zone-b']}  no answer to SYN on port ${port}  10.0 s`)
-    expect(stdout).toContain('✘ "Connection timed out" (case no-answer-to-syn)')
+    expect(stdout).toContain('✘ Failing: "Connection timed out" (case no-answer-to-syn)')
     expect(stdout).toContain(
-      "2. the endpoint's security group does not allow the clients in\n     → allow TCP 19531 from the clients, until the next deploy only"
+      "2. The endpoint's security group does not allow the clients in.\n     → Allow TCP 19531 from the clients, until the next deploy only"
     )
     expect(page).toContain(untimed(stdout.trimEnd()))
   })
@@ -83,6 +83,6 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     const { code, stdout } = await doctor()
     expect(code).toBe(1)
     expect(stdout).toMatch(/✘ libc +no answer yet {2}10\.5 s/)
-    expect(stdout).toContain('✘ "Temporary failure in name resolution" (case resolver-silent)')
+    expect(stdout).toContain('✘ Failing: "Temporary failure in name resolution" (case resolver-silent)')
   }, 60_000)
 })

@@ -44,6 +44,6 @@ async function printedBy(
 }
 
 function start(program: string, words: readonly string[], variables: NodeJS.ProcessEnv = {}) {
-  const env = { ...process.env, ...variables, NO_COLOR: '1', FORCE_COLOR: '0' }
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...variables }
   return spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

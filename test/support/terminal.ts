@@ -19,7 +19,7 @@ export const ctrlC = '\x03'
 
 interface TerminalOptions {
   readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly patienceMs?: number
 }
 

@@ -62,7 +62,7 @@ export const kind: Kind<ResolverAct> = {
         for (const bug of bugs) throw bug
         const report = makeReport(evidence, { seconds: 1, heldBy: [] })
         if (JSON.stringify(evidence).length > mostOfARound) throw new Error('the evidence is not bounded')
-        if (/[\p{C}\p{Zl}\p{Zp}]/u.test(stripVTControlCharacters(printedReport(report)).replaceAll('\n', ''))) {
+        if (/[\p{C}\p{Zl}\p{Zp}]/u.test(stripVTControlCharacters(printedReport(report, 80)).replaceAll('\n', ''))) {
           throw new Error('the report is not printable')
         }
       },

@@ -44,15 +44,16 @@ const asked = (...causes: readonly JudgedCause[]): NonNullable<Consultation['inq
   elsewhere: notKnown('no metadata service of a cloud answers on this machine'),
   causes
 })
-const printed = (consultation: Consultation) => stripVTControlCharacters(printedReport(consultation))
+const printed = (consultation: Consultation) => stripVTControlCharacters(printedReport(consultation, 96))
 
 describe('the doctor, after asking the cloud,', () => {
   test('says the confirmed cause in place of what packets tell', () => {
     const text = printed({ ...report, inquiry: asked(isAvailable, closed, isDenied) })
     expect(text).toContain(
       [
-        '✘ "Connection timed out" (case no-answer-to-syn)',
-        '  Security group sg-0a1b2c3d4e5f60718 has no inbound rule for TCP 19531 from 10.20.0.10.',
+        '✘ Failing: "Connection timed out" (case no-answer-to-syn)',
+        '  Cause: Security group sg-0a1b2c3d4e5f60718 has no inbound rule for TCP 19531 from 10.20.0.10.',
+        '  (a-cause-of-no-cloud)',
         ''
       ].join('\n')
     )
@@ -62,7 +63,7 @@ describe('the doctor, after asking the cloud,', () => {
   test('marks every candidate as confirmed, ruled out or not known, with its proof or reason', () => {
     expect(printed({ ...report, inquiry: asked(isAvailable, closed, isDenied) })).toContain(
       [
-        'What the configuration of AWS says',
+        'Causes checked in the configuration of AWS',
         '  ✔ ruled out: the endpoint is not available (endpoint-not-available)',
         '    endpoint vpce-0ce90d01341533a5c is available',
         "  ✘ confirmed: the endpoint's security groups do not let the client in (a-cause-of-no-cloud)",
@@ -77,18 +78,18 @@ describe('the doctor, after asking the cloud,', () => {
   test('keeps what packets tell, and its steps, where no cause is confirmed', () => {
     const text = printed({ ...report, inquiry: asked(isAvailable, isDenied) })
     expect(text).toContain('Several causes look the same to packets.')
-    expect(text).toContain('2. the endpoint')
+    expect(text).toContain('2. The endpoint')
   })
 
   test('lists what is wrong in the configuration of a link that works', () => {
     const text = printed({ ...well, inquiry: asked(aboutToBreak) })
     expect(text).toContain('✔ Healthy (case healthy)')
     expect(text).toContain("Also wrong in the configuration of AWS\n  ✘ confirmed: the endpoint's security groups")
-    expect(text).not.toContain('What the configuration of AWS says')
+    expect(text).not.toContain('Causes checked in the configuration of AWS')
   })
 
   test('says that it read nothing wrong', () => {
-    expect(printed({ ...well, inquiry: asked() })).toContain('Nothing is wrong in what was read')
+    expect(printed({ ...well, inquiry: asked() })).toContain('No fault was found in the configuration of AWS.')
   })
 
   test('has all of it as data', () => {
@@ -104,6 +105,10 @@ describe('the doctor, after asking the cloud,', () => {
     const notAsked = 'to ask the cloud, install its clients: npm install a-client'
     const text = printed({ ...report, notAsked })
     expect(text).toContain(`AWS was not asked: ${notAsked}`)
+    // The command is whole, however narrow the terminal.
+    expect(stripVTControlCharacters(printedReport({ ...report, notAsked }, 60)).split('\n')).toContainEqual(
+      expect.stringMatching(/npm install a-client$/)
+    )
     expect(JSON.parse(reportJson({ ...report, notAsked })).cloud).toEqual({ notAsked })
   })
 })
@@ -118,11 +123,11 @@ describe('the doctor on a machine outside the network of the link', () => {
 
   test('says so before anything else of its verdict, and that it judges from here', () => {
     const text = printed(outside)
-    const [before = '', after = ''] = text.split('✘ "Connection timed out"')
+    const [before = '', after = ''] = text.split('✘ Failing: "Connection timed out"')
     expect(before.replaceAll('\n  ', ' ')).toContain(
       '! Judged from here: this machine is in vpc-b, and the link is in vpc-a. Clients in the network of the link may get something else.'
     )
-    expect(after).toContain('1. run this check on a machine in the network of the link')
+    expect(after).toContain('1. Run this check on a machine in the network of the link')
   })
 
   test('proposes to change nothing in that network, whatever its cause', () => {

@@ -60,7 +60,7 @@ describe('a resolver that sends what it likes', () => {
     const report = makeReport(evidence, { seconds: 1, heldBy: [] })
     expect(JSON.stringify(evidence).length).toBeLessThan(mostOfARound)
     // Names are ASCII, free text is what a reader can see.
-    expect(stripVTControlCharacters(printedReport(report)).replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(stripVTControlCharacters(printedReport(report, 80)).replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
   })
 
   const foreign: readonly (readonly [string, string])[] = [

@@ -48,7 +48,7 @@ for (const [what, dates] of Object.entries(ways)) {
     expect([page, api, scrape, article].map(reply => reply?.statusCode)).toEqual([200, 200, 200, 200])
     expect(scrape?.payload).not.toMatch(/NaN|undefined/)
     expect(article.payload).toContain('its dates are not valid dates')
-    expect(printedReport(report)).toContain('its dates are not valid dates')
+    expect(printedReport(report, 80)).toContain('its dates are not valid dates')
     expect(JSON.parse(reportJson(report))).toMatchObject({ target: { name: seen.target.name } })
   })
 }
