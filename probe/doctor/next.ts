@@ -8,7 +8,7 @@ import { wrapped } from '../words/columns.ts'
 import type { Consultation } from './consult.ts'
 
 /** How this check was started, as far as it matters for the next. */
-export interface Given {
+export interface StartedWith {
   readonly cloud?: true | undefined
   readonly watch?: true | undefined
   readonly idle?: string | true | undefined
@@ -26,7 +26,7 @@ interface Next {
  * The commands to run next, for a person to paste: the same check with another option, or in another place. `undefined` if there is nothing
  * more to check.
  */
-export function printedNext(reports: readonly Consultation[], given: Given, columns: number): string | undefined {
+export function printedNext(reports: readonly Consultation[], given: StartedWith, columns: number): string | undefined {
   const all = nextOf(reports, given)
   if (all.length === 0) return undefined
   return [
@@ -35,7 +35,7 @@ export function printedNext(reports: readonly Consultation[], given: Given, colu
   ].join('\n')
 }
 
-function nextOf(reports: readonly Consultation[], given: Given): readonly Next[] {
+function nextOf(reports: readonly Consultation[], given: StartedWith): readonly Next[] {
   const unwell = reports.filter(report => stateNow(report) !== 'healthy')
   const outside = unwell.filter(({ inquiry }) => inquiry?.elsewhere.ruling === 'confirmed')
   if (outside.length > 0) {

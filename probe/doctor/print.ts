@@ -129,12 +129,12 @@ function printer(columns: number) {
     return [...text(`${rulingWords[ruling]}: ${title} ${faint(`(${name})`)}`, `  ${sign} `), ...text(proof, '    ')]
   }
 
-  /** What was seen is beside where it was seen, or below it where a line is too short for both. */
+  /** What was seen is on the line of where it was seen, or below it if a line is too short for both. */
   const layer = (name: string, seen: readonly Seen[]): readonly string[] => {
     if (seen.length === 0) return []
     const width = Math.max(...seen.map(({ where }) => stringWidth(where)))
-    const isBeside = columns - (width + 6) >= leastForText
-    const indent = ' '.repeat(isBeside ? width + 6 : 6)
+    const isOnOneLine = columns - (width + 6) >= leastForText
+    const indent = ' '.repeat(isOnOneLine ? width + 6 : 6)
     const details = seen.flatMap(({ more = [] }) => more)
     const detailIndent = details.every(each => fits(each, columns - indent.length)) ? indent : ' '.repeat(6)
     return [
@@ -144,7 +144,7 @@ function printer(columns: number) {
         const said = `${what}${seconds === undefined ? '' : ` \u00a0${faint(whole(duration(seconds)))}`}`
         const place = `  ${sign(good)} ${where}`
         const lines =
-          isBeside && fits(what, columns - indent.length)
+          isOnOneLine && fits(what, columns - indent.length)
             ? text(said, `${place}${' '.repeat(width - stringWidth(where))}  `)
             : [place, ...text(said, ' '.repeat(6))]
         return [...lines, ...more.flatMap(each => text(each, detailIndent))]

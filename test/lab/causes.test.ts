@@ -84,7 +84,12 @@ describe('from case to cause, in the lab with the API of AWS beside it:', () => 
     expect(stdout).toContain('Causes checked in the configuration of AWS')
     expect(stdout).toContain('✘ confirmed: ')
     expect(stdout).toContain('✔ ruled out: ')
-    expect(page).toContain(untimed(stdout.slice(stdout.indexOf('✘ "Connection timed out"')).trimEnd()))
+    const from = (words: string) => stdout.slice(stdout.indexOf(words))
+    const [verdict = ''] = from('✘ Failing: "Connection timed out"').split('\nEvidence\n')
+    const [configuration = '', next] = from('Causes checked in the configuration').split('\nNext\n')
+    expect(page).toContain(untimed(verdict.trimEnd()))
+    expect(page).toContain(untimed(configuration.trimEnd()))
+    expect(next).toContain('--watch')
   })
 
   test('doctor --cloud rules the group out where another thing drops the packets', async () => {

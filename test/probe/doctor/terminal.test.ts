@@ -125,7 +125,7 @@ describe('it ends with what to run next:', () => {
   })
 })
 
-const escape = '\u001b['
+const colorCode = '\u001b['
 
 testWith('script')('in a terminal of 60 columns it wraps and has colors, and none with NO_COLOR', async () => {
   await using resolver = await startResolver(() => saysNxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org')))
@@ -138,7 +138,7 @@ testWith('script')('in a terminal of 60 columns it wraps and has colors, and non
       env: { ...env, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined }
     })
     expect(await terminal.ended).toBe(1)
-    expect(terminal.shown().includes(escape)).toBe(has)
+    expect(terminal.shown().includes(colorCode)).toBe(has)
     const lines = stripVTControlCharacters(terminal.shown()).split(/\r?\n/)
     expect(lines.filter(line => line.length > 60 && / .* /.test(line.trim()) && !line.includes(' --'))).toEqual([])
   }
@@ -148,6 +148,6 @@ test('without a terminal it has no colors unless FORCE_COLOR asks for them', asy
   await using resolver = await startResolver(() => saysNxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org')))
   const check = [`https://${host}:19531`, '--resolver', `127.0.0.1:${resolver.resolver.port}`]
   const plain = { NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined }
-  expect((await runDoctorWith(plain, ...check)).stdout).not.toContain(escape)
-  expect((await runDoctorWith({ ...plain, FORCE_COLOR: '1' }, ...check)).stdout).toContain(escape)
+  expect((await runDoctorWith(plain, ...check)).stdout).not.toContain(colorCode)
+  expect((await runDoctorWith({ ...plain, FORCE_COLOR: '1' }, ...check)).stdout).toContain(colorCode)
 })
