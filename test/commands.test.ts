@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { projectFiles } from '../modules/cli/init/project-files.ts'
 import { optionsOfCdktf } from '../modules/deploy/options-of-cdktf.ts'
 import { environmentsFileVariable } from '../modules/environment/environment.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { exitStatus } from '../probe/command/exit-status.ts'
 
 const root = join(import.meta.dirname, '..')
+
+const Scripts = z.object({ scripts: z.record(z.string(), z.string()) })
 
 interface WronglyUsed {
   readonly file: string
@@ -117,9 +120,7 @@ describe.for(Object.entries<WronglyUsed>(commands))('%s', ([command, { file, wro
   test('prints its help with 0: a usage line that can be pasted, and every exit status', async () => {
     const { exitCode, stdout, stderr } = await run(file, ['--help'])
     expect({ exitCode, stderr }).toEqual({ exitCode: exitStatus.success, stderr: '' })
-    const { scripts } = z
-      .object({ scripts: z.record(z.string(), z.string()) })
-      .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+    const { scripts } = Scripts.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
     const [, script = ''] = /^Usage: npm run (\S+)/.exec(stdout) ?? []
     expect(scripts[script]).toContain(file)
     expect(stdout).toMatch(/\nExit status: 0 .+2 .+\.\n?$/)
@@ -159,10 +160,12 @@ describe('a command that others read later', async () => {
   const named = (form: RegExp) =>
     new Set(texts.flatMap(text => Array.from(text.matchAll(form), ([, name = '']) => name)))
 
-  test('is a script that there is, if npm runs it', () => {
+  test('is a script that there is, here or in a project that init writes, if npm runs it', () => {
     const names = named(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g)
     expect(names.size).toBeGreaterThan(10)
-    expect([...names].filter(name => !(name in packageFile.scripts))).toEqual([])
+    const written = projectFiles({ folderName: 'links', environments: [], dependency: { spec: '0.1.0' } })
+    const { scripts } = Scripts.parse(JSON.parse(String(written.get('package.json'))))
+    expect([...names].filter(name => !(name in packageFile.scripts || name in scripts))).toEqual([])
   })
 
   test('is a command that there is, if npx runs it', async () => {
