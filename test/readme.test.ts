@@ -27,14 +27,27 @@ const Priced = z.object({
   links: z.object({ search: z.looseObject({ cloud: z.enum(['aws', 'gcp']) }) })
 })
 
-/** The environment in a block, type-checked as the literal it is. */
-async function environmentIn(code: string) {
+/** The file of the environment in a block, in a folder that ends with the test. */
+function written(code: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'readme-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'environment.ts')
   const types = pathToFileURL(resolve('modules/environment/environment.ts'))
   writeFileSync(file, code.replace('zilliz-privatelink/environment', types.pathname))
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
+  return file
+}
+
+/** The environment in a file that was written. */
+async function literalIn(file: string) {
+  const [literal] = Object.values(await import(file))
+  return z.looseObject({ name: z.string() }).parse(literal)
+}
+
+/** The environment in a block, type-checked as the literal it is. */
+async function environmentIn(code: string) {
+  const file = written(code)
+  const directory = dirname(file)
   writeFileSync(
     join(directory, 'tsconfig.json'),
     JSON.stringify({
@@ -44,8 +57,7 @@ async function environmentIn(code: string) {
     })
   )
   await execa('tsc', ['--noEmit', '--project', directory], { preferLocal: true, timeout: 60_000 })
-  const [literal] = Object.values(await import(file))
-  return z.looseObject({ name: z.string() }).parse(literal)
+  return await literalIn(file)
 }
 
 /** A text after a change in the form of a diff. */
@@ -122,7 +134,7 @@ plain(
 plain('README says what its environments cost a month, as init does', async () => {
   const costs = await Promise.all(
     blocks('README.md', 'ts').map(async code => {
-      const { name, backend, links } = Priced.parse(await environmentIn(code))
+      const { name, backend, links } = Priced.parse(await literalIn(written(code)))
       const [first = ''] = costLines({ cloud: links.search.cloud, name, backend, link: links.search })
       return first
     })

@@ -85,7 +85,7 @@ test('a unit, a pod and a task have the same limits, and more memory than 1,000 
   expect(containers[0].resources.limits.memory).toBe(`${mebibytes}Mi`)
   expect(await readFile('modules/aws/probe-task.ts', 'utf8')).toContain(`memory: '${mebibytes}'`)
   const [, measured = ''] =
-    /\| 1,000 targets: resident memory \| (\d+) MB \|/.exec(await readFile('probe/guides/measurements.md', 'utf8')) ??
+    /\| 1,000 targets: resident memory \| (\d+) MB \|/.exec(await readFile('modules/guides/measurements.md', 'utf8')) ??
     []
   expect(mebibytes).toBeGreaterThan(Number(measured) * 1.5)
   expect(valuesOf(unit, 'TimeoutStopSec')).toEqual([String(terminationGracePeriodSeconds)])
