@@ -129,7 +129,7 @@ function referenceOf(scope: Construct, token: string): string | undefined {
  *
  * @throws MistakesError if one name is given to two tokens, of which Terraform would lose one
  */
-function keyed(scope: Construct, where: string, elements: readonly Element[]): ReadonlyMap<string, string> {
+export function keyed(scope: Construct, where: string, elements: readonly Element[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   for (const [index, { key, value }] of elements.entries()) {
     const own = isToken(key) ? (referenceOf(scope, key) ?? `token-${index}`) : key

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AwsRegion } from '../../probe/clouds/aws/region.ts'
+import { distinct } from '../distinct.ts'
 import { providerVersion, type SupportedVersions } from '../provider-version.ts'
 import { AccountId, RoleArn } from './identifiers.ts'
 
@@ -18,6 +19,21 @@ export const AwsAccess = z
       .exactOptional()
       .describe('The accounts that the environment may change. Default: the account of the credentials.'),
     roleArn: RoleArn.exactOptional().describe('The role to assume. Default: none, the credentials apply unchanged.'),
+    vpcRoleArns: distinct(
+      RoleArn,
+      accountOf,
+      (arn, first) =>
+        `names ${arn}, a second role of the account ${accountOf(arn)}; vpcRoleArns[${first}] has one, remove one`
+    )
+      .exactOptional()
+      .describe(
+        'Roles of other accounts, one for each account, that associate the `zoneVpcs` of their account. Keep a role until a deploy has removed the last of these VPCs. Default: none.'
+      ),
     providerVersion: providerVersion(supportedAws)
   })
   .describe('How the environment reaches AWS.')
+
+/** The account of a role. */
+export function accountOf(roleArn: string): string | undefined {
+  return RoleArn.safeParse(roleArn).data?.split(':')[4]
+}

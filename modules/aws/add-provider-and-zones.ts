@@ -6,7 +6,7 @@ import { marksOf } from '../marks.ts'
 import { allowVersions } from '../provider-version.ts'
 import { urlOf } from '../zilliz/url-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
-import { type AwsAccess, supportedAws } from './access.ts'
+import { type AwsAccess, accountOf, supportedAws } from './access.ts'
 import type { AwsLink, AwsLinkOptions } from './link.ts'
 import { AwsPrivateLink } from './private-link.ts'
 import { ZoneRole } from './zone-role.ts'
@@ -42,9 +42,16 @@ export function addProviderAndZones(stack: TerraformStack, environment: OnAws, l
   allowVersions(stack, supportedAws, access?.providerVersion)
   const [roleArn] = links.flatMap(({ link: { zone } }) => (zone.kind === 'existing' ? (zone.zoneRoleArn ?? []) : []))
   const theirRole = new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
+  const associators = new Map(
+    (access?.vpcRoleArns ?? []).map(roleArn => {
+      const alias = `vpcs-of-${accountOf(roleArn)}`
+      return [accountOf(roleArn), new AwsProvider(stack, `aws-${alias}`, { alias, region, assumeRole: [{ roleArn }] })]
+    })
+  )
   const zones = new AwsZones(stack, {
     links: links.map(({ link }) => link),
     ownerOf: ({ zone }) => (zone.kind === 'existing' && zone.zoneRoleArn !== undefined ? theirRole : undefined),
+    associatorOf: ({ accountId }) => (accountId === undefined ? undefined : associators.get(accountId)),
     parentId: vpcId => `parent-zone-${vpcId}`,
     existingId: link => `existing-zone-${link}`
   })

@@ -4,8 +4,9 @@ import type { CloudShare, DeployableCloud, Link } from '../cloud.ts'
 import type { Mistake } from '../mistakes.ts'
 import { shareOf } from '../share-of.ts'
 import { zillizOf } from '../zilliz/zilliz-option.ts'
-import { AwsAccess } from './access.ts'
+import { AwsAccess, accountOf } from './access.ts'
 import type { OnAws } from './add-provider-and-zones.ts'
+import { AccountId } from './identifiers.ts'
 import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { AwsTags, tagMistakes } from './tags.ts'
@@ -24,7 +25,7 @@ export const aws = {
   console: 'the Amazon VPC console',
   permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json' },
   takenNames: ['aws', 'aws-zone-role'],
-  mistakes: ({ tags, links }, own) => [...otherRoles(links), ...tagMistakes(tags, own)],
+  mistakes: ({ tags, links, aws }, own) => [...otherRoles(links), ...withoutRole(aws, own), ...tagMistakes(tags, own)],
   share
 } as const satisfies DeployableCloud
 
@@ -46,6 +47,25 @@ function otherRoles(links: unknown): readonly Mistake[] {
           }
         ]
   )
+}
+
+/** VPCs of accounts of which the environment has no role. */
+function withoutRole(access: unknown, links: Readonly<Record<string, unknown>>): readonly Mistake[] {
+  const given = z.object({ vpcRoleArns: z.array(z.string()).default([]) }).safeParse(access ?? {})
+  if (!given.success) return []
+  const accounts = new Set(given.data.vpcRoleArns.map(accountOf))
+  // What could not be read may be the role.
+  if (accounts.has(undefined)) return []
+  return Object.entries(links).flatMap(([name, link]) => {
+    const { data } = z.object({ zoneVpcs: z.array(z.unknown()) }).safeParse(link)
+    return (data?.zoneVpcs ?? []).flatMap((vpc, index) => {
+      const { data } = z.object({ accountId: AccountId }).safeParse(vpc)
+      if (data === undefined || accounts.has(data.accountId)) return []
+      const path = ['links', name, 'zoneVpcs', index, 'accountId']
+      const message = `must be an account of which aws.vpcRoleArns has a role, got ${shown(data.accountId)}. Add a role of that account, or remove accountId if the account is the environment's own.`
+      return [{ path, message }]
+    })
+  })
 }
 
 function share(environment: OnAws): CloudShare {

@@ -1,6 +1,7 @@
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone/index.js'
 import { Route53VpcAssociationAuthorization } from '@cdktf/provider-aws/lib/route53-vpc-association-authorization/index.js'
 import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association/index.js'
+import { Route53ProfilesResourceAssociation } from '@cdktf/provider-aws/lib/route53profiles-resource-association/index.js'
 import { Construct } from 'constructs'
 import { address, expression, raw } from '../expression.ts'
 import type { PrivateRecord } from '../private-link.ts'
@@ -25,6 +26,12 @@ export interface ExistingHostedZoneProps {
    * @default - the zone answers where it is needed already
    */
   readonly associate?: readonly ZoneVpc[] | undefined
+  /**
+   * The Route 53 Profile, in its region, whose VPCs see the zone as well.
+   *
+   * @default - no profile
+   */
+  readonly profile?: { readonly id: string; readonly region: string } | undefined
 }
 
 /** A private hosted zone that others made, in this account or another; only the hosts' records are ours. */
@@ -53,21 +60,37 @@ export class ExistingHostedZone extends Construct implements PrivateZone<HostOfV
     })
     this.name = `trimsuffix(${address(zone)}.name, ".")`
 
-    for (const [index, { vpcId, region }] of (props.associate ?? []).entries()) {
+    const { profile } = props
+    if (profile !== undefined) {
+      new Route53ProfilesResourceAssociation(this, 'profile', {
+        ...ofZone,
+        region: profile.region,
+        profileId: profile.id,
+        name: 'zilliz-privatelink',
+        resourceArn: zone.arn,
+        dependsOn: [...(owner?.dependsOn ?? [])]
+      })
+    }
+
+    for (const [index, { vpcId, region, provider }] of (props.associate ?? []).entries()) {
       const key = isToken(vpcId) ? String(index) : vpcId
       const vpc = { zoneId, vpcId, vpcRegion: region }
       // Across accounts the owner of the zone authorizes first, then the owner of the VPC associates.
       const authorized =
-        owner === undefined
+        owner === undefined && provider === undefined
           ? []
           : [
               new Route53VpcAssociationAuthorization(this, `authorization-${key}`, {
                 ...ofZone,
                 ...vpc,
-                dependsOn: [...(owner.dependsOn ?? [])]
+                dependsOn: [...(owner?.dependsOn ?? [])]
               })
             ]
-      new Route53ZoneAssociation(this, `association-${key}`, { ...vpc, dependsOn: authorized })
+      new Route53ZoneAssociation(this, `association-${key}`, {
+        ...vpc,
+        ...(provider === undefined ? {} : { provider }),
+        dependsOn: authorized
+      })
     }
   }
 

@@ -6,6 +6,7 @@ import type { PrivateZone } from '../private-zone.ts'
 import { AliasRecords } from './alias-records.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
+import { vpcsOfZone, ZoneVpcs } from './zone-vpcs.ts'
 
 export interface HostedZonePerHostProps {
   /** The VPCs in which the zones answer. */
@@ -33,11 +34,12 @@ export class HostedZonePerHost implements PrivateZone<HostOfVpcEndpoint> {
     const zone = new Route53Zone(scope, 'zone', {
       name: host.name,
       comment: `Private link to the Zilliz Cloud cluster ${host.cluster}`,
-      vpc: this.props.vpcs.map(({ vpcId, region }) => ({ vpcId, vpcRegion: region }))
+      ...vpcsOfZone(scope.node.path, this.props.vpcs)
     })
     const importZoneId = this.props.adoptZoneIds[host.name]
     if (importZoneId !== undefined) zone.importFrom(importZoneId)
-    const { profile } = this.props
+    const { vpcs, profile } = this.props
+    new ZoneVpcs(scope, 'vpcs', { zone, vpcs })
     if (profile !== undefined) {
       new Route53ProfilesResourceAssociation(scope, 'profile', {
         region: profile.region,

@@ -12,7 +12,7 @@ import { Timeouts } from '../timeouts.ts'
 import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
 import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
-import { ProfileId, RoleArn, SubnetId, TopicArn } from './identifiers.ts'
+import { AccountId, ProfileId, RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { regionOfService, ServiceName } from './service-name.ts'
 import { Source } from './source.ts'
@@ -70,14 +70,16 @@ const fields = z.strictObject({
     .optional()
     .describe('Associate the existing zone with the VPC, and with `zoneVpcs`. Default: it is associated already.'),
   zoneVpcs: distinct(
-    z.strictObject({ vpcId: VpcId, region: AwsRegion }),
+    z.strictObject({ vpcId: VpcId, region: AwsRegion, accountId: AccountId.exactOptional() }),
     vpc => vpc.vpcId,
     (vpc, first) => `names ${vpc.vpcId} again; zoneVpcs[${first}] has it, remove one`
   )
     .optional()
-    .describe('More VPCs of the same account in which the hosts resolve. You must connect them to the endpoint.'),
+    .describe(
+      'More VPCs in which the hosts resolve. A VPC of another account needs its `accountId`, and a role in `aws.vpcRoleArns`. You must connect the VPCs to the endpoint.'
+    ),
   profileId: ProfileId.optional().describe(
-    "A Route 53 Profile that gets the zones, with `zone: 'per-host'`: the hosts resolve in all its VPCs, of whatever account. You must connect the VPCs to the endpoint. Default: none."
+    "A Route 53 Profile, in the link's region, that gets the zones, with `zone: 'per-host'`, `'parent'` or `'existing'`: the hosts resolve in all its VPCs, of whatever account. You must connect the VPCs to the endpoint. Default: none."
   ),
   stagingVpcId: VpcId.optional().describe(
     'To migrate from `parent` to `per-host`: a VPC without clients, in the same region and account, in which the deploy prepares the new zones.'
@@ -211,7 +213,9 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     ...probeMistakes(link.probe, link.hosts),
     ...unboundedRole(link.probe),
     ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),
-    ...adoptedUnseen(link)
+    ...adoptedUnseen(link),
+    ...vpcsTwice(link, []),
+    ...otherAccounts(link)
   )
   if (link.stagingVpcId !== undefined && link.stagingVpcId === link.vpcId) {
     mistakes.push({
@@ -220,6 +224,49 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     })
   }
   return mistakes
+}
+
+/** What names the VPCs of a link. */
+interface VpcsOfLink {
+  readonly vpcId?: unknown
+  readonly stagingVpcId?: unknown
+  readonly zone?: unknown
+  readonly zoneVpcs?: readonly { readonly vpcId?: unknown; readonly accountId?: unknown }[] | undefined
+}
+
+/**
+ * More VPCs of a link that it has already. Route 53 associates a VPC with a zone once.
+ *
+ * @param path where they are
+ */
+export function vpcsTwice({ vpcId, stagingVpcId, zoneVpcs }: VpcsOfLink, path: readonly string[]): readonly Mistake[] {
+  const taken = [
+    { whose: "is the link's own VPC", id: vpcId },
+    { whose: 'is the stagingVpcId', id: stagingVpcId }
+  ]
+  return (Array.isArray(zoneVpcs) ? zoneVpcs : []).flatMap((vpc, index) =>
+    taken
+      .filter(({ id }) => id !== undefined && id === vpc?.vpcId)
+      .map(({ whose }) => ({
+        path: [...path, 'zoneVpcs', index, 'vpcId'],
+        message: `${whose}, got ${shown(vpc.vpcId)}. Remove it here.`
+      }))
+  )
+}
+
+/** VPCs of other accounts on the way from one kind of zone to another, where the blocks of each zone change. */
+function otherAccounts({ zone, zoneVpcs }: VpcsOfLink): readonly Mistake[] {
+  if (zone !== 'prepare-per-host' && zone !== 'switch-to-per-host') return []
+  return (Array.isArray(zoneVpcs) ? zoneVpcs : []).flatMap((vpc, index) =>
+    vpc?.accountId === undefined
+      ? []
+      : [{ path: ['zoneVpcs', index, 'accountId'], message: noOtherAccount(zone, shown(vpc.accountId)) }]
+  )
+}
+
+/** The mistake's line for a VPC of another account during a migration. */
+export function noOtherAccount(kind: string, got: string): string {
+  return `has no meaning with zone: '${kind}', got ${got}. Remove the VPC until the migration to per-host is done.`
 }
 
 /** The mistake's line for a source that is the whole internet. */

@@ -1,5 +1,6 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
+import { Route53ProfilesResourceAssociation } from '@cdktf/provider-aws/lib/route53profiles-resource-association/index.js'
 import { Annotations } from 'cdktf'
 import { Construct } from 'constructs'
 import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
@@ -10,10 +11,17 @@ import { isToken } from '../token.ts'
 import { requireInParent } from '../zone.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
 import type { ZoneVpc } from './zone.ts'
+import { vpcsOfZone, ZoneVpcs } from './zone-vpcs.ts'
 
 export interface ParentHostedZoneProps {
-  /** The VPCs in which it answers. */
+  /** The VPCs in which it answers, the first of them of the account that gets the zone. */
   readonly vpcs: readonly ZoneVpc[]
+  /**
+   * Route 53 Profiles in the region of the first VPC (`rp-…`), whose VPCs see the zone as well.
+   *
+   * @default - none
+   */
+  readonly profileIds?: readonly string[] | undefined
   /**
    * Import this zone, which was created by hand.
    *
@@ -30,15 +38,24 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
   private readonly zoneId: string
   private readonly adoptZoneId: string | undefined
 
-  constructor(scope: Construct, id: string, { vpcs, adoptZoneId }: ParentHostedZoneProps) {
+  constructor(scope: Construct, id: string, { vpcs, profileIds = [], adoptZoneId }: ParentHostedZoneProps) {
     super(scope, id)
     requireOneLibrary(this)
 
     const zone = new Route53Zone(this, 'Resource', {
       name: zillizDomain,
       comment: 'Private links to Zilliz Cloud',
-      vpc: vpcs.map(({ vpcId, region }) => ({ vpcId, vpcRegion: region }))
+      ...vpcsOfZone(this.node.path, vpcs)
     })
+    new ZoneVpcs(this, 'vpcs', { zone, vpcs })
+    for (const [index, profileId] of profileIds.entries()) {
+      new Route53ProfilesResourceAssociation(this, `profile-${isToken(profileId) ? index : profileId}`, {
+        ...(vpcs[0] === undefined ? {} : { region: vpcs[0].region }),
+        profileId,
+        name: 'zilliz-privatelink',
+        resourceArn: zone.arn
+      })
+    }
     this.zoneId = zone.zoneId
     this.adoptZoneId = adoptZoneId
     if (adoptZoneId !== undefined) zone.importFrom(adoptZoneId)

@@ -6,7 +6,7 @@ import { shown, wording } from '../../probe/schema/mistakes.ts'
 import { EnvironmentName } from '../../probe/schema/names.ts'
 import { read } from '../../probe/schema/read.ts'
 import { Cidr, isAnywhere } from '../cidr.ts'
-import { distinctTexts } from '../distinct.ts'
+import { distinct, distinctTexts } from '../distinct.ts'
 import { type Elements, type ElementsGiven, elementsOf, isEmpty, noElements, written } from '../elements.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
@@ -20,7 +20,7 @@ import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
 import { PrefixListId, ProfileId, SubnetId, TopicArn } from './identifiers.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
-import { adoptedUnseen, letsAnyIn, serviceMistakes } from './link.ts'
+import { adoptedUnseen, letsAnyIn, noOtherAccount, serviceMistakes, vpcsTwice } from './link.ts'
 import { ServiceName } from './service-name.ts'
 import { eachSource, Source, type SourceKind, sourcesByKind } from './source.ts'
 import { AwsTags } from './tags.ts'
@@ -57,15 +57,27 @@ export interface AwsSources {
 /** More VPCs in which a zone answers. */
 interface InMoreVpcs {
   /**
-   * More VPCs of the same account in which the hosts resolve. You must connect them to the endpoint.
+   * More VPCs in which the hosts resolve, of any region. A VPC of another account needs a provider of that account. You must connect
+   * the VPCs to the endpoint.
    *
    * @default - only the link's VPC
    */
   readonly zoneVpcs?: readonly ZoneVpc[] | undefined
 }
 
+/** A Route 53 Profile. */
+interface InProfile {
+  /**
+   * A Route 53 Profile, in the region of the link, that gets the zones: `rp-…`. The hosts resolve in all its VPCs, of whatever
+   * account.
+   *
+   * @default - none
+   */
+  readonly profileId?: string | undefined
+}
+
 /** Records in a private hosted zone that exists already, or that the same stack makes. */
-export interface AwsExistingZone extends InMoreVpcs {
+export interface AwsExistingZone extends InMoreVpcs, InProfile {
   /** A zone that exists already. */
   readonly kind: 'existing'
   /** The id of the zone: `Z0123456789ABCDEFGHIJ`. */
@@ -85,17 +97,9 @@ export interface AwsExistingZone extends InMoreVpcs {
 }
 
 /** One zone for the whole of `vectordb.zillizcloud.com`, or one for each host. */
-export interface AwsOwnZone extends InMoreVpcs {
+export interface AwsOwnZone extends InMoreVpcs, InProfile {
   /** One zone for all names of Zilliz Cloud, or one for each host. */
   readonly kind: 'parent' | 'per-host'
-}
-
-/** A zone for each host, in a Route 53 Profile. */
-export interface AwsProfileZone extends InMoreVpcs {
-  /** A zone for each host. */
-  readonly kind: 'per-host'
-  /** The profile, in the region of the link: `rp-…`. The hosts resolve in all its VPCs, of whatever account. */
-  readonly profileId: string
 }
 
 /** A step from `parent` to `per-host`. */
@@ -115,7 +119,6 @@ export type AwsZoneChoice =
   | 'per-host'
   | 'none'
   | AwsOwnZone
-  | AwsProfileZone
   | AwsZoneStep
   | AwsExistingZone
   | { readonly kind: 'none' }
@@ -251,19 +254,29 @@ export interface AwsPrivateLinkProps {
   readonly adoptRecords?: readonly string[] | undefined
 }
 
-const zoneVpcs = z.array(z.strictObject({ vpcId: orToken(VpcId), region: orToken(AwsRegion) })).default([])
+const zoneVpcs = neverToken(
+  distinct(
+    z.strictObject({ vpcId: orToken(VpcId), region: orToken(AwsRegion), provider: Provider.optional() }),
+    vpc => vpc.vpcId,
+    ({ vpcId }, first) =>
+      `names ${isToken(vpcId) ? 'the same token' : vpcId} again; zoneVpcs[${first}] has it, remove one`
+  ),
+  'Give the VPCs one by one: [{ vpcId: first.id, region }].'
+).default([])
+const profileId = orToken(ProfileId).optional()
 const stagingVpcId = orToken(VpcId)
 
 const AwsZoneOfKind = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('parent'), zoneVpcs }),
+  z.strictObject({ kind: z.literal('parent'), zoneVpcs, profileId }),
   z.strictObject({ kind: z.literal('prepare-per-host'), zoneVpcs, stagingVpcId }),
   z.strictObject({ kind: z.literal('switch-to-per-host'), zoneVpcs, stagingVpcId }),
-  z.strictObject({ kind: z.literal('per-host'), zoneVpcs, profileId: orToken(ProfileId).optional() }),
+  z.strictObject({ kind: z.literal('per-host'), zoneVpcs, profileId }),
   z.strictObject({
     kind: z.literal('existing'),
     zoneId: orToken(HostedZoneId),
     associate: z.boolean().default(false),
     zoneVpcs,
+    profileId,
     provider: Provider.optional()
   }),
   z.strictObject({ kind: z.literal('none') })
@@ -433,6 +446,9 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
       message: 'must be known at synth with zilliz, got a token of Terraform. Write the region, such as us-west-2.'
     })
   }
+  if (zone?.kind !== undefined && 'zoneVpcs' in zone) {
+    mistakes.push(...vpcsTwice({ vpcId, ...zone }, ['zone']), ...otherAccounts(zone))
+  }
   if (zone?.kind !== undefined && 'stagingVpcId' in zone && zone.stagingVpcId === vpcId) {
     mistakes.push({
       path: ['zone', 'stagingVpcId'],
@@ -440,6 +456,16 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
     })
   }
   return mistakes
+}
+
+/** VPCs of other accounts on the way from one kind of zone to another, where the blocks of each zone change. */
+function otherAccounts({ kind, zoneVpcs }: Extract<z.output<typeof AwsZoneOfKind>, { zoneVpcs: unknown }>) {
+  if (kind !== 'prepare-per-host' && kind !== 'switch-to-per-host') return []
+  return (Array.isArray(zoneVpcs) ? zoneVpcs : []).flatMap((vpc, index) =>
+    vpc?.provider === undefined
+      ? []
+      : [{ path: ['zone', 'zoneVpcs', index, 'provider'], message: noOtherAccount(kind, 'a provider') }]
+  )
 }
 
 function anySources(sources: Partial<AwsSourceElements>): readonly Mistake[] {

@@ -47,7 +47,6 @@ export type {
   AwsExistingZone,
   AwsOwnZone,
   AwsPrivateLinkProps,
-  AwsProfileZone,
   AwsSources,
   AwsZoneChoice,
   AwsZoneStep
@@ -358,9 +357,11 @@ function zoneOf(scope: Construct, link: AwsPrivateLinkOptions): PrivateZone<Host
     zone: zone.kind === 'existing' ? { ...zone, associateZone: zone.associate ? (true as const) : undefined } : zone
   }
   const owner = zone.kind === 'existing' ? zone.provider : undefined
+  const associators = new Map('zoneVpcs' in zone ? zone.zoneVpcs.map(vpc => [vpc.vpcId, vpc.provider]) : [])
   return new AwsZones(scope, {
     links: [own],
     ownerOf: () => (owner === undefined ? undefined : { provider: owner }),
+    associatorOf: vpc => associators.get(vpc.vpcId),
     parentId: () => 'parent-zone',
     existingId: () => 'existing-zone'
   }).of('', own)

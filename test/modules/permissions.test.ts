@@ -10,13 +10,16 @@ import {
   awsHost,
   awsWorld,
   awsWorldWithRole,
+  farTheirVpc,
   gcpHost,
   googleWorld,
   googleWorldWithAccount,
   ownRole,
   peerVpcId,
   profile,
-  theirZone
+  theirVpc,
+  theirZone,
+  vpcRoleArns
 } from './world.ts'
 
 const test = testWith('terraform')
@@ -85,6 +88,22 @@ test('every change that a deploy asks of AWS is in its policies', async () => {
   const called = calledOf(cloud)
   expect(called.length).toBeGreaterThan(30)
   expect(called.filter(action => !allowed.includes(action))).toEqual([])
+})
+
+test('what a deploy asks in the account of a VPC is in the policy of its role', async () => {
+  const cloud = awsWorld()
+  const inVpcs = (zoneVpcs: readonly object[]) => ({ ...environment({ ...awsLink, zoneVpcs }), aws: { vpcRoleArns } })
+  const { deploy } = await openDeployment(inVpcs([theirVpc]), { aws: cloud })
+  expect((await deploy(inVpcs([theirVpc]))).errors).toEqual([])
+  expect((await deploy(inVpcs([farTheirVpc]))).errors).toEqual([])
+  const asked = (isOther: boolean) => [
+    ...new Set(cloud.calls.filter(call => (call.accountId !== undefined) === isOther).map(({ action }) => action))
+  ]
+  expect(asked(true).sort()).toEqual(['AssociateVPCWithHostedZone', 'DisassociateVPCFromHostedZone'])
+  expect(actionsIn('vpc-role.json')).toEqual(expect.arrayContaining(asked(true).map(action => `route53:${action}`)))
+  expect(asked(false)).toEqual(
+    expect.arrayContaining(['CreateVPCAssociationAuthorization', 'DeleteVPCAssociationAuthorization'])
+  )
 })
 
 test('what a deploy without a probe asks of AWS is in the policy without the probe', async () => {

@@ -18,8 +18,18 @@ export const peerVpcId = 'vpc-0a1b2c3d4e5f60799'
 /** A VPC without clients. */
 export const stagingVpcId = 'vpc-0a1b2c3d4e5f607ff'
 
+/** A VPC of the same account in another region. */
+export const farVpc = { vpcId: 'vpc-0a1b2c3d4e5f607bb', region: 'us-east-1' }
+
+/** VPCs of two other accounts, one of them in another region. */
+export const theirVpc = { vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '210987654321' }
+export const farTheirVpc = { vpcId: 'vpc-0a1b2c3d4e5f607cc', region: 'eu-west-1', accountId: '345678901234' }
+
+/** Roles of these accounts that associate their VPCs. */
+export const vpcRoleArns = [theirVpc, farTheirVpc].map(({ accountId }) => `arn:aws:iam::${accountId}:role/network`)
+
 /** A Route 53 Profile of the network's owner, with a VPC of another account. */
-export const profile = { id: 'rp-0a1b2c3d4e5f6071', vpcs: ['vpc-0a1b2c3d4e5f607aa'] }
+export const profile = { id: 'rp-0a1b2c3d4e5f6071', vpcs: [theirVpc.vpcId] }
 
 /** What was made by hand on AWS, after the guide. */
 export const awsByHand = { endpointId: 'vpce-0ce90d01341533a5c', zoneId: 'Z0777777777ABCDEFGHIJ' }
@@ -90,7 +100,14 @@ function awsAccount(seed: Pick<AwsSeed, 'hostedZones' | 'roles'>): AwsCloud {
       },
       { id: peerVpcId, cidrs: ['10.30.0.0/16'], subnets: [] },
       { id: stagingVpcId, cidrs: ['10.40.0.0/16'], subnets: [] },
-      ...profile.vpcs.map(id => ({ id, accountId: '210987654321', cidrs: ['10.50.0.0/16'], subnets: [] }))
+      { id: farVpc.vpcId, region: farVpc.region, cidrs: ['10.60.0.0/16'], subnets: [] },
+      ...[theirVpc, farTheirVpc].map(({ vpcId: id, region, accountId }, index) => ({
+        id,
+        region,
+        accountId,
+        cidrs: [`10.${70 + index}.0.0/16`],
+        subnets: []
+      }))
     ],
     profiles: [profile],
     securityGroups: [

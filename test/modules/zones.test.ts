@@ -5,6 +5,8 @@ import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
   awsWorld,
+  farTheirVpc,
+  farVpc,
   gcpHost,
   googleWorld,
   internalZone,
@@ -13,7 +15,9 @@ import {
   profile,
   publicZone,
   stagingVpcId,
-  theirZone
+  theirVpc,
+  theirZone,
+  vpcRoleArns
 } from './world.ts'
 
 const test = testWith('terraform')
@@ -138,23 +142,161 @@ test('hosts resolve in more VPCs than the link has, and nowhere else', async () 
   expect(cloud.resolve(stagingVpcId, awsHost)).toEqual({ kind: 'public', name: awsHost })
 })
 
-test('hosts resolve in the VPCs of a Route 53 Profile, of another account, from the first deploy until they leave it', async () => {
-  const cloud = awsWorld()
-  const [spoke = ''] = profile.vpcs
-  const link = environment({ ...aws, profileId: profile.id })
-  const { terraform, deploy, plan } = await openDeployment(link, { aws: cloud })
-  expect((await deploy(link)).errors).toEqual([])
-  expect(cloud.resolve(spoke, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
-  expect(cloud.resolve(spoke, awsHost)).toMatchObject({ kind: 'addresses', addresses: { length: 2 } })
-  expect((await plan(link)).changes).toEqual([])
+describe('VPCs of other accounts and regions', () => {
+  const peer = { vpcId: peerVpcId, region: 'us-west-2' }
+  const shared = (zone: string, zoneVpcs: readonly object[], roles: readonly string[] = vpcRoleArns) => ({
+    ...environment({ ...aws, zone, ...(zoneVpcs.length === 0 ? {} : { zoneVpcs }) }),
+    aws: roles.length === 0 ? {} : { vpcRoleArns: roles }
+  })
 
-  expect(changesByKind(await plan(environment(aws)))).toEqual(['delete aws_route53profiles_resource_association'])
-  expect((await deploy(environment(aws))).errors).toEqual([])
-  expect(cloud.resolve(spoke, awsHost)).toEqual({ kind: 'public', name: awsHost })
-  expect((await deploy(link)).errors).toEqual([])
-  expect((await terraform.destroy()).errors).toEqual([])
-  expect(cloud.profiles.get(profile.id)?.zones.size).toBe(0)
+  for (const zone of ['per-host', 'parent']) {
+    test(`see the hosts of zone: '${zone}', come and go one by one, and go with the last of them and their roles`, async () => {
+      const cloud = awsWorld()
+      const seenIn = () =>
+        [awsLink.vpcId, peerVpcId, farVpc.vpcId, theirVpc.vpcId, farTheirVpc.vpcId].filter(
+          vpcId => cloud.resolve(vpcId, awsHost).kind === 'addresses'
+        )
+      const first = shared(zone, [theirVpc, farVpc])
+      const { terraform, deploy, plan } = await openDeployment(first, { aws: cloud })
+      expect((await deploy(first)).errors).toEqual([])
+      expect(seenIn()).toEqual([awsLink.vpcId, farVpc.vpcId, theirVpc.vpcId])
+      expect((await plan(first)).changes).toEqual([])
+
+      const all = shared(zone, [theirVpc, farVpc, farTheirVpc, peer])
+      expect(changesByKind(await plan(all))).toEqual([
+        'create aws_route53_vpc_association_authorization',
+        'create aws_route53_zone_association',
+        'create aws_route53_zone_association'
+      ])
+      expect((await deploy(all)).errors).toEqual([])
+      expect(seenIn()).toEqual([awsLink.vpcId, peerVpcId, farVpc.vpcId, theirVpc.vpcId, farTheirVpc.vpcId])
+      expect((await plan(all)).changes).toEqual([])
+
+      const fewer = shared(zone, [farVpc, farTheirVpc, peer])
+      expect(changesByKind(await plan(fewer))).toEqual([
+        'delete aws_route53_vpc_association_authorization',
+        'delete aws_route53_zone_association'
+      ])
+      expect((await deploy(fewer)).errors).toEqual([])
+      expect(seenIn()).toEqual([awsLink.vpcId, peerVpcId, farVpc.vpcId, farTheirVpc.vpcId])
+
+      // The last of another account: the zone associates its own VPCs by itself again.
+      const own = shared(zone, [peer])
+      const seen: (readonly string[])[] = []
+      cloud.onChange = () => seen.push(seenIn())
+      expect((await deploy(own)).errors).toEqual([])
+      expect(seen.filter(vpcs => !vpcs.includes(awsLink.vpcId) || !vpcs.includes(peerVpcId))).toEqual([])
+      expect(seenIn()).toEqual([awsLink.vpcId, peerVpcId])
+      expect((await plan(own)).changes).toEqual([])
+      const noRole = shared(zone, [peer], [])
+      expect((await plan(noRole)).changes).toEqual([])
+      expect((await deploy(noRole)).errors).toEqual([])
+      expect((await terraform.destroy()).errors).toEqual([])
+      expect([...cloud.hostedZones.keys()]).toEqual([])
+    })
+  }
+
+  test('join VPCs of the account, which are never unresolved meanwhile', async () => {
+    const cloud = awsWorld()
+    const before = shared('per-host', [peer, farVpc])
+    const { terraform, deploy, plan } = await openDeployment(before, { aws: cloud })
+    expect((await deploy(before)).errors).toEqual([])
+    const seen: string[] = []
+    cloud.onChange = () => seen.push(cloud.resolve(peerVpcId, awsHost).kind, cloud.resolve(farVpc.vpcId, awsHost).kind)
+    const both = shared('per-host', [peer, farVpc, theirVpc])
+    expect((await deploy(both)).errors).toEqual([])
+    expect((await plan(both)).changes).toEqual([])
+    expect((await deploy(before)).errors).toEqual([])
+    expect((await plan(before)).changes).toEqual([])
+    expect(new Set(seen)).toEqual(new Set(['addresses']))
+    expect(cloud.resolve(theirVpc.vpcId, awsHost).kind).toBe('public')
+    // All that leaves at once, with VPCs of both kinds.
+    expect((await deploy(both)).errors).toEqual([])
+    expect((await deploy(shared('per-host', []))).errors).toEqual([])
+    expect((await plan(shared('per-host', []))).changes).toEqual([])
+    expect(cloud.resolve(peerVpcId, awsHost).kind).toBe('public')
+    expect((await deploy(both)).errors).toEqual([])
+    expect((await terraform.destroy()).errors).toEqual([])
+  })
+
+  test('are left as they are, with a word, by a deploy that has no role to remove them', async () => {
+    const cloud = awsWorld()
+    const { deploy, plan } = await openDeployment(shared('per-host', [theirVpc]), { aws: cloud })
+    expect((await deploy(shared('per-host', [theirVpc]))).errors).toEqual([])
+    const { errors } = await deploy(shared('per-host', [], []))
+    expect(errors.map(({ summary }) => summary)).toEqual(['Provider configuration not present'])
+    expect(errors[0]?.detail).toContain('vpcs-of-210987654321')
+    expect(cloud.resolve(theirVpc.vpcId, awsHost).kind).toBe('addresses')
+    expect((await deploy(shared('per-host', []))).errors).toEqual([])
+    expect((await plan(shared('per-host', [], []))).changes).toEqual([])
+  })
+
+  for (const { whose, zone, zoneRoleArn } of [
+    { whose: 'of the account', zone: ownZone, zoneRoleArn: undefined },
+    { whose: 'of another account', zone: theirZone, zoneRoleArn: 'arn:aws:iam::210987654321:role/dns' }
+  ]) {
+    test(`see an existing zone ${whose}`, async () => {
+      const cloud = awsWorld({ ...zone, vpcs: [stagingVpcId] })
+      const link = (zoneVpcs: readonly object[]) => ({
+        ...environment({
+          ...aws,
+          zone: 'existing',
+          zoneId: zone.id,
+          associateZone: true,
+          zoneVpcs,
+          ...(zoneRoleArn === undefined ? {} : { zoneRoleArn })
+        }),
+        aws: { vpcRoleArns }
+      })
+      const { terraform, deploy, plan } = await openDeployment(link([farTheirVpc]), { aws: cloud })
+      expect((await deploy(link([farTheirVpc]))).errors).toEqual([])
+      expect(cloud.resolve(farTheirVpc.vpcId, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
+      expect(cloud.resolve(farTheirVpc.vpcId, awsHost).kind).toBe('addresses')
+      expect((await plan(link([farTheirVpc]))).changes).toEqual([])
+      expect(changesByKind(await plan(link([])))).toEqual([
+        'delete aws_route53_vpc_association_authorization',
+        'delete aws_route53_zone_association'
+      ])
+      expect((await terraform.destroy()).errors).toEqual([])
+      expect(cloud.hostedZones.get(zone.id)?.vpcs.map(({ id }) => id)).toEqual([stagingVpcId])
+    })
+  }
 })
+
+for (const { when, made, zone } of [
+  { when: 'in a zone for each host', made: [], zone: { zone: 'per-host' } },
+  { when: 'in the parent zone', made: [], zone: { zone: 'parent' } },
+  { when: 'in an existing zone', made: [ownZone], zone: { zone: 'existing', zoneId: ownZone.id } },
+  {
+    when: 'in an existing zone of another account',
+    made: [theirZone],
+    zone: {
+      zone: 'existing',
+      zoneId: theirZone.id,
+      associateZone: true,
+      zoneRoleArn: 'arn:aws:iam::210987654321:role/dns'
+    }
+  }
+]) {
+  test(`hosts ${when} resolve in the VPCs of a Route 53 Profile, of another account, from the first deploy until they leave it`, async () => {
+    const cloud = awsWorld(...made)
+    const [spoke = ''] = profile.vpcs
+    const without = environment({ ...aws, ...zone })
+    const link = environment({ ...aws, ...zone, profileId: profile.id })
+    const { terraform, deploy, plan } = await openDeployment(link, { aws: cloud })
+    expect((await deploy(link)).errors).toEqual([])
+    expect(cloud.resolve(spoke, awsHost)).toEqual(cloud.resolve(awsLink.vpcId, awsHost))
+    expect(cloud.resolve(spoke, awsHost)).toMatchObject({ kind: 'addresses', addresses: { length: 2 } })
+    expect((await plan(link)).changes).toEqual([])
+
+    expect(changesByKind(await plan(without))).toEqual(['delete aws_route53profiles_resource_association'])
+    expect((await deploy(without)).errors).toEqual([])
+    expect(cloud.resolve(spoke, awsHost)).toEqual({ kind: 'public', name: awsHost })
+    expect((await deploy(link)).errors).toEqual([])
+    expect((await terraform.destroy()).errors).toEqual([])
+    expect(cloud.profiles.get(profile.id)?.zones.size).toBe(0)
+  })
+}
 
 test('hosts resolve in more networks than the link has, and nowhere else', async () => {
   const cloud = googleWorld()

@@ -27,7 +27,7 @@ import { AwsCloud } from '../../standin/aws/aws-cloud.ts'
 import { openApp, openStack } from '../../standin/small-stack.ts'
 import { testWith } from '../../support/test-with.ts'
 import { awsLink } from '../literals.ts'
-import { awsHost, awsWorld, ownZone, theirZone, zillizProject, zillizWorld } from '../world.ts'
+import { awsHost, awsWorld, ownZone, profile, stagingVpcId, theirZone, zillizProject, zillizWorld } from '../world.ts'
 import { comesAndGoes, mistakesOf, remoteState, synthesized, warningsOf } from './own-stack.ts'
 
 const test = testWith('terraform')
@@ -213,6 +213,62 @@ describe('an AWS private link in a stack of your own', () => {
       expect(ranges.sort()).toEqual(['10.20.0.0/16', '10.60.0.0/16'])
     })
   })
+})
+
+describe('VPCs of other accounts', () => {
+  const theirs = (stack: TerraformStack, accountId: string) =>
+    new AwsProvider(stack, `account-${accountId}`, {
+      alias: `account-${accountId}`,
+      region,
+      assumeRole: [{ roleArn: `arn:aws:iam::${accountId}:role/network` }]
+    })
+
+  for (const kind of ['per-host', 'parent'] as const) {
+    test(`of the same stack see the hosts of zone ${kind}, and go one by one`, async () => {
+      const aws = awsWorld()
+      const build = (spokes: readonly string[]) => (stack: TerraformStack) => {
+        new AwsProvider(stack, 'aws', { region })
+        const providers = { 'spoke-a': theirs(stack, '210987654321'), 'spoke-b': theirs(stack, '345678901234') }
+        const own = new Vpc(stack, 'own', { cidrBlock: '10.80.0.0/16', enableDnsHostnames: true })
+        const vpcs = Object.entries(providers).map(([name, provider], index) => {
+          const vpc = new Vpc(stack, name, { provider, cidrBlock: `10.9${index}.0.0/16`, enableDnsHostnames: true })
+          return { name, vpcId: vpc.id, region, provider }
+        })
+        const profileId = new TerraformVariable(stack, 'profile', { type: 'string', default: profile.id }).stringValue
+        const zoneVpcs = [
+          ...vpcs.filter(({ name }) => spokes.includes(name)).map(({ name: _, ...vpc }) => vpc),
+          { vpcId: own.id, region }
+        ]
+        new AwsPrivateLink(stack, 'search', { ...written, zone: { kind, zoneVpcs, profileId } })
+      }
+      const opened = await openStack({ aws }, build(['spoke-a', 'spoke-b']))
+      expect((await opened.apply()).errors).toEqual([])
+      const accountsThatSee = () =>
+        [...aws.vpcs.values()]
+          .filter(
+            ({ id, cidrs }) =>
+              cidrs.some(cidr => /^10\.[89]\d\./.test(cidr)) && aws.resolve(id, awsHost).kind === 'addresses'
+          )
+          .map(({ accountId }) => accountId)
+          .sort()
+      expect(accountsThatSee()).toEqual(['123456789012', '210987654321', '345678901234'])
+      expect(aws.resolve(profile.vpcs[0] ?? '', awsHost).kind).toBe('addresses')
+      expect((await opened.plan()).changes).toEqual([])
+
+      await opened.rebuild(build(['spoke-b']))
+      const { changes } = await opened.plan()
+      expect(changes.map(({ address, actions }) => [address.replace(/\..*/, ''), ...actions])).toEqual([
+        ['aws_route53_vpc_association_authorization', 'delete'],
+        ['aws_route53_zone_association', 'delete']
+      ])
+      expect((await opened.apply()).errors).toEqual([])
+      await opened.rebuild(build([]))
+      expect((await opened.apply()).errors).toEqual([])
+      expect(accountsThatSee()).toEqual(['123456789012'])
+      expect((await opened.plan()).changes).toEqual([])
+      expect((await opened.destroy()).errors).toEqual([])
+    })
+  }
 })
 
 describe('tokens', () => {
@@ -542,6 +598,9 @@ describe('tokens', () => {
   })
 })
 
+const onDemandName = 'proj-0a1b2c3d4e5f60718293a4.aws-us-west-2.api.zillizcloud.com'
+const onDemand = `https://${onDemandName}`
+
 describe('synth reports', () => {
   plain('what a parent zone hides, without the text of a token', () => {
     const warnings = warningsOf(stack => {
@@ -552,6 +611,42 @@ describe('synth reports', () => {
     })
     expect(warnings).toEqual([
       expect.stringContaining('hides every other Zilliz Cloud name from the VPC of the link: a cluster')
+    ])
+  })
+
+  plain('what is wrong with more VPCs, of tokens as well', () => {
+    const lines = (again: boolean) =>
+      mistakesOf(stack => {
+        const provider = new AwsProvider(stack, 'aws', { region })
+        const { vpc, subnets } = network(stack)
+        const [own, spoke] = [vpc.id, new Vpc(stack, 'spoke', { cidrBlock: '10.90.0.0/16' }).id]
+        const zoneVpcs = [
+          { vpcId: spoke, region, provider },
+          ...(again ? [{ vpcId: spoke, region }] : []),
+          { vpcId: own, region }
+        ]
+        new AwsPrivateLink(stack, 'search', {
+          ...written,
+          vpcId: own,
+          subnetIds: subnets.map(({ id }) => id),
+          sources: { ipv4: [vpc.cidrBlock] },
+          zone: { kind: 'switch-to-per-host', stagingVpcId, zoneVpcs }
+        })
+      })
+    expect(lines(true)).toEqual([
+      'app/search: zone.zoneVpcs[1]: names the same token again; zoneVpcs[0] has it, remove one'
+    ])
+    expect(lines(false).map(line => line.replace(/\$\{\S+\}/, '…'))).toEqual([
+      'app/search: zone.zoneVpcs[1].vpcId: is the link\'s own VPC, got "…". Remove it here.',
+      "app/search: zone.zoneVpcs[0].provider: has no meaning with zone: 'switch-to-per-host', got a provider. Remove the VPC until the migration to per-host is done."
+    ])
+    expect(
+      mistakesOf(stack => {
+        const provider = new AwsProvider(stack, 'aws', { region })
+        new ParentHostedZone(stack, 'names', { vpcs: [{ vpcId: stagingVpcId, region, provider }] })
+      })
+    ).toEqual([
+      'app/names: vpcs: must have a VPC of the account that gets the zone, got none without a provider. Add one.'
     ])
   })
 
@@ -719,6 +814,18 @@ describe('synth reports', () => {
       line: 'app/search: addHost: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-9c3d7e8f1a2b4c6-privatelink.aws-us-east-1.vectordb.zillizcloud.com"; put it on a link to aws-us-east-1'
     },
     {
+      when: 'the host of on-demand clusters is added to a parent zone',
+      call: (_: AwsPrivateLink, stack: TerraformStack) =>
+        new AwsPrivateLink(stack, 'hub', { ...written, zone: 'parent' }).addHost(onDemand),
+      line: `app/hub/host-proj-0a1b2c3d4e5f60718293a4: is not below vectordb.zillizcloud.com, which is all that the parent zone answers, got "${onDemandName}". Give a link with zone: 'per-host' or 'existing' to it.`
+    },
+    {
+      when: 'a link with a parent zone is made with the host of on-demand clusters',
+      call: (_: AwsPrivateLink, stack: TerraformStack) =>
+        new AwsPrivateLink(stack, 'hub', { ...written, hosts: [onDemand], zone: 'parent' }),
+      line: `app/hub: hosts[0]: is not below vectordb.zillizcloud.com, which is all that zone: 'parent' answers, got "${onDemandName}". Give a link with zone: 'per-host' or 'existing' to it.`
+    },
+    {
       when: 'a cluster is added again',
       call: (link: AwsPrivateLink) => link.addHost(host),
       line: `app/search: addHost: names cluster in01-840ec44485bf25d again, got "${awsHost}"; remove one`
@@ -733,7 +840,7 @@ describe('synth reports', () => {
       expect(
         mistakesOf(stack => {
           new AwsProvider(stack, 'aws', { region })
-          call(new AwsPrivateLink(stack, 'search', written))
+          call(new AwsPrivateLink(stack, 'search', written), stack)
         })
       ).toEqual([line])
     })

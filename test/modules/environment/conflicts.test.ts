@@ -69,6 +69,60 @@ for (const { when, environments, lines } of [
     ]
   },
   {
+    when: 'parent zones of links in two VPCs, in one Route 53 Profile',
+    environments: [
+      {
+        links: {
+          search: { ...oneHost, zone: 'parent', profileId: 'rp-0a1b2c3d4e5f6071' },
+          papers: { ...oneHost, zone: 'parent', profileId: 'rp-0a1b2c3d4e5f6071', vpcId: 'vpc-0a1b2c3d4e5f60799' }
+        }
+      }
+    ],
+    lines: [
+      "one: links.papers: owns the private zone vectordb.zillizcloud.com on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; let one of them make it, and give the other zone: 'existing'"
+    ]
+  },
+  {
+    when: 'zones for one host on one VPC of another account, of links in two VPCs',
+    environments: ['vpc-0a1b2c3d4e5f60718', 'vpc-0a1b2c3d4e5f60799'].map(vpcId => ({
+      aws: { vpcRoleArns: ['arn:aws:iam::210987654321:role/network'] },
+      links: {
+        search: {
+          ...oneHost,
+          vpcId,
+          zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '210987654321' }]
+        }
+      }
+    })),
+    lines: [
+      `two: links.search: owns the private zone ${host} on vpc-0a1b2c3d4e5f607aa, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'an existing zone that two links associate with one VPC and one Route 53 Profile',
+    environments: [
+      {
+        links: Object.fromEntries(
+          ['search', 'papers'].map((name, index) => [
+            name,
+            {
+              ...awsLink,
+              hosts: awsLink.hosts.slice(index, index + 1),
+              zone: 'existing',
+              zoneId: 'Z0123456789ABCDEFGHIJ',
+              associateZone: true,
+              profileId: 'rp-0a1b2c3d4e5f6071'
+            }
+          ])
+        )
+      }
+    ],
+    lines: [
+      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with vpc-0a1b2c3d4e5f60718, and so does one: links.search; take associateZone out of one of them',
+      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; take profileId out of one of them'
+    ]
+  },
+  {
     when: 'one record in a parent zone, of two links',
     environments: [{ links: { search: { ...oneHost, zone: 'parent' }, papers: { ...oneHost, zone: 'parent' } } }],
     lines: [

@@ -94,9 +94,37 @@ for (const { when, change, line } of [
     line: 'profileId: must be the id of a Route 53 Profile such as rp-0a1b2c3d4e5f6071, got "hub"; copy it from the profile\'s page in the Route 53 console'
   },
   {
-    when: 'a Route 53 Profile would get a zone that is not one for each host',
-    change: { zone: 'parent', profileId: 'rp-0a1b2c3d4e5f6071' },
-    line: "profileId: has no meaning with zone: 'parent'; remove it, or choose zone: 'per-host'"
+    when: 'a Route 53 Profile would get no zone',
+    change: { zone: 'none', profileId: 'rp-0a1b2c3d4e5f6071' },
+    line: "profileId: has no meaning with zone: 'none'; remove it, or choose zone: 'parent', 'per-host', 'existing'"
+  },
+  {
+    when: 'its own VPC is among more VPCs',
+    change: { zoneVpcs: [{ vpcId: awsLink.vpcId, region: 'us-west-2' }] },
+    line: `zoneVpcs[0].vpcId: is the link's own VPC, got "${awsLink.vpcId}". Remove it here.`
+  },
+  {
+    when: 'its staging VPC is among more VPCs',
+    change: {
+      zone: 'prepare-per-host',
+      stagingVpcId: 'vpc-0a1b2c3d4e5f607ff',
+      zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607ff', region: 'us-west-2' }]
+    },
+    line: 'zoneVpcs[0].vpcId: is the stagingVpcId, got "vpc-0a1b2c3d4e5f607ff". Remove it here.'
+  },
+  {
+    when: 'a VPC of another account comes during a migration',
+    change: {
+      zone: 'switch-to-per-host',
+      stagingVpcId: 'vpc-0a1b2c3d4e5f607ff',
+      zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '210987654321' }]
+    },
+    line: 'zoneVpcs[0].accountId: has no meaning with zone: \'switch-to-per-host\', got "210987654321". Remove the VPC until the migration to per-host is done.'
+  },
+  {
+    when: 'a VPC is of an account without a role',
+    change: { zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '345678901234' }] },
+    line: 'zoneVpcs[0].accountId: must be an account of which aws.vpcRoleArns has a role, got "345678901234". Add a role of that account, or remove accountId if the account is the environment\'s own.'
   },
   {
     when: 'its region is a zone',
@@ -275,7 +303,8 @@ for (const { when, change, line } of [
   }
 ]) {
   test(`a link on AWS is refused with one line when ${when}`, () => {
-    const literal = { ...environment, links: { search: { ...awsLink, ...change } } }
+    const aws = { vpcRoleArns: ['arn:aws:iam::210987654321:role/network'] }
+    const literal = { ...environment, aws, links: { search: { ...awsLink, ...change } } }
     const separator = line.startsWith('unknown') ? ': ' : '.'
     expect(linesOf(literal)).toEqual([`test: links.search${separator}${line}`])
   })
@@ -497,6 +526,13 @@ for (const { when, change, line } of [
     when: 'its backend is missing',
     change: { backend: undefined },
     line: 'test: backend: is missing; give an object'
+  },
+  {
+    when: 'one account has two roles for its VPCs',
+    change: {
+      aws: { vpcRoleArns: ['network', 'dns'].map(role => `arn:aws:iam::210987654321:role/${role}`) }
+    },
+    line: 'test: aws.vpcRoleArns[1]: names arn:aws:iam::210987654321:role/dns, a second role of the account 210987654321; vpcRoleArns[0] has one, remove one'
   },
   {
     when: 'its backend is of no known type',

@@ -26,6 +26,8 @@ export type DnsEntryOrder = 'zonal-first' | 'regional-first' | 'empty'
 export interface AwsCall {
   readonly action: string
   readonly id: string
+  /** Who asked, if it was not the cloud's own account. */
+  readonly accountId?: string
 }
 
 /** AWS in memory, whatever the account: plain state that tests read and change by hand, and the rules AWS would apply. */
@@ -73,8 +75,8 @@ export class AwsCloud {
   }
 
   /** Notes a change that was made. */
-  note(action: string, id: string): void {
-    const call = { action, id }
+  note(action: string, id: string, accountId = this.accountId): void {
+    const call = { action, id, ...(accountId === this.accountId ? {} : { accountId }) }
     this.calls.push(call)
     this.onChange(call)
   }

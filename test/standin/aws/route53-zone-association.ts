@@ -22,7 +22,7 @@ export function route53ZoneAssociation(cloud: AwsCloud): Resource {
       const call = 'AssociateVPCWithHostedZone'
       const zone = requireZone(cloud, doing, call, zoneId)
       associateVpc(cloud, caller, { doing, call }, zone, vpc)
-      cloud.note(call, zone.id)
+      cloud.note(call, zone.id, caller.accountId)
       return id
     },
 

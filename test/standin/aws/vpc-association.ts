@@ -61,7 +61,7 @@ export function disassociateVpc(
     throw route53Error(doing, { call, code: 'LastVPCAssociation', message })
   }
   zone.vpcs = zone.vpcs.filter(({ id }) => id !== vpc.id)
-  cloud.note(call, zone.id)
+  cloud.note(call, zone.id, caller.accountId)
 }
 
 /** Whether a VPC sees a zone. */

@@ -4,6 +4,7 @@ import type { DataSource, Resource } from '../provider.ts'
 import { regionalArn } from './arn.ts'
 import type { AwsCloud } from './aws-cloud.ts'
 import { ec2Error } from './aws-error.ts'
+import { callerOf } from './caller.ts'
 
 /** A VPC. */
 export interface Vpc {
@@ -79,7 +80,7 @@ export function vpc(cloud: AwsCloud): Resource {
       }
     },
 
-    create: planned => {
+    create: (planned, settings) => {
       const cidr = text(planned, 'cidr_block')
       const id = `vpc-0${cloud.identifiers.hex(16, 'vpc', cidr)}`
       const defaultSecurityGroupId = `sg-0${cloud.identifiers.hex(16, 'default security group', id)}`
@@ -87,7 +88,7 @@ export function vpc(cloud: AwsCloud): Resource {
       cloud.vpcs.set(id, {
         id,
         region,
-        accountId: cloud.accountId,
+        accountId: callerOf(cloud, settings).accountId,
         cidrs: [cidr],
         ipv6Cidr: undefined,
         dnsSupport: flag(planned, 'enable_dns_support'),
