@@ -17,8 +17,8 @@ function isShared(vpcs: readonly ZoneVpc[]): boolean {
 /**
  * The arguments of a zone that say which VPCs see it.
  *
- * Its own `vpc` blocks say it, as long as one account owns all VPCs. A block of a VPC of another account would be refused, and
- * the zone would take away an association that its blocks do not have. So where another account owns one, each VPC after the first
+ * Its own `vpc` blocks say it, as long as one account owns all VPCs. Route 53 refuses a block of a VPC of another account, and the
+ * provider disassociates what the blocks do not have. So where another account owns one, each VPC after the first
  * has an association of its own, and the zone ignores its blocks.
  *
  * @param where the zone, for an error
@@ -48,9 +48,9 @@ export interface ZoneVpcsProps {
  * The associations of a zone with its VPCs, where another account owns one of them.
  *
  * The first and the last VPC of another account change who associates the others: the zone or an association. Neither change
- * disassociates a VPC that stays. An association that takes over is imported, and one that gives up is forgotten. What goes is
- * destroyed after the zone (`create_before_destroy`): an association accepts that the zone has taken it away already, and
- * a zone does not accept that of an association.
+ * disassociates a VPC that stays: Terraform imports what the zone has associated, or forgets an association for the zone. It destroys
+ * associations after the zone (`create_before_destroy`), because the provider accepts that an association is gone already, and does
+ * not accept that of a block.
  */
 export class ZoneVpcs extends Construct {
   constructor(scope: Construct, id: string, { zone, vpcs }: ZoneVpcsProps) {

@@ -26,6 +26,7 @@ import {
   internalZone,
   ownZone,
   theirZone,
+  vpcRoleArns,
   zillizProject,
   zillizWorld
 } from './world.ts'
@@ -42,7 +43,7 @@ for (const cloud of ['aws', 'gcp'] as const) {
   for (const code of examples(cloud)) {
     test(`a link on ${cloud} deploys, is planned again without change, and is destroyed, with ${code.trim().replaceAll(/\s+/g, ' ')}`, async () => {
       const link = { ...base[cloud], ...additions(code) }
-      const literal = { name: 'test', backend: { type: 'local' }, links: { search: link } }
+      const literal = { name: 'test', backend: { type: 'local' }, aws: { vpcRoleArns }, links: { search: link } }
       const { terraform, deploy, plan } = await openDeployment(literal, clouds())
       expect((await deploy(literal)).errors).toEqual([])
       expect((await plan(literal)).changes).toEqual([])
