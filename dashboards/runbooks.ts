@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Case, Finding } from '../probe/cases/case.ts'
 import type { CaseId } from '../probe/cases/catalogue.ts'
 import { type FindingId, findings } from '../probe/cases/findings.ts'
+import { podRemedies } from '../probe/clouds/pod-remedies.ts'
 import type { Step } from '../probe/clouds/step.ts'
 import { allClouds } from '../probe/clouds.ts'
 import { markdownTable, withTables } from '../probe/reference/tables.ts'
@@ -35,12 +36,25 @@ export function runbooks(): Readonly<Record<string, string>> {
 export function withCatalogue(alert: string, page: string): string {
   const entries = entriesOf(alert)
   return withTables(page, {
-    meanings: () =>
-      markdownTable(
+    meanings: () => {
+      const sections = sectionsOf(entries)
+      const linked = (id: string) => {
+        const section = sections.find(({ ids }) => ids.includes(id))
+        return sections.length > 1 && section !== undefined ? `[\`${id}\`](#${anchorOf(section)})` : `\`${id}\``
+      }
+      return markdownTable(
         ['', 'layer', 'meaning'],
-        entries.map(({ id, layer, meaning }) => [`\`${id}\``, layer ?? '', meaning])
-      ),
-    remedies: () => entries.map(remedies).join('\n\n'),
+        entries.map(({ id, layer, meaning }) => [linked(id), layer ?? '', meaning])
+      )
+    },
+    remedies: () =>
+      sectionsOf(entries)
+        .map(section => `### ${headingOf(section)}\n\n${section.text}`)
+        .join('\n\n'),
+    'pod steps': () => {
+      const steps = entries.flatMap(({ id }) => podRemedies[id]?.(anyPod, anyTarget) ?? [])
+      return numbered([...new Set(steps.map(words))], 1)
+    },
     'client caches': clientCacheTable,
     impairments: () =>
       markdownTable(
@@ -62,6 +76,8 @@ function entriesOf(alert: string): readonly (Case<CaseId> | Finding<FindingId>)[
 
 const and = new Intl.ListFormat('en')
 
+const anyPod = { name: '<pod>', namespace: '<namespace>', ndots: 5 }
+
 const anyTarget = {
   name: '<target>',
   environment: '<environment>',
@@ -70,17 +86,42 @@ const anyTarget = {
   port: '<port>'
 }
 
-/** The steps, once for all clouds on which they are the same. */
-function remedies(entry: Case<CaseId> | Finding<FindingId>): string {
-  const byText = Map.groupBy(allClouds, ({ id }) => steps(stepsFor(entry, { ...anyTarget, cloud: id })))
-  const parts = [...byText].map(([text, on]) =>
-    on.length === allClouds.length ? text : `On ${and.format(on.map(({ title }) => title))}:\n\n${text}`
-  )
-  return [`### ${entry.id}`, ...parts].join('\n\n')
+/** Cases or findings with the same steps, and these steps. */
+interface RemedySection {
+  readonly ids: readonly string[]
+  readonly text: string
 }
 
-function steps(all: readonly Step[]): string {
-  return all.map((step, index) => `${index + 1}. ${words(step)}`).join('\n')
+/** The steps of each entry, once for those that have the same. */
+function sectionsOf(entries: readonly (Case<CaseId> | Finding<FindingId>)[]): readonly RemedySection[] {
+  const byText = Map.groupBy(entries, remedies)
+  return [...byText].map(([text, same]) => ({ ids: same.map(({ id }) => id), text }))
+}
+
+const headingOf = ({ ids }: RemedySection) => ids.join(', ')
+
+/** The anchor of the heading, as GitHub makes it. */
+const anchorOf = (section: RemedySection) => headingOf(section).replaceAll(',', '').replaceAll(' ', '-')
+
+/** The steps: first those with which every cloud begins, then the others, once for all clouds on which they are the same. */
+function remedies(entry: Case<CaseId> | Finding<FindingId>): string {
+  const all = allClouds.map(cloud => ({
+    ...cloud,
+    steps: stepsFor(entry, { ...anyTarget, cloud: cloud.id }).map(words)
+  }))
+  const [first, ...others] = all
+  const differs = first?.steps.findIndex((step, index) => others.some(({ steps }) => steps[index] !== step)) ?? -1
+  const shared = differs === -1 ? (first?.steps.length ?? 0) : differs
+  const byText = Map.groupBy(all, ({ steps }) => numbered(steps.slice(shared), shared + 1))
+  const parts = [...byText].map(([text, on]) =>
+    text === '' ? '' : `On ${and.format(on.map(({ title }) => title))}:\n\n${text}`
+  )
+  return [numbered(first?.steps.slice(0, shared) ?? [], 1), ...parts].filter(part => part !== '').join('\n\n')
+}
+
+/** A list without empty lines, so that many steps are on a screen. */
+function numbered(steps: readonly string[], from: number): string {
+  return steps.map((step, index) => `${index + from}. ${step.trimEnd().replaceAll(/\n{2,}/g, '\n')}`).join('\n')
 }
 
 function words({ cause, do: action, run }: Step): string {

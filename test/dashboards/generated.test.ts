@@ -77,13 +77,14 @@ describe('every alert', () => {
 describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
   const page = readFileSync(join('dashboards/runbooks', file), 'utf8')
 
-  test('is named as its alert, and has its four parts', () => {
+  test('is named as its alert, and has its five parts', () => {
     expect([...page.matchAll(/^#{1,2} (.+)$/gm)].map(([, heading]) => heading)).toEqual([
       basename(file, '.md'),
       'Meaning',
       'Impact',
       'Diagnosis',
-      'Mitigation'
+      'Mitigation',
+      'Recovery'
     ])
   })
 
@@ -93,6 +94,14 @@ describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
       .slice(1)
       .map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n'))])
   )
+  test('has the first step to take in its first screen', () => {
+    expect(page.split('\n').findIndex(line => line.startsWith('1. '))).toBeLessThan(20)
+  })
+
+  test('tells when the fault or the alert is over', () => {
+    expect(parts.Recovery).toMatch(/^The (?:fault is over|alert ends) (?:when|after) /m)
+  })
+
   const stepsOf = (part: string) => [...(parts[part] ?? '').matchAll(/^(?:\d+\.|-) \S/gm)]
 
   test('has steps to find the reason, and steps to mend it', () => {
@@ -125,6 +134,6 @@ describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
 
 test('a place for a table that there is not is told, with those that there are', () => {
   expect(() => withCatalogue('PrivateLinkTimeout', '<!-- table: cases -->\n<!-- end -->')).toThrow(
-    'no table is called cases; there are meanings, remedies, client caches, impairments'
+    'no table is called cases; there are meanings, remedies, pod steps, client caches, impairments'
   )
 })
