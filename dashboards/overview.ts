@@ -74,7 +74,7 @@ export function overview(settings: Settings): Dashboard {
         {
           title: 'Unknown',
           description:
-            'Hosts of which no probe knows the state: their verdicts are held, or a case is missing from the catalog.'
+            'Hosts whose state no probe knows. Their verdicts are held, or a case is missing from the catalog.'
         },
         asked.unknown,
         'none',
@@ -84,8 +84,8 @@ export function overview(settings: Settings): Dashboard {
     .withPanel(
       number(
         {
-          title: 'Least availability, 30 days',
-          description: `Share of the time in which a client got through, of the host that was down longest. The objective is ${percent}. It is up to half an hour old.`
+          title: 'Lowest availability, 30 days',
+          description: `Share of the time in which a client got through, for the host that was down longest. The objective is ${percent}. The value is up to half an hour old.`
         },
         asked.worstAvailability,
         'percentunit',
@@ -97,7 +97,7 @@ export function overview(settings: Settings): Dashboard {
     .withPanel(
       number(
         {
-          title: 'Next certificate ends',
+          title: 'Next certificate expires',
           description:
             'When the first of all certificates expires. Zilliz Cloud renews certificates 30 days before they expire.'
         },
@@ -129,7 +129,7 @@ export function overview(settings: Settings): Dashboard {
         { query: asked.unwellCases, legend: '{{target}} · {{case}}' },
         whileItIs(colour.bad)
       )
-        .noValue('all is well')
+        .noValue('All hosts were healthy')
         .span(8)
     )
     .withPanel(
@@ -142,7 +142,7 @@ export function overview(settings: Settings): Dashboard {
         { query: asked.causes, legend: '{{target}} · {{cause}}' },
         whileItIs(colour.bad)
       )
-        .noValue('no cause is confirmed')
+        .noValue('No cause is confirmed')
         .span(8)
     )
     .withPanel(
@@ -154,7 +154,7 @@ export function overview(settings: Settings): Dashboard {
         { query: asked.findings, legend: '{{target}} · {{finding}}' },
         whileItIs(colour.careful)
       )
-        .noValue('nothing was found')
+        .noValue('No findings')
         .span(8)
     )
     .withPanel(
@@ -196,7 +196,7 @@ export function overview(settings: Settings): Dashboard {
       lines(
         {
           title: 'Error budget left',
-          description: `How much is left of the time that a host may be down in 30 days, at an objective of ${percent}. Below zero it is missed.`
+          description: `How much is left of the time that a host may be down in 30 days, at an objective of ${percent}. Below zero, the objective is missed.`
         },
         [{ query: asked.budgetOverTime, legend: '{{environment}}' }],
         'percentunit'
@@ -227,7 +227,7 @@ export function overview(settings: Settings): Dashboard {
     .withPanel(
       stateTimeline(
         {
-          title: 'Config taken',
+          title: 'Config accepted',
           description:
             'Whether each probe accepted its config when it last read it. `down` means that it continues with the old config.'
         },
@@ -238,7 +238,7 @@ export function overview(settings: Settings): Dashboard {
     .withPanel(
       lines(
         {
-          title: 'Rounds missed a second',
+          title: 'Rounds missed per second',
           description:
             'Rounds that did not begin in time, because the previous round or the limit on DNS queries delayed them.'
         },
@@ -277,8 +277,8 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
     'Value #availability': 'Availability, 30 days',
     'Value #budget': 'Error budget left',
     layer: 'Slowest layer',
-    'Value #slowest': 'takes',
-    'Value #certificate': 'Certificate ends',
+    'Value #slowest': 'Duration',
+    'Value #certificate': 'Certificate expires',
     'Value #findings': 'Findings',
     host: 'Host',
     port: 'Port'
@@ -313,7 +313,7 @@ function everyTarget(asked: ReturnType<typeof overviewQueries>, { objective }: S
         id: 'links',
         value: [
           {
-            title: 'Its board',
+            title: 'Open the board of this host',
             url: `/d/${targetBoard.uid}?var-datasource=$\{datasource}&var-target=$\{__value.text}&$\{__url_time_range}`
           }
         ]

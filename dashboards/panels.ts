@@ -74,7 +74,7 @@ export function lines({ title, description }: Words, series: readonly Legend[], 
     .lineWidth(1)
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
-    .min(0)
+    .axisSoftMin(0)
     .legend(
       new common.VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.List)
@@ -140,7 +140,7 @@ export function rows({ title, description }: Words, queries: Readonly<Record<str
   return panel
 }
 
-/** What stands above panels that belong together. */
+/** The title above panels that belong together. */
 export function boardRow(title: string) {
   return new RowBuilder(title)
 }

@@ -91,7 +91,7 @@ export function target({ objective }: Settings): Dashboard {
       number(
         {
           title: 'Availability, time shown',
-          description: 'The same, over the time range of this board.'
+          description: 'Share of the time in which a client got through, in the time range of this board.'
         },
         asked.availabilityInRange,
         'percentunit',
@@ -114,7 +114,7 @@ export function target({ objective }: Settings): Dashboard {
     .withPanel(
       number(
         {
-          title: 'Certificate ends',
+          title: 'Certificate expires',
           description: 'When the certificate expires. If there are several, the one that expires first.'
         },
         asked.certificate,
@@ -128,7 +128,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Case',
           description:
-            'Why the link did not work, by the catalog in probe/README.md. Several probes may report different cases.'
+            'Why the link did not work. probe/reference/cases.md explains each case. Several probes may report different cases.'
         },
         { query: asked.cases, legend: '{{case}}' },
         whileItIs(colour.neutral)
@@ -145,7 +145,7 @@ export function target({ objective }: Settings): Dashboard {
         { query: asked.causes, legend: '{{cause}}' },
         whileItIs(colour.neutral)
       )
-        .noValue('no cause is confirmed')
+        .noValue('No cause is confirmed')
         .height(6)
         .span(5)
     )
@@ -170,7 +170,7 @@ export function target({ objective }: Settings): Dashboard {
         { query: asked.findings, legend: '{{finding}}' },
         whileItIs(colour.careful)
       )
-        .noValue('nothing was found')
+        .noValue('No findings')
         .height(6)
         .span(4)
     )
@@ -220,7 +220,7 @@ export function target({ objective }: Settings): Dashboard {
         {
           title: 'Resolvers',
           description:
-            'Whether each resolver returns an address for the host. If only some do, it depends on the resolver whether a client works.'
+            'Whether each resolver returns an address for the host. If only some do, only clients that use these connect.'
         },
         { query: asked.resolvers, legend: '{{resolver}} from {{instance}}' },
         upOrDown
@@ -236,7 +236,7 @@ export function target({ objective }: Settings): Dashboard {
         { query: asked.agreement, legend: '{{instance}}' },
         upOrDown
       )
-        .noValue('only one resolver')
+        .noValue('Only one resolver')
         .span(4)
     )
     .withPanel(
@@ -253,7 +253,7 @@ export function target({ objective }: Settings): Dashboard {
     .withPanel(
       lines(
         {
-          title: 'DNS queries a second',
+          title: 'DNS queries per second',
           description:
             'Queries, and those among them that were sent again because no answer came in time. The resolvers of the clouds drop queries beyond 1,024 per second.'
         },
@@ -278,7 +278,7 @@ export function target({ objective }: Settings): Dashboard {
     .withPanel(
       lines(
         {
-          title: 'Observations a second',
+          title: 'Observations per second',
           description: 'Checks of each layer, one for each resolver or address.'
         },
         [{ query: asked.observations, legend: '{{layer}}' }],
@@ -299,7 +299,7 @@ export function target({ objective }: Settings): Dashboard {
     )
     .withPanel(
       lines(
-        { title: 'Rounds a second', description: 'Rounds that ended. At an interval of 10 seconds, this is 0.1.' },
+        { title: 'Rounds per second', description: 'Rounds that ended. At an interval of 10 seconds, this is 0.1.' },
         [{ query: asked.rounds, legend: '{{instance}}' }],
         'cps'
       ).span(6)

@@ -8,6 +8,7 @@ import { loadConfig } from '../../probe/config/source.ts'
 import { createDaemon, type Daemon } from '../../probe/daemon.ts'
 import { listen } from '../../probe/listen.ts'
 import { createMetrics } from '../../probe/metrics/metrics.ts'
+import { collectProcessMetrics } from '../../probe/metrics/process-metrics.ts'
 import type { CaseChange } from '../../probe/rounds/case-change.ts'
 import { isFault } from './faults.ts'
 import type { DemoNetwork } from './network.ts'
@@ -51,6 +52,7 @@ export async function watchNetwork(
   })
   const { version } = packageFile
   const metrics = createMetrics({ version })
+  collectProcessMetrics(metrics.registry)
   const daemon = createDaemon({
     metrics,
     onCaseChange,
