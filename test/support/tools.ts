@@ -8,6 +8,9 @@ export const clientsPython = join(
   'zilliz-privatelink/clients/bin/python'
 )
 
+/** The interpreter in the environment with the AWS CLI, which `.ci/clients` makes. */
+export const awsCliPython = clientsPython.replace('/clients/bin/', '/aws-cli/bin/')
+
 /** Where Go keeps the schemas of Google Cloud Managed Service for Prometheus, in its cache of modules. */
 export const managedPrometheusSchemas =
   'github.com/!google!cloud!platform/prometheus-engine@v0.17.2/charts/operator/crds'
@@ -53,6 +56,7 @@ const tools = {
   helm: { run: ['helm', 'version'], install: 'Helm: go install helm.sh/helm/v4/cmd/helm@v4.3.1' },
   curl: { run: ['curl', '--version'], install: 'curl: apt-get install curl' },
   musl: { run: ['musl-gcc', '--version'], install: 'the compiler of musl: apt-get install musl-tools' },
+  awsCli: { run: [awsCliPython, '-c', 'import awscli'], install: 'the AWS CLI: .ci/clients' },
   grpc: { run: [clientsPython, '-c', 'import grpc'], install: 'gRPC for Python: .ci/clients' },
   prometheusClient: {
     run: [clientsPython, '-c', 'import prometheus_client'],
