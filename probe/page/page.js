@@ -6,19 +6,30 @@ import { Idiomorph } from './idiomorph.js'
 /** @typedef {{ name: string, rank: string, html: string }} Row */
 /** @typedef {{ summary?: string, shown?: string, rows?: readonly Row[], reload?: true }} Update */
 
-const { edition = '', revision = '' } = document.body.dataset
+const { edition = '', revision = '', now = '' } = document.body.dataset
+/** By how much the clock of this machine is ahead of the probe's: ages are those of the probe. */
+const clockAheadMs = Date.now() - performance.now() + startOfReply() - Number(now)
 /** @type {HTMLElement} */
 const rows = element('rows')
 /** @type {HTMLFormElement} */
 const filter = element('filter')
 const live = element('live')
+const icon = element('icon')
 
 /** Without a word from the probe for so long, it may be gone, or something in between keeps what it says to itself. */
 const silentMs = 25_000
 /** So long after a keystroke is another one unlikely: the probe refuses event streams that are opened too often. */
 const typingMs = 500
+/** How often ages are written anew. */
+const ageMs = 1000
 /** As often does a page reload itself that is not kept up to date. */
 const reloadMs = 30_000
+
+/** Milliseconds from the start of the visit to the first byte of the page. */
+function startOfReply() {
+  const [visit] = performance.getEntriesByType('navigation')
+  return visit instanceof PerformanceNavigationTiming ? visit.responseStart : 0
+}
 
 /**
  * @template {HTMLElement} T
@@ -54,12 +65,42 @@ function morph(into, text) {
     }
   })
   addCopyButtons(into)
+  showAges(into)
+}
+
+/**
+ * Puts into each age how long ago its moment was, in the words of the probe.
+ *
+ * @param {ParentNode} within
+ */
+function showAges(within) {
+  for (const time of within.querySelectorAll('time')) {
+    const seconds = Math.max(0, (Date.now() - clockAheadMs - Date.parse(time.dateTime)) / 1000)
+    const words = `${span(seconds)}${time.className === 'ago' ? ' ago' : ''}`
+    if (time.textContent !== words) time.textContent = words
+  }
+}
+
+/** @param {number} seconds */
+function span(seconds) {
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} days`
+}
+
+/** Reads the page anew, with what a person opened still open. */
+function reload() {
+  const open = Array.from(document.querySelectorAll('details[open]'), ({ id }) => id)
+  sessionStorage.setItem('open', JSON.stringify(open))
+  location.reload()
 }
 
 /** @param {Row} row */
 function place({ name, rank, html }) {
   const next = fragment(html).firstElementChild
   if (!(next instanceof HTMLElement)) return
+  showAges(next)
   const before = document.getElementById(`row-${name}`)
   const hadFocus = before?.contains(document.activeElement) === true
   if (before?.dataset.rank === rank) before.replaceWith(next)
@@ -161,7 +202,7 @@ function listen() {
   updates.addEventListener('error', () => {
     say('not connected, trying again', false)
     // It gives up where the probe answers with an error.
-    if (updates?.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), reloadMs)
+    if (updates?.readyState === EventSource.CLOSED) setTimeout(reload, reloadMs)
   })
 }
 
@@ -170,7 +211,7 @@ function hear() {
   clearTimeout(silence)
   silence = setTimeout(() => {
     say('not up to date', false)
-    setTimeout(() => location.reload(), reloadMs - silentMs)
+    setTimeout(reload, reloadMs - silentMs)
   }, silentMs)
 }
 
@@ -184,11 +225,13 @@ function say(words, connected) {
 }
 
 /** @param {Update} update */
-function take({ summary, shown, rows: changed = [], reload }) {
-  if (reload) return location.reload()
+function take({ summary, shown, rows: changed = [], reload: isOld }) {
+  if (isOld) return reload()
   say('live', true)
   if (summary !== undefined) {
     morph(element('summary'), summary)
+    const { icon: href } = element('summary').querySelector('p')?.dataset ?? {}
+    if (href !== undefined) icon.setAttribute('href', href)
     document.title = `${element('summary').textContent?.trim().split('\n')[0]} · Private links`
   }
   if (shown !== undefined) morph(element('shown'), shown)
@@ -211,4 +254,10 @@ document.addEventListener('submit', event => {
   void requestRound(event.target)
 })
 addCopyButtons(document.body)
+for (const id of JSON.parse(sessionStorage.getItem('open') ?? '[]'))
+  document.getElementById(id)?.setAttribute('open', '')
+sessionStorage.removeItem('open')
+setInterval(() => {
+  if (!document.hidden) showAges(document)
+}, ageMs)
 listen()

@@ -6,6 +6,7 @@ import type { Standing } from '../rounds/standing.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
+import { clusterIdOf } from '../zilliz/host.ts'
 
 /** How it is at a stop: a client gets on, does not, gets on but something is wrong, or never came there. */
 export type StationMark = 'good' | 'bad' | 'careful' | 'unreached'
@@ -14,6 +15,8 @@ export type StationMark = 'good' | 'bad' | 'careful' | 'unreached'
 export interface Stop {
   readonly mark: StationMark
   readonly title: string
+  /** The whole of what the title shortens. */
+  readonly full?: string
   readonly what: string
   readonly seconds?: number
   readonly more?: readonly string[]
@@ -28,8 +31,10 @@ export interface Way {
 
 /** The way of a client, as the last round saw it. */
 export interface Picture {
-  /** Resolvers, libc, and what the endpoint's own name gives. */
+  /** Resolvers and libc. */
   readonly resolvers: readonly Stop[]
+  /** What the endpoint's own name gives: no stop of a client, but good to know. */
+  readonly endpoint: Stop | undefined
   /** What the host came to. */
   readonly name: Stop
   /** At least one. */
@@ -51,11 +56,20 @@ export function pictureOf({ target, evidence, diagnosis }: Standing): Picture {
       tls: { ...stop, title: 'TLS' },
       application: { ...stop, title: 'Zilliz Cloud' }
     }
-    return { resolvers: [{ ...stop, title: 'Resolver' }], name: { ...stop, title: target.host }, ways: [way] }
+    return {
+      resolvers: [{ ...stop, title: 'Resolver' }],
+      endpoint: undefined,
+      name: { ...stop, title: shortName(target), full: target.host },
+      ways: [way]
+    }
   }
   const { addresses } = evidence
+  const [endpoints, resolvers] = [true, false].map(isEndpoint =>
+    seenInDns(evidence).filter(({ where }) => (where === 'endpoint') === isEndpoint)
+  )
   return {
-    resolvers: seenInDns(evidence).map(seen => stopOf(seen, seen.where === 'endpoint' ? 'careful' : 'bad')),
+    resolvers: (resolvers ?? []).map(seen => stopOf(seen, 'bad')),
+    endpoint: endpoints?.map(seen => stopOf(seen, 'careful'))[0],
     name: nameOf(evidence, diagnosis),
     ways:
       addresses.length === 0
@@ -76,12 +90,18 @@ export function outlineOf({ resolvers, name, ways }: Picture): PathMarks {
   }
 }
 
+/** The cluster of a target: what is short enough for a box, and what a person knows it by. */
+export function shortName({ host }: { readonly host: string }): string {
+  return clusterIdOf(host.split('.', 1)[0] ?? host)
+}
+
 function nameOf(evidence: Evidence, diagnosis: Diagnosis): Stop {
   const { target, addresses } = evidence
   const resolved = inAddressOrder(addresses.flatMap(each => (isResolved(each) ? [each.address] : [])))
   return {
     mark: diagnosis.case.layer === 'dns' ? 'bad' : 'good',
-    title: target.host,
+    title: shortName(target),
+    full: target.host,
     what: resolved.length === 0 ? 'no address' : `resolves to ${resolved.join(', ')}`
   }
 }

@@ -3,11 +3,13 @@ import { severities } from '../cases/case.ts'
 import type { State } from '../cases/state.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
-import { moment } from '../words/moment.ts'
 import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
+import { age } from './age.ts'
+import { isOfCase } from './article.ts'
 import { markOfState, marks } from './marks.ts'
 import { outlineMarkup } from './path.ts'
-import { outlineOf, pictureOf } from './picture.ts'
+import { outlineOf, pictureOf, shortName } from './picture.ts'
+import { verdictId } from './verdict.ts'
 
 const ranks = new WeakMap<Standing, string>()
 
@@ -33,10 +35,18 @@ export function row(standing: Standing): string {
   if (before !== undefined) return before
   const { target, diagnosis, since } = standing
   const state = stateNow(standing)
-  const { id } = diagnosis.case
   const found = diagnosis.findings.length
   const mark = markOfState[state]
-  const text = html`<li class="row" id="row-${target.name}" data-rank="${rankOf(standing)}" data-environment="${target.environment}" data-cloud="${target.cloud}" data-state="${state}" data-case="${id}" data-host="${target.host}"><a href="?target=${target.name}">${target.name}</a>!${outlineMarkup(outlineOf(pictureOf(standing)))}<span class="${mark}">${marks[mark].sign} ${verdictWords({ ...diagnosis, state }, inCurlyQuotes)} <code>${id}</code></span>!${since === undefined ? '' : html`<time>since ${moment(since)}</time>`}!${standing.heldBy.length === 0 ? '' : html`<small>held: ${standing.heldBy.join(', ')}</small>`}!${found === 0 ? '' : html`<small>${found === 1 ? '1 finding' : `${found} findings`}</small>`}</li>
+  const isHealthy = state === 'healthy'
+  const { name, environment, cloud, host } = target
+  const attributes = html`id="row-${name}" data-rank="${rankOf(standing)}" data-environment="${environment}" data-cloud="${cloud}" data-state="${state}" data-case="${diagnosis.case.id}" data-host="${host}"`
+  const link = html`<a href="?target=${name}" title="${host}">${shortName(target)}</a> <small>${name.slice(0, name.lastIndexOf('/'))}</small>`
+  const words = html`${verdictWords({ ...diagnosis, state }, inCurlyQuotes)}!${isHealthy ? '' : html` <code>${verdictId(diagnosis)}</code>`}`
+  const notes = [
+    ...(standing.heldBy.length === 0 ? [] : [`held: ${standing.heldBy.join(', ')}`]),
+    ...(found === 0 ? [] : [found === 1 ? '1 finding' : `${found} findings`])
+  ]
+  const text = html`<li class="row" !${attributes}><span class="${mark}" aria-hidden="true">${marks[mark].sign}</span><span class="who">!${link}</span><span class="words ${mark}">!${words}</span>!${isHealthy ? '<span></span>' : outlineMarkup(outlineOf(pictureOf(standing)))}<small>!${since === undefined || !isOfCase(standing) ? '' : html`for !${age(since, 'for')}`} ${notes.join(' · ')}</small></li>
 `
   kept.set(standing, text)
   return text

@@ -5,33 +5,36 @@ import { duration } from '../facts/duration.ts'
 import { type Layer, layers } from '../facts/observation.ts'
 import { type CaseTransition, type History, type Minute, mostMinutes } from '../rounds/history.ts'
 import { moment, span } from '../words/moment.ts'
+import { age } from './age.ts'
 import { markOf } from './marks.ts'
 
 const height = 18
 const severityOf = new Map<CaseId, Severity>(catalogue.map(({ id, severity }) => [id, severity]))
 const layerWords: Readonly<Record<Layer, string>> = { dns: 'DNS', tcp: 'TCP', tls: 'TLS', application: 'Request' }
 
-/** The last hours: the case of each minute, how long each layer took, and when the case changed. */
-export function strip(history: History): string {
+/** The last hours: the case of each minute; folded, how long each layer took, and when the case changed. */
+export function strip(history: History, name: string): string {
   const minutes = history.minutes()
   const newest = minutes.at(-1)
   if (newest === undefined) return ''
   /** The newest minute is at the right edge, however few there are. */
   const place = ({ at }: Minute) => mostMinutes - 1 - Math.round((newest.at - at) / 60)
   const shown = minutes.filter(minute => place(minute) >= 0)
+  const all = history.changes()
   return html`
     <h4>Last ${mostMinutes / 60} hours</h4>
-    <table class="strip">
-      <tbody>
-        <tr>
-          <th scope="row">Case</th>
-          <td>!${cases(shown, place)}</td>
-          <td></td>
-        </tr>
-        !${layers.map(layer => latency(layer, shown, place))}
-      </tbody>
-    </table>
-    !${changes(history.changes())}`
+    <div class="strip">!${cases(shown, place)}</div>
+    <details id="hours-${name}">
+      <summary>!${healthyWords(shown)}, !${all.length === 1 ? '1 change' : `${all.length} changes`}; time of each layer</summary>
+      <table class="strip">
+        <tbody>!${layers.map(layer => latency(layer, shown, place))}</tbody>
+      </table>
+      !${changes(all)}
+    </details>`
+}
+
+function healthyWords(minutes: readonly Minute[]): string {
+  return `${minutes.filter(minute => minute.case === 'healthy').length} of ${minutes.length} minutes healthy`
 }
 
 /** Minutes in a row that have the same case. */
@@ -41,8 +44,7 @@ interface CaseRun {
 }
 
 function cases(minutes: readonly Minute[], place: (minute: Minute) => number): string {
-  const well = minutes.filter(minute => minute.case === 'healthy').length
-  const label = `${well} of ${minutes.length} minutes healthy`
+  const label = healthyWords(minutes)
   const runs: CaseRun[] = []
   for (const minute of minutes) {
     const last = runs.at(-1)
@@ -88,10 +90,7 @@ function drawing(label: string, shapes: string): string {
 function changes(all: readonly CaseTransition[]): string {
   if (all.length === 0) return ''
   return html`
-    <details>
-      <summary>Changes of case: ${all.length}</summary>
       <ol class="changes">
-        !${all.map(({ at, from, to }) => html`<li><time>${moment(at)}</time> <code>${from}</code> → <code>${to}</code></li>`)}
-      </ol>
-    </details>`
+        !${all.map(({ at, from, to }) => html`<li>!${age(at, 'ago')}: <code>${from}</code> → <code>${to}</code></li>`)}
+      </ol>`
 }

@@ -1,49 +1,60 @@
 import { html } from 'ghtml'
 import { severities } from '../cases/case.ts'
-import type { Found } from '../cases/diagnose.ts'
+import type { Diagnosis, Found } from '../cases/diagnose.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
-import type { Pod } from '../facts/pod.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
-import type { Target } from '../target.ts'
 import { causeSentence, elsewhereSentences, rulingMarks, rulingWords } from '../words/inquiry-words.ts'
-import { moment } from '../words/moment.ts'
 import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
+import { sentence } from '../words/sentence.ts'
 import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
+import { age } from './age.ts'
 import { markOf, markOfState, marks } from './marks.ts'
 
-/** Why the link does not work, and what to do; with the target's ids in the commands. */
-export function verdict({ diagnosis, target, heldBy, evidence, inquiry }: Standing): string {
-  const { id } = diagnosis.case
+/** Why the link does not work, and what to do; with the target's ids in the commands. What comes after the first step is folded. */
+export function verdict(standing: Standing): string {
+  const { diagnosis, target, heldBy, evidence, inquiry } = standing
   const cause = causeSentence(inquiry)
   const elsewhere = inquiry === undefined ? undefined : elsewhereSentences(inquiry)
-  const mark = markOfState[stateNow({ diagnosis, heldBy })]
+  const mark = markOfState[stateNow(standing)]
   const held = html`
     <p class="impairment">
       <strong>The verdict is held: <code>${heldBy.join(', ')}</code>.</strong>
-      The last round may have gone wrong in the probe. ${evidence === undefined ? 'There is no earlier verdict.' : `The verdict below is of ${moment(evidence.at)}.`}
+      The last round may have gone wrong in the probe. !${
+        evidence === undefined
+          ? 'There is no earlier verdict.'
+          : html`The verdict below is from !${age(evidence.at, 'ago')}.`
+      }
     </p>`
-  return html`!${heldBy.length === 0 ? '' : held}
+  return html`
     <div class="verdict ${mark}">
-      <p class="words">
-        <span class="sign" aria-hidden="true">${marks[mark].sign}</span>
-        <strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong>
-        <code>${id}</code>
-      </p>
-      <p>!${prose(cause ?? verdictMeaning(diagnosis))}</p>
+      !${heldBy.length === 0 ? '' : held}
+      <p class="words"><strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong> <code>${verdictId(diagnosis)}</code></p>
+      <p>!${cause === undefined ? '' : html`<strong>Cause:</strong> `}!${prose(cause ?? verdictMeaning(diagnosis))}</p>
       !${elsewhere === undefined ? '' : html`<p>${elsewhere}</p>`}
-      !${remedy(stepsForVerdict(diagnosis.case, target, inquiry, evidence?.pod), html`<h4>What to do</h4>`)}
-      !${inquiry === undefined ? '' : judgedList(inquiry)}
+      !${remedy(stepsForVerdict(diagnosis.case, target, inquiry, evidence?.pod), {
+        id: `steps-${target.name}`,
+        heading: html`<h4>What to do</h4>`,
+        isFirstShown: true
+      })}
+      !${inquiry === undefined ? '' : judgedList(inquiry, target.name)}
+      !${diagnosis.state === 'degraded' ? findingList(standing) : ''}
     </div>`
 }
 
+/** The id by which runbooks and metrics know the verdict: the case, or the finding that makes a link degraded. */
+export function verdictId({ state, case: judged, findings }: Diagnosis): string {
+  const worst = findings.find(({ finding }) => finding.severity === 'critical')
+  return state === 'degraded' && judged.id === 'healthy' && worst !== undefined ? worst.finding.id : judged.id
+}
+
 /** What the configuration of the cloud says of every candidate. */
-function judgedList({ causes, at }: Inquiry): string {
+function judgedList({ causes, at }: Inquiry, name: string): string {
   if (causes.length === 0) return ''
   return html`
-      <details>
-        <summary>What the configuration of the cloud says, read at <time>${moment(at)}</time></summary>
+      <details id="causes-${name}">
+        <summary>${causes.length === 1 ? '1 cause' : `${causes.length} causes`} checked in the configuration of the cloud, !${age(at, 'ago')}</summary>
         <ul class="causes">!${causes.map(
           each => html`
           <li class="${each.ruling}"><span class="sign" aria-hidden="true">${rulingMarks[each.ruling]}</span> ${rulingWords[each.ruling]}: ${each.title} <code>${each.id}</code><br>${each.text}</li>`
@@ -52,12 +63,12 @@ function judgedList({ causes, at }: Inquiry): string {
 }
 
 /** What else is wrong, but does not stop the link. */
-export function findingList({ diagnosis, target, evidence }: Standing): string {
-  const { findings: found } = diagnosis
+export function findingList(standing: Standing): string {
+  const { findings: found } = standing.diagnosis
   if (found.length === 0) return ''
   return html`
-    <h4>Findings</h4>
-    <ul class="findings">!${found.toSorted(bySeverity).map(each => finding(each, target, evidence?.pod))}</ul>`
+    <h4>${standing.diagnosis.state === 'degraded' ? 'Findings' : 'Also found'}</h4>
+    <ul class="findings">!${found.toSorted(bySeverity).map(each => finding(each, standing))}</ul>`
 }
 
 /** The worst first. */
@@ -65,7 +76,7 @@ function bySeverity(one: Found, other: Found): number {
   return severities.indexOf(other.finding.severity) - severities.indexOf(one.finding.severity)
 }
 
-function finding({ finding: entry, about }: Found, target: Target, pod: Pod | undefined): string {
+function finding({ finding: entry, about }: Found, { target, evidence }: Standing): string {
   const { id, severity, meaning } = entry
   const mark = markOf(severity)
   return html`
@@ -75,21 +86,36 @@ function finding({ finding: entry, about }: Found, target: Target, pod: Pod | un
         <code>${id}</code> ${about.join(', ')}
       </p>
       <p>!${prose(meaning)}</p>
-      !${remedy(stepsFor(entry, target, pod), html`<h5>What to do about it</h5>`)}
+      !${remedy(stepsFor(entry, target, evidence?.pod), {
+        id: `steps-${target.name}-${id}`,
+        heading: html`<h5>What to do</h5>`,
+        isFirstShown: severity === 'critical'
+      })}
     </li>`
 }
 
-function remedy(steps: readonly Step[], heading: string): string {
+/** Numbered steps, of which a person sees the first or none before they unfold the others. */
+function remedy(
+  steps: readonly Step[],
+  { id, heading, isFirstShown }: { readonly id: string; readonly heading: string; readonly isFirstShown: boolean }
+): string {
   if (steps.length === 0) return ''
+  const [shown, folded] = isFirstShown ? [steps.slice(0, 1), steps.slice(1)] : [[], steps]
+  const words = folded.length === 1 ? '1 more step' : `${folded.length} more steps`
   return html`
-    !${heading}
-    <ol class="steps">!${steps.map(step)}</ol>`
+    !${shown.length === 0 ? '' : html`!${heading}<ol class="steps">!${shown.map(step)}</ol>`}
+    !${
+      folded.length === 0
+        ? ''
+        : html`<details id="${id}"><summary>${isFirstShown ? words : 'What to do'}</summary>
+      <ol class="steps" start="${shown.length + 1}">!${folded.map(step)}</ol></details>`
+    }`
 }
 
 function step({ cause, do: action, run }: Step): string {
   return html`
     <li>
-      !${cause === undefined ? '' : html`<strong>!${prose(cause)}:</strong> `}!${prose(action)}
+      !${cause === undefined ? '' : html`<strong>!${prose(sentence(cause))}</strong> `}!${prose(sentence(action))}
       !${run === undefined ? '' : html`<pre tabindex="0"><code>${run}</code></pre>`}
     </li>`
 }

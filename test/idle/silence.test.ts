@@ -70,7 +70,7 @@ test('what idle connections come to is in the metrics and on the page, and chang
     )
   )
   expect(article(now, undefined, false)).toMatch(
-    /Idle connections: alive after 1 s; closed by the peer after \d+ s \((?:FIN|RST)\), tested at/
+    /Idle connections: alive after 1 s; closed by the peer after \d+ s \((?:FIN|RST)\), tested /
   )
   expect(stateNow(now)).toBe('healthy')
   expect(now.diagnosis.findings).toEqual([])

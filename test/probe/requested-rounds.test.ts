@@ -183,13 +183,13 @@ describe('the button of the page', () => {
   }
 
   withBrowser('begins a round that the page then shows', { timeout: 90_000 }, async () => {
-    const { url, rounds } = await startPatientProbe()
-    const page = await visit(url)
-    const checked = page.getByText(/last checked/)
-    const before = await checked.textContent()
+    const { url, target, rounds } = await startPatientProbe()
+    const page = await visit(`${url}?target=${target.name}`)
+    const checked = page.locator('article header time.ago')
+    const before = await checked.getAttribute('datetime')
     await page.getByRole('button', { name: 'Check now' }).click()
     await expect.poll(rounds, { timeout: 30_000 }).toBe(4)
-    await expect.poll(() => checked.textContent(), { timeout: 30_000 }).not.toBe(before)
+    await expect.poll(() => checked.getAttribute('datetime'), { timeout: 30_000 }).not.toBe(before)
     await page.getByRole('button', { name: 'Check now' }).click()
     await page.getByText(/a round was just requested; try again in \d+ s/).waitFor()
   })
@@ -198,7 +198,7 @@ describe('the button of the page', () => {
     const { url, begun } = await start()
     const page = await visit(`${url}/?target=${awsTarget.name}`, { javaScriptEnabled: false })
     await page.getByRole('button', { name: 'Check now' }).click()
-    await page.getByRole('heading', { name: awsTarget.name }).waitFor()
+    await page.getByRole('heading', { name: 'in01-840ec44485bf25d' }).waitFor()
     expect([page.url(), begun]).toEqual([`${url}/?target=${awsTarget.name}`, [awsTarget.name]])
   })
 

@@ -137,7 +137,7 @@ describe.for(overlays)('in a pod on %s', overlay => {
     const told = JSON.parse((await get(`/api/targets/${deployedTargets[0]}`)).text)
     expect(told.evidence.pod).toMatchObject({ namespace: 'privatelink', ndots: 5 })
     expect(JSON.stringify(told.case.remedy)).toContain('kubectl')
-    expect((await get('/')).text).toContain('in namespace privatelink of Kubernetes')
+    expect((await get(`/?target=${deployedTargets[0]}`)).text).toContain('in namespace privatelink of Kubernetes')
     probe.kill('SIGTERM')
     expect(await probe.ended).toEqual({ code: 0, stderr: '' })
   })

@@ -47,7 +47,7 @@ testWith('chromium')('what comes from DNS is text, whatever it holds', async () 
   const errors: string[] = []
   page.on('console', message => errors.push(message.text()))
   page.on('dialog', dialog => errors.push(dialog.message()))
-  await page.goto(await serve(seen))
+  await page.goto(`${await serve(seen)}/?target=${awsTarget.name}`)
   await page.locator('#live', { hasText: 'live' }).waitFor()
   expect(errors).toEqual([])
   expect(await page.title()).not.toContain('owned')

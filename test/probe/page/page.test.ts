@@ -19,17 +19,19 @@ const gcp = 'dev/gcp-us-west1/in01-61e949d971f841b'
 const patience = { timeout: 20_000 }
 
 /** What each fault of the demo comes to, and where the way breaks. */
-const shows: Readonly<Record<FaultName, { target: string; case: string; breaksAt: string; command: string }>> = {
+const shows: Readonly<
+  Record<FaultName, { target: string; case: string; shown?: string; breaksAt: string; command: string }>
+> = {
   'record-deleted': {
     target: aws,
     case: 'record-missing',
-    breaksAt: 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com',
+    breaksAt: 'in01-840ec44485bf25d',
     command: 'aws route53 list-resource-record-sets --hosted-zone-id Z0CFJJD0BFQ120CMNFFQF'
   },
   'zone-detached': {
     target: aws,
     case: 'zone-not-visible',
-    breaksAt: 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com',
+    breaksAt: 'in01-840ec44485bf25d',
     command:
       'aws route53 associate-vpc-with-hosted-zone --hosted-zone-id Z0CFJJD0BFQ120CMNFFQF --vpc VPCRegion=us-west-2,VPCId=vpc-0d1e2f3a4b5c60718'
   },
@@ -42,6 +44,7 @@ const shows: Readonly<Record<FaultName, { target: string; case: string; breaksAt
   'one-zone-dead': {
     target: aws,
     case: 'healthy',
+    shown: 'address-fails',
     breaksAt: '10.20.2.241',
     command: 'aws ec2 describe-network-interfaces --region us-west-2 --filters Name=vpc-id,Values=vpc-0d1e2f3a4b5c60718'
   },
@@ -60,13 +63,13 @@ const shows: Readonly<Record<FaultName, { target: string; case: string; breaksAt
   'public-answer': {
     target: aws,
     case: 'resolves-public',
-    breaksAt: 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com',
+    breaksAt: 'in01-840ec44485bf25d',
     command: 'aws route53 list-hosted-zones-by-vpc --vpc-region us-west-2 --vpc-id vpc-0d1e2f3a4b5c60718'
   },
   'resolver-silent': {
     target: aws,
     case: 'resolver-silent',
-    breaksAt: 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com',
+    breaksAt: 'in01-840ec44485bf25d',
     command: 'aws ec2 describe-dhcp-options --region us-west-2'
   }
 }
@@ -148,10 +151,10 @@ describe('the page, in a browser,', () => {
 
   const drawn = (fault: FaultName) =>
     test(`${fault} is drawn where it breaks, with case, symptom and commands`, async () => {
-      const { target, case: id, breaksAt, command } = shows[fault]
+      const { target, case: id, shown: told = id, breaksAt, command } = shows[fault]
       const page = await visit()
       const shown = article(page, target)
-      await expect.poll(() => shown.locator('.verdict code').first().textContent(), patience).toBe(id)
+      await expect.poll(() => shown.locator('.verdict code').first().textContent(), patience).toBe(told)
       const broken = shown.locator('.stop.bad', {
         has: page.locator('.title', { hasText: new RegExp(`^${breaksAt}$`) })
       })
@@ -163,7 +166,7 @@ describe('the page, in a browser,', () => {
         )
       }
       expect((await shown.locator('pre code').allTextContents()).join('\n')).toContain(command)
-      expect(await row(page, target).textContent()).toContain(id)
+      expect(await row(page, target).textContent()).toContain(told)
     })
   const hasNoFaultOfAxe = () => {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -178,6 +181,83 @@ describe('the page, in a browser,', () => {
   }
 
   const aLinkThatFails = () => {
+    test('on a phone the verdict and the first step are in the first screen', async () => {
+      const page = await visit('', { viewport: { width: 390, height: 844 } })
+      // The switches of the demo are not part of the probe's page.
+      await page.locator('.panel').evaluate('panel => panel.remove()')
+      for (const part of ['h3', '.verdict .words', '.verdict .steps li', '.verdict pre']) {
+        const box = await article(page, aws).locator(part).first().boundingBox()
+        expect(box, part).not.toBeNull()
+        expect((box?.y ?? 0) + (box?.height ?? 0), part).toBeLessThan(844)
+      }
+    })
+
+    test('the verdict comes before the path, and the steps after the first are folded', async () => {
+      const page = await visit()
+      const top = async (part: string) => (await article(page, aws).locator(part).first().boundingBox())?.y ?? 0
+      expect(await top('.verdict')).toBeLessThan(await top('.path'))
+      const visible = article(page, aws).locator('.verdict .steps > li').filter({ visible: true })
+      expect(await visible.count()).toBe(1)
+      await article(page, aws).locator('.verdict summary', { hasText: 'more steps' }).click()
+      expect(await visible.count()).toBeGreaterThan(3)
+    })
+
+    test('nothing is open by itself: not at first, not after an update, and not after it breaks', async () => {
+      const page = await visit(`?target=${aws}`)
+      await page.locator('#live', { hasText: 'live' }).waitFor(patience)
+      const checked = () => article(page, aws).locator('header time.ago').getAttribute('datetime')
+      for (let updates = 0; updates < 2; updates++) {
+        expect(await page.locator('details[open]').count()).toBe(0)
+        const before = await checked()
+        await expect.poll(checked, patience).not.toBe(before)
+      }
+      expect(await page.locator('details[open]').count()).toBe(0)
+    })
+
+    test('the path forks at the name: each address is one branch, from TCP to Zilliz Cloud', async () => {
+      const page = await visit()
+      const ways = article(page, aws).locator('.ways .way')
+      expect(await ways.count()).toBe(2)
+      for (const way of await ways.all()) expect(await way.locator('.stop').count()).toBe(3)
+      const name = await article(page, aws).locator('.stop.name').boundingBox()
+      const branches = await Promise.all((await ways.all()).map(way => way.boundingBox()))
+      for (const branch of branches) expect(branch?.x).toBeGreaterThan((name?.x ?? 0) + (name?.width ?? 0))
+      const title = article(page, aws).locator('.stop.name .title')
+      expect([await title.textContent(), await title.getAttribute('title')]).toEqual([
+        'in01-840ec44485bf25d',
+        'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
+      ])
+    })
+
+    test('an age is that of its moment, grows without an update, and has the exact time in its tooltip', async () => {
+      const page = await visit('', { javaScriptEnabled: false })
+      const time = article(page, aws).locator('header time.ago')
+      expect(await time.textContent()).toMatch(/^\d+ s ago$/)
+      expect(await time.getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
+      const live = await visit()
+      await live.locator('#live', { hasText: 'live' }).waitFor(patience)
+      // Without the probe's word, only the script can do it.
+      await live.context().setOffline(true)
+      const since = live.locator(`[id="full-${aws}"] header time`).first()
+      const seconds = async () => Number.parseInt((await since.textContent()) ?? '', 10)
+      const before = await since.textContent()
+      expect(await seconds()).toBeGreaterThanOrEqual(0)
+      await expect.poll(() => since.textContent(), patience).not.toBe(before)
+    })
+
+    test('the icon of the tab shows that a host fails, and the page prints without its controls', async () => {
+      const page = await visit()
+      await expect.poll(() => page.locator('#icon').getAttribute('href')).toContain(encodeURIComponent('#c9251f'))
+      await page.emulateMedia({ media: 'print' })
+      for (const control of ['#filter', '#live', '.panel', 'pre button']) {
+        expect(await page.locator(control).filter({ visible: true }).count(), control).toBe(0)
+      }
+      // What is folded on the screen is on paper.
+      expect(
+        await article(page, aws).locator('.verdict .steps > li').filter({ visible: true }).count()
+      ).toBeGreaterThan(3)
+    })
+
     test('a command is copied by its button', async () => {
       const page = await visit('', { permissions: ['clipboard-read', 'clipboard-write'] })
       const pre = article(page, aws).locator('pre').first()
@@ -234,18 +314,32 @@ describe('the page, in a browser,', () => {
     })
   }
 
-  test('all is well: every stop is good, and nothing is to be done', async () => {
+  test('all is well: a healthy host is one line, and nothing of it is shown in full', async () => {
     const page = await visit()
-    expect(await page.locator('#summary').textContent()).toContain('2 hosts, all healthy')
+    await expect.poll(() => page.locator('#summary').textContent(), patience).toContain('2 hosts, all healthy')
+    expect(await page.locator('article').count()).toBe(0)
+    for (const target of [aws, gcp]) {
+      const words = (await row(page, target).textContent())?.replaceAll(/\s+/g, ' ')
+      expect(words).toMatch(/^✔in01-[0-9a-f]+ dev\/[a-z0-9-]+Healthyfor \d+ (s|min) /)
+      const box = await row(page, target).boundingBox()
+      expect(box?.height).toBeLessThan(40)
+    }
+  })
+
+  test('all is well: every stop of a host in full is good, and nothing is to be done', async () => {
+    const page = await visit(`?target=${aws}`)
+    await article(page, aws).locator('.verdict.good').waitFor(patience)
+    expect(await page.locator('.stop').count()).toBeGreaterThan(5)
     expect(await page.locator('.stop.bad, .stop.careful, .symptom').count()).toBe(0)
     expect(await page.locator('.verdict pre').count()).toBe(0)
   })
 
   test('what changes is seen without a reload, and what a person did stays', async () => {
-    const page = await visit()
+    const page = await visit(`?target=${aws}`)
     await page.locator('#live', { hasText: 'live' }).waitFor(patience)
     await page.evaluate('window.sameDocument = true')
     await article(page, aws).locator('summary', { hasText: 'more' }).first().click()
+    const opened = await article(page, aws).locator('details[open]').getAttribute('id')
     await page.locator('#filter [name=text]').focus()
     await breakIt('security-group-closed')
     await article(page, aws).locator('.verdict.bad').waitFor(patience)
@@ -253,6 +347,7 @@ describe('the page, in a browser,', () => {
     expect(await page.title()).toBe('2 hosts, 1 failing · Private links')
     expect(await page.evaluate('window.sameDocument && document.activeElement.name')).toBe('text')
     expect(await article(page, aws).locator('details[open]').count()).toBe(1)
+    expect(await article(page, aws).locator('details[open]').getAttribute('id')).toBe(opened)
     network.toggle('security-group-closed')
     await article(page, aws).locator('.verdict.good').waitFor(patience)
     expect(await page.evaluate('window.sameDocument')).toBe(true)
@@ -267,7 +362,8 @@ describe('the page, in a browser,', () => {
     await page.locator('button[aria-pressed=true]', { hasText: 'endpoint-pending' }).waitFor(patience)
     await article(page, gcp).locator('.verdict.bad').waitFor(patience)
     await page.getByRole('button', { name: 'endpoint-pending' }).click()
-    await article(page, gcp).locator('.verdict.good').waitFor(patience)
+    await row(page, gcp).and(page.locator('[data-state=healthy]')).waitFor(patience)
+    await article(page, gcp).waitFor({ state: 'detached', ...patience })
   })
 
   describe('the filter', () => {

@@ -57,7 +57,7 @@ function open(view: Partial<View> = {}) {
 }
 
 test('the first update has what may have changed since the page was made, and no row that has not', async () => {
-  const { next } = open()
+  const { next } = open({ target: awsTarget.name })
   expect(await next()).toEqual({
     summary: expect.stringContaining('2 hosts'),
     shown: expect.stringContaining('<article')
@@ -76,11 +76,18 @@ test('then comes what has changed, and nothing else', async () => {
 })
 
 test('a round that comes to the same sends no row, and no more than the moment of what is shown in full', async () => {
-  const { next, set } = open()
+  const { next, set } = open({ target: awsTarget.name })
   await next()
   set(awsTarget, { ...evidence(), at: at + 10 })
   const update = await next()
   expect(Object.keys(update ?? {})).toEqual(['shown'])
+})
+
+test('a round that comes to the same sends nothing to a page on which every host is one line', async () => {
+  const { next, set } = open()
+  await next()
+  set(awsTarget, { ...evidence(), at: at + 10 })
+  expect(await next()).toEqual({})
 })
 
 test('another set of hosts is another page', async () => {
