@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
+import { subset } from 'semver'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { z } from 'zod'
 import { costLines } from '../modules/cli/init/cost.ts'
+import packageFile from '../package.json' with { type: 'json' }
 import { userProject } from './modules/constructs/user-project.ts'
 import { zillizWorld } from './modules/world.ts'
 import { AwsCloud } from './standin/aws/aws-cloud.ts'
@@ -146,6 +148,20 @@ plain('README says what its environments cost a month, as init does', async () =
 
 plain('README has 150 lines at most', () => {
   expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150)
+})
+
+plain('the packages that pages install next to this one are those that it works with', () => {
+  const installed = ['README.md', 'modules/guides/use-in-your-own-stack.md'].flatMap(page =>
+    Array.from(
+      readFileSync(page, 'utf8').matchAll(
+        /(?<=npm install [^`\n]*?)'?((?:@[\w-]+\/)?[\w-]+)@([\^>][^`'\n ]*(?: <[^`'\n]+)?)/g
+      ),
+      ([, name = '', range = '']) => ({ name, range })
+    )
+  )
+  const peers: Readonly<Record<string, string>> = packageFile.peerDependencies
+  expect(installed.length).toBeGreaterThan(8)
+  expect(installed.filter(({ name, range }) => !subset(range, peers[name] ?? ''))).toEqual([])
 })
 
 plain('what doctor answers in README is part of its whole outputs, which the lab compares', () => {
