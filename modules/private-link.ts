@@ -20,9 +20,12 @@ export interface PrivateLink {
   readonly identity: EndpointIdentity
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
-  /** The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
-  readonly connectionStatus: string
-  /** The endpoint's addresses. */
+  /**
+   * The cloud's own word: `pendingAcceptance`, `available`, …; `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. Undefined for an
+   * endpoint of others that is not read.
+   */
+  readonly connectionStatus: string | undefined
+  /** The endpoint's addresses, as far as they are known. */
   readonly addresses: readonly string[]
   readonly records: readonly PrivateRecord[]
   /** The hosts, as targets of the probe. */

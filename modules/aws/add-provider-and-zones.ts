@@ -2,11 +2,12 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
 import type { Named } from '../cloud.ts'
+import { zillizOfEndpoint } from '../link-endpoint.ts'
 import { marksOf } from '../marks.ts'
 import { allowVersions } from '../provider-version.ts'
 import { urlOf } from '../zilliz/url-of.ts'
-import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { type AwsAccess, accountOf, supportedAws } from './access.ts'
+import { endpointFields } from './endpoint-of-others.ts'
 import type { AwsLink, AwsLinkOptions } from './link.ts'
 import { AwsPrivateLink } from './private-link.ts'
 import { ZoneRole } from './zone-role.ts'
@@ -56,13 +57,14 @@ export function addProviderAndZones(stack: TerraformStack, environment: OnAws, l
     existingId: link => `existing-zone-${link}`
   })
   return ({ name, link }: Named<AwsLink>) => {
-    const { cloud: _, probe: __, vendor, hosts, sources, ...props } = link
+    const { cloud: _, probe: __, endpoint, hosts, ...props } = link
     return new AwsPrivateLink(stack, name, {
       ...props,
-      serviceName: vendor.endpointService,
-      zilliz: zillizOf(vendor),
+      ...(endpoint.kind === 'managed'
+        ? { ...endpoint.own, serviceName: endpoint.vendor.endpointService }
+        : { endpoint: endpointFields(endpoint.others) }),
+      zilliz: zillizOfEndpoint(endpoint),
       hosts: hosts.map(urlOf),
-      sources,
       zone: zones.of(name, link) ?? 'none',
       environment: environmentName,
       protect: protect.includes(name)

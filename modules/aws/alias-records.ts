@@ -46,7 +46,7 @@ export class AliasRecords extends Construct {
           zoneId: endpoint.dnsTarget.hostedZoneId,
           evaluateTargetHealth: false
         },
-        lifecycle: { precondition: [endpoint.hasDnsName, ...(props.require ?? [])] },
+        lifecycle: { precondition: [...endpoint.dnsConditions, ...(props.require ?? [])] },
         ...(props.owner === undefined
           ? {}
           : { provider: props.owner.provider, dependsOn: [...(props.owner.dependsOn ?? [])] })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { shown } from '../../probe/schema/mistakes.ts'
 import type { CloudShare, DeployableCloud, Link } from '../cloud.ts'
+import { zillizOfEndpoint } from '../link-endpoint.ts'
 import type { Mistake } from '../mistakes.ts'
 import { shareOf } from '../share-of.ts'
-import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { AwsAccess, accountOf } from './access.ts'
 import type { OnAws } from './add-provider-and-zones.ts'
 import { AccountId } from './identifiers.ts'
-import { type AwsLink, AwsLinkOptions, awsClaims, readAwsLink, serviceRegionOf } from './link.ts'
+import { type AwsLink, AwsLinkOptions, awsClaims, groupsMissing, readAwsLink, serviceRegionOf } from './link.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { AwsTags, tagMistakes } from './tags.ts'
 
@@ -25,7 +25,12 @@ export const aws = {
   console: 'the Amazon VPC console',
   permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json' },
   takenNames: ['aws', 'aws-zone-role'],
-  mistakes: ({ tags, links, aws }, own) => [...otherRoles(links), ...withoutRole(aws, own), ...tagMistakes(tags, own)],
+  mistakes: ({ tags, links, aws }, own) => [
+    ...otherRoles(links),
+    ...withoutRole(aws, own),
+    ...tagMistakes(tags, own),
+    ...probesWithoutGroups(own)
+  ],
   share
 } as const satisfies DeployableCloud
 
@@ -68,6 +73,24 @@ function withoutRole(access: unknown, links: Readonly<Record<string, unknown>>):
   })
 }
 
+/** Probes that no rule allows to connect to the endpoint of others that another link on their VPC has. */
+function probesWithoutGroups(links: Readonly<Record<string, unknown>>): readonly Mistake[] {
+  const read = Object.entries(links).map(([name, link]) => ({ name, ...WatchedLink.safeParse(link).data }))
+  return read.flatMap(({ name, vpcId, endpoint, probe }) => {
+    const other = read.find(each => each.vpcId === vpcId && each.endpoint !== undefined)
+    if (vpcId === undefined || probe === undefined || other === undefined || endpoint !== undefined) return []
+    return probe.clientSecurityGroupIds.length > 0
+      ? []
+      : [{ path: ['links', name, 'probe', 'clientSecurityGroupIds'], message: groupsMissing(`links.${other.name}`) }]
+  })
+}
+
+const WatchedLink = z.object({
+  vpcId: z.string(),
+  endpoint: z.unknown(),
+  probe: z.object({ clientSecurityGroupIds: z.array(z.unknown()) }).optional()
+})
+
 function share(environment: OnAws): CloudShare {
   return shareOf({
     written: environment.links,
@@ -83,13 +106,14 @@ function share(environment: OnAws): CloudShare {
 }
 
 function linkOf(environment: string, link: AwsLink): Link {
-  const { hosts, vendor, adoptEndpointId } = link
+  const { hosts, endpoint } = link
+  const endpointId = endpoint.kind === 'managed' ? endpoint.own.adoptEndpointId : endpoint.others.id
   return {
     cloud: 'aws',
     regionId: `aws-${serviceRegionOf(link)}`,
     hosts,
-    zilliz: zillizOf(vendor),
-    endpointId: adoptEndpointId === undefined ? undefined : { id: adoptEndpointId, project: undefined },
+    zilliz: zillizOfEndpoint(endpoint),
+    endpointId: endpointId === undefined ? undefined : { id: endpointId, project: undefined },
     claims: awsClaims(environment, link)
   }
 }

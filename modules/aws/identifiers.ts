@@ -14,6 +14,13 @@ export const ProfileId = shapedText({
   find: "copy it from the profile's page in the Route 53 console"
 })
 
+/** The regional DNS name of an interface endpoint; a zonal one has the availability zone in its first label. */
+export const EndpointDnsName = shapedText({
+  pattern: /^vpce-[0-9a-f]{8,17}-[0-9a-z]+\.vpce-svc-[0-9a-f]{8,17}\.[a-z0-9-]+\.vpce\.amazonaws\.com(?:\.cn)?$/,
+  is: 'the regional DNS name of an endpoint such as vpce-0a1b2c3d4e5f60718-ngbqfdnj.vpce-svc-0123456789abcdef0.us-west-2.vpce.amazonaws.com',
+  find: 'copy the first of its DNS names, which has no availability zone, from its page in the Amazon VPC console'
+})
+
 /** The id of an AWS account. */
 export const AccountId = shapedText({
   pattern: /^\d{12}$/,

@@ -1,13 +1,14 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js'
-import { type ITerraformDependable, type Precondition, TerraformLocal, type TerraformResource } from 'cdktf'
+import type { ITerraformDependable, TerraformResource } from 'cdktf'
 import { Construct } from 'constructs'
 import { type Elements, joined, listArgument, written } from '../elements.ts'
-import { addCheck, address, listOf, stringOf } from '../expression.ts'
+import { addCheck, address, listOf } from '../expression.ts'
 import { merged, type TextMap } from '../text-map.ts'
 import type { Timeouts } from '../timeouts.ts'
 import type { Host } from '../zilliz/host.ts'
 import type { EndpointSecurityGroup } from './endpoint-security-group.ts'
 import type { IpAddressType, LinkVpc } from './link-vpc.ts'
+import { type EndpointName, regionalDnsName } from './regional-dns-name.ts'
 
 export interface InterfaceEndpointProps {
   /** The name of its link, unique in the stack. */
@@ -63,7 +64,7 @@ export interface InterfaceEndpointProps {
  * The deploy does not wait for the vendor: AWS leaves the endpoint `pendingAcceptance` until its id is registered, and a
  * check says so.
  */
-export class InterfaceEndpoint extends Construct {
+export class InterfaceEndpoint extends Construct implements AnsweredEndpoint {
   private readonly endpoint: VpcEndpoint
   readonly endpointId: string
   /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
@@ -71,12 +72,9 @@ export class InterfaceEndpoint extends Construct {
   readonly ipAddressType: IpAddressType
   /** The addresses in the subnets. */
   readonly addresses: string[]
-  /** The one DNS name that answers with the addresses of all zones. */
-  readonly dnsName: string
-  /** `dnsName` and its hosted zone as a record takes them. */
-  readonly dnsTarget: { readonly name: string; readonly hostedZoneId: string }
-  /** The precondition of a record that points to `dnsName`. It stops the deploy if that name is not known. */
-  readonly hasDnsName: Precondition
+  readonly dnsName: EndpointName['dnsName']
+  readonly dnsTarget: EndpointName['dnsTarget']
+  readonly dnsConditions: EndpointName['dnsConditions']
 
   constructor(scope: Construct, id: string, props: InterfaceEndpointProps) {
     super(scope, id)
@@ -122,25 +120,10 @@ export class InterfaceEndpoint extends Construct {
       `sort(compact(flatten([for subnet in ${address(endpoint)}.subnet_configuration : [subnet.ipv4, subnet.ipv6]])))`
     )
 
-    // AWS lists the regional name and one for each zone, in any order; a zone's name has the zone between id and service.
-    const entries = new TerraformLocal(
-      this,
-      'regional-dns-entries',
-      listOf(
-        `[for entry in ${address(endpoint)}.dns_entry : entry if can(regex("^vpce-[0-9a-f]+-[0-9a-z]+\\\\.vpce-svc-", entry.dns_name))]`
-      )
-    )
-    const local = `local.${entries.friendlyUniqueId}`
-    this.dnsName = stringOf(`try(one(${local}[*].dns_name), null)`)
-    // A destroy evaluates them also where hasDnsName does not hold, so they may not fail, and must be what the provider accepts.
-    this.dnsTarget = {
-      name: stringOf(`try(coalesce(one(${local}[*].dns_name)), "not-known.invalid")`),
-      hostedZoneId: stringOf(`try(coalesce(one(${local}[*].hosted_zone_id)), "Z00000000")`)
-    }
-    this.hasDnsName = {
-      condition: `\${length(${local}) == 1}`,
-      errorMessage: `${this.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
-    }
+    const { dnsName, dnsTarget, dnsConditions } = regionalDnsName(this, endpoint)
+    this.dnsName = dnsName
+    this.dnsTarget = dnsTarget
+    this.dnsConditions = dnsConditions
 
     addCheck(
       this,
@@ -165,10 +148,15 @@ export class InterfaceEndpoint extends Construct {
   }
 }
 
+/** An endpoint, as far as records point to it. */
+export interface AnsweredEndpoint extends EndpointName {
+  readonly ipAddressType: IpAddressType
+}
+
 /** A host that resolves to an endpoint. */
 export interface HostOfVpcEndpoint {
   readonly host: Host
-  readonly endpoint: InterfaceEndpoint
+  readonly endpoint: AnsweredEndpoint
   /** Import the record that was created by hand, instead of creating one. */
   readonly adoptRecord: boolean
 }

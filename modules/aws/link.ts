@@ -6,12 +6,14 @@ import { shown } from '../../probe/schema/mistakes.ts'
 import { isAnywhere } from '../cidr.ts'
 import type { Claim } from '../claim.ts'
 import { distinct, distinctTexts } from '../distinct.ts'
+import { endpointMistakes, linkEndpointOf, sharedRegistration, zillizOfEndpoint } from '../link-endpoint.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
-import { clusterClaims, vendorOf, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { clusterClaims, registrationClaims, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
+import { EndpointOfOthers, endpointOfOthers } from './endpoint-of-others.ts'
 import { AccountId, ProfileId, RoleArn, SubnetId, TopicArn } from './identifiers.ts'
 import { AwsProbeOptions } from './probe-options.ts'
 import { regionOfService, ServiceName } from './service-name.ts'
@@ -23,7 +25,7 @@ const fields = z.strictObject({
   cloud: z.literal('aws').describe('The cloud that hosts the database.'),
   region: AwsRegion.describe("The VPC's region, as AWS spells it: `us-west-2`."),
   serviceName: ServiceName.optional().describe(
-    'The endpoint service that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up.'
+    'The endpoint service that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up, or `endpoint`.'
   ),
   serviceRegion: AwsRegion.optional().describe(
     'The region of the service, if it differs from the region of the VPC. Zilliz Cloud enables cross-region endpoints on request.'
@@ -31,11 +33,19 @@ const fields = z.strictObject({
   vpcId: VpcId.describe('The VPC whose clients reach the database.'),
   subnetIds: distinctTexts(SubnetId, 'subnetIds')
     .min(1, 'must not be empty; give one subnet for each availability zone that your clients run in')
-    .describe('One subnet for each availability zone; the endpoint gets an address in each.'),
+    .optional()
+    .describe(
+      'One subnet for each availability zone; the endpoint gets an address in each. Required without `endpoint`.'
+    ),
+  endpoint: EndpointOfOthers.optional().describe(
+    '[An endpoint that others made](#use-an-endpoint-that-others-made). The deploy changes neither it nor its rules. Default: the deploy makes one.'
+  ),
   ipAddressType: z
     .enum(['ipv4', 'dualstack'])
     .default('ipv4')
-    .describe('`dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6.'),
+    .describe(
+      '`dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6. With `endpoint`: whether its hosts get AAAA records.'
+    ),
   hosts: ZillizHosts,
   zilliz: ZillizOption.optional().describe(
     '[Register the endpoint and read the hosts](../guides/deploy.md) through the API of Zilliz Cloud. Default: the operator does this in the console.'
@@ -127,14 +137,35 @@ export function readAwsLink({
   zoneVpcs,
   profileId,
   stagingVpcId,
-  serviceName,
+  endpoint,
+  serviceName: service,
   zilliz,
+  subnetIds,
+  sources,
+  allowAnySource,
+  clientSecurityGroupIds,
+  extraSecurityGroupIds,
+  tags,
+  timeouts,
+  notificationTopicArn,
+  adoptEndpointId,
   ...link
 }: AwsLinkOptions) {
+  const own = subnetIds && {
+    subnetIds,
+    sources,
+    allowAnySource,
+    clientSecurityGroupIds,
+    extraSecurityGroupIds,
+    tags,
+    timeouts,
+    notificationTopicArn,
+    adoptEndpointId
+  }
   return {
     ...link,
     zone: AwsDnsZone.parse({ kind, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId }),
-    vendor: vendorOf(serviceName, zilliz)
+    endpoint: linkEndpointOf({ endpoint: endpoint && endpointOfOthers(endpoint), service, zilliz, own })
   }
 }
 
@@ -151,7 +182,10 @@ export function serviceRegionOf({
 
 /** What a link owns. */
 export function awsClaims(environment: string, link: AwsLink): readonly Claim[] {
-  const adopted = [link.adoptEndpointId, ...Object.values(link.adoptZoneIds)].flatMap(id =>
+  const { endpoint } = link
+  const zilliz = zillizOfEndpoint(endpoint)
+  const adoptEndpointId = endpoint.kind === 'managed' ? endpoint.own.adoptEndpointId : undefined
+  const adopted = [adoptEndpointId, ...Object.values(link.adoptZoneIds)].flatMap(id =>
     id === undefined ? [] : [{ what: id, wayOut: 'let one of them adopt it' }]
   )
   const vpcs = ownVpcs(link).map(({ vpcId }) => vpcId)
@@ -163,7 +197,8 @@ export function awsClaims(environment: string, link: AwsLink): readonly Claim[] 
     ),
     ...adopted,
     ...(link.probe === undefined ? [] : [probeClaim(environment, link.vpcId)]),
-    ...clusterClaims(link.vendor, vpcs)
+    ...clusterClaims(zilliz, vpcs),
+    ...(endpoint.kind === 'existing' ? registrationClaims(zilliz, endpoint.others.id, sharedRegistration) : [])
   ]
 }
 
@@ -172,6 +207,7 @@ interface ServedLink {
   readonly region?: unknown
   readonly serviceRegion?: unknown
   readonly serviceName?: unknown
+  readonly endpoint?: unknown
   readonly hosts?: readonly Host[]
 }
 
@@ -194,7 +230,8 @@ export function serviceMistakes(link: ServedLink): readonly Mistake[] {
       message: `is a service of ${served}, but the link is ${serviceRegion === undefined ? 'in' : 'to a service in'} ${asked}, got ${shown(link.serviceName)}; give the service of ${asked}`
     })
   }
-  if (served !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'aws', served))
+  const ofHosts = served ?? (link.endpoint === undefined ? undefined : asked)
+  if (ofHosts !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'aws', ofHosts))
   return mistakes
 }
 
@@ -212,7 +249,9 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     ...outsideParent(link.zone, link.hosts),
     ...probeMistakes(link.probe, link.hosts),
     ...unboundedRole(link.probe),
-    ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName], link.hosts),
+    ...zillizMistakes(link.zilliz, ['serviceName', link.serviceName, link.endpoint], link.hosts),
+    ...endpointMistakes(link, ownFields, { subnetIds: 'a list' }),
+    ...probeOfOthers(link),
     ...adoptedUnseen(link),
     ...vpcsTwice(link, []),
     ...otherAccounts(link)
@@ -267,6 +306,48 @@ function otherAccounts({ zone, zoneVpcs }: VpcsOfLink): readonly Mistake[] {
 /** The mistake's line for a VPC of another account during a migration. */
 export function noOtherAccount(kind: string, got: string): string {
   return `has no meaning with zone: '${kind}', got ${got}. Remove the VPC until the migration to per-host is done.`
+}
+
+/** The fields, apart from the subnets, that say how a link makes its endpoint. */
+export const ownFields = [
+  'serviceName',
+  'sources',
+  'allowAnySource',
+  'clientSecurityGroupIds',
+  'extraSecurityGroupIds',
+  'tags',
+  'timeouts',
+  'notificationTopicArn',
+  'adoptEndpointId'
+]
+
+/** What a probe needs of its own, where the link has neither subnets nor rules. */
+function probeOfOthers({ endpoint, probe }: { readonly endpoint?: unknown; readonly probe?: unknown }) {
+  if (endpoint === undefined || typeof probe !== 'object' || probe === null) return []
+  const { subnetIds, clientSecurityGroupIds }: { subnetIds?: unknown; clientSecurityGroupIds?: unknown } = probe
+  const mistakes: Mistake[] = []
+  if (subnetIds === undefined) {
+    mistakes.push({
+      path: ['probe', 'subnetIds'],
+      message: subnetsMissing
+    })
+  }
+  if (Array.isArray(clientSecurityGroupIds) && clientSecurityGroupIds.length === 0) {
+    mistakes.push({ path: ['probe', 'clientSecurityGroupIds'], message: groupsMissing('endpoint') })
+  }
+  return mistakes
+}
+
+/** The mistake's line for a probe without subnets. */
+export const subnetsMissing = 'is missing; a link with endpoint has no subnets, so give those in which a probe runs'
+
+/**
+ * The mistake's line for a probe that no rule allows to connect.
+ *
+ * @param what has the endpoint of others
+ */
+export function groupsMissing(what: string): string {
+  return `is missing; the deploy changes no rule of ${what}, so give a security group of clients that may connect to it`
 }
 
 /** The mistake's line for a source that is the whole internet. */

@@ -74,7 +74,7 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
       type: 'CNAME',
       ttl: 300,
       records: [endpoint.dnsTarget.name],
-      lifecycle: { precondition: [endpoint.hasDnsName] }
+      lifecycle: { precondition: [...endpoint.dnsConditions] }
     })
     if (adoptRecord && this.adoptZoneId !== undefined) record.importFrom(`${this.adoptZoneId}_${host.name}_CNAME`)
     return { name: host.name, type: 'CNAME', value: endpoint.dnsName, zone: this.zoneId }

@@ -8,6 +8,7 @@ import { read } from '../../probe/schema/read.ts'
 import { Cidr, isAnywhere } from '../cidr.ts'
 import { distinct, distinctTexts } from '../distinct.ts'
 import { type Elements, type ElementsGiven, elementsOf, isEmpty, noElements, written } from '../elements.ts'
+import { endpointMistakes, linkEndpointOf } from '../link-endpoint.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { textMap } from '../text-map.ts'
@@ -15,12 +16,13 @@ import { Timeouts } from '../timeouts.ts'
 import { isToken, neverToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
-import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
+import { EndpointOfOthersOrTokens, endpointOfOthers } from './endpoint-of-others.ts'
 import { PrefixListId, ProfileId, SubnetId, TopicArn } from './identifiers.ts'
 import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
-import { adoptedUnseen, letsAnyIn, noOtherAccount, serviceMistakes, vpcsTwice } from './link.ts'
+import { adoptedUnseen, letsAnyIn, noOtherAccount, ownFields, serviceMistakes, vpcsTwice } from './link.ts'
 import { ServiceName } from './service-name.ts'
 import { eachSource, Source, type SourceKind, sourcesByKind } from './source.ts'
 import { AwsTags } from './tags.ts'
@@ -124,6 +126,24 @@ export type AwsZoneChoice =
   | { readonly kind: 'none' }
   | PrivateZone<HostOfVpcEndpoint>
 
+/** An interface endpoint that others made. Any field may be a token. */
+export interface AwsEndpointProps {
+  /** The id of the endpoint: `vpce-…`. If the account of the deploy owns it, give nothing else: AWS has the rest. */
+  readonly id: string
+  /**
+   * The regional DNS name of an endpoint that another account owns: `vpce-….vpce-svc-….<region>.vpce.amazonaws.com`.
+   *
+   * @default - read from AWS
+   */
+  readonly dnsName?: string | undefined
+  /**
+   * AWS's own hosted zone of that name, as `aws ec2 describe-vpc-endpoints` prints it in `DnsEntries`. Required with `dnsName`.
+   *
+   * @default - read from AWS
+   */
+  readonly hostedZoneId?: string | undefined
+}
+
 /**
  * What a private link on AWS needs. Every id may be a token of Terraform: of a resource of the same stack, of remote state, a
  * variable. A literal is validated at synth; a token is passed on.
@@ -135,12 +155,20 @@ export interface AwsPrivateLinkProps {
   readonly vpcId: string
   /**
    * One subnet for each availability zone; the endpoint gets an address in each. A list of which only Terraform knows the
-   * elements must have a length that is known at plan.
+   * elements must have a length that is known at plan. Required without `endpoint`.
+   *
+   * @default - the endpoint is one of others
    */
-  readonly subnetIds: readonly string[]
+  readonly subnetIds?: readonly string[] | undefined
+  /**
+   * An endpoint that others made. The deploy changes neither it nor its rules.
+   *
+   * @default - the deploy makes one
+   */
+  readonly endpoint?: AwsEndpointProps | undefined
   /**
    * The endpoint service that the Add Private Link dialog of Zilliz Cloud names:
-   * `com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0`. Required without `zilliz`.
+   * `com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0`. Required without `zilliz` or `endpoint`.
    *
    * @default - `zilliz` looks it up
    */
@@ -192,7 +220,8 @@ export interface AwsPrivateLinkProps {
    */
   readonly extraSecurityGroupIds?: ElementsGiven | undefined
   /**
-   * `dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6.
+   * `dualstack` gives the endpoint IPv6 addresses too, if its service and subnets have IPv6. With `endpoint`: whether its hosts
+   * get AAAA records.
    *
    * @default ipv4
    */
@@ -348,7 +377,8 @@ const AnySources = z.unknown().transform((given, context): AwsSourceElements => 
 const fields = z.strictObject({
   region: orToken(AwsRegion),
   vpcId: orToken(VpcId),
-  subnetIds: elementsOf(SubnetId, 'subnetIds'),
+  subnetIds: elementsOf(SubnetId, 'subnetIds').optional(),
+  endpoint: EndpointOfOthersOrTokens.optional(),
   serviceName: orToken(ServiceName).optional(),
   serviceRegion: orToken(AwsRegion).optional(),
   hosts: ZillizHosts,
@@ -389,8 +419,34 @@ export type AwsPrivateLinkOptions = ReturnType<typeof readAwsPrivateLink>
 export function readAwsPrivateLink(where: string, props: AwsPrivateLinkProps) {
   const result = read(AwsPrivateLinkOptions, props, where)
   if ('mistakes' in result) throw new MistakesError(result.mistakes)
-  const { serviceName, zilliz, ...options } = result.value
-  return { ...options, vendor: vendorOf(serviceName, zilliz) }
+  const {
+    endpoint,
+    serviceName: service,
+    zilliz,
+    subnetIds,
+    sources,
+    clientSecurityGroupIds,
+    extraSecurityGroupIds,
+    tags,
+    timeouts,
+    notificationTopicArn,
+    adoptEndpointId,
+    ...options
+  } = result.value
+  const own = subnetIds && {
+    subnetIds,
+    sources,
+    clientSecurityGroupIds,
+    extraSecurityGroupIds,
+    tags,
+    timeouts,
+    notificationTopicArn,
+    adoptEndpointId
+  }
+  return {
+    ...options,
+    endpoint: linkEndpointOf({ endpoint: endpoint && endpointOfOthers(endpoint), service, zilliz, own })
+  }
 }
 
 /**
@@ -413,7 +469,8 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   const { zilliz, serviceName, hosts, subnetIds, zone, vpcId } = props
   const mistakes: Mistake[] = [
     ...serviceMistakes(props),
-    ...zillizMistakes(zilliz, ['serviceName', serviceName], hosts),
+    ...zillizMistakes(zilliz, ['serviceName', serviceName, props.endpoint], hosts),
+    ...endpointMistakes(props, [...ownFields, 'protect'], { subnetIds: 'a list' }),
     ...outsideParent(zone?.kind, hosts),
     ...adoptedUnseen(props)
   ]
@@ -431,7 +488,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
       message: `must be at most 15, got ${extra}; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link`
     })
   }
-  if (props.sources === undefined && isToken(vpcId)) {
+  if (props.endpoint === undefined && props.sources === undefined && isToken(vpcId)) {
     mistakes.push({
       path: ['sources'],
       message:

@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { Construct } from 'constructs'
 import type { Target } from '../../probe/target.ts'
 import { targetName } from '../../probe/target-name.ts'
-import { areWritten, countOf, isEmpty, listArgument, noElements } from '../elements.ts'
+import { areWritten, listArgument, noElements } from '../elements.ts'
 import type { EndpointIdentity } from '../endpoint-identity.ts'
 import { namesOf } from '../link-name.ts'
 import { MistakesError } from '../mistakes.ts'
@@ -14,21 +14,19 @@ import { isToken } from '../token.ts'
 import { useProvider } from '../use-provider.ts'
 import { ByApi } from '../zilliz/by-api.ts'
 import { byHand } from '../zilliz/by-hand.ts'
-import { type AllocatedHost, addedHost, type Host, readAddedHost } from '../zilliz/host.ts'
+import { type Host, readAddedHost } from '../zilliz/host.ts'
 import { requireZillizProvider } from '../zilliz/provider.ts'
 import { urlOf } from '../zilliz/url-of.ts'
-import { ClientEgress } from './client-egress.ts'
-import { ConnectionNotification } from './connection-notification.ts'
-import { EndpointSecurityGroup } from './endpoint-security-group.ts'
-import { allocatedPorts, type HostPort, isBeforeEndpoint, writtenPorts } from './host-ports.ts'
-import type { HostOfVpcEndpoint } from './interface-endpoint.ts'
-import { InterfaceEndpoint } from './interface-endpoint.ts'
-import { serviceRegionOf } from './link.ts'
+import type { VendorSide } from '../zilliz/vendor-side.ts'
+import type { Vendor, ZillizOption } from '../zilliz/zilliz-option.ts'
+import { ExistingEndpoint } from './existing-endpoint.ts'
+import type { AnsweredEndpoint, HostOfVpcEndpoint } from './interface-endpoint.ts'
+import { groupsMissing, serviceRegionOf, subnetsMissing } from './link.ts'
 import { LinkVpc } from './link-vpc.ts'
+import { OwnEndpoint } from './own-endpoint.ts'
 import {
   type AwsPrivateLinkOptions,
   type AwsPrivateLinkProps,
-  type AwsSourceElements,
   type AwsSources,
   readAwsPrivateLink,
   readAwsSources
@@ -37,7 +35,6 @@ import { AwsProbe } from './probe.ts'
 import type { AwsProbeOptions } from './probe-options.ts'
 import type { WatchedVpcEndpoint } from './probe-security-group.ts'
 import { requireGroupsInVpc } from './require-groups-in-vpc.ts'
-import { checkManyRules, warnOfManyGroups, warnOfManyRules } from './rule-quota.ts'
 import { serviceNameForm } from './service-name.ts'
 import { AwsZones } from './zones.ts'
 
@@ -52,15 +49,9 @@ export type {
   AwsZoneStep
 } from './private-link-props.ts'
 
-const noSources: AwsSourceElements = {
-  ipv4: noElements,
-  ipv6: noElements,
-  securityGroupIds: noElements,
-  prefixListIds: noElements
-}
-
 /**
- * A private link to Zilliz Cloud on AWS, in any stack: interface endpoint, its security group, and what answers each host.
+ * A private link to Zilliz Cloud on AWS, in any stack: interface endpoint, its security group, and what answers each host; or, for an
+ * endpoint that others made, only what answers each host.
  *
  * Attributes are Terraform expressions until the deploy.
  */
@@ -73,28 +64,24 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly identity: EndpointIdentity
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
-  /** The id of the endpoint's own security group: `sg-…`. */
-  readonly securityGroupId: string
+  /** The id of the endpoint's own security group: `sg-…`; undefined if others made the endpoint. */
+  readonly securityGroupId: string | undefined
   /** The regional DNS name of the endpoint: `vpce-….vpce-svc-….<region>.vpce.amazonaws.com`. */
   readonly dnsName: string
-  /** The endpoint's addresses, one in each subnet and family. */
+  /** The endpoint's addresses, one in each subnet and family; none for an endpoint of others that is not read. */
   readonly addresses: readonly string[]
-  /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, … */
-  readonly connectionStatus: string
+  /** AWS's own word: `pendingAcceptance`, `available`, `rejected`, …; undefined for an endpoint of others that is not read. */
+  readonly connectionStatus: string | undefined
   private readonly environment: string
   private readonly stack: string | undefined
   private readonly linkName: string
   private readonly link: AwsPrivateLinkOptions
   private readonly network: LinkVpc
-  private readonly endpoint: InterfaceEndpoint
-  private readonly securityGroup: EndpointSecurityGroup
-  private readonly clientEgress: ClientEgress | undefined
+  private readonly endpoint: AnsweredEndpoint
+  /** Undefined if others made the endpoint. */
+  private readonly own: OwnEndpoint | undefined
   private readonly zone: PrivateZone<HostOfVpcEndpoint> | undefined
-  private readonly ports: HostPort[] = []
-  private readonly written: Host[]
-  private readonly allocated: AllocatedHost[]
   private readonly answered: { readonly host: Host; readonly record: PrivateRecord | undefined }[] = []
-  private sources: AwsSourceElements
 
   /**
    * @param id the name of the link. It keys the Terraform addresses of all that the link makes, so keep it.
@@ -104,7 +91,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     super(scope, id)
     requireOneLibrary(this)
     const link = readAwsPrivateLink(this.node.path, props)
-    const { region, vpcId, subnetIds } = link
+    const { region, vpcId, ipAddressType } = link
     const names = namesOf(this, link.environment)
     this.link = link
     this.environment = names.environment
@@ -113,94 +100,76 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     const name = `zilliz-${this.environment}-${this.linkName}`
     if (link.provider !== undefined) useProvider(this, 'aws_', link.provider)
 
-    const network = new LinkVpc(this, 'network', { region, vpcId, subnetIds, ipAddressType: link.ipAddressType })
-    this.network = network
-    requireGroupsInVpc(new Construct(this, 'extra-security-groups'), {
+    const chosen = link.endpoint
+    this.network = new LinkVpc(this, 'network', {
       region,
       vpcId,
-      securityGroupIds: link.extraSecurityGroupIds,
-      where: `${this.node.path}: extraSecurityGroupIds`
+      subnetIds: chosen.kind === 'managed' ? chosen.own.subnetIds : noElements,
+      ipAddressType
     })
-    this.sources = link.sources ?? noSources
-    const ipv6Cidrs = link.ipAddressType === 'dualstack' ? network.ipv6Cidrs : []
-    this.securityGroup = new EndpointSecurityGroup(this, 'security-group', {
-      namePrefix: name,
-      region,
-      vpcId,
-      sources: this.sources,
-      vpcRanges: link.sources === undefined ? { ipv4: network.ipv4Cidrs, ipv6: ipv6Cidrs } : undefined
-    })
-    if (link.vendor.kind === 'by-api') requireZillizProvider(this)
-    const vendor =
-      link.vendor.kind === 'by-hand'
-        ? byHand(link.vendor.endpointService, link.hosts)
-        : new ByApi(this, 'zilliz', {
-            ...link.vendor.zilliz,
-            endpointService: link.vendor.endpointService,
-            serviceForm: serviceNameForm(serviceRegionOf(link)),
-            hosts: link.hosts,
-            cloud: 'aws',
-            region: serviceRegionOf(link),
-            account: new DataAwsCallerIdentity(this, 'account', {}).accountId,
-            isProtected: link.protect
-          })
-    this.written = [...vendor.written]
-    const written = writtenPorts(vendor.written)
-    this.endpoint = new InterfaceEndpoint(this, 'endpoint', {
-      ...link,
-      linkName: this.linkName,
-      serviceName: vendor.endpointService,
-      lookedUpService: vendor.lookedUpService,
-      name,
-      network,
-      securityGroup: this.securityGroup,
-      // A group whose rules come later would shut clients out meanwhile, when it takes the place of another.
-      dependsOn: [...written.flatMap(port => this.securityGroup.admit(port)), ...vendor.before],
-      whenPending: vendor.whenPending,
-      isProtected: link.protect
-    })
-    const { endpoint } = this
-    const registered = vendor.register(endpoint.endpointId)
-    this.allocated = [...registered.hosts]
-    const later = allocatedPorts(registered.hosts, written)
-    for (const port of later) this.securityGroup.admit(port)
-    this.ports.push(...written, ...later)
-    this.clientEgress = isEmpty(link.clientSecurityGroupIds)
-      ? undefined
-      : new ClientEgress(this, 'client-egress', {
-          name,
-          region,
-          clientSecurityGroupIds: link.clientSecurityGroupIds,
-          endpointSecurityGroupId: this.securityGroup.securityGroupId
-        })
-    for (const port of this.ports) this.clientEgress?.admit(port)
-    this.warnOfQuotas()
-    warnOfManyGroups(this, 'the endpoint', 1 + countOf(link.extraSecurityGroupIds))
-    if (link.notificationTopicArn !== undefined) {
-      new ConnectionNotification(this, 'notification', {
+    if (chosen.kind === 'managed') {
+      requireGroupsInVpc(new Construct(this, 'extra-security-groups'), {
         region,
-        endpointId: endpoint.endpointId,
-        topicArn: link.notificationTopicArn
+        vpcId,
+        securityGroupIds: chosen.own.extraSecurityGroupIds,
+        where: `${this.node.path}: extraSecurityGroupIds`
       })
+      const vendor = this.vendorOf(chosen.vendor)
+      const own = new OwnEndpoint(this, {
+        options: chosen.own,
+        linkName: this.linkName,
+        name,
+        region,
+        serviceRegion: link.serviceRegion,
+        vpcId,
+        network: this.network,
+        ipAddressType,
+        vendor,
+        isProtected: link.protect
+      })
+      const { endpoint } = own
+      this.own = own
+      this.endpoint = endpoint
+      this.endpointId = endpoint.endpointId
+      this.registrationId = own.registrationId
+      this.connectionStatus = endpoint.state
+      this.addresses = endpoint.addresses
+      this.registration = this.dialog(own.place)
+      this.zone = zoneOf(this, link)
+      for (const host of [...vendor.written, ...own.allocated]) this.answer(host)
+    } else {
+      const registrar =
+        chosen.zilliz === undefined
+          ? byHand(link.hosts)
+          : this.byApi(chosen.zilliz, {
+              endpointService: undefined,
+              // The account of an endpoint that is not read is not known.
+              account: chosen.others.kind === 'read' && !chosen.zilliz.registered ? this.accountId() : undefined
+            })
+      const endpoint = new ExistingEndpoint(this, 'endpoint', {
+        linkName: this.linkName,
+        ownName: name,
+        region,
+        serviceRegion: serviceRegionOf(link),
+        endpoint: chosen.others,
+        ipAddressType,
+        whenPending: registrar.whenPending,
+        lookedUpService: registrar.lookedUpService
+      })
+      const registered = registrar.register(endpoint.endpointId)
+      this.own = undefined
+      this.endpoint = endpoint
+      this.endpointId = endpoint.endpointId
+      this.registrationId = registered.id
+      this.connectionStatus = endpoint.state
+      this.addresses = endpoint.addresses
+      this.registration = this.dialog(endpoint.place)
+      this.zone = zoneOf(this, link)
+      for (const host of [...registrar.written, ...registered.hosts]) this.answer(host)
     }
-    this.zone = zoneOf(this, link)
-    for (const host of [...vendor.written, ...registered.hosts]) this.answer(host)
-
-    // The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-aws
-    this.registration = {
-      'Cloud Provider': 'AWS',
-      Region: serviceRegionOf(link),
-      'VPC ID': vpcId,
-      'Subnet IDs': listArgument(subnetIds),
-      'Your VPC Private Link ID': endpoint.endpointId
-    }
-    this.endpointId = endpoint.endpointId
-    this.identity = { id: endpoint.endpointId, project: undefined }
-    this.registrationId = registered.id
-    this.securityGroupId = this.securityGroup.securityGroupId
-    this.dnsName = endpoint.dnsName
-    this.connectionStatus = endpoint.state
-    this.addresses = endpoint.addresses
+    this.identity = { id: this.endpointId, project: undefined }
+    this.securityGroupId = this.own?.securityGroupId
+    this.dnsName = this.endpoint.dnsName
   }
 
   /** The records that answer the hosts. */
@@ -215,7 +184,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
 
   /** The hosts, as targets of the probe. */
   get targets(): readonly Target[] {
-    const { environment, stack, linkName, link, endpoint } = this
+    const { environment, stack, linkName, link, securityGroupId } = this
     return this.answered.map(({ host, record }) => ({
       name: targetName({ environment, link: linkName, cluster: host.cluster }),
       environment,
@@ -226,33 +195,28 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       port: host.port,
       vpcId: link.vpcId,
       ...(record === undefined ? {} : { hostedZoneId: record.zone }),
-      endpointId: endpoint.endpointId,
-      endpointDnsName: endpoint.dnsName,
-      securityGroupId: this.securityGroup.securityGroupId
+      endpointId: this.endpointId,
+      endpointDnsName: this.dnsName,
+      ...(securityGroupId === undefined ? {} : { securityGroupId })
     }))
   }
 
-  /** The endpoint, as a probe must know it to watch it. */
-  get toWatch(): WatchedVpcEndpoint {
-    return {
-      link: this.linkName,
-      securityGroupId: this.securityGroup.securityGroupId,
-      ports: this.ports,
-      admitsVpc: this.link.sources === undefined
-    }
+  /** The endpoint, as a probe must know it to watch it; undefined if others made it, whose rules a probe does not change. */
+  get toWatch(): WatchedVpcEndpoint | undefined {
+    return this.own?.toWatch
   }
 
   /**
    * Allows more clients to connect, on the ports of all hosts, in addition to `sources`.
    *
    * @param sources literals of any kind in one list, or ids and ranges by kind, which may be tokens
-   * @throws MistakesError with one line for each mistake
+   * @throws MistakesError with one line for each mistake, or if others made the endpoint
    */
   allowFrom(sources: readonly string[] | AwsSources): void {
-    const more = readAwsSources(`${this.node.path}: allowFrom`, sources)
-    this.endpoint.after(this.securityGroup.allowFrom(more))
-    this.sources = this.securityGroup.allowed
-    this.warnOfQuotas()
+    const where = `${this.node.path}: allowFrom`
+    const more = readAwsSources(where, sources)
+    if (this.own === undefined) throw new MistakesError([`${where}: ${rulesOfOthers}`])
+    this.own.allowFrom(more)
   }
 
   /**
@@ -267,19 +231,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       region: serviceRegionOf(this.link),
       hosts: this.answered.map(({ host }) => host)
     })
-    const known = writtenPorts(this.written)
-    this.written.push(host)
-    const [port] =
-      this.allocated.length === 0
-        ? writtenPorts([host]).filter(({ port }) => !known.some(other => other.port === port))
-        : allocatedPorts([...this.allocated, addedHost(host)], known).slice(-1)
-    if (port !== undefined && !known.some(other => other.port === host.port)) {
-      this.ports.push(port)
-      const rules = this.securityGroup.admit(port)
-      if (isBeforeEndpoint(port)) this.endpoint.after(rules)
-      this.clientEgress?.admit(port)
-      this.warnOfQuotas()
-    }
+    this.own?.openPort(host)
     this.answer(host)
   }
 
@@ -292,31 +244,44 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     this.answered.push({ host, record })
   }
 
-  private warnOfQuotas(): void {
-    const { link, network, sources } = this
-    const ports = this.ports.length
-    const group = 'the security group of the endpoint'
-    if (link.sources === undefined) {
-      if (ports > 0) checkManyRules(this, `${this.linkName}-rules`, group, `${ports} * ${network.ipv4CidrCount}`)
-    } else {
-      const [ipv4, ipv6] = [countOf(sources.ipv4), countOf(sources.ipv6)]
-      const inBoth = countOf(sources.securityGroupIds) + countOf(sources.prefixListIds)
-      warnOfManyRules(this, {
-        group,
-        direction: 'inbound',
-        because: `${ports} ports for each of ${ipv4 + ipv6 + inBoth} sources`,
-        ipv4: ports * (ipv4 + inBoth),
-        ipv6: ports * (ipv6 + inBoth)
-      })
+  private vendorOf(vendor: Vendor): VendorSide {
+    if (vendor.kind === 'by-hand') {
+      return { ...byHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
     }
-    if (!isEmpty(link.clientSecurityGroupIds)) {
-      warnOfManyRules(this, {
-        group: 'each security group in clientSecurityGroupIds',
-        direction: 'outbound',
-        because: `${ports} ports`,
-        ipv4: ports,
-        ipv6: ports
-      })
+    return this.byApi(vendor.zilliz, {
+      endpointService: vendor.endpointService,
+      account: this.accountId()
+    })
+  }
+
+  private accountId(): string {
+    return new DataAwsCallerIdentity(this, 'account', {}).accountId
+  }
+
+  private byApi(
+    zilliz: ZillizOption,
+    more: { readonly endpointService: string | undefined; readonly account: string | undefined }
+  ): ByApi {
+    requireZillizProvider(this)
+    const region = serviceRegionOf(this.link)
+    return new ByApi(this, 'zilliz', {
+      ...zilliz,
+      ...more,
+      serviceForm: serviceNameForm(region),
+      hosts: this.link.hosts,
+      cloud: 'aws',
+      region,
+      isProtected: this.link.protect
+    })
+  }
+
+  /** The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-aws */
+  private dialog(place: AwsPrivateLink['registration']): AwsPrivateLink['registration'] {
+    return {
+      'Cloud Provider': 'AWS',
+      Region: serviceRegionOf(this.link),
+      ...place,
+      'Your VPC Private Link ID': this.endpointId
     }
   }
 
@@ -328,11 +293,19 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
    */
   addProbe(options: AwsProbeOptions, watched: readonly AwsPrivateLink[]): Probe {
     const { environment, link, network } = this
-    const { region, vpcId, subnetIds } = link
+    const { region, vpcId, endpoint } = link
+    const subnetIds = endpoint.kind === 'managed' ? endpoint.own.subnetIds : noElements
     if (isToken(region) || isToken(vpcId) || !areWritten(subnetIds)) {
       throw new MistakesError([
         `${this.node.path}: the probe needs region, vpcId and subnetIds that are known at synth, got a token of Terraform. Write them down.`
       ])
+    }
+    const endpoints = watched.flatMap(({ toWatch }) => toWatch ?? [])
+    if (options.subnetIds === undefined && endpoint.kind === 'existing') {
+      throw new MistakesError([`${this.node.path}: probe.subnetIds: ${subnetsMissing}`])
+    }
+    if (endpoints.length < watched.length && options.clientSecurityGroupIds.length === 0) {
+      throw new MistakesError([`${this.node.path}: probe.clientSecurityGroupIds: ${groupsMissing('endpoint')}`])
     }
     return new AwsProbe(this, 'probe', {
       environment,
@@ -340,11 +313,14 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       link: { region, vpcId, subnetIds: listArgument(subnetIds) },
       options,
       network,
-      endpoints: watched.map(({ toWatch }) => toWatch),
+      endpoints,
       targets: watched.flatMap(({ targets }) => targets)
     })
   }
 }
+
+const rulesOfOthers =
+  'is for an endpoint that the link makes, and this one is an endpoint of others. Ask its owner to allow the clients.'
 
 /** What answers the hosts of a link: a zone that was made for several links, or the link's own. */
 function zoneOf(scope: Construct, link: AwsPrivateLinkOptions): PrivateZone<HostOfVpcEndpoint> | undefined {

@@ -29,7 +29,12 @@ export const EnvironmentOptions = z
   })
   .superRefine(
     (environment, context) => {
-      for (const { path, message } of [...vanished(environment), ...takenNames(environment), ...ofClouds(environment)])
+      for (const { path, message } of [
+        ...vanished(environment),
+        ...unprotectable(environment),
+        ...takenNames(environment),
+        ...ofClouds(environment)
+      ])
         context.addIssue({ code: 'custom', path: [...path], message })
     },
     { when: () => true }
@@ -98,6 +103,24 @@ function vanished({ protect, links }: PartlyRead): readonly Mistake[] {
         ]
   )
 }
+
+/** Protected links whose endpoints no deploy makes. */
+function unprotectable({ protect, links }: PartlyRead): readonly Mistake[] {
+  if (!Array.isArray(protect)) return []
+  const read = z.record(z.string(), z.unknown()).safeParse(links).data ?? {}
+  return protect.flatMap((name, index) =>
+    WithEndpointOfOthers.safeParse(read[String(name)]).success
+      ? [
+          {
+            path: ['protect', index],
+            message: `names a link with endpoint, which no deploy destroys or replaces, got ${shown(name)}. Remove the name.`
+          }
+        ]
+      : []
+  )
+}
+
+const WithEndpointOfOthers = z.looseObject({ endpoint: z.unknown().refine(endpoint => endpoint !== undefined) })
 
 /** What the stack names itself, where a link would be of the same name. */
 const namesOfStack = new Set([

@@ -2,11 +2,12 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js'
 import type { TerraformStack } from 'cdktf'
 import type { z } from 'zod'
 import type { Named } from '../cloud.ts'
+import { zillizOfEndpoint } from '../link-endpoint.ts'
 import { marksOf } from '../marks.ts'
 import { allowVersions } from '../provider-version.ts'
 import { urlOf } from '../zilliz/url-of.ts'
-import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { type GcpAccess, supportedGcp } from './access.ts'
+import { endpointFields } from './endpoint-of-others.ts'
 import type { GcpLink, GcpLinkOptions } from './link.ts'
 import { GcpPrivateLink } from './private-link.ts'
 import { networkProject } from './zone.ts'
@@ -44,11 +45,13 @@ export function addProviderAndZones(
     existingId: link => `existing-zone-${link}`
   })
   return ({ name, link }: Named<GcpLink>) => {
-    const { cloud: _, probe: __, vendor, hosts, ...props } = link
+    const { cloud: _, probe: __, endpoint, hosts, ...props } = link
     return new GcpPrivateLink(stack, name, {
       ...props,
-      serviceAttachment: vendor.endpointService,
-      zilliz: zillizOf(vendor),
+      ...(endpoint.kind === 'managed'
+        ? { ...endpoint.own, serviceAttachment: endpoint.vendor.endpointService }
+        : { endpoint: endpointFields(endpoint.others), subnetwork: endpoint.others.subnetwork }),
+      zilliz: zillizOfEndpoint(endpoint),
       hosts: hosts.map(urlOf),
       zone: zones.of(name, link) ?? 'none',
       environment: environmentName,

@@ -1,11 +1,10 @@
 import type { CloudShare, DeployableCloud, Link } from '../cloud.ts'
+import { zillizOfEndpoint } from '../link-endpoint.ts'
 import { shareOf } from '../share-of.ts'
-import { zillizOf } from '../zilliz/zilliz-option.ts'
 import { GcpAccess } from './access.ts'
 import type { OnGoogleCloud } from './add-provider-and-zones.ts'
 import { GcpLabels, labelMistakes } from './labels.ts'
-import { type GcpLink, GcpLinkOptions, gcpClaims, probedNetwork, readGcpLink } from './link.ts'
-import { names } from './names.ts'
+import { type GcpLink, GcpLinkOptions, gcpClaims, identityOf, probedNetwork, readGcpLink } from './link.ts'
 import { GcpProbeOptions } from './probe-options.ts'
 
 /** Google Cloud. */
@@ -45,8 +44,8 @@ function linkOf(environment: string, link: GcpLink): Link {
     cloud: 'gcp',
     regionId: `gcp-${link.region}`,
     hosts: link.hosts,
-    zilliz: zillizOf(link.vendor),
-    endpointId: { id: names(link).endpoint, project: link.project },
+    zilliz: zillizOfEndpoint(link.endpoint),
+    endpointId: identityOf(link),
     claims: gcpClaims(environment, link)
   }
 }

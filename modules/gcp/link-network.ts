@@ -9,8 +9,12 @@ export interface LinkNetworkProps {
   readonly region: string
   /** The network's name, or, of a token, its path or self link. */
   readonly network: string
-  /** The subnet's name, or, of a token, its path or self link. */
-  readonly subnetwork: string
+  /**
+   * The subnet's name, or, of a token, its path or self link.
+   *
+   * @default - nothing of the link is in a subnet
+   */
+  readonly subnetwork?: string | undefined
   /**
    * The address that the subnet must have.
    *
@@ -28,7 +32,7 @@ export interface LinkNetworkProps {
  */
 export class LinkNetwork extends Construct {
   readonly networkSelfLink: string
-  readonly subnetworkSelfLink: string
+  private readonly subnetworkLink: string | undefined
   /**
    * A Terraform expression, without `${}`, that holds when VMs without an external address reach Google's services; undefined if
    * the subnet is not read.
@@ -44,8 +48,8 @@ export class LinkNetwork extends Construct {
       ? new DataGoogleComputeNetwork(this, 'network', { project, name: props.network })
       : undefined
     this.networkSelfLink = network?.selfLink ?? props.network
-    if (isToken(props.subnetwork)) {
-      this.subnetworkSelfLink = props.subnetwork
+    if (props.subnetwork === undefined || isToken(props.subnetwork)) {
+      this.subnetworkLink = props.subnetwork
       this.reachesGoogle = undefined
       return
     }
@@ -77,7 +81,13 @@ export class LinkNetwork extends Construct {
         ]
       }
     })
-    this.subnetworkSelfLink = subnetwork.selfLink
+    this.subnetworkLink = subnetwork.selfLink
     this.reachesGoogle = `${address(subnetwork)}.private_ip_google_access`
+  }
+
+  /** @throws Error if there is no subnet */
+  get subnetworkSelfLink(): string {
+    if (this.subnetworkLink === undefined) throw new Error(`${this.node.path}: has no subnet`)
+    return this.subnetworkLink
   }
 }

@@ -3,19 +3,14 @@ import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/cloud
 import { shown } from '../../probe/schema/mistakes.ts'
 import type { Claim } from '../claim.ts'
 import { distinctTexts } from '../distinct.ts'
+import { endpointMistakes, linkEndpointOf, noMeaning, sharedRegistration, zillizOfEndpoint } from '../link-endpoint.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'
 import { Timeouts } from '../timeouts.ts'
 import { type Host, hostsElsewhere, ZillizHosts } from '../zilliz/host.ts'
-import {
-  clusterClaims,
-  registrationClaims,
-  vendorOf,
-  ZillizOption,
-  zillizMistakes,
-  zillizOf
-} from '../zilliz/zilliz-option.ts'
+import { clusterClaims, registrationClaims, ZillizOption, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent, Zone, zoneMistakes } from '../zone.ts'
+import { EndpointOfOthers, endpointOfOthers } from './endpoint-of-others.ts'
 import {
   EndpointPrefix,
   GcpZone,
@@ -33,6 +28,9 @@ import { probeNames } from './probe-names.ts'
 import { GcpProbeOptions } from './probe-options.ts'
 import { GcpDnsZone, networkPath, networkProject, ownNetworks, zoneClaims } from './zone.ts'
 
+/** The priority of the egress rule where none is given. */
+export const usualPriority = 900
+
 const fields = z.strictObject({
   cloud: z.literal('gcp').describe('The cloud that hosts the database.'),
   project: Project.describe('The id of the project that gets the endpoint; "Google Cloud Project ID" in the dialog.'),
@@ -41,10 +39,15 @@ const fields = z.strictObject({
   ),
   region: GcpRegion.describe("The subnet's region, as Google Cloud spells it: `us-west1`."),
   serviceAttachment: ServiceAttachment.optional().describe(
-    'The service attachment that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up.'
+    'The service attachment that the Add Private Link dialog of Zilliz Cloud names. Required without `zilliz`, which looks it up, or `endpoint`.'
   ),
   network: NetworkName.describe('The VPC network whose clients reach the database; "VPC Name" in the dialog.'),
-  subnetwork: SubnetworkName.describe('The subnet that gives the endpoint its address; "Subnet Name" in the dialog.'),
+  subnetwork: SubnetworkName.optional().describe(
+    'The subnet that gives the endpoint its address; "Subnet Name" in the dialog. With `endpoint`: the subnet in which the VMs of `probe` run.'
+  ),
+  endpoint: EndpointOfOthers.optional().describe(
+    '[An endpoint that others made](#use-an-endpoint-that-others-made). The deploy changes neither it nor the firewall. Default: the deploy makes one.'
+  ),
   endpointPrefix: EndpointPrefix.describe(
     'The prefix of the names of all resources of the link; "Private Service Connect Endpoint prefix" in the dialog.'
   ),
@@ -65,7 +68,7 @@ const fields = z.strictObject({
     .int()
     .min(0, 'must be from 0 to 65535; the lower number comes first')
     .max(65535, 'must be from 0 to 65535; the lower number comes first')
-    .default(900)
+    .default(usualPriority)
     .describe(
       'The priority of the rule that allows outbound connections. It must be a lower number than the rules that deny them.'
     ),
@@ -125,14 +128,44 @@ export function readGcpLink({
   zoneName,
   zoneProject,
   zoneNetworks,
-  serviceAttachment,
+  endpoint,
+  serviceAttachment: service,
   zilliz,
+  subnetwork,
+  address,
+  endpointName,
+  addressName,
+  globalAccess,
+  egressPriority,
+  egressTargetTags,
+  egressTargetServiceAccounts,
+  iapSshTargetTags,
+  labels,
+  timeouts,
   ...link
 }: GcpLinkOptions) {
+  const own = subnetwork && {
+    subnetwork,
+    address,
+    endpointName,
+    addressName,
+    globalAccess,
+    egressPriority,
+    egressTargetTags,
+    egressTargetServiceAccounts,
+    iapSshTargetTags,
+    labels,
+    timeouts
+  }
   return {
     ...link,
     zone: GcpDnsZone.parse({ kind, zoneName, zoneProject, zoneNetworks }),
-    vendor: vendorOf(serviceAttachment, zilliz)
+    endpoint: linkEndpointOf({
+      endpoint: endpoint && { ...endpointOfOthers(endpoint), subnetwork },
+      service,
+      zilliz,
+      own: own || undefined
+    })
   }
 }
 
@@ -146,30 +179,51 @@ export function probedNetwork(link: GcpLink): string {
 
 /** What a link owns. */
 export function gcpClaims(environment: string, link: GcpLink): readonly Claim[] {
-  const { project, region, vendor } = link
-  const inNetwork = networkProject(link)
-  const { endpoint, address, egressFirewall, iapSshFirewall } = names(link)
+  const zilliz = zillizOfEndpoint(link.endpoint)
   const hosts = link.hosts.map(({ name }) => name)
-  const clusters = [...link.hosts.map(({ cluster }) => cluster), ...(zillizOf(vendor)?.clusters ?? [])]
+  const clusters = [...link.hosts.map(({ cluster }) => cluster), ...(zilliz?.clusters ?? [])]
   return [
-    nameClaim(`the forwarding rule ${endpoint} in ${project}/${region}`),
-    nameClaim(`the address named ${address} in ${project}/${region}`),
-    nameClaim(`the firewall rule ${egressFirewall} in ${inNetwork}`),
-    ...(link.iapSshTargetTags === undefined ? [] : [nameClaim(`the firewall rule ${iapSshFirewall} in ${inNetwork}`)]),
-    ...(link.address === undefined
-      ? []
-      : [{ what: `the address ${link.address} in ${networkPath(link)}`, wayOut: 'give one of them another address' }]),
+    ...endpointClaims(link),
     ...zoneClaims(environment, link, hosts, clusters),
     ...(link.probe === undefined ? [] : [probeClaim(environment, probedNetwork(link))]),
-    ...clusterClaims(vendor, ownNetworks(link)),
-    ...registrationClaims(vendor, endpoint)
+    ...clusterClaims(zilliz, ownNetworks(link)),
+    ...(link.endpoint.kind === 'managed'
+      ? registrationClaims(zilliz, identityOf(link).id, 'give one of them another endpointName')
+      : registrationClaims(zilliz, link.endpoint.others.name, sharedRegistration))
   ]
+}
+
+/** The endpoint that a link makes, with its rules; nothing if others made it. */
+function endpointClaims(link: GcpLink): readonly Claim[] {
+  if (link.endpoint.kind === 'existing') return []
+  const { own } = link.endpoint
+  const place = `${link.project}/${link.region}`
+  const inNetwork = networkProject(link)
+  const { endpoint, address, egressFirewall, iapSshFirewall } = names({ ...link, ...own })
+  return [
+    nameClaim(`the forwarding rule ${endpoint} in ${place}`),
+    nameClaim(`the address named ${address} in ${place}`),
+    nameClaim(`the firewall rule ${egressFirewall} in ${inNetwork}`),
+    ...(own.iapSshTargetTags === undefined ? [] : [nameClaim(`the firewall rule ${iapSshFirewall} in ${inNetwork}`)]),
+    ...(own.address === undefined
+      ? []
+      : [{ what: `the address ${own.address} in ${networkPath(link)}`, wayOut: 'give one of them another address' }])
+  ]
+}
+
+/** The endpoint of a link as Zilliz Cloud tells it apart from others. */
+export function identityOf(link: GcpLink) {
+  const { endpoint, project } = link
+  return endpoint.kind === 'managed'
+    ? { id: names({ ...link, ...endpoint.own }).endpoint, project }
+    : { id: endpoint.others.name, project: endpoint.others.project ?? project }
 }
 
 /** What a link says of its service attachment and of its clients. */
 interface AttachedLink {
   readonly region?: unknown
   readonly serviceAttachment?: unknown
+  readonly endpoint?: unknown
   readonly hosts?: readonly Host[]
   readonly egressTargetTags?: unknown
   readonly egressTargetServiceAccounts?: unknown
@@ -186,7 +240,8 @@ export function attachmentMistakes(link: AttachedLink): readonly Mistake[] {
       message: `is in ${served}, but the link is in ${region}, got ${shown(link.serviceAttachment)}; a connection does not cross regions, so put the endpoint in a subnet of ${served}, with globalAccess: true for clients elsewhere`
     })
   }
-  if (served !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'gcp', served))
+  const ofHosts = served ?? (link.endpoint === undefined ? undefined : region)
+  if (ofHosts !== undefined) mistakes.push(...hostsElsewhere(link.hosts, 'gcp', ofHosts))
   if (link.egressTargetTags !== undefined && link.egressTargetServiceAccounts !== undefined) {
     mistakes.push({
       path: ['egressTargetServiceAccounts'],
@@ -203,11 +258,64 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     ...zoneMistakes(link, GcpDnsZone.options),
     ...outsideParent(link.zone, link.hosts),
     ...probeMistakes(link.probe, link.hosts),
-    ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment], link.hosts),
+    ...zillizMistakes(link.zilliz, ['serviceAttachment', link.serviceAttachment, link.endpoint], link.hosts),
+    ...endpointMistakes(link, ownFields, needed(link)),
+    ...ofOthers(link),
     ...adoptedRecordsUnseen(link),
     ...zonesElsewhere(link),
     ...longNames(link)
   ]
+}
+
+/** The fields that say how a link makes its endpoint, apart from its subnet. */
+export const ownFields = [
+  'serviceAttachment',
+  'address',
+  'endpointName',
+  'addressName',
+  'globalAccess',
+  'egressTargetTags',
+  'egressTargetServiceAccounts',
+  'iapSshTargetTags',
+  'labels',
+  'timeouts'
+]
+
+/** What a link cannot be without that makes its endpoint. */
+export function needed({ endpoint }: { readonly endpoint?: unknown }): Readonly<Record<string, string>> {
+  return endpoint === undefined ? { subnetwork: 'a string' } : {}
+}
+
+/** The mistake's line for a probe without a subnet. */
+export const subnetworkMissing = 'is missing; the VMs of the probe run in it'
+
+/** What is wrong between an endpoint of others and fields whose values alone do not say that they are given. */
+export function ofOthers({
+  endpoint,
+  egressPriority,
+  adopt,
+  subnetwork,
+  probe
+}: Readonly<
+  Partial<Record<'endpoint' | 'egressPriority' | 'adopt' | 'subnetwork' | 'probe', unknown>>
+>): readonly Mistake[] {
+  if (endpoint === undefined) return []
+  const mistakes: Mistake[] = []
+  if (egressPriority !== undefined && egressPriority !== usualPriority) {
+    mistakes.push({ path: ['egressPriority'], message: noMeaning })
+  }
+  const index = Array.isArray(adopt) ? adopt.indexOf('endpoint') : -1
+  if (index !== -1) mistakes.push({ path: ['adopt', index], message: noMeaning })
+  if (subnetwork === undefined && probe !== undefined) {
+    mistakes.push({ path: ['subnetwork'], message: subnetworkMissing })
+  }
+  if (subnetwork !== undefined && probe === undefined) {
+    mistakes.push({
+      path: ['subnetwork'],
+      message: `has no meaning with endpoint and without probe, got ${shown(subnetwork)}. Remove it.`
+    })
+  }
+  return mistakes
 }
 
 /** Records to import by names that are not known before the deploy. */

@@ -6,6 +6,7 @@ import { EnvironmentName } from '../../probe/schema/names.ts'
 import { read } from '../../probe/schema/read.ts'
 import { distinctTexts } from '../distinct.ts'
 import { countOf, type Elements, type ElementsGiven, elementsOf, isEmpty } from '../elements.ts'
+import { endpointMistakes, linkEndpointOf } from '../link-endpoint.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { textMap } from '../text-map.ts'
@@ -13,9 +14,10 @@ import { Timeouts } from '../timeouts.ts'
 import { isResolvable, isToken, neverToken, numberOrToken, orToken } from '../token.ts'
 import { Provider } from '../use-provider.ts'
 import { ZillizHosts } from '../zilliz/host.ts'
-import { vendorOf, ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
+import { ZillizOfConstruct, type ZillizProps, zillizMistakes } from '../zilliz/zilliz-option.ts'
 import { outsideParent } from '../zone.ts'
 import { choiceOf } from '../zone-choice.ts'
+import { EndpointOfOthersOrTokens, endpointOfOthers } from './endpoint-of-others.ts'
 import {
   EndpointPrefix,
   Ipv4Address,
@@ -26,7 +28,15 @@ import {
   SubnetworkName
 } from './identifiers.ts'
 import { GcpLabels } from './labels.ts'
-import { adoptedRecordsUnseen, attachmentMistakes, longNames } from './link.ts'
+import {
+  adoptedRecordsUnseen,
+  attachmentMistakes,
+  longNames,
+  needed,
+  ofOthers,
+  ownFields,
+  usualPriority
+} from './link.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
 /** More networks in which a zone answers. */
@@ -92,6 +102,24 @@ export type GcpClients =
       readonly targetServiceAccounts: ElementsGiven
     }
 
+/** A Private Service Connect endpoint that others made. Any field may be a token. */
+export interface GcpEndpointProps {
+  /** The name of the endpoint, which is a forwarding rule in the region of the link. */
+  readonly name: string
+  /**
+   * The project of the endpoint.
+   *
+   * @default - the project of the link
+   */
+  readonly project?: string | undefined
+  /**
+   * The address of the endpoint, if the deploy may not read forwarding rules in its project.
+   *
+   * @default - read from Google Cloud
+   */
+  readonly address?: string | undefined
+}
+
 /**
  * What a private link on Google Cloud needs. Every id and name may be a token of Terraform: of a resource of the same stack, of
  * remote state, a variable. A literal is validated at synth; a token is passed on.
@@ -109,11 +137,22 @@ export interface GcpPrivateLinkProps {
   readonly region: string
   /** The name of the VPC network whose clients reach the database; of a token also its id or self link. */
   readonly network: string
-  /** The name of the subnet that gives the endpoint its address; of a token also its id or self link. */
-  readonly subnetwork: string
+  /**
+   * The name of the subnet that gives the endpoint its address; of a token also its id or self link. With `endpoint`: the subnet in
+   * which the VMs of a probe run. Required without `endpoint`.
+   *
+   * @default - the endpoint is one of others
+   */
+  readonly subnetwork?: string | undefined
+  /**
+   * An endpoint that others made. The deploy changes neither it nor the firewall.
+   *
+   * @default - the deploy makes one
+   */
+  readonly endpoint?: GcpEndpointProps | undefined
   /**
    * The service attachment that the Add Private Link dialog of Zilliz Cloud names:
-   * `projects/<project>/regions/<region>/serviceAttachments/<name>`. Required without `zilliz`.
+   * `projects/<project>/regions/<region>/serviceAttachments/<name>`. Required without `zilliz` or `endpoint`.
    *
    * @default - `zilliz` looks it up
    */
@@ -261,7 +300,8 @@ const fields = z.strictObject({
   networkProject: orToken(Project).optional(),
   region: orToken(GcpRegion),
   network: orToken(NetworkName),
-  subnetwork: orToken(SubnetworkName),
+  subnetwork: orToken(SubnetworkName).optional(),
+  endpoint: EndpointOfOthersOrTokens.optional(),
   serviceAttachment: orToken(ServiceAttachment).optional(),
   hosts: ZillizHosts,
   zilliz: ZillizOfConstruct.optional(),
@@ -276,7 +316,7 @@ const fields = z.strictObject({
       error: mustBe('true, false or a token')
     })
     .default(false),
-  egressPriority: numberOrToken(Priority).default(900),
+  egressPriority: numberOrToken(Priority).default(usualPriority),
   egressTargetTags: tags('egressTargetTags').optional(),
   egressTargetServiceAccounts: elementsOf(ServiceAccount, 'egressTargetServiceAccounts').optional(),
   iapSshTargetTags: tags('iapSshTargetTags').optional(),
@@ -308,8 +348,47 @@ export type GcpPrivateLinkOptions = ReturnType<typeof readGcpPrivateLink>
 export function readGcpPrivateLink(where: string, prefix: string, props: GcpPrivateLinkProps) {
   const result = read(GcpPrivateLinkOptions, { ...props, endpointPrefix: props.endpointPrefix ?? prefix }, where)
   if ('mistakes' in result) throw new MistakesError(result.mistakes)
-  const { serviceAttachment, zilliz, ...options } = result.value
-  return { ...options, endpointPrefix: options.endpointPrefix ?? prefix, vendor: vendorOf(serviceAttachment, zilliz) }
+  const {
+    endpoint,
+    serviceAttachment: service,
+    zilliz,
+    subnetwork,
+    address,
+    endpointName,
+    addressName,
+    globalAccess,
+    egressPriority,
+    egressTargetTags,
+    egressTargetServiceAccounts,
+    iapSshTargetTags,
+    labels,
+    timeouts,
+    ...options
+  } = result.value
+  const own = subnetwork && {
+    subnetwork,
+    address,
+    endpointName,
+    addressName,
+    globalAccess,
+    egressPriority,
+    egressTargetTags,
+    egressTargetServiceAccounts,
+    iapSshTargetTags,
+    labels,
+    timeouts
+  }
+  return {
+    ...options,
+    endpointPrefix: options.endpointPrefix ?? prefix,
+    subnetwork,
+    endpoint: linkEndpointOf({
+      endpoint: endpoint && endpointOfOthers(endpoint),
+      service,
+      zilliz,
+      own: own || undefined
+    })
+  }
 }
 
 /** Clients as they were read: of one of the two kinds. */
@@ -354,7 +433,9 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   const { zilliz, serviceAttachment, hosts, region } = props
   const mistakes: Mistake[] = [
     ...attachmentMistakes(props),
-    ...zillizMistakes(zilliz, ['serviceAttachment', serviceAttachment], hosts),
+    ...zillizMistakes(zilliz, ['serviceAttachment', serviceAttachment, props.endpoint], hosts),
+    ...endpointMistakes(props, [...ownFields, 'protect'], needed(props)),
+    ...ofOthers({ endpoint: props.endpoint, egressPriority: props.egressPriority, adopt: props.adopt }),
     ...outsideParent(props.zone?.kind, hosts),
     ...adoptedRecordsUnseen(props),
     ...longNames(props)

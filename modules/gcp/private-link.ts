@@ -5,6 +5,7 @@ import { targetName } from '../../probe/target-name.ts'
 import { areWritten, type Elements, joined, listArgument } from '../elements.ts'
 import type { EndpointIdentity } from '../endpoint-identity.ts'
 import { namesOf } from '../link-name.ts'
+import { marksOf } from '../marks.ts'
 import { MistakesError } from '../mistakes.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
@@ -17,9 +18,13 @@ import { byHand } from '../zilliz/by-hand.ts'
 import { type Host, readAddedHost } from '../zilliz/host.ts'
 import { requireZillizProvider } from '../zilliz/provider.ts'
 import { urlOf } from '../zilliz/url-of.ts'
+import type { VendorSide } from '../zilliz/vendor-side.ts'
+import type { Vendor, ZillizOption } from '../zilliz/zilliz-option.ts'
 import { EgressFirewall } from './egress-firewall.ts'
+import { ExistingEndpoint } from './existing-endpoint.ts'
 import { IapSshFirewall } from './iap-ssh-firewall.ts'
 import { serviceAttachmentForm } from './identifiers.ts'
+import { subnetworkMissing, usualPriority } from './link.ts'
 import { LinkNetwork } from './link-network.ts'
 import { type LinkResourceNames, names } from './names.ts'
 import { nameIn, pathOfToken } from './path-of.ts'
@@ -47,9 +52,14 @@ export type {
   GcpZoneChoice
 } from './private-link-props.ts'
 
+/** What the endpoint of a link is made of. */
+type OwnOptions = Extract<GcpPrivateLinkOptions['endpoint'], { kind: 'managed' }>['own'] & {
+  readonly names: LinkResourceNames
+}
+
 /**
  * A private link to Zilliz Cloud on Google Cloud, in any stack: Private Service Connect endpoint, firewall, and what answers each
- * host.
+ * host; or, for an endpoint that others made, only what answers each host.
  *
  * Attributes are Terraform expressions until the deploy.
  */
@@ -64,15 +74,16 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   readonly registrationId: string | undefined
   /** The endpoint's address. */
   readonly addresses: readonly string[]
-  /** Google's own word: `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`. */
-  readonly connectionStatus: string
+  /** Google's own word: `PENDING`, `ACCEPTED`, `REJECTED`, `CLOSED`; undefined for an endpoint of others that is not read. */
+  readonly connectionStatus: string | undefined
   private readonly environment: string
   private readonly stack: string | undefined
   private readonly linkName: string
   private readonly link: GcpPrivateLinkOptions
-  private readonly names: LinkResourceNames
   private readonly network: LinkNetwork
-  private readonly endpoint: PscEndpoint
+  private readonly endpoint: Pick<PscEndpoint, 'name' | 'address'>
+  /** Undefined if others made the endpoint. */
+  private readonly own: OwnOptions | undefined
   private readonly zone: PrivateZone<HostOfPscEndpoint> | undefined
   private readonly answered: { readonly host: Host; readonly record: PrivateRecord | undefined }[] = []
   private egress: EgressFirewall | undefined
@@ -97,7 +108,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
           ? pathOfToken(given.network, [...inProject, 'global', 'networks'])
           : given.network,
       subnetwork:
-        isToken(given.subnetwork) || isProjectToken || isToken(region)
+        given.subnetwork !== undefined && (isToken(given.subnetwork) || isProjectToken || isToken(region))
           ? pathOfToken(given.subnetwork, [...inProject, 'regions', region, 'subnetworks'])
           : given.subnetwork
     }
@@ -106,76 +117,99 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     this.stack = stack
     this.linkName = linkName
     this.link = link
-    this.targetTags = link.egressTargetTags
-    this.targetServiceAccounts = link.egressTargetServiceAccounts
     if (link.provider !== undefined) useProvider(this, 'google_', link.provider)
-    const linkNames = names(link)
-    this.names = linkNames
 
+    const chosen = link.endpoint
     this.network = new LinkNetwork(this, 'network', {
       project: networkProject(link),
       region,
       network: link.network,
       subnetwork: link.subnetwork,
-      address: link.address
+      address: chosen.kind === 'managed' ? chosen.own.address : undefined
     })
-    if (link.vendor.kind === 'by-api') requireZillizProvider(this)
-    const vendor =
-      link.vendor.kind === 'by-hand'
-        ? byHand(link.vendor.endpointService, link.hosts)
-        : new ByApi(this, 'zilliz', {
-            ...link.vendor.zilliz,
-            endpointService: link.vendor.endpointService,
-            serviceForm: serviceAttachmentForm(region),
-            hosts: link.hosts,
-            cloud: 'gcp',
-            region,
-            account: project,
-            endpointProject: project,
-            isProtected: link.protect
-          })
-    const endpoint = new PscEndpoint(this, 'endpoint', {
-      ...link,
-      linkName,
-      serviceAttachment: vendor.endpointService,
-      lookedUpService: vendor.lookedUpService,
-      dependsOn: vendor.before,
-      whenPending: vendor.whenPending,
-      names: linkNames,
-      network: this.network,
-      adopt: link.adopt.includes('endpoint'),
-      isProtected: link.protect
-    })
-    this.endpoint = endpoint
-    const registered = vendor.register(endpoint.name)
-    const hosts = [...vendor.written, ...registered.hosts]
-    if (hosts.length > 0) this.openPorts(hosts)
-    if (link.iapSshTargetTags !== undefined) {
-      new IapSshFirewall(this, 'iap-ssh', {
-        project: networkProject(link),
-        networkSelfLink: this.network.networkSelfLink,
-        name: linkNames.iapSshFirewall,
-        targetTags: listArgument(link.iapSshTargetTags)
+    if (chosen.kind === 'managed') {
+      const own = { ...chosen.own, names: names({ ...link, ...chosen.own }) }
+      this.own = own
+      this.targetTags = own.egressTargetTags
+      this.targetServiceAccounts = own.egressTargetServiceAccounts
+      const vendor = this.vendorOf(chosen.vendor)
+      const endpoint = new PscEndpoint(this, 'endpoint', {
+        ...own,
+        project,
+        region,
+        linkName,
+        serviceAttachment: vendor.endpointService,
+        lookedUpService: vendor.lookedUpService,
+        dependsOn: vendor.before,
+        whenPending: vendor.whenPending,
+        network: this.network,
+        adopt: link.adopt.includes('endpoint'),
+        isProtected: link.protect
       })
+      this.endpoint = endpoint
+      this.connectionStatus = endpoint.connectionStatus
+      const registered = vendor.register(endpoint.name)
+      this.registrationId = registered.id
+      const hosts = [...vendor.written, ...registered.hosts]
+      if (hosts.length > 0) this.openPorts(own, hosts)
+      if (own.iapSshTargetTags !== undefined) {
+        new IapSshFirewall(this, 'iap-ssh', {
+          project: networkProject(link),
+          networkSelfLink: this.network.networkSelfLink,
+          name: own.names.iapSshFirewall,
+          targetTags: listArgument(own.iapSshTargetTags)
+        })
+      }
+      this.identity = { id: own.names.endpoint, project }
+      this.zone = zoneOf(this, link)
+      for (const host of hosts) this.answer(host)
+    } else {
+      this.own = undefined
+      const { others } = chosen
+      const ofEndpoint = others.project ?? project
+      const registrar =
+        chosen.zilliz === undefined
+          ? byHand(link.hosts)
+          : this.byApi(chosen.zilliz, {
+              endpointService: undefined,
+              account: chosen.zilliz.registered ? undefined : ofEndpoint,
+              endpointProject: ofEndpoint
+            })
+      const endpoint = new ExistingEndpoint(this, 'endpoint', {
+        linkName,
+        marks: marksOf(environment),
+        ownName: names(link).endpoint,
+        project: ofEndpoint,
+        region,
+        endpoint: others,
+        whenPending: registrar.whenPending,
+        lookedUpService: registrar.lookedUpService
+      })
+      this.endpoint = endpoint
+      this.connectionStatus = endpoint.connectionStatus
+      const registered = registrar.register(endpoint.name)
+      this.registrationId = registered.id
+      this.identity = { id: endpoint.name, project: ofEndpoint }
+      this.zone = zoneOf(this, link)
+      for (const host of [...registrar.written, ...registered.hosts]) this.answer(host)
     }
-    this.zone = zoneOf(this, link)
-    for (const host of hosts) this.answer(host)
 
     // The labels of the Add Private Link dialog: https://docs.zilliz.com/docs/setup-a-private-link-gcp
     this.registration = {
       'Cloud Provider': 'Google Cloud',
       Region: region,
-      'Google Cloud Project ID': project,
-      'VPC Name': nameIn(link.network),
-      'Subnet Name': nameIn(link.subnetwork),
-      'Private Service Connect Endpoint prefix': link.endpointPrefix,
-      'Your Endpoint': linkNames.endpoint
+      'Google Cloud Project ID': this.identity.project ?? project,
+      ...(this.own === undefined
+        ? {}
+        : {
+            'VPC Name': nameIn(link.network),
+            'Subnet Name': nameIn(link.subnetwork ?? this.own.subnetwork),
+            'Private Service Connect Endpoint prefix': link.endpointPrefix
+          }),
+      'Your Endpoint': this.identity.id
     }
-    this.endpointId = endpoint.name
-    this.identity = { id: linkNames.endpoint, project }
-    this.registrationId = registered.id
-    this.connectionStatus = endpoint.connectionStatus
-    this.addresses = [endpoint.address]
+    this.endpointId = this.endpoint.name
+    this.addresses = [this.endpoint.address]
   }
 
   /** The records that answer the hosts. */
@@ -190,7 +224,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
 
   /** The hosts, as targets of the probe. */
   get targets(): readonly Target[] {
-    const { environment, stack, linkName, link, endpoint } = this
+    const { environment, stack, linkName, link, endpoint, identity, own } = this
     return this.answered.map(({ host, record }) => ({
       name: targetName({ environment, link: linkName, cluster: host.cluster }),
       environment,
@@ -199,12 +233,12 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       region: link.region,
       host: host.name,
       port: host.port,
-      project: link.project,
+      project: identity.project ?? link.project,
       network: nameIn(link.network),
       ...(record === undefined ? {} : { managedZone: record.zone }),
-      forwardingRule: this.names.endpoint,
+      forwardingRule: identity.id,
       endpointAddress: endpoint.address,
-      egressFirewall: this.names.egressFirewall
+      ...(own === undefined ? {} : { egressFirewall: own.names.egressFirewall })
     }))
   }
 
@@ -221,11 +255,17 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   /**
    * Allows outbound connections of more VMs to the endpoint, in addition to those that the link names.
    *
-   * @throws MistakesError if the link names no VMs, so that every VM is allowed, or names them in the other way
+   * @throws MistakesError if the link names no VMs, so that every VM is allowed, names them in the other way, or has an endpoint of
+   * others
    */
   allowFrom(clients: GcpClients): void {
     const where = `${this.node.path}: allowFrom`
     const { targetTags, targetServiceAccounts } = readGcpClients(where, clients)
+    if (this.own === undefined) {
+      throw new MistakesError([
+        `${where}: is for an endpoint that the link makes, and this one is an endpoint of others. Ask the owner of the network to allow the clients.`
+      ])
+    }
     if (this.targetTags === undefined && this.targetServiceAccounts === undefined) {
       throw new MistakesError([
         `${where}: every VM of the network is allowed already, so a list would allow fewer. Give the link egressTargetTags or egressTargetServiceAccounts first.`
@@ -259,11 +299,41 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   addHost(url: string): void {
     const hosts = this.answered.map(({ host }) => host)
     const host = readAddedHost(`${this.node.path}: addHost`, url, { cloud: 'gcp', region: this.link.region, hosts })
-    this.openPorts([...hosts, host])
+    if (this.own !== undefined) this.openPorts(this.own, [...hosts, host])
     this.answer(host)
   }
 
-  private openPorts(hosts: readonly Host[]): void {
+  private vendorOf(vendor: Vendor): VendorSide {
+    const { project } = this.link
+    if (vendor.kind === 'by-hand') {
+      return { ...byHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
+    }
+    const { endpointService } = vendor
+    return this.byApi(vendor.zilliz, { endpointService, account: project, endpointProject: project })
+  }
+
+  private byApi(
+    zilliz: ZillizOption,
+    more: {
+      readonly endpointService: string | undefined
+      readonly account: string | undefined
+      readonly endpointProject: string
+    }
+  ): ByApi {
+    requireZillizProvider(this)
+    const { region, hosts, protect } = this.link
+    return new ByApi(this, 'zilliz', {
+      ...zilliz,
+      ...more,
+      serviceForm: serviceAttachmentForm(region),
+      hosts,
+      cloud: 'gcp',
+      region,
+      isProtected: protect
+    })
+  }
+
+  private openPorts(own: OwnOptions, hosts: readonly Host[]): void {
     const { link } = this
     if (this.egress !== undefined) {
       this.egress.setPorts(portsOf(hosts))
@@ -272,10 +342,10 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     this.egress = new EgressFirewall(this, 'egress', {
       project: networkProject(link),
       networkSelfLink: this.network.networkSelfLink,
-      name: this.names.egressFirewall,
+      name: own.names.egressFirewall,
       address: this.endpoint.address,
       ports: portsOf(hosts),
-      priority: link.egressPriority,
+      priority: own.egressPriority,
       targetTags: this.targetTags && listArgument(this.targetTags),
       targetServiceAccounts: this.targetServiceAccounts && listArgument(this.targetServiceAccounts)
     })
@@ -291,9 +361,10 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   }
 
   private probed() {
-    const { link } = this
+    const { link, own } = this
     return {
       ...link,
+      egressPriority: own?.egressPriority ?? usualPriority,
       egressTargetTags: this.targetTags && listArgument(this.targetTags),
       egressTargetServiceAccounts: this.targetServiceAccounts && listArgument(this.targetServiceAccounts)
     }
@@ -310,6 +381,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     const { environment, link, network } = this
     const { project, region, subnetwork, endpointPrefix } = link
     const tags = this.targetTags === undefined || areWritten(this.targetTags)
+    if (subnetwork === undefined) throw new MistakesError([`${this.node.path}: subnetwork: ${subnetworkMissing}`])
     if ([project, region, link.network, subnetwork, endpointPrefix].some(isToken) || !tags) {
       throw new MistakesError([
         `${this.node.path}: the probe needs project, region, network, subnetwork, endpointPrefix and egressTargetTags that are known at synth, got a token of Terraform. Write them down.`
@@ -318,7 +390,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
     return new GcpProbe(this, 'probe', {
       environment,
       linkName: this.linkName,
-      link: this.probed(),
+      link: { ...this.probed(), subnetwork },
       options,
       network,
       endpoints: watched.map(({ toWatch }) => toWatch),

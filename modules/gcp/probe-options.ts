@@ -39,6 +39,13 @@ export const GcpProbeOptions = z
     zones: distinctTexts(GcpZone, 'zones')
       .min(1, 'must not be empty; name the zones that your clients run in')
       .describe("The zones of the link's region in which a VM with the probe runs."),
+    networkTags: distinctTexts(NetworkTag, 'networkTags')
+      // The limits of a VM cannot be raised: https://cloud.google.com/vpc/docs/add-remove-network-tags
+      .max(62, 'must be at most 62; Google Cloud accepts 64 network tags on a VM, and a deploy may add two')
+      .default([])
+      .describe(
+        'Network tags of the clients for the VMs, so that the rules for the clients apply to them. Those in `egressTargetTags` of the links are added.'
+      ),
     serviceAccount: ServiceAccount.optional().describe(
       '[A service account of yours](../gcp/README.md#identity-of-the-probe) that the VMs act as. Default: the deploy makes one and grants it its roles.'
     ),

@@ -31,7 +31,7 @@ export interface ProbedGcpLink {
 export interface WatchedPscEndpoint {
   /** Its link's name. */
   readonly name: string
-  readonly link: ProbedGcpLink
+  readonly link: Omit<ProbedGcpLink, 'subnetwork'>
   readonly address: string
   /** The hosts' TCP ports, as a firewall rule has them. */
   readonly ports: string[]
@@ -96,7 +96,9 @@ export class GcpProbe extends Construct implements Probe {
       },
       actsAs: serviceAccount.email,
       // It wears the tags of the clients that a link lets out, to be let out as they are.
-      tags: [...new Set([names.tag, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])],
+      tags: [
+        ...new Set([names.tag, ...options.networkTags, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])
+      ],
       labels: { [probeLabel]: label },
       dependsOn: serviceAccount.grants
     })

@@ -39,8 +39,12 @@ export interface ByApiProps {
   readonly cloud: CloudId
   /** The service's region, in the cloud's own spelling. */
   readonly region: string
-  /** The account or project that the endpoint is made in. */
-  readonly account: string
+  /**
+   * The account or project that the endpoint is made in, which must be allowed to connect first.
+   *
+   * @default - it is allowed already, or not known
+   */
+  readonly account?: string | undefined
   /**
    * The project of the endpoint, if its cloud registers endpoints by name.
    *
@@ -103,6 +107,10 @@ export class ByApi extends Construct implements VendorSide {
     const service = `one(${services.endpointServices})`
     this.lookedUpService = props.endpointService === undefined ? `try(${service}.endpoint_service, "")` : undefined
     this.endpointService = props.endpointService ?? stringOf(`try(${service}.endpoint_service, "")`)
+    if (props.account === undefined) {
+      this.before = []
+      return
+    }
     const whitelist = new ZillizPrivateEndpointWhitelist(this, 'whitelist', {
       projectId: props.projectId,
       regionId,
@@ -121,7 +129,7 @@ export class ByApi extends Construct implements VendorSide {
       regionId: this.regionId,
       endpointId,
       ...(endpointProject === undefined ? {} : { gcpProjectId: endpointProject }),
-      dependsOn: [...this.before],
+      ...(this.before.length === 0 ? {} : { dependsOn: [...this.before] }),
       lifecycle: { preventDestroy: isProtected }
     })
     return { id: registration.id, hosts: clusters.map(cluster => this.read(cluster, [registration])) }

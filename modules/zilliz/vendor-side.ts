@@ -9,19 +9,15 @@ export interface Registered {
   readonly hosts: readonly AllocatedHost[]
 }
 
-/** The vendor's side of a private link: what to connect to, how Zilliz Cloud learns of the endpoint, and which hosts it allocates. */
-export interface VendorSide {
-  /** The endpoint service or service attachment. */
-  readonly endpointService: string
+/** How Zilliz Cloud learns of an endpoint, and which hosts it allocates. */
+export interface Registrar {
   /**
-   * The same as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan: it may change without a change
-   * of the literal.
+   * The endpoint service as a Terraform expression without `${}`, where Zilliz Cloud answers it at each plan: it may change without
+   * a change of the literal.
    *
-   * @default - it is written down
+   * @default - it is written down, or not known
    */
   readonly lookedUpService?: string | undefined
-  /** What must be there before the endpoint. */
-  readonly before: readonly ITerraformDependable[]
   /** What to do while Zilliz Cloud has not accepted the endpoint. */
   readonly whenPending: string
   /** The hosts that are written down. */
@@ -32,4 +28,12 @@ export interface VendorSide {
    * @param endpointId its id, or its name if its cloud registers endpoints by name
    */
   register(endpointId: string): Registered
+}
+
+/** The vendor's side of a private link whose endpoint the deploy makes: a registrar, and what the endpoint connects to. */
+export interface VendorSide extends Registrar {
+  /** The endpoint service or service attachment. */
+  readonly endpointService: string
+  /** What must be there before the endpoint. */
+  readonly before: readonly ITerraformDependable[]
 }

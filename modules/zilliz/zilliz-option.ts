@@ -89,16 +89,16 @@ export const ZillizOfConstruct = ZillizOption.extend({
 /**
  * What is wrong between `zilliz` and the fields that replace it. Fields that could not be read are ignored.
  *
- * @param service the name and the value of the field that names the endpoint service
+ * @param service the name and the value of the field that names the endpoint service, and the endpoint of others that needs none
  */
 export function zillizMistakes(
   zilliz: unknown,
-  service: readonly [name: string, given: unknown],
+  service: readonly [name: string, given: unknown, endpoint: unknown],
   hosts: readonly Partial<Host>[] | undefined
 ): readonly Mistake[] {
-  const [name, given] = service
+  const [name, given, endpoint] = service
   if (typeof zilliz !== 'object' || zilliz === null) {
-    return zilliz === undefined && given === undefined
+    return zilliz === undefined && given === undefined && endpoint === undefined
       ? [{ path: [name], message: 'is missing; give a string, or zilliz to have it looked up' }]
       : []
   }
@@ -142,8 +142,8 @@ export function zillizOf(vendor: Vendor): ZillizOption | undefined {
 }
 
 /** Records of clusters whose hosts are read at the deploy: where the hosts are not known, the clusters are. */
-export function clusterClaims(vendor: Vendor, networks: readonly string[]): readonly Claim[] {
-  return (zillizOf(vendor)?.clusters ?? []).flatMap(cluster =>
+export function clusterClaims(zilliz: ZillizOption | undefined, networks: readonly string[]): readonly Claim[] {
+  return (zilliz?.clusters ?? []).flatMap(cluster =>
     networks.map(network => ({
       what: `the record of cluster ${cluster} on ${network}`,
       wayOut: 'take the cluster out of one of them'
@@ -152,15 +152,15 @@ export function clusterClaims(vendor: Vendor, networks: readonly string[]): read
 }
 
 /**
- * The registration with Zilliz Cloud, on clouds that register endpoints by name: its Terraform provider tells endpoints of a
- * project apart by their names alone.
+ * The registration of an endpoint with Zilliz Cloud, whose Terraform provider finds it by the id or name of the endpoint alone.
+ *
+ * @param wayOut how two links part that would both make it
  */
-export function registrationClaims(vendor: Vendor, endpointName: string): readonly Claim[] {
-  if (vendor.kind === 'by-hand' || vendor.zilliz.registered) return []
-  return [
-    {
-      what: `the registration of ${endpointName} with ${vendor.zilliz.projectId}`,
-      wayOut: 'give one of them another endpointName'
-    }
-  ]
+export function registrationClaims(
+  zilliz: ZillizOption | undefined,
+  endpoint: string,
+  wayOut: string
+): readonly Claim[] {
+  if (zilliz === undefined || zilliz.registered) return []
+  return [{ what: `the registration of ${endpoint} with ${zilliz.projectId}`, wayOut }]
 }

@@ -51,6 +51,25 @@ export const theirZone = {
 }
 export const publicZone = { id: 'Z0888888888ABCDEFGHIJ', name: 'example.com' }
 
+/** An endpoint of the network team on AWS, in a VPC of the same account. */
+export const sharedEndpoint = {
+  id: 'vpce-0feedfacefeedface',
+  serviceName: awsLink.serviceName,
+  vpcId: awsLink.vpcId,
+  subnetIds: awsLink.subnetIds,
+  securityGroupIds: ['sg-0a1b2c3d4e5f60719'],
+  tags: { Name: 'network-zilliz' }
+}
+
+/** An endpoint of the network team on Google Cloud, in the host project of the Shared VPC. */
+export const sharedRule = {
+  name: 'network-zilliz',
+  project: 'net-host-123',
+  network: 'shared',
+  address: '10.140.0.77',
+  target: gcpLink.serviceAttachment
+}
+
 /** A role for probes that a person made. */
 export const ownRole = {
   name: 'zilliz-probe',
@@ -82,7 +101,12 @@ export function awsWorldWithRole(...hostedZones: readonly HostedZoneSeed[]): Aws
   return awsAccount({ hostedZones, roles: [ownRole] })
 }
 
-function awsAccount(seed: Pick<AwsSeed, 'hostedZones' | 'roles'>): AwsCloud {
+/** The same account, in which the network team has made an endpoint too. */
+export function awsWorldOfOthers(...hostedZones: readonly HostedZoneSeed[]): AwsCloud {
+  return awsAccount({ hostedZones, roles: [ownRole], vpcEndpoints: [sharedEndpoint] })
+}
+
+function awsAccount(seed: Pick<AwsSeed, 'hostedZones' | 'roles' | 'vpcEndpoints'>): AwsCloud {
   return new AwsCloud({
     ...seed,
     vpcs: [
@@ -164,7 +188,21 @@ export function googleWorldWithAccount(...managedZones: readonly ManagedZoneSeed
   return googleProjects({ managedZones, serviceAccounts: [ownServiceAccount] })
 }
 
-function googleProjects(seed: Pick<GoogleSeed, 'managedZones' | 'serviceAccounts'>): GoogleCloud {
+/** The same projects, in which the network team has made an endpoint too. */
+export function googleWorldOfOthers(...managedZones: readonly ManagedZoneSeed[]): GoogleCloud {
+  const serviceAccounts = [ownServiceAccount]
+  const address = { name: 'network-zilliz', project: sharedRule.project, subnetwork: 'shared-us-west1' }
+  return googleProjects({
+    managedZones,
+    serviceAccounts,
+    addresses: [{ ...address, address: sharedRule.address }],
+    forwardingRules: [sharedRule]
+  })
+}
+
+function googleProjects(
+  seed: Pick<GoogleSeed, 'managedZones' | 'serviceAccounts' | 'addresses' | 'forwardingRules'>
+): GoogleCloud {
   return new GoogleCloud({
     ...seed,
     project: gcpLink.project,

@@ -194,7 +194,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is unheard of',
     change: { availability: 'high' },
-    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords'
+    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, endpoint, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords'
   },
   {
     when: 'a source is an address',
@@ -511,7 +511,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is one of AWS',
     change: { vpcId: 'vpc-0a1b2c3d4e5f60718' },
-    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, probe, labels, timeouts, adopt'
+    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpoint, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, probe, labels, timeouts, adopt'
   }
 ]) {
   test(`a link on Google Cloud is refused with one line when ${when}`, () => {

@@ -131,7 +131,7 @@ function sample(literal: (typeof environments)[number]): Deployed {
   const [aws] = onAws
   const [google] = onGoogle
   const subnets = (link: (typeof onAws)[number]) =>
-    link.subnetIds.map((id, index) => {
+    (link.subnetIds ?? []).map((id, index) => {
       const letter = 'abc'.charAt(index)
       return { id, cidr: `10.20.${index + 1}.0/24`, zone: `${link.region}${letter}`, zoneId: `az-${letter}` }
     })
@@ -153,7 +153,7 @@ function sample(literal: (typeof environments)[number]): Deployed {
           project: google.project,
           networks: onGoogle.map(({ network, subnetwork }) => ({
             name: network,
-            subnetworks: [{ name: subnetwork, range: '10.138.0.0/20' }]
+            subnetworks: [{ name: subnetwork ?? '', range: '10.138.0.0/20' }]
           }))
         })
       }),

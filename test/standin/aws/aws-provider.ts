@@ -28,6 +28,7 @@ import { subnet, subnetData } from './subnet.ts'
 import { planTags, readTags } from './tags.ts'
 import { vpc, vpcData } from './vpc.ts'
 import { vpcEndpoint } from './vpc-endpoint.ts'
+import { networkInterfaceData, vpcEndpointData } from './vpc-endpoint-data.ts'
 
 /** Plays hashicorp/aws over accounts in memory. */
 export function awsProvider(cloud: AwsCloud): Provider {
@@ -58,11 +59,13 @@ export function awsProvider(cloud: AwsCloud): Provider {
     dataSources: [
       callerIdentityData(cloud),
       managedPrefixListData(cloud),
+      networkInterfaceData(cloud),
       regionData(cloud),
       route53ZoneData(cloud),
       securityGroupData(cloud),
       subnetData(cloud),
-      vpcData(cloud)
+      vpcData(cloud),
+      vpcEndpointData(cloud)
     ],
     configure: settings => requireAllowedAccount(cloud, settings),
     plan: (change, settings) => {

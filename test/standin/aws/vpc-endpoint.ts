@@ -133,7 +133,13 @@ export function vpcEndpoint(cloud: AwsCloud): Resource {
   }
 }
 
-function attributesOf(cloud: AwsCloud, endpoint: VpcEndpoint): Attributes {
+/** The account that owns an endpoint, which is that of its VPC. */
+export function ownerOf(cloud: AwsCloud, { vpcId }: VpcEndpoint): string {
+  return cloud.vpcs.get(vpcId)?.accountId ?? cloud.accountId
+}
+
+/** An endpoint as Terraform sees it. */
+export function attributesOf(cloud: AwsCloud, endpoint: VpcEndpoint): Attributes {
   const { id, interfaces, region, vpcId, dnsOptions } = endpoint
   return {
     arn: regionalArn(cloud, 'ec2', region, `vpc-endpoint/${id}`),

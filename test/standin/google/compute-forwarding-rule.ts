@@ -1,5 +1,6 @@
 import { flag, optionalText, text, textMap } from '../attributes.ts'
-import type { Resource } from '../provider.ts'
+import { CloudError } from '../cloud-error.ts'
+import type { DataSource, Resource } from '../provider.ts'
 import { type Attributes, sameValue, unknown, type Value } from '../value.ts'
 import { type Address, fingerprint, usersOf } from './compute-address.ts'
 import type { ConnectionStatus, GoogleCloud } from './google-cloud.ts'
@@ -115,29 +116,7 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
 
     read: ({ id, recreate_closed_psc }) => {
       const rule = cloud.forwardingRules.get(String(id))
-      if (rule === undefined) return undefined
-      return {
-        allow_psc_global_access: rule.allowsGlobalAccess,
-        creation_timestamp: cloud.now,
-        description: rule.description,
-        effective_labels: rule.labels,
-        forwarding_rule_id: rule.numericId,
-        ip_address: rule.address,
-        label_fingerprint: fingerprint(rule.labels),
-        load_balancing_scheme: '',
-        name: rule.name,
-        network: linkOf(rule.network),
-        network_tier: 'PREMIUM',
-        // no_automate_dns_zone is not read back (`ignore_read`), so an import does not know it.
-        project: rule.project,
-        psc_connection_id: rule.connectionId,
-        psc_connection_status: statusOf(cloud, rule),
-        recreate_closed_psc: recreate_closed_psc ?? false,
-        region: rule.region,
-        self_link: linkOf(rule.path),
-        service_directory_registrations: [{ namespace: 'goog-psc-default', service: null }],
-        target: linkOf(rule.attachment)
-      }
+      return rule && { ...attributesOf(cloud, rule), recreate_closed_psc: recreate_closed_psc ?? false }
     },
 
     update: (planned, prior) => {
@@ -162,6 +141,44 @@ export function computeForwardingRule(cloud: GoogleCloud): Resource {
     delete: ({ id }) => {
       if (cloud.forwardingRules.delete(String(id))) cloud.note('forwardingRules.delete', String(id))
     }
+  }
+}
+
+/** Plays the data source google_compute_forwarding_rule. */
+export function forwardingRuleData(cloud: GoogleCloud): DataSource {
+  return {
+    type: 'google_compute_forwarding_rule',
+    read: (config, settings) => {
+      const { project, region } = placeOf(config, settings)
+      const path = `projects/${project}/regions/${region}/forwardingRules/${text(config, 'name')}`
+      const rule = cloud.forwardingRules.get(path)
+      if (rule === undefined) throw new CloudError(`${path} not found`)
+      return { ...attributesOf(cloud, rule), id: path, labels: rule.labels, terraform_labels: rule.labels }
+    }
+  }
+}
+
+/** What Google answers of a rule. It does not answer no_automate_dns_zone (`ignore_read`), so an import does not know it. */
+function attributesOf(cloud: GoogleCloud, rule: ForwardingRule): Attributes {
+  return {
+    allow_psc_global_access: rule.allowsGlobalAccess,
+    creation_timestamp: cloud.now,
+    description: rule.description,
+    effective_labels: rule.labels,
+    forwarding_rule_id: rule.numericId,
+    ip_address: rule.address,
+    label_fingerprint: fingerprint(rule.labels),
+    load_balancing_scheme: '',
+    name: rule.name,
+    network: linkOf(rule.network),
+    network_tier: 'PREMIUM',
+    project: rule.project,
+    psc_connection_id: rule.connectionId,
+    psc_connection_status: statusOf(cloud, rule),
+    region: rule.region,
+    self_link: linkOf(rule.path),
+    service_directory_registrations: [{ namespace: 'goog-psc-default', service: null }],
+    target: linkOf(rule.attachment)
   }
 }
 

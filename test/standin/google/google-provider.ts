@@ -5,7 +5,7 @@ import type { Attributes } from '../value.ts'
 import { repositoryIamMember } from './artifact-registry-repository-iam-member.ts'
 import { computeAddress } from './compute-address.ts'
 import { computeFirewall } from './compute-firewall.ts'
-import { computeForwardingRule } from './compute-forwarding-rule.ts'
+import { computeForwardingRule, forwardingRuleData } from './compute-forwarding-rule.ts'
 import { computeInstanceGroupManager } from './compute-instance-group-manager.ts'
 import { computeInstanceTemplate } from './compute-instance-template.ts'
 import { network, networkData } from './compute-network.ts'
@@ -38,7 +38,7 @@ export function googleProvider(cloud: GoogleCloud): Provider {
       serviceAccount(cloud),
       subnetwork(cloud)
     ],
-    dataSources: [managedZoneData(cloud), networkData(cloud), subnetworkData(cloud)],
+    dataSources: [forwardingRuleData(cloud), managedZoneData(cloud), networkData(cloud), subnetworkData(cloud)],
     plan: planProject,
     read: readLabels
   }
