@@ -19,6 +19,8 @@ export interface DeployableCloud {
   readonly marks: z.core.$ZodLooseShape
   /** The options of a link. */
   readonly link: z.ZodType
+  /** The options of an endpoint that others made. */
+  readonly endpoint: z.ZodType
   /** The options of a probe. */
   readonly probe: z.ZodType
   /** Where an operator looks at an endpoint: `the … console`. */

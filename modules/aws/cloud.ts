@@ -6,6 +6,7 @@ import type { Mistake } from '../mistakes.ts'
 import { shareOf } from '../share-of.ts'
 import { AwsAccess, accountOf } from './access.ts'
 import type { OnAws } from './add-provider-and-zones.ts'
+import { EndpointOfOthers } from './endpoint-of-others.ts'
 import { AccountId } from './identifiers.ts'
 import { type AwsLink, AwsLinkOptions, awsClaims, groupsMissing, readAwsLink, serviceRegionOf } from './link.ts'
 import { AwsProbeOptions } from './probe-options.ts'
@@ -21,6 +22,7 @@ export const aws = {
     )
   },
   link: AwsLinkOptions,
+  endpoint: EndpointOfOthers,
   probe: AwsProbeOptions,
   console: 'the Amazon VPC console',
   permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json' },

@@ -38,7 +38,7 @@ const fields = z.strictObject({
       'One subnet for each availability zone; the endpoint gets an address in each. Required without `endpoint`.'
     ),
   endpoint: EndpointOfOthers.optional().describe(
-    '[An endpoint that others made](#use-an-endpoint-that-others-made). The deploy changes neither it nor its rules. Default: the deploy makes one.'
+    '[An endpoint that others made](../aws/README.md#use-an-endpoint-that-others-made). The deploy changes neither it nor its rules. Default: the deploy makes one.'
   ),
   ipAddressType: z
     .enum(['ipv4', 'dualstack'])

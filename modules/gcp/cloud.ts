@@ -3,6 +3,7 @@ import { zillizOfEndpoint } from '../link-endpoint.ts'
 import { shareOf } from '../share-of.ts'
 import { GcpAccess } from './access.ts'
 import type { OnGoogleCloud } from './add-provider-and-zones.ts'
+import { EndpointOfOthers } from './endpoint-of-others.ts'
 import { GcpLabels, labelMistakes } from './labels.ts'
 import { type GcpLink, GcpLinkOptions, gcpClaims, identityOf, probedNetwork, readGcpLink } from './link.ts'
 import { GcpProbeOptions } from './probe-options.ts'
@@ -17,6 +18,7 @@ export const gcp = {
     )
   },
   link: GcpLinkOptions,
+  endpoint: EndpointOfOthers,
   probe: GcpProbeOptions,
   console: 'the Google Cloud console',
   permissions: { links: 'links.yaml', probe: 'probe.yaml', identity: 'probe-account.yaml' },

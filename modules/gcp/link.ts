@@ -46,7 +46,7 @@ const fields = z.strictObject({
     'The subnet that gives the endpoint its address; "Subnet Name" in the dialog. With `endpoint`: the subnet in which the VMs of `probe` run.'
   ),
   endpoint: EndpointOfOthers.optional().describe(
-    '[An endpoint that others made](#use-an-endpoint-that-others-made). The deploy changes neither it nor the firewall. Default: the deploy makes one.'
+    '[An endpoint that others made](../gcp/README.md#use-an-endpoint-that-others-made). The deploy changes neither it nor the firewall. Default: the deploy makes one.'
   ),
   endpointPrefix: EndpointPrefix.describe(
     'The prefix of the names of all resources of the link; "Private Service Connect Endpoint prefix" in the dialog.'

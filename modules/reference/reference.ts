@@ -59,7 +59,7 @@ function environmentPage(): string {
 
 function cloudPage(id: keyof typeof clouds): string {
   const { title } = allClouds.find(each => each.id === id) ?? { title: id }
-  const { accessOptions, link, probe } = clouds[id]
+  const { accessOptions, link, endpoint, probe } = clouds[id]
   return page(
     `Options on ${title}`,
     `For operators who write environments with links on ${title}. [Links on ${title}](../${id}/README.md) has examples.`,
@@ -68,6 +68,9 @@ function cloudPage(id: keyof typeof clouds): string {
     tableOf(accessOptions),
     '## A link',
     tableOf(link),
+    '## An endpoint that others made',
+    '`endpoint` of a link:',
+    tableOf(endpoint),
     '## The probe',
     '`probe` of a link:',
     tableOf(probe)

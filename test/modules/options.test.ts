@@ -4,11 +4,13 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test as plain } from 'vitest'
 import { AwsAccess } from '../../modules/aws/access.ts'
+import { EndpointOfOthers as AwsEndpointOfOthers } from '../../modules/aws/endpoint-of-others.ts'
 import { AwsLinkOptions } from '../../modules/aws/link.ts'
 import { AwsProbeOptions } from '../../modules/aws/probe-options.ts'
 import { Backend } from '../../modules/environment/backend.ts'
 import { EnvironmentOptions } from '../../modules/environment/environment.ts'
 import { GcpAccess } from '../../modules/gcp/access.ts'
+import { EndpointOfOthers as GcpEndpointOfOthers } from '../../modules/gcp/endpoint-of-others.ts'
 import { GcpLinkOptions } from '../../modules/gcp/link.ts'
 import { GcpProbeOptions } from '../../modules/gcp/probe-options.ts'
 import { indexPage, referencePages, withCloudTable } from '../../modules/reference/reference.ts'
@@ -20,8 +22,10 @@ import { additions, examples } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
+  awsWorldOfOthers,
   awsWorldWithRole,
   gcpHost,
+  googleWorldOfOthers,
   googleWorldWithAccount,
   internalZone,
   ownZone,
@@ -45,6 +49,27 @@ for (const cloud of ['aws', 'gcp'] as const) {
       const link = { ...base[cloud], ...additions(code) }
       const literal = { name: 'test', backend: { type: 'local' }, aws: { vpcRoleArns }, links: { search: link } }
       const { terraform, deploy, plan } = await openDeployment(literal, clouds())
+      expect((await deploy(literal)).errors).toEqual([])
+      expect((await plan(literal)).changes).toEqual([])
+      expect((await terraform.destroy()).errors).toEqual([])
+    })
+  }
+}
+
+const ofOthers = {
+  aws: (({ serviceName, subnetIds, ...link }) => link)(base.aws),
+  gcp: (({ serviceAttachment, subnetwork, ...link }) => link)(base.gcp)
+}
+
+for (const cloud of ['aws', 'gcp'] as const) {
+  for (const code of examples(`${cloud}-endpoint`)) {
+    test(`a link on ${cloud} deploys, is planned again without change, and is destroyed, with ${code.trim().replaceAll(/\s+/g, ' ')}`, async () => {
+      const link = { ...ofOthers[cloud], ...additions(code) }
+      const literal = { name: 'test', backend: { type: 'local' }, links: { search: link } }
+      const { terraform, deploy, plan } = await openDeployment(literal, {
+        aws: awsWorldOfOthers(),
+        google: googleWorldOfOthers()
+      })
       expect((await deploy(literal)).errors).toEqual([])
       expect((await plan(literal)).changes).toEqual([])
       expect((await terraform.destroy()).errors).toEqual([])
@@ -97,8 +122,10 @@ plain('every example is of the types that literals have', async () => {
   const types = {
     aws: link('aws'),
     'aws-adoption': link('aws'),
+    'aws-endpoint': link('aws'),
     gcp: link('gcp'),
     'gcp-adoption': link('gcp'),
+    'gcp-endpoint': link('gcp'),
     'aws-by-api': link('aws'),
     'gcp-by-api': link('gcp'),
     environment: 'Partial<EnvironmentLiteral>'
@@ -126,8 +153,8 @@ plain('every example is of the types that literals have', async () => {
 
 plain('every option has an example', () => {
   const schemas = {
-    'aws aws-adoption aws-by-api': [AwsLinkOptions, AwsProbeOptions, ZillizOption],
-    'gcp gcp-adoption gcp-by-api': [GcpLinkOptions, GcpProbeOptions],
+    'aws aws-adoption aws-endpoint aws-by-api': [AwsLinkOptions, AwsEndpointOfOthers, AwsProbeOptions, ZillizOption],
+    'gcp gcp-adoption gcp-endpoint gcp-by-api': [GcpLinkOptions, GcpEndpointOfOthers, GcpProbeOptions],
     environment: [EnvironmentOptions, AwsAccess, GcpAccess, ...Backend.options]
   }
   // What a link or an environment cannot be without is in the shortest environments of the project's README.
