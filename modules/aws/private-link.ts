@@ -64,8 +64,6 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
   readonly identity: EndpointIdentity
   /** The registration with Zilliz Cloud, if the deploy makes it. */
   readonly registrationId: string | undefined
-  /** The id of the endpoint's own security group: `sg-…`; undefined if others made the endpoint. */
-  readonly securityGroupId: string | undefined
   /** The regional DNS name of the endpoint: `vpce-….vpce-svc-….<region>.vpce.amazonaws.com`. */
   readonly dnsName: string
   /** The endpoint's addresses, one in each subnet and family; none for an endpoint of others that is not read. */
@@ -168,8 +166,17 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       for (const host of [...registrar.written, ...registered.hosts]) this.answer(host)
     }
     this.identity = { id: this.endpointId, project: undefined }
-    this.securityGroupId = this.own?.securityGroupId
     this.dnsName = this.endpoint.dnsName
+  }
+
+  /**
+   * The id of the endpoint's own security group: `sg-…`.
+   *
+   * @throws MistakesError if others made the endpoint
+   */
+  get securityGroupId(): string {
+    if (this.own === undefined) throw new MistakesError([`${this.node.path}: securityGroupId ${rulesOfOthers}`])
+    return this.own.securityGroupId
   }
 
   /** The records that answer the hosts. */
@@ -184,7 +191,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
 
   /** The hosts, as targets of the probe. */
   get targets(): readonly Target[] {
-    const { environment, stack, linkName, link, securityGroupId } = this
+    const { environment, stack, linkName, link, own } = this
     return this.answered.map(({ host, record }) => ({
       name: targetName({ environment, link: linkName, cluster: host.cluster }),
       environment,
@@ -197,7 +204,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
       ...(record === undefined ? {} : { hostedZoneId: record.zone }),
       endpointId: this.endpointId,
       endpointDnsName: this.dnsName,
-      ...(securityGroupId === undefined ? {} : { securityGroupId })
+      ...(own === undefined ? {} : { securityGroupId: own.securityGroupId })
     }))
   }
 
