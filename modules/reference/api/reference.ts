@@ -108,9 +108,20 @@ async function pagesOf(app: Application, project: ProjectReflection): Promise<Re
     if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('typedoc has warnings')
     const pages = (await readdir(directory)).filter(name => name !== 'README.md')
     return Object.fromEntries(
-      await Promise.all(pages.map(async name => [name, await readFile(join(directory, name), 'utf8')] as const))
+      await Promise.all(
+        pages.map(async name => [name, introduced(await readFile(join(directory, name), 'utf8'))] as const)
+      )
     )
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** A page that says below its title what it is, and who it is for. */
+function introduced(page: string): string {
+  const guide = '[use the package in their own program](../../guides/use-in-your-own-stack.md)'
+  return page.replace(
+    '\n',
+    `\n\nThe exports of this entry point, for developers who ${guide}. Generated from docstrings.\n`
+  )
 }
