@@ -125,12 +125,6 @@ function numbered(steps: readonly string[], from: number): string {
 }
 
 function words({ cause, do: action, run }: Step): string {
-  const sentences = cause === undefined ? [action] : [cause, action]
-  const said = sentences.map(sentence).join(' ').replaceAll('<', '&lt;')
-  return run === undefined ? said : `${said}\n\n   \`\`\`sh\n   ${run}\n   \`\`\`\n`
-}
-
-/** Causes and actions are parts of a sentence elsewhere; in a runbook each is a sentence of its own. */
-function sentence(part: string): string {
-  return `${part.charAt(0).toUpperCase()}${part.slice(1)}.`
+  const text = (cause === undefined ? action : `${cause} ${action}`).replaceAll('<', '&lt;')
+  return run === undefined ? text : `${text}\n\n   \`\`\`sh\n   ${run}\n   \`\`\`\n`
 }

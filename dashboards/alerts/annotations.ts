@@ -69,8 +69,8 @@ export function stepsOn(cloud: CloudId, entry: { readonly id: CaseId | FindingId
 }
 
 function words({ cause, do: action, run }: Step): string {
-  const said = withLabels(cause === undefined ? action : `${cause}: ${action}`, label => `{{ ${label} }}`)
-  return run === undefined ? said : `${said}\n   ${withLabels(run, wordOf)}`
+  const sentences = withLabels(cause === undefined ? action : `${cause} ${action}`, label => `{{ ${label} }}`)
+  return run === undefined ? sentences : `${sentences}\n   ${withLabels(run, wordOf)}`
 }
 
 function withLabels(text: string, template: (label: string) => string): string {

@@ -30,19 +30,18 @@ import {
   whileConnecting
 } from './stopped-at.ts'
 
-/** The last case: what nothing else says. */
+/** The last case: it matches if no other case does. */
 export const unknownCase = {
   id: 'unknown',
   layer: undefined,
   severity: 'warning',
   matches: () => true,
-  meaning: 'The probe could not look, or saw something that is in no case.'
+  meaning: 'The probe could not check the target, or observed something that no case covers.'
 } as const satisfies Case<string>
 
 /**
- * Every case, in the order in which they are judged: the first that matches is the case of a target. The order is that
- * in which a client meets the layers. Among those of one layer, what says more comes before what says less. The last
- * matches anything.
+ * Every case, in the order of judgement: the first that matches is the case of a target. The order is that in which a client goes
+ * through the layers. Within a layer, a specific case comes before a general one. The last case always matches.
  */
 export const catalogue = [
   // Names. Resolvers answer, but without an address. These cases precede silence and errors: of two resolvers, the one
@@ -55,14 +54,14 @@ export const catalogue = [
     severity: 'critical',
     matches: atReply(isFiltered),
     meaning:
-      'A filter denies the name, such as a DNS firewall or a response policy zone. It answers before the private zone does.'
+      'A filter, such as a DNS firewall or a response policy zone, blocks the name. It answers before the private zone does.'
   },
   {
     id: 'alias-loop',
     layer: 'dns',
     severity: 'critical',
     matches: atReply(({ kind }) => kind === 'alias-loop'),
-    meaning: 'The host is an alias of a name that is an alias of the host again. The evidence lists the loop.'
+    meaning: 'The aliases of the host form a loop. The evidence lists them.'
   },
   // If the host is an alias, the name that does not exist is the alias's target. The host's own record exists.
   {
@@ -80,7 +79,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atUnknownName((_, { misspellings }) => misspellings.some(exists)),
     meaning:
-      "The private zone is visible, but holds the host's record under a misspelled name. The evidence lists the name that answers."
+      "The private zone is visible, but has the host's record under a misspelled name. The evidence lists the name that answers."
   },
   // A private zone that answers is visible, so zone-not-visible comes after it.
   {
@@ -105,7 +104,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atResolver(isRebindProtected),
     meaning:
-      "The resolver gives no address for the host, and none for the endpoint's own name, but answers other names. The usual reason is rebind protection: it removes private addresses from answers."
+      "The resolver returns no address for the host or for the endpoint's own name, but answers other names. The usual reason is rebind protection, which removes private addresses from answers."
   },
   {
     id: 'endpoint-gone',
@@ -114,8 +113,7 @@ export const catalogue = [
     matches: atNameWithoutAddress(
       ({ chain }, { endpoint }) => chain.length === 0 && endpoint.some(({ kind }) => kind === 'nxdomain')
     ),
-    meaning:
-      "The endpoint's own name does not exist: the endpoint was deleted. The host's record has no address to give."
+    meaning: "The endpoint was deleted. Its own name does not exist, so the host's record resolves to no address."
   },
   // The alias's target may have an address that the resolver did not look up.
   {
@@ -124,7 +122,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atNameWithoutAddress(isUnfollowed),
     meaning:
-      'The resolver returns the alias of the host, but does not look up its target for its clients. Clients of a resolver expect the address.'
+      "The resolver returns the alias of the host, but does not resolve the alias's target. Clients expect the resolver to return the address."
   },
   {
     id: 'cname-without-address',
@@ -158,7 +156,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atReply(isBogus),
     meaning:
-      'The resolver validates DNSSEC and rejects the answer. A private zone is unsigned, and its public parent promises signatures.'
+      'The resolver validates DNSSEC and rejects the answer. The private zone is unsigned, but its public parent zone requires signatures.'
   },
   // A resolver that answers other names is neither broken nor silent, so those cases come after it.
   {
@@ -167,7 +165,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atResolver(failsForHostAlone),
     meaning:
-      'The resolver answers other names, but not this one. The servers that it forwards the name to do not answer, they forward it back, or a filter drops it.'
+      'The resolver answers other names, but not this one. The servers that it forwards the name to do not answer or forward it back, or a filter drops it.'
   },
   {
     id: 'resolver-fails',
@@ -175,7 +173,7 @@ export const catalogue = [
     severity: 'critical',
     matches: atReply(seen => isRcode(seen, 'SERVFAIL')),
     meaning:
-      'The resolver reports that it failed (SERVFAIL). The servers that it asks do not answer, or the resolver is broken.'
+      'The resolver reports that it failed (SERVFAIL). The servers that it queries do not answer, or the resolver is broken.'
   },
   {
     id: 'resolver-refuses',
@@ -183,14 +181,14 @@ export const catalogue = [
     severity: 'critical',
     matches: atReply(seen => isRcode(seen, 'REFUSED')),
     meaning:
-      'The resolver refuses the query (REFUSED). Its access list does not have this client, it does not resolve for clients, or a filter refuses the name.'
+      'The resolver refuses the query (REFUSED). Its access list does not include this client, it does not resolve names for clients, or a filter refuses the name.'
   },
   {
     id: 'resolver-errs',
     layer: 'dns',
     severity: 'critical',
     matches: atReply(({ kind }) => kind === 'rcode' || kind === 'malformed'),
-    meaning: 'The resolver sends an error that should not occur, or a message that is not a valid reply.'
+    meaning: 'The resolver returns an unexpected error, or a message that is not a valid reply.'
   },
   {
     id: 'resolver-port-closed',
@@ -222,7 +220,7 @@ export const catalogue = [
     severity: 'critical',
     matches: inLibc('not-known', 'no-address'),
     meaning:
-      'The resolver knows the host, but the C library tells applications that it does not exist. The library uses other resolvers, a search list or a hosts file.'
+      'The resolver resolves the host, but the C library reports to applications that it does not exist. The library uses other resolvers, a search list or a hosts file.'
   },
   {
     id: 'libc-cannot-resolve',
@@ -230,11 +228,11 @@ export const catalogue = [
     severity: 'critical',
     matches: inLibc('temporary-failure'),
     meaning:
-      'The resolver knows the host, but the C library cannot resolve it for applications. The resolvers that it uses do not answer.'
+      'The resolver resolves the host, but the C library of applications cannot. The resolvers that the library uses do not answer.'
   },
 
-  // Scope. The host resolves, but not to the endpoint. These cases precede the path: what happens at another address
-  // says nothing about the link.
+  // Scope. The host resolves, but not to the endpoint. These cases precede the path: another address proves nothing about
+  // the link.
 
   {
     id: 'forbidden-address',
@@ -242,7 +240,7 @@ export const catalogue = [
     severity: 'critical',
     matches: goesWhereNoneMay,
     meaning:
-      'The host resolves to an address that no endpoint can have: loopback, link-local, multicast or unspecified. A filter gives this answer, or the record is wrong. The probe does not connect to it.'
+      'The host resolves to an address that no endpoint can have: loopback, link-local, multicast or unspecified. A filter returns this answer, or the record is wrong. The probe does not connect to it.'
   },
   {
     id: 'resolves-public',
@@ -267,7 +265,7 @@ export const catalogue = [
     severity: 'critical',
     matches: evidence => goesElsewhere(evidence) && works(evidence),
     meaning:
-      "The host resolves to private addresses that are not the endpoint's, and Zilliz Cloud answers there. Traffic does not use the endpoint that was deployed."
+      "The host resolves to private addresses that are not the endpoint's, and Zilliz Cloud answers there. Traffic does not use the deployed endpoint."
   },
   // Precedes stale-record: the record is good, but libc overrides DNS.
   {
@@ -276,7 +274,7 @@ export const catalogue = [
     severity: 'critical',
     matches: evidence => goesElsewhere(evidence) && isMisledByLibc(evidence),
     meaning:
-      'The C library gives applications an address that no resolver gives and that is not the endpoint. A hosts file, a search list or a local cache overrides DNS.'
+      'The C library gives applications an address that no resolver returns and that is not an address of the endpoint. A hosts file, a search list or a local cache overrides DNS.'
   },
   {
     id: 'stale-record',
@@ -311,7 +309,7 @@ export const catalogue = [
     severity: 'critical',
     matches: whileConnecting(isWithoutRoute),
     meaning:
-      'There is no route to the address. The machine or its subnet lacks one, or the record has an IPv6 address and the machine has no IPv6.'
+      'This machine has no route to the address. Its subnet or the machine itself lacks a route, or the record has an IPv6 address and the machine has no IPv6.'
   },
   {
     id: 'no-route',
@@ -319,7 +317,7 @@ export const catalogue = [
     severity: 'critical',
     matches: whileConnecting(({ kind }) => kind === 'unreachable'),
     meaning:
-      'The network reports that it cannot deliver to the address. A firewall or a network policy rejects the connection, a route ends nowhere, or no machine has the address.'
+      'The network reports that it cannot deliver to the address. A firewall or a network policy rejects the connection, the next hop of a route does not forward packets, or no machine has the address.'
   },
 
   // TLS. A client connects, but the handshake fails or the certificate is not valid.
@@ -329,7 +327,7 @@ export const catalogue = [
     layer: 'tls',
     severity: 'critical',
     matches: inHandshake(({ kind }) => kind === 'not-tls'),
-    meaning: 'The server does not speak TLS. The port is wrong, or a proxy or a portal answers in its place.'
+    meaning: 'The server does not speak TLS. The port is wrong, or a proxy or a captive portal answers instead.'
   },
   // Before TLS 1.3, no alert says so: the server requests a certificate, and then ends the handshake in any way.
   {
@@ -370,7 +368,7 @@ export const catalogue = [
     severity: 'critical',
     matches: inHandshake(({ kind }) => kind === 'reset' || kind === 'closed'),
     meaning:
-      'The connection is cut after the client sends the name of the host. A firewall filters by that name, or the service has no healthy target.'
+      'The connection ends after the client sends the name of the host. A firewall filters by that name, or the service has no healthy target.'
   },
   {
     id: 'tls-silent',
@@ -378,7 +376,7 @@ export const catalogue = [
     severity: 'critical',
     matches: inHandshake(({ kind }) => kind === 'timeout'),
     meaning:
-      'A client connects, but the server does not answer the first message of TLS. The network loses large packets, or nothing is behind the listener.'
+      'A client connects, but the server does not answer the first TLS message. The network drops large packets, or the listener has no server behind it.'
   },
   // The names and dates of an untrusted certificate prove nothing, so those cases come after it.
   {
@@ -387,7 +385,7 @@ export const catalogue = [
     severity: 'critical',
     matches: afterHandshake(tls => !isTrusted(tls)),
     meaning:
-      'No authority that this machine trusts signed the certificate. Public authorities sign those of Zilliz Cloud: a proxy that inspects TLS, or another service, answers. The evidence has the issuer.'
+      'No authority that this machine trusts signed the certificate. Public authorities sign the certificates of Zilliz Cloud. A proxy that inspects TLS, or another service, answers instead. The evidence has the issuer.'
   },
   // A certificate for other names belongs to another server, so its dates do not matter.
   {
@@ -403,14 +401,14 @@ export const catalogue = [
     layer: 'tls',
     severity: 'critical',
     matches: afterHandshake(isExpired),
-    meaning: 'The certificate, or one that signed it, is past its last day.'
+    meaning: 'The certificate, or one that signed it, has expired.'
   },
   {
     id: 'certificate-not-yet-valid',
     layer: 'tls',
     severity: 'critical',
     matches: afterHandshake(isNotYetValid),
-    meaning: 'The certificate is before its first day. The usual reason: a clock is wrong.'
+    meaning: 'The certificate is not valid yet. The usual reason: a clock is wrong.'
   },
 
   // Application. TLS reaches a server with a valid certificate, but Zilliz Cloud does not answer.
@@ -421,7 +419,7 @@ export const catalogue = [
     layer: 'application',
     severity: 'critical',
     matches: byStatus(isOfProxy),
-    meaning: 'The reply is one that Zilliz Cloud does not send. A proxy or a portal answers in its place.'
+    meaning: 'Zilliz Cloud does not send such a reply. A proxy or a captive portal answers instead.'
   },
   {
     id: 'misdirected',
@@ -445,21 +443,21 @@ export const catalogue = [
     severity: 'critical',
     matches: afterRequest(({ kind }) => kind === 'stream-reset' || kind === 'goaway'),
     meaning:
-      'The server speaks HTTP/2 and refuses the request (RST_STREAM or GOAWAY). The cluster is restarting or overloaded, or a proxy ends the request. The evidence has the code.'
+      'The server speaks HTTP/2 and refuses the request (RST_STREAM or GOAWAY). The cluster is restarting or overloaded, or a proxy cancels the request. The evidence has the code.'
   },
   {
     id: 'not-http',
     layer: 'application',
     severity: 'critical',
     matches: afterRequest(({ kind }) => kind === 'not-http' || kind === 'flood'),
-    meaning: 'The server speaks TLS, but what it sends is not an HTTP reply. Another service answers.'
+    meaning: 'The server speaks TLS, but does not send an HTTP reply. Another service answers.'
   },
   {
     id: 'application-reset',
     layer: 'application',
     severity: 'critical',
     matches: afterRequest(({ kind }) => kind === 'reset' || kind === 'closed'),
-    meaning: 'The connection is cut before the answer. The cluster is restarting, or a proxy ends the connection.'
+    meaning: 'The connection ends before the answer. The cluster is restarting, or a proxy closes the connection.'
   },
   {
     id: 'application-silent',

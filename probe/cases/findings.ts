@@ -38,7 +38,7 @@ import {
 } from './found-on-path.ts'
 import { resolversThatComeAndGo, whatComesAndGoes } from './intermittent.ts'
 
-/** Everything that may be wrong without stopping a link, in the order in which a client meets it. */
+/** Everything that can be wrong without stopping a link, in the order in which a client meets it. */
 export const findings = [
   // Zone and record: something is wrong although the host resolves.
   {
@@ -62,7 +62,7 @@ export const findings = [
     severity: 'warning',
     about: misdirectedCanaries,
     meaning:
-      "A name of another cluster resolves to this link's addresses. The usual reason is a wildcard record in a private zone: it answers for every name that has no record."
+      "A name of another cluster resolves to this link's addresses. The usual reason is a wildcard record in a private zone, which answers for every name without a record."
   },
   {
     id: 'unexpected-address',
@@ -86,7 +86,7 @@ export const findings = [
     severity: 'warning',
     about: addressesLeftOut,
     meaning:
-      'The endpoint has addresses that the host does not resolve to. Clients use fewer availability zones than were deployed.'
+      'The endpoint has addresses that the host does not resolve to. Clients use fewer availability zones than the endpoint has.'
   },
   {
     id: 'zonal-record',
@@ -102,7 +102,7 @@ export const findings = [
     severity: 'info',
     about: atReplies(isCachedLong),
     meaning:
-      'Caches may keep the answer for more than an hour. After a change of the endpoint, clients use the old address until then.'
+      'Caches may keep the answer for more than an hour. If the endpoint changes, clients use the old address until the answer expires.'
   },
   {
     id: 'resolvers-disagree',
@@ -110,7 +110,7 @@ export const findings = [
     severity: 'warning',
     about: disagreeingResolvers,
     meaning:
-      'Resolvers give the host different addresses. One has an older answer in its cache, or uses another zone or view.'
+      'Resolvers return different addresses for the host. One has an older answer in its cache, or uses another zone or view.'
   },
   {
     id: 'resolver-without-answer',
@@ -118,7 +118,7 @@ export const findings = [
     severity: 'warning',
     about: resolversWithoutAnswer,
     meaning:
-      'Clients resolve the host, but this resolver gives no address. It does not use the private zone, has an older answer in its cache, or is out of order. Clients that use it cannot connect.'
+      'Clients resolve the host, but this resolver returns no address. It does not use the private zone, has an older answer in its cache, or is out of order. Clients that use it cannot connect.'
   },
   {
     id: 'resolver-removes-addresses',
@@ -134,7 +134,7 @@ export const findings = [
     severity: 'info',
     about: addressesByDns64,
     meaning:
-      'DNS64 made these IPv6 addresses from the IPv4 addresses of the host. Clients reach them only through a translator (NAT64). Many translators do not forward to private IPv4 addresses.'
+      'DNS64 synthesized these IPv6 addresses from the IPv4 addresses of the host. Clients reach them only through a translator (NAT64). Many translators do not forward to private IPv4 addresses.'
   },
   {
     id: 'experimental-address',
@@ -160,7 +160,7 @@ export const findings = [
     severity: 'warning',
     about: atReplies(isWithoutOptions),
     meaning:
-      'The resolver answers queries without EDNS options only. Something on the way, or the resolver itself, drops queries that have them.'
+      'The resolver answers only queries without EDNS options. The resolver itself, or something on the path, drops queries that have them.'
   },
   {
     id: 'resolver-slow',
@@ -175,7 +175,7 @@ export const findings = [
     severity: 'warning',
     about: atReplies(({ strays }) => strays > 0),
     meaning:
-      'Messages arrived from the resolver that do not answer the query. Another device answers in its place, or someone tries to forge answers.'
+      "Messages that do not answer the query arrived from the resolver's address. Another device answers instead, or an attacker tries to forge answers."
   },
   {
     id: 'aaaa-unanswered',
@@ -183,7 +183,7 @@ export const findings = [
     severity: 'warning',
     about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && isSilence(aaaa)),
     meaning:
-      'The resolver answers for IPv4 addresses, but not for IPv6 addresses. Applications ask for both: glibc waits 15 seconds before it connects, musl fails.'
+      'The resolver answers queries for IPv4 addresses, but not for IPv6 addresses. Applications query both. With glibc they wait 15 seconds before they connect. With musl they fail.'
   },
   {
     id: 'aaaa-fails',
@@ -191,7 +191,7 @@ export const findings = [
     severity: 'warning',
     about: atResolvers(({ a, aaaa }) => a.kind === 'answer' && (aaaa.kind === 'rcode' || aaaa.kind === 'nxdomain')),
     meaning:
-      'The resolver answers for IPv4 addresses, but with an error for IPv6 addresses. Programs that use glibc work. Programs that use musl, such as those in Alpine images, fail with "Name does not resolve" or "Try again".'
+      'The resolver answers queries for IPv4 addresses, but returns an error for IPv6 addresses. Programs that use glibc work. Programs that use musl, such as those in Alpine images, fail with "Name does not resolve" or "Try again".'
   },
   {
     id: 'libc-differs',
@@ -199,7 +199,7 @@ export const findings = [
     severity: 'warning',
     about: addressesOfLibcAlone,
     meaning:
-      'The C library gives applications an address that the resolvers do not give. It comes from a hosts file, a search list or a local cache.'
+      'The C library gives applications an address that the resolvers do not return. The address comes from a hosts file, a search list or a local cache.'
   },
   {
     id: 'libc-slow',
@@ -207,16 +207,16 @@ export const findings = [
     severity: 'warning',
     about: slowLibc,
     meaning:
-      'The C library takes more than a second to resolve the host for applications, though a resolver answers fast.'
+      'The C library takes more than a second to resolve the host for applications, although a resolver answers fast.'
   },
 
-  // The path: something is wrong on the way although a client gets to Zilliz Cloud, or could.
+  // The path: something is wrong on it although a client reaches Zilliz Cloud, or could.
   {
     id: 'address-fails',
     layer: 'tcp',
     severity: 'critical',
     about: failingAddresses,
-    meaning: 'The host works on one address and fails on another. Clients that choose the other one wait or fail.'
+    meaning: 'The host works on one address and fails on another. Clients that choose the failing address wait or fail.'
   },
   {
     id: 'address-without-route',
@@ -231,14 +231,15 @@ export const findings = [
     layer: 'tcp',
     severity: 'info',
     about: answeringEndpoint,
-    meaning: 'Zilliz Cloud answers at the endpoint itself. Only the resolution of the host to its address is wrong.'
+    meaning: 'Zilliz Cloud answers at the endpoint itself. Only the name resolution of the host is wrong.'
   },
   {
     id: 'syn-retransmitted',
     layer: 'tcp',
     severity: 'warning',
     about: atAddresses(isRetransmitted),
-    meaning: 'The first packet of a connection was lost, and its repetition was answered. The network loses packets.'
+    meaning:
+      'The first packet of a connection was lost, and the server answered the second one. The network loses packets.'
   },
   {
     id: 'connect-slow',
@@ -275,7 +276,7 @@ export const findings = [
     severity: 'info',
     about: atAddresses(isNamedByCommonName),
     meaning:
-      'The certificate has the host in its common name only. Python, curl and gRPC accept that; Go and browsers do not.'
+      'The certificate has the host in its common name only. Python, curl and gRPC accept that. Go and browsers do not.'
   },
   {
     id: 'tls-inspected',
@@ -283,14 +284,14 @@ export const findings = [
     severity: 'warning',
     about: atAddresses(isInspected),
     meaning:
-      'An authority that this machine trusts, but that is no public one, signed the certificate. A proxy inspects TLS. Clients without that authority, such as those in containers, reject the certificate.'
+      'A private authority that this machine trusts signed the certificate: a proxy inspects TLS. Clients that do not trust that authority, such as those in containers, reject the certificate.'
   },
   {
     id: 'unusual-status',
     layer: 'application',
     severity: 'info',
     about: atAddresses(isUnusual),
-    meaning: 'The server answers with a status that Zilliz Cloud is not known to return for such a request.'
+    meaning: 'The server answers with a status that Zilliz Cloud is not known to return for this request.'
   },
   {
     id: 'addresses-untried',
@@ -300,14 +301,14 @@ export const findings = [
     meaning: 'The host has more addresses than the probe tries in a round.'
   },
 
-  // What fails now and then: one round shows it or does not, several add up.
+  // What fails intermittently: a single round may miss it, so the last rounds are compared.
   {
     id: 'intermittent',
     layer: undefined,
     severity: 'critical',
     about: whatComesAndGoes,
     meaning:
-      'Some of the last rounds failed and others did not. Clients fail now and then, and a single check may well succeed.'
+      'Some of the last rounds failed and others did not. Clients fail intermittently. A single check may succeed.'
   },
   {
     id: 'resolver-intermittent',
@@ -315,7 +316,7 @@ export const findings = [
     severity: 'warning',
     about: resolversThatComeAndGo,
     meaning:
-      'A resolver gave the host an address in some of the last rounds and not in others. Clients that ask it first fail or wait now and then.'
+      'A resolver returned an address for the host in some of the last rounds and not in others. Clients that query it first fail or wait intermittently.'
   }
 ] as const satisfies readonly Finding<string>[]
 

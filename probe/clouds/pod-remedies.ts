@@ -5,7 +5,7 @@ import type { HostAndPort } from './cloud.ts'
 import { shell } from './shell.ts'
 import type { Step } from './step.ts'
 
-/** What else to do about a case or a finding that was seen from a pod. */
+/** The additional steps for a case or a finding that was observed from a pod. */
 type PodRemedy = (pod: Pod, ids: HostAndPort) => readonly Step[]
 
 const listPolicies = ({ namespace = '<namespace>' }: Pod) =>
@@ -15,43 +15,44 @@ const listPods = ({ namespace = '<namespace>' }: Pod) => shell`kubectl get pods 
 
 /** Policies choose pods by their labels, and every node has its own DNS cache and routes. */
 const compareWithClient = ({ host, port }: HostAndPort): Step => ({
-  cause: 'only some pods or nodes are affected',
-  do: "run doctor in a client's pod, with the image of the probe",
+  cause: 'The fault affects only some pods or nodes.',
+  do: "Run doctor in a client's pod, with the image of the probe.",
   run: shell`kubectl debug --namespace <clients-namespace> <clients-pod> --image <image> --profile restricted --stdin --tty -- node probe/doctor/doctor.ts ${`https://${host}:${port}`}`
 })
 
 const allowEndpoint = (pod: Pod, { port }: HostAndPort): Step => ({
-  cause: 'a NetworkPolicy, or another policy of the cluster, does not allow these pods out to the endpoint',
-  do: `list the policies of every kind, and allow TCP ${port} to the addresses of the endpoint`,
+  cause:
+    'A NetworkPolicy, or another policy of the cluster, does not allow outbound traffic from these pods to the endpoint.',
+  do: `List the policies of every kind, and allow TCP ${port} to the addresses of the endpoint.`,
   run: listPolicies(pod)
 })
 
 const checkFqdnPolicy = (_: Pod, { host }: HostAndPort): Step => ({
-  cause: 'an FQDN policy allows only addresses that the pod looked up through the DNS proxy of the cluster',
-  do: `check that the policy names ${host} and allows DNS; then compare with a client, because the probe also queries other resolvers`
+  cause: 'An FQDN policy allows only addresses that the pod looked up through the DNS proxy of the cluster.',
+  do: `Check that the policy names ${host} and allows DNS. Then compare with a client, because the probe also queries other resolvers.`
 })
 
 const checkPodRange = (pod: Pod): Step => ({
-  cause: 'the pods have addresses of a range that the rules of the endpoint do not allow',
-  do: 'compare the addresses of the pods with the sources that the endpoint allows',
+  cause: 'The rules of the endpoint do not allow the address range of the pods.',
+  do: 'Compare the addresses of the pods with the sources that the endpoint allows.',
   run: listPods(pod)
 })
 
 const allowDns = (pod: Pod): Step => ({
-  cause: 'a NetworkPolicy does not allow these pods to query the resolver',
-  do: 'allow UDP and TCP 53 to the cluster DNS, to NodeLocal DNSCache (169.254.20.10) and to the resolver of the network',
+  cause: 'A NetworkPolicy does not allow these pods to query the resolver.',
+  do: 'Allow UDP and TCP 53 to the cluster DNS, to NodeLocal DNSCache (169.254.20.10) and to the resolver of the network.',
   run: listPolicies(pod)
 })
 
 const checkClusterDns = (_: Pod, { host }: HostAndPort): Step => ({
-  cause: 'the cluster DNS, or NodeLocal DNSCache, forwards the name to another resolver than that of the network',
-  do: `check where they forward ${host}; a stub domain must point to the resolver that has the private zone`,
+  cause: 'The cluster DNS, or NodeLocal DNSCache, does not forward the name to the resolver of the network.',
+  do: `Check where they forward ${host}. A stub domain must point to the resolver that has the private zone.`,
   run: shell`kubectl get configmaps --namespace kube-system coredns node-local-dns kube-dns --ignore-not-found --output yaml`
 })
 
 const checkNodeLocal: Step = {
-  cause: 'NodeLocal DNSCache on the node of this pod fails, or has an old answer',
-  do: 'check its pod on that node; by default, it keeps an answer for at most 30 seconds',
+  cause: 'NodeLocal DNSCache on the node of this pod fails, or has an old answer.',
+  do: 'Check its pod on that node. By default, it keeps an answer for at most 30 seconds.',
   run: shell`kubectl get pods --namespace kube-system --selector k8s-app=node-local-dns --output wide`
 }
 
@@ -61,15 +62,16 @@ const checkNdots: PodRemedy = ({ ndots }, { host }) =>
     ? []
     : [
         {
-          cause: `ndots is ${ndots}, so libc tries the search domains first, and one of them answers or fails`,
-          do: 'resolve the host with a dot at its end, which skips them; if that works, set `ndots` to 1 in the `dnsConfig` of the pods',
+          cause: `With \`ndots\` set to ${ndots}, libc tries the search domains first. One of them answers or fails.`,
+          do: 'Resolve the host with a dot at its end, which skips the search domains. If that works, set `ndots` to 1 in the `dnsConfig` of the pods.',
           run: shell`getent ahosts ${`${host}.`}`
         }
       ]
 
 const checkMesh = ({ name = '<pod>', namespace = '<namespace>' }: Pod): Step => ({
-  cause: 'the sidecar of a service mesh accepts every connection, and ends those to hosts that the mesh does not know',
-  do: 'if the pod has a sidecar, add the host to the mesh (a `ServiceEntry` in Istio), or exclude the port from the sidecar',
+  cause:
+    'The sidecar of a service mesh accepts every connection, then closes those to hosts that the mesh does not know.',
+  do: 'If the pod has a sidecar, add the host to the mesh (a `ServiceEntry` in Istio), or exclude the port from the sidecar.',
   run: shell`kubectl get pod --namespace ${namespace} ${name} --output ${"jsonpath={.spec['initContainers','containers'][*].name}"}`
 })
 
@@ -115,8 +117,8 @@ export const podRemedies: Readonly<Partial<Record<CaseId | FindingId, PodRemedy>
   'no-route': rejected,
   'network-unreachable': (pod, ids) => [
     {
-      cause: 'the pod has no address of the family that the host resolves to',
-      do: 'compare the addresses of the pods; in a cluster with IPv6 only, an IPv4 endpoint needs DNS64 and NAT64',
+      cause: 'The host resolves to an address family that the pod does not have.',
+      do: 'Compare the addresses of the pods. In an IPv6-only cluster, an IPv4 endpoint needs DNS64 and NAT64.',
       run: listPods(pod)
     },
     compareWithClient(ids)

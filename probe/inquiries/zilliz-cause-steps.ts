@@ -10,25 +10,25 @@ export function zillizCauseSteps({
     case 'zilliz-endpoint-not-registered':
       return [
         {
-          do: `register ${object} with the project of the cluster: in the Zilliz Cloud console, or by a deploy with an API key`
+          do: `Register ${object} with the project of the cluster. Use the Zilliz Cloud console, or deploy with an API key.`
         }
       ]
     case 'zilliz-endpoint-not-ready':
       return [
-        { do: 'wait until the status of the endpoint in the Zilliz Cloud console is Available' },
-        { do: 'if it stays so, ask Zilliz Cloud support' }
+        { do: 'Wait until the status of the endpoint in the Zilliz Cloud console is Available.' },
+        { do: 'If the status does not change, ask Zilliz Cloud support.' }
       ]
     case 'zilliz-other-port':
-      return [{ do: `use the port of ${object}: in the environment or the config, in the rules, and in clients` }]
+      return [{ do: `Use the port of ${object} in the environment or the config, in the rules, and in clients.` }]
     case 'zilliz-no-private-link':
       return [
-        { do: `compare the host with the private link on the page of ${object} in the Zilliz Cloud console` },
-        { do: 'if the cluster has no private link, check its plan, and register an endpoint with its project' }
+        { do: `Compare the host with the private link on the page of ${object} in the Zilliz Cloud console.` },
+        { do: 'If the cluster has no private link, check its plan, and register an endpoint with its project.' }
       ]
     case 'zilliz-no-cluster':
-      return [{ do: `remove ${object} from the environment or the config, or write the host of a cluster that exists` }]
+      return [{ do: `Remove ${object} from the environment or the config, or write the host of an existing cluster.` }]
     case 'zilliz-cluster-not-running':
-      return [{ do: `resume ${object} in the Zilliz Cloud console` }]
+      return [{ do: `Resume ${object} in the Zilliz Cloud console.` }]
     default:
       return undefined
   }

@@ -119,7 +119,7 @@ export function summary(watched: PageSource): string {
   const active = impairments.filter(({ id }) => watched.impairments().includes(id))
   return html`<p class="counts" data-icon="${icon(worst)}"><strong>${words}</strong>, !${counts.length > 0 ? counts.join(', ') : standings.length === 1 ? '<span class="good">healthy</span>' : '<span class="good">all healthy</span>'}</p>!${active.map(
     ({ id, invalidates, meaning, remedy }) => html`
-<p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${invalidates === undefined ? '' : ` Held: ${invalidates}.`} What to do: ${remedy}.</p>`
+<p class="impairment"><strong>The probe itself: <code>${id}</code>.</strong> ${meaning}${invalidates === undefined ? '' : ` Held: ${invalidates}.`} What to do: ${remedy}</p>`
   )}!${watched.panel?.() ?? ''}`
 }
 

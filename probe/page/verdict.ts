@@ -7,7 +7,6 @@ import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
 import { causeSentence, elsewhereSentences, rulingMarks, rulingWords } from '../words/inquiry-words.ts'
 import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
-import { sentence } from '../words/sentence.ts'
 import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import { age } from './age.ts'
 import { markOf, markOfState, marks } from './marks.ts'
@@ -115,7 +114,7 @@ function remedy(
 function step({ cause, do: action, run }: Step): string {
   return html`
     <li>
-      !${cause === undefined ? '' : html`<strong>!${prose(sentence(cause))}</strong> `}!${prose(sentence(action))}
+      !${cause === undefined ? '' : html`<strong>!${prose(cause)}</strong> `}!${prose(action)}
       !${run === undefined ? '' : html`<pre tabindex="0"><code>${run}</code></pre>`}
     </li>`
 }

@@ -161,7 +161,7 @@ function remedies(entry: { readonly id: CaseId | FindingId }): readonly string[]
 }
 
 function numbered(all: readonly Step[]): string {
-  const words = all.map(({ cause, do: action }) => (cause === undefined ? action : `${cause}: ${action}`))
+  const words = all.map(({ cause, do: action }) => (cause === undefined ? action : `${cause} ${action}`))
   const escaped = words.map(each => each.replaceAll('<', '&lt;'))
   return escaped.length === 1 ? escaped.join('') : escaped.map((each, index) => `${index + 1}. ${each}`).join('<br>')
 }

@@ -11,8 +11,10 @@ import { zillizCauseSteps } from '../inquiries/zilliz-cause-steps.ts'
 import { nominalEnvironments, type Target } from '../target.ts'
 
 /**
- * The steps to take for a target, on its cloud. If it was looked at from a pod, what Kubernetes adds comes before the step that is left
- * when no candidate is the cause.
+ * The steps for a case or a finding, on the cloud of the target. If it was observed from a pod, the steps for Kubernetes come before
+ * the step for "none of these".
+ *
+ * @param pod the pod that the probe or doctor runs in
  */
 export function stepsFor(
   { id }: { readonly id: CaseId | FindingId },
@@ -26,14 +28,14 @@ export function stepsFor(
   return onCloud.toSpliced(last < 0 ? onCloud.length : last, 0, ...inPod)
 }
 
-/** The steps to take about a cause that the cloud's configuration confirms. */
+/** The steps for a cause that the cloud's configuration, or Zilliz Cloud, confirms. */
 export function stepsForCause(cause: ConfirmedCause, target: RemedySubject<Target>): readonly Step[] {
   return zillizCauseSteps(cause) ?? cloudOf(target.cloud).stepsForCause(cause, withoutNominal(target))
 }
 
 /**
- * The steps to take about a case: about its cause, if one is confirmed. From a machine outside the network of the link, to check
- * again inside: nothing of that network is known to be wrong.
+ * The steps for a verdict. If a cause is confirmed, the steps for that cause; otherwise those for the case. If this machine is outside
+ * the network of the link, the only step is to check again inside: the verdict from here proves nothing about that network.
  */
 export function stepsForVerdict(
   found: { readonly id: CaseId },
@@ -43,7 +45,9 @@ export function stepsForVerdict(
 ): readonly Step[] {
   if (inquiry === undefined) return stepsFor(found, target, pod)
   if (inquiry.elsewhere.ruling === 'confirmed' && found.id !== 'healthy') {
-    return [{ do: 'run this check on a machine in the network of the link, and change nothing there before' }]
+    return [
+      { do: 'Run this check on a machine in the network of the link. Until then, change nothing in that network.' }
+    ]
   }
   const cause = causeOf(inquiry)
   const steps = cause === undefined ? [] : stepsForCause(cause, target)

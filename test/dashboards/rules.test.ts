@@ -54,15 +54,15 @@ describe('what pages', () => {
       ['zone-not-visible', 14]
     ] as const
     const steps = [
-      '1. if zilliz-privatelink deployed the link, deploy its environment again, or your own stack with `cdktf deploy`: that restores zone and visibility',
+      '1. If zilliz-privatelink deployed the link, deploy its environment again. If the link is in your own stack, run `cdktf deploy`. The deploy restores the zone and its visibility.',
       '   npm run deploy -- prod',
-      '2. list the networks that the private managed zone is visible to',
+      '2. List the networks that the private managed zone is visible to.',
       '   gcloud dns managed-zones describe <managed-zone> --project <project> --format "yaml(dnsName,visibility,privateVisibilityConfig)"',
-      '3. make the zone visible to this network; the new list replaces the old one, so name every network that needs it',
+      '3. Make the zone visible to this network. The new list replaces the old one, so include every network that needs the zone.',
       '   gcloud dns managed-zones update <managed-zone> --project <project> --networks <network>',
-      '4. if the network is peered with the network that has the zone, add a peering zone; VPC peering does not share private zones',
+      '4. If the network is peered with the network that has the zone, add a peering zone. VPC peering does not share private zones.',
       '   gcloud dns managed-zones list --project <project>',
-      "5. if clients use a resolver other than the network's own (169.254.169.254), forward the name from there to an inbound server policy",
+      "5. If clients use a resolver other than the network's own (169.254.169.254), forward the name from there to an inbound server policy.",
       '   gcloud dns policies list --project <project>'
     ]
     const said = await testRules({

@@ -165,7 +165,7 @@ describe('where Terraform is missing, the demo', () => {
     'zone-detached': { code: 1, says: '"Name or service not known" (case zone-not-visible)' },
     'security-group-closed': { code: 1, says: '"Connection timed out" (case no-answer-to-syn)' },
     'one-zone-dead': { code: 1, says: '(finding address-fails)' },
-    'endpoint-pending': { code: 1, says: 'register the endpoint and the project id with Zilliz Cloud' },
+    'endpoint-pending': { code: 1, says: 'Register the endpoint and the project id with Zilliz Cloud.' },
     'certificate-expired': { code: 1, says: '"Certificate verify failed" (case certificate-expired)' },
     'public-answer': { code: 1, says: '"It works, but not through the private link" (case resolves-public)' },
     'resolver-silent': { code: 1, says: '"Temporary failure in name resolution" (case resolver-silent)' }

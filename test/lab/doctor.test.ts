@@ -78,7 +78,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(stdout).toContain(`✘ ${places['zone-b']}  no answer to SYN on port ${port}  10.0 s`)
     expect(stdout).toContain('✘ Failing: "Connection timed out" (case no-answer-to-syn)')
     expect(stdout).toContain(
-      "2. The endpoint's security group does not allow the clients in.\n     → Allow TCP 19531 from the clients, until the next deploy only"
+      "2. The endpoint's security group does not allow inbound traffic from the clients.\n     → Allow TCP 19531 from the clients. The next deploy does not know this rule."
     )
     expect(page).toContain(untimed(asPrinted(stdout)))
   })

@@ -16,14 +16,14 @@ export function stepsForAwsCause({ id, about }: ConfirmedCause, ids: AwsIds): re
 
 const describeRouteTable: CauseRemedy = ({ region }, [table = '<route-table-id>']) => [
   {
-    do: 'add or correct the route between the VPCs of the clients and the endpoint',
+    do: 'Add or correct the route between the VPCs of the clients and the endpoint.',
     run: shell`aws ec2 describe-route-tables --region ${region} --route-table-ids ${table}`
   }
 ]
 
 const describeAcl: CauseRemedy = ({ region, port }, [acl = '<network-acl-id>']) => [
   {
-    do: `allow TCP ${port} to the endpoint and TCP 1024-65535 back to the clients in network ACL ${acl}, with lower rule numbers than those that deny it`,
+    do: `In network ACL ${acl}, allow TCP ${port} to the endpoint and TCP 1024-65535 back to the clients. Give these rules lower numbers than the rules that deny the traffic.`,
     run: shell`aws ec2 describe-network-acls --region ${region} --network-acl-ids ${acl}`
   }
 ]
@@ -38,7 +38,7 @@ const enable = (
   { region, vpcId }: AwsIds,
   [vpc = vpcId]: readonly string[]
 ): Step => ({
-  do: `enable DNS ${attribute} on the VPC; private zones need both DNS support and DNS hostnames`,
+  do: `Enable DNS ${attribute} on the VPC. Private zones need both DNS support and DNS hostnames.`,
   run:
     attribute === 'support'
       ? shell`aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpc} --enable-dns-support ${'{"Value":true}'}`
@@ -47,18 +47,18 @@ const enable = (
 
 const disassociateRule: CauseRemedy = ({ region, vpcId, host }, [rule = '<resolver-rule-id>', vpc = vpcId]) => [
   {
-    do: `ask the owner of the Resolver rule to forward ${host} to the VPC's resolver, or to exclude it`,
+    do: `Ask the owner of the Resolver rule to forward ${host} to the VPC's resolver, or to exclude it.`,
     run: shell`aws route53resolver get-resolver-rule --region ${region} --resolver-rule-id ${rule}`
   },
   {
-    do: 'or disassociate the rule from the VPC, after you have checked that no other name needs it',
+    do: 'Alternatively, check that no other name needs the rule, and disassociate it from the VPC.',
     run: shell`aws route53resolver disassociate-resolver-rule --region ${region} --resolver-rule-id ${rule} --vpc-id ${vpc}`
   }
 ]
 
 const checkConnection: CauseRemedy = (ids, [endpoint]) => [
   {
-    do: 'register the endpoint id with Zilliz Cloud; its state must become `available`',
+    do: 'Register the endpoint id with Zilliz Cloud. The state of the endpoint must become `available`.',
     run: shell`aws ec2 describe-vpc-endpoints --region ${ids.region} --vpc-endpoint-ids ${endpoint ?? ids.endpointId} --query "VpcEndpoints[0].State" --output text`
   }
 ]
@@ -66,7 +66,7 @@ const checkConnection: CauseRemedy = (ids, [endpoint]) => [
 const replaceEndpoint: CauseRemedy = (ids, [endpoint]) => [
   redeploy('the endpoint', ids),
   steps.describeEndpoint({ ...ids, endpointId: endpoint ?? ids.endpointId }),
-  { do: 'register the id of the new endpoint with Zilliz Cloud' }
+  { do: 'Register the id of the new endpoint with Zilliz Cloud.' }
 ]
 
 /** A command for one address. */
@@ -75,14 +75,14 @@ const asRange = (address: string) => (address.includes(':') ? `${address}/128` :
 const remedies: Readonly<Record<AwsCauseId, CauseRemedy>> = {
   'credentials-of-another-account': () => [
     {
-      do: 'use credentials of the account that has the VPC of the link',
+      do: 'Use credentials of the account that has the VPC of the link.',
       run: shell`aws sts get-caller-identity`
     }
   ],
   'endpoint-deleted': replaceEndpoint,
   'endpoint-rejected': (ids, about) => [
     ...checkConnection(ids, about),
-    { do: 'if Zilliz Cloud rejects it again, replace the endpoint: a rejected connection stays rejected' }
+    { do: 'If Zilliz Cloud rejects it again, replace the endpoint. A rejected connection stays rejected.' }
   ],
   'endpoint-pending-acceptance': checkConnection,
   'endpoint-failed': replaceEndpoint,
@@ -90,21 +90,21 @@ const remedies: Readonly<Record<AwsCauseId, CauseRemedy>> = {
   'dns-hostnames-disabled': (ids, about) => [enable('hostnames', ids, about)],
   'dns-firewall-rule': ({ region, host }, [group = '<firewall-rule-group-id>']) => [
     {
-      do: `allow ${host} and the endpoint's name in that rule group, with a priority before the rule that blocks it`,
+      do: `Allow ${host} and the endpoint's name in that rule group. Give the rule a priority before the rule that blocks the name.`,
       run: shell`aws route53resolver list-firewall-rules --region ${region} --firewall-rule-group-id ${group}`
     }
   ],
   'resolver-rule-forwards': disassociateRule,
   'zone-not-associated': (ids, [zone = ids.hostedZoneId, vpc = ids.vpcId]) => [
-    redeploy(`zone and ${steps.attachment}`, ids),
+    redeploy(`the zone and its ${steps.attachment}`, ids),
     {
-      do: 'associate the zone of the private link with the VPC',
+      do: 'Associate the zone of the private link with the VPC.',
       run: shell`aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${zone} --vpc VPCRegion=${ids.region},VPCId=${vpc}`
     }
   ],
   'zone-overridden': ({ host, endpointDnsName }, [zone = '<hosted-zone-id>']) => [
     {
-      do: `ask the owner of that zone to add a CNAME record for ${host} to ${endpointDnsName}, or to disassociate the zone from the VPC`,
+      do: `Ask the owner of that zone to add a CNAME record for ${host} to ${endpointDnsName}, or to disassociate the zone from the VPC.`,
       run: shell`aws route53 get-hosted-zone --id ${zone}`
     }
   ],
@@ -114,40 +114,40 @@ const remedies: Readonly<Record<AwsCauseId, CauseRemedy>> = {
   'record-to-one-zone': fixRecord,
   'endpoint-name-overridden': (_, [object = '<hosted-zone-id>']) => [
     {
-      do: `exclude \`vpce.amazonaws.com\` from ${object}: only AWS answers for the names of endpoints`
+      do: `Exclude \`vpce.amazonaws.com\` from ${object}. Only AWS answers for the names of endpoints.`
     }
   ],
   'dhcp-names-other-servers': (ids, [options = '<dhcp-options-id>']) => [
     {
-      do: `forward ${ids.host} and \`vpce.amazonaws.com\` from these servers to the VPC's resolver, or name AmazonProvidedDNS in the DHCP options`,
+      do: `Forward ${ids.host} and \`vpce.amazonaws.com\` from these servers to the VPC's resolver, or set AmazonProvidedDNS in the DHCP options.`,
       run: shell`aws ec2 describe-dhcp-options --region ${ids.region} --dhcp-options-ids ${options}`
     }
   ],
   'resolver-outside-vpc': ids => [
-    { do: `use ${steps.ownResolver}, or a resolver that forwards ${ids.host} to it` },
-    { do: 'check which resolver this machine uses', run: shell`cat /etc/resolv.conf` }
+    { do: `Use ${steps.ownResolver}, or a resolver that forwards ${ids.host} to it.` },
+    { do: 'Check which resolver this machine uses.', run: shell`cat /etc/resolv.conf` }
   ],
   'security-group-detached': (ids, [endpoint = ids.endpointId, group = ids.securityGroupId]) => [
     redeploy('the security group of the endpoint', ids),
     {
-      do: 'attach the security group of the link to the endpoint',
+      do: 'Attach the security group of the link to the endpoint.',
       run: shell`aws ec2 modify-vpc-endpoint --region ${ids.region} --vpc-endpoint-id ${endpoint} --add-security-group-ids ${group}`
     }
   ],
   'endpoint-eni-sg-rules-mismatch': (ids, [group = ids.securityGroupId, client]) => [
-    redeploy('endpoint and rules', ids),
+    redeploy('the endpoint and its rules', ids),
     {
-      do: `if clients are in ranges or groups that the environment does not list, add them to its \`sources\``
+      do: `If clients are in ranges or groups that the environment does not list, add them to its \`sources\`.`
     },
     {
-      do: `in an emergency, allow TCP ${ids.port} from the clients, ${steps.duplicate}`,
+      do: `In an emergency, allow TCP ${ids.port} from the clients. ${steps.removeBeforeDeploy}`,
       run: ingress(ids, group, client)
     }
   ],
   'client-eni-sg-rules-mismatch': (ids, [group = '<clients-security-group-id>']) => [
     redeploy('the rules of the groups in `clientSecurityGroupIds`', ids),
     {
-      do: `in an emergency, allow TCP ${ids.port} to the endpoint's security group, ${steps.duplicate}`,
+      do: `In an emergency, allow TCP ${ids.port} to the endpoint's security group. ${steps.removeBeforeDeploy}`,
       run: shell`aws ec2 authorize-security-group-egress --region ${ids.region} --group-id ${group} --ip-permissions ${`IpProtocol=tcp,FromPort=${ids.port},ToPort=${ids.port},UserIdGroupPairs=[{GroupId=${ids.securityGroupId}}]`}`
     }
   ],
@@ -156,7 +156,7 @@ const remedies: Readonly<Record<AwsCauseId, CauseRemedy>> = {
   'no-route-to-destination': describeRouteTable,
   'endpoint-not-in-zone': ids => [
     {
-      do: 'add a subnet of that availability zone to `subnetIds` of the link, if the service of Zilliz Cloud is in that zone',
+      do: 'If the service of Zilliz Cloud is in that availability zone, add a subnet of the zone to `subnetIds` of the link, and deploy.',
       run: shell`npm run deploy -- ${ids.environment}`
     }
   ],

@@ -20,25 +20,25 @@ describe.for(everyTarget.map(target => [target.cloud, target] as const))('from a
   test('policies are among the candidates of a timeout, before the last resort', () => {
     const found = causes('no-answer-to-syn')
     expect(found.slice(-5)).toEqual([
-      'a NetworkPolicy, or another policy of the cluster, does not allow these pods out to the endpoint',
-      'an FQDN policy allows only addresses that the pod looked up through the DNS proxy of the cluster',
-      'the pods have addresses of a range that the rules of the endpoint do not allow',
-      'only some pods or nodes are affected',
-      'none of these'
+      'A NetworkPolicy, or another policy of the cluster, does not allow outbound traffic from these pods to the endpoint.',
+      'An FQDN policy allows only addresses that the pod looked up through the DNS proxy of the cluster.',
+      'The rules of the endpoint do not allow the address range of the pods.',
+      'The fault affects only some pods or nodes.',
+      'None of these.'
     ])
     expect(found.length).toBe(stepsFor({ id: 'no-answer-to-syn' }, target).length + 4)
   })
 
   test('ndots and NodeLocal DNSCache are among the candidates of a name', () => {
     const libc = causes('libc-knows-no-such-name')
-    expect(libc).toContainEqual(expect.stringMatching(/^ndots is 5/))
+    expect(libc).toContainEqual(expect.stringMatching(/^With `ndots` set to 5/))
     expect(libc).toContainEqual(expect.stringMatching(/^NodeLocal DNSCache/))
     expect(causes('zone-not-visible')).toContainEqual(expect.stringMatching(/^NodeLocal DNSCache/))
   })
 
   test('ndots is no candidate where libc tries the host first', () => {
     const libc = causes('libc-knows-no-such-name', { ...pod, ndots: target.host.split('.').length - 1 })
-    expect(libc).not.toContainEqual(expect.stringMatching(/^ndots/))
+    expect(libc).not.toContainEqual(expect.stringMatching(/^With `ndots`/))
   })
 
   test('doctor in a pod of a client is one command, with the image', () => {

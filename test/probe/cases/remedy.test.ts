@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../../probe/cases/catalogue.ts'
 import { diagnose } from '../../../probe/cases/diagnose.ts'
 import { findings } from '../../../probe/cases/findings.ts'
-import { allClouds } from '../../../probe/clouds.ts'
+import { allClouds, cloudOf } from '../../../probe/clouds.ts'
+import type { Pod } from '../../../probe/facts/pod.ts'
 import type { Target } from '../../../probe/target.ts'
-import { stepsFor } from '../../../probe/words/remedy.ts'
+import { stepsFor, stepsForCause } from '../../../probe/words/remedy.ts'
 import { alike, awsTarget, gcpTarget, onlyTcp } from '../../support/evidence.ts'
 import { shellWithWitnesses } from '../../support/shell.ts'
 
@@ -47,7 +48,7 @@ describe('every remedy', () => {
     const [deploy, byHand] = stepsFor(silence, awsTarget)
     expect(deploy?.run).toBe('npm run deploy -- prod')
     expect(byHand?.run).toContain('authorize-security-group-ingress')
-    expect(byHand?.do).toContain('remove the rule before it, or the deploy fails with InvalidPermission.Duplicate')
+    expect(byHand?.do).toContain('Remove it before you deploy, or the deploy fails with InvalidPermission.Duplicate.')
   })
 
   test('for a link of a stack of the operator, the first step is a deploy of that stack', () => {
@@ -59,11 +60,26 @@ describe('every remedy', () => {
     }
   })
 
+  test('is made of sentences, so that a page, a terminal and an alert can print it as it is', () => {
+    const inPod: Pod = { name: 'checkout-x2x9p', namespace: 'shop', ndots: 5 }
+    const texts = everyTarget.flatMap(target => [
+      ...entries.flatMap(entry => stepsFor(entry, target, inPod)),
+      ...cloudOf(target.cloud).configuration.causes.flatMap(({ id, title }) =>
+        stepsForCause({ ruling: 'confirmed', id, title, text: title, about: [], isCandidate: true }, target)
+      )
+    ])
+    const parts = texts.flatMap(({ cause, do: action }) => (cause === undefined ? [action] : [cause, action]))
+    expect(parts.length).toBeGreaterThan(400)
+    expect(parts.filter(part => !/^[A-Z].*\.$/s.test(part))).toEqual([])
+  })
+
   test('no command makes a CNAME without saying for which zones that is right', () => {
     const steps = entries.flatMap(entry => stepsFor(entry, awsTarget))
     const cnames = steps.filter(({ run }) => run?.includes('"Type":"CNAME"') === true)
     expect(new Set(cnames.map(({ do: action }) => action))).toEqual(
-      new Set(["if the zone is a parent of the host, point a CNAME record to the endpoint's regional DNS name"])
+      new Set([
+        "If the zone is a parent of the host, create a CNAME record that points to the endpoint's regional DNS name."
+      ])
     )
   })
 
@@ -72,21 +88,21 @@ describe('every remedy', () => {
     const causes = (target: Target) => stepsFor(silence, target).map(({ cause }) => cause)
     expect(causes(awsTarget)).toEqual([
       undefined,
-      "the endpoint's security group does not allow the clients in",
-      "the clients' own security group does not allow them out",
-      'Zilliz Cloud has not accepted the endpoint, or rejected it',
-      'a network ACL drops the packets or the answers',
-      'the port is not the one that Zilliz Cloud allocated to this host',
-      'none of these'
+      "The endpoint's security group does not allow inbound traffic from the clients.",
+      "The clients' security group does not allow outbound traffic to the endpoint.",
+      'Zilliz Cloud has not accepted the endpoint, or rejected it.',
+      'A network ACL drops the packets or the answers.',
+      'Zilliz Cloud allocated another port to this host.',
+      'None of these.'
     ])
     expect(causes(gcpTarget)).toEqual([
       undefined,
-      'Zilliz Cloud has not accepted the endpoint, or rejected it: its status is PENDING, REJECTED or CLOSED',
-      'a firewall rule or a hierarchical policy denies egress; without one, Google Cloud allows it',
-      'the clients are in another region than the endpoint, and the endpoint does not allow global access',
-      'the clients are in a peered network; a Private Service Connect endpoint is not reachable from there',
-      'the port is not the one that Zilliz Cloud allocated to this host',
-      'none of these'
+      'Zilliz Cloud has not accepted the endpoint, or rejected it. The status is PENDING, REJECTED or CLOSED.',
+      'A firewall rule or a hierarchical policy denies egress. Google Cloud allows egress by default.',
+      'The clients are not in the region of the endpoint, and the endpoint does not allow global access.',
+      'The clients are in a peered network. A Private Service Connect endpoint is not reachable from there.',
+      'Zilliz Cloud allocated another port to this host.',
+      'None of these.'
     ])
   })
 

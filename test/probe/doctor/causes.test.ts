@@ -127,7 +127,7 @@ describe('the doctor on a machine outside the network of the link', () => {
     expect(before.replaceAll('\n  ', ' ')).toContain(
       '! Judged from here: this machine is in vpc-b, and the link is in vpc-a. Clients in the network of the link may get something else.'
     )
-    expect(after).toContain('1. Run this check on a machine in the network of the link')
+    expect(after).toContain('1. Run this check on a machine in the network of the link.')
   })
 
   test('proposes to change nothing in that network, whatever its cause', () => {

@@ -283,7 +283,7 @@ test('each impairment says what it means, what to do and what it holds', () => {
   for (const { id, meaning, remedy, invalidates } of impairments) {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/)
     expect(meaning).toMatch(/\.$/)
-    expect(remedy).not.toMatch(/\.$/)
+    expect(remedy).toMatch(/^[A-Z].*\.$/s)
     if (invalidates !== undefined) expect(invalidates).toMatch(/^verdicts .*[^.]$/)
   }
 })

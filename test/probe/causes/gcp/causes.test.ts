@@ -81,24 +81,24 @@ describe('a cause in the configuration of Google Cloud is confirmed, and its nei
 describe('every candidate that a case lists on Google Cloud', () => {
   /** The cause that stands for a candidate of a remedy; those of Zilliz Cloud are asked of its own API. */
   const causeOfCandidate: Readonly<Record<string, string>> = {
-    'Zilliz Cloud has not accepted the endpoint, or rejected it: its status is PENDING, REJECTED or CLOSED':
+    'Zilliz Cloud has not accepted the endpoint, or rejected it. The status is PENDING, REJECTED or CLOSED.':
       'psc-connection-not-accepted',
-    'a firewall rule or a hierarchical policy denies egress; without one, Google Cloud allows it': 'firewall-rule',
-    'the clients are in another region than the endpoint, and the endpoint does not allow global access':
+    'A firewall rule or a hierarchical policy denies egress. Google Cloud allows egress by default.': 'firewall-rule',
+    'The clients are not in the region of the endpoint, and the endpoint does not allow global access.':
       'forwarding-rule-region-mismatch',
-    'the clients are in a peered network; a Private Service Connect endpoint is not reachable from there':
+    'The clients are in a peered network. A Private Service Connect endpoint is not reachable from there.':
       'psc-endpoint-accessed-from-peered-network',
-    'Secure Web Proxy or Cloud NGFW filters by the name in TLS': 'firewall-inspection',
-    'the producer drops the connection': 'dropped-inside-psc-service-producer',
-    'a VPN, an interconnect or an overlay has a smaller MTU and drops large packets without a message': 'smaller-mtu',
-    'a proxy or the service holds the connection without answering': 'dropped-inside-psc-service-producer',
-    'a firewall, a proxy or a network policy on the way rejects the connection with an ICMP message':
+    'Secure Web Proxy or Cloud NGFW filters by the name in TLS.': 'firewall-inspection',
+    'Zilliz Cloud drops the connection.': 'dropped-inside-psc-service-producer',
+    'A VPN, an interconnect or an overlay has a smaller MTU and drops large packets without a message.': 'smaller-mtu',
+    'A proxy or the service accepts the connection but does not answer.': 'dropped-inside-psc-service-producer',
+    'A firewall, a proxy or a network policy on the path rejects the connection with an ICMP message.':
       'rejected-on-the-way',
-    'the endpoint was deleted, and no machine has its address': 'forwarding-rule-missing',
-    'a route to the address ends at something that does not forward': 'route-missing',
-    'the record is good, and the resolver has rebind protection': 'other-resolver'
+    'The endpoint was deleted, and no machine has its address.': 'forwarding-rule-missing',
+    'The next hop of the route to the address does not forward packets.': 'route-missing',
+    'The record is good, but the resolver has rebind protection.': 'other-resolver'
   }
-  const elsewhere = ['the port is not the one that Zilliz Cloud allocated to this host', 'none of these']
+  const elsewhere = ['Zilliz Cloud allocated another port to this host.', 'None of these.']
 
   test('is a cause that explains the case', () => {
     const candidates = catalogue.flatMap(({ id }) =>

@@ -10,22 +10,22 @@ const { example, configuration } = aws
 
 /** The candidates that the remedies list, and the cause that each of them is. */
 const causeOfCandidate: Readonly<Record<string, AwsCauseId>> = {
-  "the endpoint's security group does not allow the clients in": 'endpoint-eni-sg-rules-mismatch',
-  "the clients' own security group does not allow them out": 'client-eni-sg-rules-mismatch',
-  'Zilliz Cloud has not accepted the endpoint, or rejected it': 'endpoint-pending-acceptance',
-  'a network ACL drops the packets or the answers': 'subnet-acl-restriction',
-  'the port is not the one that Zilliz Cloud allocated to this host': 'port-not-allocated',
-  'none of these': 'dropped-on-the-way',
-  'AWS Network Firewall or a proxy filters by the name in TLS': 'filtered-by-name',
-  "the service has no healthy target in the client's availability zone": 'no-healthy-target-in-zone',
-  'a VPN, a transit gateway or an overlay has a smaller MTU and drops large packets without a message':
+  "The endpoint's security group does not allow inbound traffic from the clients.": 'endpoint-eni-sg-rules-mismatch',
+  "The clients' security group does not allow outbound traffic to the endpoint.": 'client-eni-sg-rules-mismatch',
+  'Zilliz Cloud has not accepted the endpoint, or rejected it.': 'endpoint-pending-acceptance',
+  'A network ACL drops the packets or the answers.': 'subnet-acl-restriction',
+  'Zilliz Cloud allocated another port to this host.': 'port-not-allocated',
+  'None of these.': 'dropped-on-the-way',
+  'AWS Network Firewall or a proxy filters by the name in TLS.': 'filtered-by-name',
+  "The service has no healthy target in the client's availability zone.": 'no-healthy-target-in-zone',
+  'A VPN, a transit gateway or an overlay has a smaller MTU and drops large packets without a message.':
     'smaller-mtu-on-the-way',
-  'a proxy or the service holds the connection without answering': 'held-by-service',
-  'a firewall, a proxy or a network policy on the way rejects the connection with an ICMP message':
+  'A proxy or the service accepts the connection but does not answer.': 'held-by-service',
+  'A firewall, a proxy or a network policy on the path rejects the connection with an ICMP message.':
     'dropped-on-the-way',
-  'the endpoint was deleted, and no machine has its address': 'endpoint-deleted',
-  'a route to the address ends at something that does not forward': 'no-route-to-destination',
-  'the record is good, and the resolver has rebind protection': 'rebind-protection'
+  'The endpoint was deleted, and no machine has its address.': 'endpoint-deleted',
+  'The next hop of the route to the address does not forward packets.': 'no-route-to-destination',
+  'The record is good, but the resolver has rebind protection.': 'rebind-protection'
 }
 
 const confirmed = (id: string, about: readonly string[]): ConfirmedCause => ({
