@@ -1,4 +1,4 @@
-/** What a call to a cloud's API came to: its answer, or why there is none. Plain data. */
+/** The result of a call to a cloud's API: its answer, or why there is none. Plain data. */
 export type Asked<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | Unanswered
 
 export interface Unanswered {

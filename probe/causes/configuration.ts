@@ -37,7 +37,7 @@ export class ClientsMissing extends Error {
   override readonly name = 'ClientsMissing'
   readonly packages: readonly string[]
   constructor(packages: readonly string[]) {
-    super(`to ask the cloud, install its clients: npm install ${packages.join(' ')}`)
+    super(`npm packages are missing. Run: npm install ${packages.join(' ')}`)
     this.packages = packages
   }
 }

@@ -18,7 +18,6 @@ import { stepsFor, stepsForVerdict } from '../words/remedy.ts'
 import type { Seen } from '../words/seen.ts'
 import { seenInDns } from '../words/seen-in-dns.ts'
 import { seenInApplication, seenInTcp, seenInTls } from '../words/seen-on-path.ts'
-import { sentence } from '../words/sentence.ts'
 import { inStraightQuotes, podWords, stateWords, verdictMeaning, verdictWords } from '../words/verdict-words.ts'
 import type { Consultation } from './consult.ts'
 
@@ -104,8 +103,8 @@ function printer(columns: number) {
   /** Where packets cannot tell, a step begins with what may be wrong. */
   const numbered = (steps: readonly Step[]): readonly string[] =>
     steps.flatMap(({ cause, do: action, run }, index) => [
-      ...text(sentence(cause ?? action), `  ${index + 1}. `),
-      ...(cause === undefined ? [] : text(sentence(action), '     → ')),
+      ...text(cause ?? action, `  ${index + 1}. `),
+      ...(cause === undefined ? [] : text(action, '     → ')),
       ...(run === undefined ? [] : [`     ${styleText('cyan', run)}`])
     ])
 
@@ -116,7 +115,7 @@ function printer(columns: number) {
         `${bold('No verdict: the fault may be on this machine')} ${faint(whole(`(impairment ${id})`))}`,
         `${mark('warning')} `
       ),
-      ...(entry === undefined ? [] : [...text(entry.meaning, '  '), ...text(sentence(entry.remedy), '  → '), ''])
+      ...(entry === undefined ? [] : [...text(entry.meaning, '  '), ...text(entry.remedy, '  → '), ''])
     ]
   }
 

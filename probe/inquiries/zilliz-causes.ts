@@ -9,7 +9,7 @@ type ZillizCause = Cause<string, ZillizFacts, Target>
 
 const shown = (text: string) => escapeProse(text, 200)
 
-/** A status as the API has it. It documents no list of them. */
+/** A status, as the API returns it. The API documents no list of statuses. */
 const statusOf = (text: string) => (text === '' ? 'no status' : `status ${shown(text)}`)
 
 const noCluster = ruledOut('Zilliz Cloud has no such cluster')
@@ -17,7 +17,7 @@ const noCluster = ruledOut('Zilliz Cloud has no such cluster')
 /** Cases of a link whose endpoint Zilliz Cloud does not serve. */
 const unserved = ['no-answer-to-syn', 'connection-refused', 'tls-reset', 'tls-silent'] as const
 
-/** Every cause that Zilliz Cloud alone tells, the most likely first. */
+/** Every cause that only the API of Zilliz Cloud can confirm, the most likely first. */
 export const zillizCauses: readonly ZillizCause[] = [
   {
     id: 'zilliz-endpoint-not-registered',
@@ -57,7 +57,7 @@ export const zillizCauses: readonly ZillizCause[] = [
   },
   {
     id: 'zilliz-other-port',
-    title: 'the port is not the one that Zilliz Cloud allocated to the host',
+    title: 'Zilliz Cloud allocated another port to the host',
     explains: [...unserved, 'not-tls', 'not-http', 'certificate-for-other-name', 'name-not-served'],
     readBy: ['GET /v2/clusters/{clusterId}'],
     judge: ({ cluster }, { target: { host, port } }) =>
@@ -65,13 +65,13 @@ export const zillizCauses: readonly ZillizCause[] = [
         const link = cluster === undefined ? undefined : privateLinkOf(cluster)
         if (cluster === undefined) return noCluster
         if (link === undefined || link.host !== host) {
-          return ruledOut(`cluster ${shown(cluster.clusterId)} has not this host`)
+          return ruledOut(`cluster ${shown(cluster.clusterId)} does not have this host`)
         }
         if (link.port === undefined) return notKnown(`the private link of ${shown(cluster.clusterId)} has no port`)
         const clause = `the private link of cluster ${shown(cluster.clusterId)} has port ${link.port}`
         return link.port === port
           ? ruledOut(clause)
-          : confirmed(`${clause}, and the config has ${port}`, cluster.clusterId)
+          : confirmed(`${clause}, but the config has ${port}`, cluster.clusterId)
       })
   },
   {
@@ -128,7 +128,7 @@ export const zillizCauses: readonly ZillizCause[] = [
   },
   {
     id: 'zilliz-cluster-not-running',
-    title: 'the cluster does not run',
+    title: 'the cluster is not running',
     explains: [
       ...unserved,
       'service-error',

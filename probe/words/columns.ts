@@ -12,10 +12,10 @@ export function columnsOf({ columns }: { readonly columns?: number | undefined }
 }
 
 /**
- * Text in lines that are read with ease. A word that does not fit, such as a host, is left whole, to be copied.
+ * Wraps text. A word that does not fit, such as a host, stays whole, so that it can be copied.
  *
- * @param columns of a line, after what it begins with
- * @param first what the first line begins with; the others are indented by as much. Default: nothing
+ * @param columns the width of a line, without its prefix
+ * @param first the prefix of the first line; the other lines are indented by its width. Default: none
  */
 export function wrapped(text: string, columns: number, first = ''): readonly string[] {
   const indent = ' '.repeat(stringWidth(first))
@@ -24,7 +24,7 @@ export function wrapped(text: string, columns: number, first = ''): readonly str
     .map((line, index) => `${index === 0 ? first : indent}${line}`)
 }
 
-/** The rows of a table, each a line. A column is as wide as its widest cell on a terminal, where a character may take two columns. */
+/** The rows of a table, one line each. A column is as wide as its widest cell on a terminal, where a character can take two columns. */
 export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = []
   for (const cells of rows) {

@@ -4,7 +4,7 @@ import { inAddressOrder } from '../facts/address.ts'
 import { escapeName } from '../facts/escape.ts'
 import type { Alias, Crashed, DnsObservation, LibcObservation, Soa } from '../facts/observation.ts'
 
-/** What a resolver made of a question. */
+/** What a resolver answered to a query. */
 export function dnsWords(seen: DnsObservation): string {
   switch (seen.kind) {
     case 'answer':
@@ -14,33 +14,33 @@ export function dnsWords(seen: DnsObservation): string {
     case 'nxdomain':
       return seen.chain.length > 0
         ? 'an alias of a name that does not exist (NXDOMAIN)'
-        : `no such name (NXDOMAIN)${seen.soa === undefined ? '' : `, says ${zoneWords(seen.soa)}`}`
+        : `no such name (NXDOMAIN)${seen.soa === undefined ? '' : `, from ${zoneWords(seen.soa)}`}`
     case 'nodata':
       return 'the name exists, but has no address (NODATA)'
     case 'alias-loop':
-      return 'its aliases lead back to one of themselves'
+      return 'its aliases form a loop'
     case 'rcode':
-      return `${{ SERVFAIL: 'it failed to find out', REFUSED: 'it refuses to answer', FORMERR: 'it does not understand', NOTIMP: 'it cannot do that', OTHER: 'it answers with a rare error' }[seen.rcode]} (${seen.rcode})`
+      return `${{ SERVFAIL: 'the resolver failed', REFUSED: 'the resolver refuses the query', FORMERR: 'the resolver does not understand the query', NOTIMP: 'the resolver does not support the query', OTHER: 'the resolver returns an unusual error' }[seen.rcode]} (${seen.rcode})`
     case 'timeout':
       return `no answer to ${times(seen.queries, 'query', 'queries')}`
     case 'refused':
-      return 'nothing listens there'
+      return 'no service listens on the port'
     case 'unreachable':
-      return `the network has no way there (${seen.code})`
+      return `the network cannot deliver the query (${seen.code})`
     case 'malformed':
-      return `what it sends is no answer (${seen.flaw})`
+      return `not a valid reply (${seen.flaw})`
     case 'truncated':
-      return `the answer does not fit a datagram, and asking over TCP failed (${seen.tcp})`
+      return `the answer does not fit a UDP datagram, and the query over TCP failed (${seen.tcp})`
     case 'unaskable':
-      return 'not asked: no question can hold the name'
+      return 'not queried: the name does not fit in a query'
     case 'own-fault':
-      return `could not ask (${seen.code})`
+      return `the probe could not send the query (${seen.code})`
     case 'crashed':
       return crashWords(seen)
   }
 }
 
-/** What explains an answer, or the lack of one: a line each. */
+/** The details of an answer, or of its absence, one per line. */
 export function dnsDetails(seen: DnsObservation): readonly string[] {
   return [
     ...('chain' in seen ? seen.chain.map(aliasWords) : []),
@@ -48,16 +48,16 @@ export function dnsDetails(seen: DnsObservation): readonly string[] {
       ? [`it names the zone ${escapeName(seen.foreignSoa.zone)}, which does not contain the name`]
       : []),
     ...(seen.kind === 'nodata' && seen.followed !== undefined
-      ? [`asked for ${escapeName(seen.followed.question.name)} alone: ${dnsWords(seen.followed)}`]
+      ? [`query for ${escapeName(seen.followed.question.name)} alone: ${dnsWords(seen.followed)}`]
       : []),
-    ...('errors' in seen ? seen.errors.map(({ code, text }) => `it says why: ${code} ${text}`.trimEnd()) : []),
+    ...('errors' in seen ? seen.errors.map(({ code, text }) => `reason: ${code} ${text}`.trimEnd()) : []),
     ...((seen.kind === 'nxdomain' || seen.kind === 'nodata') && seen.soa !== undefined
-      ? [`caches may keep that for ${Math.min(seen.soa.ttl, seen.soa.minimum)} s`]
+      ? [`caches may keep this answer for ${Math.min(seen.soa.ttl, seen.soa.minimum)} s`]
       : [])
   ]
 }
 
-/** Addresses, with the seconds that they may still be cached. */
+/** Addresses, with the seconds that caches may still keep them. */
 export function answerWords(replies: readonly DnsObservation[]): string {
   const records = replies.flatMap(seen => (seen.kind === 'answer' ? seen.addresses : []))
   const ttl = Math.min(...records.map(record => record.ttl))
@@ -76,7 +76,7 @@ export function libcWords(seen: LibcObservation): string {
     case 'temporary-failure':
       return 'Temporary failure in name resolution'
     case 'failure':
-      return `it fails (${seen.code})`
+      return `the lookup fails (${seen.code})`
     case 'pending':
       return 'no answer yet'
     case 'crashed':
@@ -86,7 +86,7 @@ export function libcWords(seen: LibcObservation): string {
 
 /** An observer that failed. */
 export function crashWords({ error }: Crashed): string {
-  return `the probe failed to look: this is a bug in the probe (${error})`
+  return `the check failed because of a bug in the probe (${error})`
 }
 
 const aliasWords = ({ name, target, ttl }: Alias) =>

@@ -1,7 +1,7 @@
 import type { IdleFound } from '../idle/idle-found.ts'
 import type { IdleObservation } from '../idle/observe-idle.ts'
 
-/** What idle connections came to, in a line: `alive after 340 s, dead after 360 s, silently`. */
+/** The result of the idle connections, in one line: `alive after 340 s, dead after 360 s, silently`. */
 export function idleWords({ aliveSeconds, dead, closed }: IdleFound): string {
   const parts = [
     ...(aliveSeconds === undefined ? [] : [`alive after ${aliveSeconds} s`]),
@@ -13,32 +13,32 @@ export function idleWords({ aliveSeconds, dead, closed }: IdleFound): string {
 
 const howWords = { silent: 'silently', forgotten: 'with a reset' } as const
 
-/** What a client feels of it; nothing if no connection was dropped or closed. */
+/** The effect on clients; `undefined` if no connection was dropped or closed. */
 export function idleMeaning({ dead, closed }: IdleFound): string | undefined {
   if (dead?.how === 'silent') {
-    return 'Something on the way drops idle connections without a word, such as a load balancer or a firewall. The next call of a client without keepalive hangs.'
+    return 'Something on the path, such as a load balancer or a firewall, silently drops idle connections. Without keepalive, the next call of a client hangs.'
   }
   if (dead?.how === 'forgotten') {
-    return 'Something on the way drops idle connections, such as a load balancer or a firewall. The next call of a client without keepalive fails with "Connection reset by peer".'
+    return 'Something on the path, such as a load balancer or a firewall, drops idle connections. Without keepalive, the next call of a client fails with "Connection reset by peer".'
   }
   if (closed !== undefined)
-    return 'The server or a proxy ends idle connections in order. Clients notice and connect again.'
+    return 'The server or a proxy closes idle connections in the regular way. Clients notice it and reconnect.'
   return undefined
 }
 
-/** What one connection came to. */
+/** The result of one connection. */
 export function idleOutcomeWords(seen: IdleObservation): string {
   const after = `${Math.round(seen.idleSeconds)} s`
   switch (seen.kind) {
     case 'alive':
       return `alive after ${after}`
     case 'silent':
-      return `dead after ${after}: nothing answers`
+      return `dead after ${after}: no answer`
     case 'forgotten':
       return `dead after ${after}: answered with a reset`
     case 'closed':
       return `closed by the peer after ${Math.round(seen.afterSeconds)} s (${seen.by})`
     case 'unknown':
-      return 'not known: no connection could be made, or none for comparison'
+      return 'not known: the connection, or the one for comparison, failed'
   }
 }

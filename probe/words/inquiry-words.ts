@@ -1,13 +1,12 @@
 import { causeOf, type Inquiry, type JudgedCause } from '../causes/inquiry.ts'
-import { sentence } from './sentence.ts'
 
-/** How a ruling is marked: wrong, right, or not known. */
+/** The mark of a ruling: confirmed is wrong, ruled out is right. */
 export const rulingMarks = { confirmed: '✘', 'ruled-out': '✔', 'not-known': '?' } as const satisfies Record<
   JudgedCause['ruling'],
   string
 >
 
-/** A ruling in words that precede the cause. */
+/** A ruling in words, to print before the cause. */
 export const rulingWords = {
   confirmed: 'confirmed',
   'ruled-out': 'ruled out',
@@ -21,16 +20,23 @@ export function causeSentence(inquiry: Pick<Inquiry, 'causes'> | undefined): str
 }
 
 /**
- * What this machine's place means for a verdict, as sentences. `undefined` if it is in the network, or if nothing tells whether it is and the
- * cloud was not asked.
+ * What the place of this machine means for a verdict, as sentences. `undefined` if the machine is in the network of the link, or if
+ * that is not known and the cloud was not queried.
  */
 export function elsewhereSentences({
   elsewhere,
   at
 }: Pick<Inquiry, 'elsewhere'> & Partial<Inquiry>): string | undefined {
   if (elsewhere.ruling === 'not-known' && at !== undefined) {
-    return `It is not known whether this machine is in the network of the link: ${elsewhere.text}. The following is judged from here.`
+    return `It is not known whether this machine is in the network of the link: ${elsewhere.text}. The verdict below is for this machine only.`
   }
   if (elsewhere.ruling !== 'confirmed') return undefined
-  return `Judged from here: ${elsewhere.text}. Clients in the network of the link may get something else.`
+  return `This verdict is for this machine only: ${elsewhere.text}. Clients in the network of the link may get another result.`
+}
+
+/** A clause as a sentence: `rule 3 denies it` becomes `Rule 3 denies it.` An identifier at its start, such as `ec2:DescribeVpcs`, does not change. */
+function sentence(clause: string): string {
+  const [first = ''] = clause.split(' ', 1)
+  const start = /^[a-z]+[,:]?$/.test(first) ? `${clause.charAt(0).toUpperCase()}${clause.slice(1)}` : clause
+  return /[.?!:]$/.test(start) ? start : `${start}.`
 }

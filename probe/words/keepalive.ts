@@ -1,9 +1,9 @@
 import type { IdleFound } from '../idle/idle-found.ts'
 
-/** How to make a client of Zilliz Cloud keep its connections in use. */
+/** How to make a client of Zilliz Cloud keep idle connections open. */
 export interface KeepaliveSetting {
   readonly client: string
-  /** What it does by default, by version: read in the packages. */
+  /** Its default, by version, as read in the packages. */
   readonly usual: string
   /** Code that sets the time between two pings, which are also sent while no call runs. */
   readonly set: (seconds: number) => string
@@ -41,10 +41,10 @@ export const keepaliveSettings: readonly KeepaliveSetting[] = [
   }
 ]
 
-/** Often enough for any network, and seldom enough for a server that counts pings. */
+/** Short enough for common networks, and long enough for servers that limit pings. */
 export const usualKeepaliveSeconds = 55
 
-/** Seconds between two pings that keep a connection through what was found: half the time, so that one may be lost. */
+/** Seconds between two pings that keep a connection open: half the shortest idle time that failed, so that one ping may be lost. */
 export function keepaliveFor({ aliveSeconds, dead, closed }: IdleFound): number | undefined {
   const limits = [dead?.seconds, closed?.seconds].filter(seconds => seconds !== undefined)
   if (limits.length === 0) return undefined

@@ -10,7 +10,7 @@ import { answerWords, dnsDetails, dnsWords, libcWords, times } from './dns-words
 import { span } from './moment.ts'
 import type { Seen } from './seen.ts'
 
-/** What each resolver, libc and the endpoint's own name gave. */
+/** What each resolver, libc and the endpoint's own name returned. */
 export function seenInDns(evidence: Evidence<Target>): readonly Seen[] {
   const { resolvers, target } = evidence
   return [
@@ -20,7 +20,7 @@ export function seenInDns(evidence: Evidence<Target>): readonly Seen[] {
   ]
 }
 
-/** What applications get, and its age if a round uses the sample of an earlier round. */
+/** What applications get, with its age if it is the sample of an earlier round. */
 function seenInLibc({ libc, at }: Evidence): readonly Seen[] {
   if (libc === undefined) return []
   const age = Math.round(at - libc.at)
@@ -45,13 +45,13 @@ function seenAtResolver(seen: ResolverEvidence, host: string): Seen {
     seconds: main.seconds,
     more: [
       ...dnsDetails(main),
-      ...(a.kind === 'answer' && !isReply(aaaa) ? [`asked for IPv6 addresses: ${dnsWords(aaaa)}`] : []),
-      ...misspelt(seen, host),
+      ...(a.kind === 'answer' && !isReply(aaaa) ? [`query for IPv6 addresses: ${dnsWords(aaaa)}`] : []),
+      ...misspelledRecord(seen, host),
       ...canaries.map(each => `${each.question.name}: ${dnsWords(each)}`),
       ...(main.answered !== undefined && main.answered.query > 1
-        ? [`it answered query ${main.answered.query}, not the ones before it`]
+        ? [`answered query ${main.answered.query}, but not the earlier ones`]
         : []),
-      ...(main.strays > 0 ? [`${times(main.strays, 'message', 'messages')} came that answered something else`] : [])
+      ...(main.strays > 0 ? [`${times(main.strays, 'message', 'messages')} arrived that did not answer the query`] : [])
     ]
   }
 }
@@ -62,7 +62,7 @@ function resolverWords({ name, address, port }: Resolver): string {
   return `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-function misspelt({ a, misspellings: asked }: ResolverEvidence, host: string): readonly string[] {
+function misspelledRecord({ a, misspellings: asked }: ResolverEvidence, host: string): readonly string[] {
   if (a.kind !== 'nxdomain' || a.soa === undefined) return []
   const slips = misspellings(host, a.soa.zone)
   return asked.flatMap((seen, index) => {

@@ -10,7 +10,7 @@ import type {
 import { crashWords } from './dns-words.ts'
 import type { Seen } from './seen.ts'
 
-/** What connecting did on each address. */
+/** The result of the TCP connection on each address. */
 export function seenInTcp({ addresses, untried }: Evidence): readonly Seen[] {
   return [
     ...addresses.map(({ path: { tcp }, ...seen }) => ({
@@ -21,11 +21,11 @@ export function seenInTcp({ addresses, untried }: Evidence): readonly Seen[] {
         : `${tcpWords(tcp)}; the host does not resolve to this address of the endpoint`,
       seconds: tcp.seconds
     })),
-    ...untried.map(address => ({ good: undefined, where: address, what: 'not tried: there are too many' }))
+    ...untried.map(address => ({ good: undefined, where: address, what: 'not tried: the host has too many addresses' }))
   ]
 }
 
-/** What shaking hands did on each address that connected. */
+/** The result of the TLS handshake on each address that connected. */
 export function seenInTls({ addresses, at }: Evidence): readonly Seen[] {
   return addresses.flatMap(({ address, path }) => {
     if (path.reached === 'nothing') return []
@@ -42,7 +42,7 @@ export function seenInTls({ addresses, at }: Evidence): readonly Seen[] {
   })
 }
 
-/** What a request got on each address that shook hands. */
+/** The result of a request on each address with a completed handshake. */
 export function seenInApplication({ addresses }: Evidence): readonly Seen[] {
   return addresses.flatMap(({ address, path }: AddressEvidence) => {
     if (path.reached !== 'tls') return []
@@ -59,15 +59,15 @@ function tcpWords(seen: TcpObservation): string {
     case 'timeout':
       return `no answer to SYN on port ${seen.port}`
     case 'refused':
-      return `port ${seen.port} is refused: nothing listens`
+      return `port ${seen.port} refuses the connection`
     case 'reset':
       return `the connection to port ${seen.port} is reset`
     case 'unreachable':
-      return `the network has no way there (${seen.code})`
+      return `the network cannot deliver packets to this address (${seen.code})`
     case 'forbidden':
-      return `not tried: a ${seen.refusal} address is not one of Zilliz Cloud`
+      return `not tried: Zilliz Cloud has no ${seen.refusal} addresses`
     case 'own-fault':
-      return `could not connect (${seen.code})`
+      return `the probe could not connect (${seen.code})`
     case 'crashed':
       return crashWords(seen)
   }
@@ -82,13 +82,13 @@ function tlsWords(seen: TlsObservation): string {
     case 'reset':
       return `the connection is reset${requestWords(seen)}`
     case 'closed':
-      return `the server hangs up${requestWords(seen)}`
+      return `the server closes the connection${requestWords(seen)}`
     case 'not-tls':
-      return 'what answers does not speak TLS'
+      return 'the server does not speak TLS'
     case 'alert':
-      return `the server refuses (alert ${seen.alert})${requestWords(seen)}`
+      return `the server rejects the handshake (alert ${seen.alert})${requestWords(seen)}`
     case 'failure':
-      return `it fails (${seen.code})`
+      return `the handshake fails (${seen.code})`
     case 'crashed':
       return crashWords(seen)
   }
@@ -101,7 +101,7 @@ function certificateWords(tls: Established, at: number): readonly string[] {
   const { certificate, chainError } = tls
   return [
     `certificate for ${nameWords(certificate)}${coverageWords(certificate)}`,
-    `signed by ${certificate.selfSigned ? 'itself' : certificate.issuer}${isTrusted(tls) ? '' : `, whom nobody here trusts (${chainError})`}`,
+    `signed by ${certificate.selfSigned ? 'itself' : certificate.issuer}${isTrusted(tls) ? '' : `, which this machine does not trust (${chainError})`}`,
     dateWords(tls, at)
   ]
 }
@@ -127,7 +127,7 @@ function dateWords(tls: Established, at: number): string {
   if (isNotYetValid(tls, at)) return `not valid before ${day(notBefore)}`
   const days = Math.floor(Math.abs(notAfter - at) / 86_400)
   if (at > notAfter) return `expired on ${day(notAfter)}, ${days} days ago`
-  return `valid until ${day(notAfter)}, ${days} days more${isExpired(tls, at) ? ', but one that signed it is expired' : ''}`
+  return `valid until ${day(notAfter)} (${days} days left)${isExpired(tls, at) ? ', but a certificate that signed it has expired' : ''}`
 }
 
 function applicationWords(seen: ApplicationObservation): string {
@@ -141,24 +141,24 @@ function applicationWords(seen: ApplicationObservation): string {
     case 'timeout':
       return 'no answer to a request'
     case 'reset':
-      return 'the connection is reset instead of an answer'
+      return 'the connection is reset before an answer'
     case 'closed':
-      return 'the server hangs up instead of answering'
+      return 'the server closes the connection without an answer'
     case 'stream-reset':
       return `the request is reset (RST_STREAM ${seen.code})`
     case 'goaway':
-      return `the server ends the connection instead of answering (GOAWAY ${seen.code})`
+      return `the server ends the connection without an answer (GOAWAY ${seen.code})`
     case 'flood':
       return {
-        bytes: 'the server sends more than a reply is made of',
+        bytes: 'the server sends more data than any valid reply has',
         'interim-responses': 'the server sends interim responses (1xx) without end',
         'control-frames': 'the server sends control frames (SETTINGS, PING) without end'
       }[seen.of]
     case 'crashed':
       return crashWords(seen)
     case 'not-http':
-      return `what answers does not speak HTTP (${seen.code})`
+      return `the server does not speak HTTP (${seen.code})`
     case 'alert':
-      return `the server refuses after the handshake (alert ${seen.alert})`
+      return `the server rejects the connection after the handshake (alert ${seen.alert})`
   }
 }

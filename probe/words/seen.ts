@@ -1,12 +1,12 @@
-/** One thing that was seen, as a person reads it. */
+/** One observation, as a person reads it. */
 export interface Seen {
-  /** Whether a client gets on from there; `undefined` if it is only good to know. */
+  /** Whether a client can continue from there; `undefined` for information only. */
   readonly good: boolean | undefined
   /** A resolver, `libc` or an address. */
   readonly where: string
   readonly what: string
-  /** How long it took. */
+  /** How long it took, in seconds. */
   readonly seconds?: number
-  /** More about it, a line each. */
+  /** Details, one per line. */
   readonly more?: readonly string[]
 }

@@ -12,10 +12,9 @@ export const stateWords: Readonly<Record<State, string>> = {
 }
 
 /**
- * The verdict in a few words: what clients print, or the state if they print nothing, or if it is not known
- * whether they still do.
+ * The verdict in a few words: what clients print, or else the state. The state is also given while the verdict is held.
  *
- * @param quote makes a quotation of what clients print
+ * @param quote puts what clients print in quotation marks
  */
 export function verdictWords(
   { symptom, state }: Pick<Diagnosis, 'symptom' | 'state'>,
@@ -26,7 +25,7 @@ export function verdictWords(
     : quote(symptomWords[symptom])
 }
 
-/** What the verdict means: the meaning of the case, unless findings alone make the link degraded. */
+/** What the verdict means: the meaning of the case, unless only findings make the link degraded. */
 export function verdictMeaning({ state, case: judged }: Pick<Diagnosis, 'state' | 'case'>): string {
   return state === 'degraded' && judged.id === 'healthy'
     ? 'Zilliz Cloud answers over the private link, but some clients fail. The critical findings name the reason.'
@@ -38,7 +37,7 @@ export const inCurlyQuotes = (words: string) => `“${words}”`
 /** For a terminal. */
 export const inStraightQuotes = (words: string) => `"${words}"`
 
-/** Where a target was looked at from. */
+/** The pod from which a target was checked. */
 export const podWords = ({ name, namespace }: Pod) =>
   [
     name === undefined ? 'a pod' : `pod ${name}`,

@@ -62,7 +62,7 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     const { code, stdout } = await doctor()
     expect(code).toBe(1)
     expect(stdout.replaceAll(/\n {3,}/g, ' ')).toContain(
-      `✘ system ${places.vpc}  no such name (NXDOMAIN), says the public zone zillizcloud.com`
+      `✘ system ${places.vpc}  no such name (NXDOMAIN), from the public zone zillizcloud.com`
     )
     expect(stdout).toMatch(/✘ libc +Name or service not known/)
     expect(stdout).toContain('✘ Failing: "Name or service not known" (case zone-not-visible)')
@@ -77,8 +77,8 @@ describe('the doctor, in a network with real DNS servers and packet filters, say
     expect(stdout).toContain(`✘ ${places['zone-a']}  no answer to SYN on port ${port}  10.0 s`)
     expect(stdout).toContain(`✘ ${places['zone-b']}  no answer to SYN on port ${port}  10.0 s`)
     expect(stdout).toContain('✘ Failing: "Connection timed out" (case no-answer-to-syn)')
-    expect(stdout).toContain(
-      "2. The endpoint's security group does not allow inbound traffic from the clients.\n     → Allow TCP 19531 from the clients. The next deploy does not know this rule."
+    expect(stdout.replaceAll(/\n {3,}/g, ' ')).toContain(
+      "2. The endpoint's security group does not allow inbound traffic from the clients. → Allow TCP 19531 from the clients. The next deploy does not know this rule."
     )
     expect(page).toContain(untimed(asPrinted(stdout)))
   })

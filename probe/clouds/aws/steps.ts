@@ -20,7 +20,7 @@ export const attachZone = ({ region, vpcId, hostedZoneId }: AwsIds): readonly St
     run: shell`aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpcId} --enable-dns-support '{"Value":true}' && aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpcId} --enable-dns-hostnames '{"Value":true}'`
   },
   {
-    do: "If clients use a resolver other than the VPC's own (its second address, or 169.254.169.253), forward the name from there to the VPC's resolver. From outside the VPC, forward it to an inbound endpoint of Route 53 Resolver.",
+    do: "If clients use a resolver other than the VPC's own (its second address, or 169.254.169.253), forward the name from there to the VPC's resolver. If clients are outside the VPC, forward it to an inbound endpoint of Route 53 Resolver.",
     run: shell`aws route53resolver list-resolver-rules --region ${region}`
   }
 ]

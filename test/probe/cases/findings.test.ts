@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
     { 'stale-address': ['10.9.9.9'] }
   ],
   [
-    'an address of the endpoint that was not tried, because there are too many',
+    'an address of the endpoint that was not tried, because the host has too many addresses',
     evidence({ addresses: [address('10.0.1.7')], untried: ['10.0.2.7'] }),
     { 'addresses-untried': ['10.0.2.7'] }
   ],

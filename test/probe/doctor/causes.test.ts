@@ -102,7 +102,7 @@ describe('the doctor, after asking the cloud,', () => {
   })
 
   test('says with which command its clients are installed', () => {
-    const notAsked = 'to ask the cloud, install its clients: npm install a-client'
+    const notAsked = 'npm packages are missing. Run: npm install a-client'
     const text = printed({ ...report, notAsked })
     expect(text).toContain(`AWS was not asked: ${notAsked}`)
     // The command is whole, however narrow the terminal.
@@ -125,7 +125,7 @@ describe('the doctor on a machine outside the network of the link', () => {
     const text = printed(outside)
     const [before = '', after = ''] = text.split('✘ Failing: "Connection timed out"')
     expect(before.replaceAll('\n  ', ' ')).toContain(
-      '! Judged from here: this machine is in vpc-b, and the link is in vpc-a. Clients in the network of the link may get something else.'
+      '! This verdict is for this machine only: this machine is in vpc-b, and the link is in vpc-a. Clients in the network of the link may get another result.'
     )
     expect(after).toContain('1. Run this check on a machine in the network of the link.')
   })
@@ -136,14 +136,14 @@ describe('the doctor on a machine outside the network of the link', () => {
   })
 
   test('is silent about it where the link works', () => {
-    expect(printed({ ...well, inquiry: { elsewhere, causes: [] } })).not.toContain('Judged from here')
+    expect(printed({ ...well, inquiry: { elsewhere, causes: [] } })).not.toContain('for this machine only')
   })
 
   test('says that it is not known, and why, only if the cloud was asked', () => {
     const unknown = notKnown('no network interface of VPC vpc-a has the address 172.17.0.2 of this machine')
     const text = printed({ ...report, inquiry: { ...asked(closed), elsewhere: unknown } }).replaceAll('\n  ', ' ')
     expect(text).toContain(
-      '! It is not known whether this machine is in the network of the link: no network interface of VPC vpc-a has the address 172.17.0.2 of this machine. The following is judged from here.'
+      '! It is not known whether this machine is in the network of the link: no network interface of VPC vpc-a has the address 172.17.0.2 of this machine. The verdict below is for this machine only.'
     )
     expect(printed({ ...report, inquiry: { elsewhere: unknown, causes: [] } })).not.toContain('It is not known')
   })

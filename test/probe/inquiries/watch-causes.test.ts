@@ -118,7 +118,7 @@ describe('the cloud is asked', () => {
     await consider('no-answer-to-syn')
     asked[1]?.answer(new ClientsMissing(['a-client']))
     await turn()
-    expect(missing).toEqual(['to ask the cloud, install its clients: npm install a-client'])
+    expect(missing).toEqual(['npm packages are missing. Run: npm install a-client'])
     expect(bugs).toEqual([])
   })
 

@@ -94,7 +94,7 @@ describe('a cause that Zilliz Cloud tells is confirmed, and its neighbors are ru
     {
       id: 'zilliz-other-port',
       of: { port: 19_530 },
-      text: 'the private link of cluster in01-61e949d971f841b has port 443, and the config has 19530'
+      text: 'the private link of cluster in01-61e949d971f841b has port 443, but the config has 19530'
     },
     {
       id: 'zilliz-no-private-link',
@@ -235,6 +235,6 @@ test('the endpoint of every cloud has an id by which it is registered', () => {
 
 test('the port that Zilliz Cloud has stands for the candidate that the remedies of every cloud list', () => {
   const cause = zillizCauses.find(({ id }) => id === 'zilliz-other-port')
-  expect(cause?.title).toBe('the port is not the one that Zilliz Cloud allocated to the host')
+  expect(cause?.title).toBe('Zilliz Cloud allocated another port to the host')
   expect(cause?.explains).toContain('no-answer-to-syn')
 })

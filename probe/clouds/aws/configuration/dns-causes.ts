@@ -74,10 +74,10 @@ const ofNoConfiguration = [
   untold(
     {
       id: 'rebind-protection',
-      title: 'the record is good, and the resolver has rebind protection',
+      title: 'the record is good, but the resolver has rebind protection',
       explains: ['no-address-record', 'rebind-protection']
     },
-    "the VPC's own resolver has none, and the configuration of others is not in AWS"
+    "the VPC's own resolver has no rebind protection, and AWS does not have the configuration of other resolvers"
   )
 ] as const
 
@@ -210,7 +210,7 @@ export const dnsCauses = [
           endpointInterfaces.kind === 'answered' ? endpointInterfaces.answer.flatMap(each => each.addresses) : []
         if (resolved.some(address => addresses.includes(address))) {
           return notKnown(
-            'the host resolves to the endpoint here, by a zone that is not read, such as one of a Route 53 Profile'
+            'the host resolves to the endpoint on this machine, through a zone that is not read, such as one of a Route 53 Profile'
           )
         }
         if (hostedZoneId === undefined) {
@@ -231,7 +231,7 @@ export const dnsCauses = [
   },
   {
     id: 'zone-overridden',
-    title: 'a more specific private zone answers instead of the one of the link',
+    title: 'a more specific private zone answers instead of the zone of the link',
     explains: [
       'record-missing',
       'no-address-record',
@@ -252,7 +252,7 @@ export const dnsCauses = [
         return first.id === hostedZoneId
           ? ruledOut(`private zone ${zoneName(first)} is the most specific one for the host`)
           : confirmed(
-              `private zone ${zoneName(first)}${first.owner === '' ? '' : ` of ${first.owner}`} answers for ${host}, and not zone ${hostedZoneId} of the link`,
+              `private zone ${zoneName(first)}${first.owner === '' ? '' : ` of ${first.owner}`} answers for ${host} instead of zone ${hostedZoneId} of the link`,
               first.id
             )
       })
@@ -302,7 +302,7 @@ export const dnsCauses = [
       pointing(facts, question, (points, record, zone) =>
         points.to === 'other'
           ? confirmed(
-              `the ${record.type} record of ${question.target.host} in private zone ${zone} points to ${points.values.map(value => escapeText(value)).join(', ')}, and not to the endpoint`,
+              `the ${record.type} record of ${question.target.host} in private zone ${zone} points to ${points.values.map(value => escapeText(value)).join(', ')} instead of the endpoint`,
               zone
             )
           : ruledOut(`the ${record.type} record of the host points to the endpoint`)
@@ -349,13 +349,13 @@ export const dnsCauses = [
         const by = answeringFor(name, answers.zones, answers.forwarding)
         if (by.by === 'public-dns') return ruledOut(`public DNS answers for ${name}`)
         if (by.by === 'zone') {
-          return confirmed(`private zone ${zoneName(by.zone)} answers for ${name} in place of AWS`, by.zone.id)
+          return confirmed(`private zone ${zoneName(by.zone)} answers for ${name} instead of AWS`, by.zone.id)
         }
         // Where every name goes to other servers, these find the endpoint's in the public DNS.
         if (by.rule.domain === '' && seen === 'healthy')
           return ruledOut(`Resolver rule ${by.rule.id} forwards every name`)
         return confirmed(
-          `Resolver rule ${by.rule.id} forwards ${forwarded(by.rule.domain)}, the endpoint's own name included, to ${by.rule.targets.join(', ')}`,
+          `Resolver rule ${by.rule.id} forwards ${forwarded(by.rule.domain)}, including the endpoint's own name, to ${by.rule.targets.join(', ')}`,
           by.rule.id,
           idOf(vpc)
         )
@@ -363,7 +363,7 @@ export const dnsCauses = [
   },
   {
     id: 'dhcp-names-other-servers',
-    title: 'the DHCP options of the VPC name other DNS servers than its own',
+    title: "the DHCP options of the VPC name DNS servers other than the VPC's own",
     explains: [...withoutZone, ...ofResolver, 'rebind-protection', 'dnssec-bogus', 'dns-tcp-blocked', 'name-blocked'],
     readBy: ['ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs'],
     judge: ({ dns: { servers, vpc } }, { resolvers, case: seen }) =>
@@ -376,18 +376,20 @@ export const dnsCauses = [
           return confirmed(`${options} name no DNS server`, known.dhcpOptionsId, known.id)
         }
         if (others.length === 0) return ruledOut(`${options} name the VPC's own resolver`)
-        if (seen === 'healthy') return ruledOut(`${options} name ${others.join(', ')}, which have the host`)
+        if (seen === 'healthy') return ruledOut(`${options} name ${others.join(', ')}, which resolve the host`)
         if (others.some(server => resolvers.includes(server))) {
           return confirmed(
-            `${options} name ${others.join(', ')}, and not the VPC's own resolver, so its private zones answer only if those servers forward to it`,
+            `${options} name ${others.join(', ')} instead of the VPC's own resolver, so its private zones answer only if those servers forward to it`,
             known.dhcpOptionsId,
             known.id
           )
         }
         // A resolver on the machine, or that of a Kubernetes cluster, forwards to the servers that its host has from DHCP.
         return resolvers.length > 0 && resolvers.every(resolver => isOwnResolver(resolver, known))
-          ? ruledOut(`${options} name ${others.join(', ')}, and this machine queries the VPC's own resolver`)
-          : notKnown(`${options} name ${others.join(', ')}, and what this machine queries may forward to these`)
+          ? ruledOut(`${options} name ${others.join(', ')}, but this machine queries the VPC's own resolver`)
+          : notKnown(
+              `${options} name ${others.join(', ')}, and the resolver that this machine queries may forward to these`
+            )
       })
   },
   {
@@ -470,7 +472,7 @@ function pointing(
   const { endpoint, endpointInterfaces } = facts
   return inZone(facts, question, (own, zone) => {
     const addressed = own.filter(({ type }) => addressTypes.includes(type))
-    if (addressed.length === 0) return ruledOut('there is no record that points anywhere')
+    if (addressed.length === 0) return ruledOut('the host has no record')
     const known = endpoint.kind === 'answered' ? endpoint.answer?.names : undefined
     const names = known ?? (question.target.endpointDnsName === undefined ? [] : [question.target.endpointDnsName])
     if (names.length === 0) return notKnown("the endpoint's name is not known")

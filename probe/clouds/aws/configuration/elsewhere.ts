@@ -15,11 +15,11 @@ export function elsewhere(
 ): Ruling {
   const vpcId = (vpc.kind === 'answered' ? vpc.answer?.id : undefined) ?? target.vpcId
   if (machine !== undefined && machine.cloud !== 'aws') {
-    return confirmed(`this machine is in another cloud (${machine.cloud}), by its metadata`)
+    return confirmed(`this machine is in another cloud (${machine.cloud}), according to its metadata`)
   }
   if (machine?.network !== undefined && vpcId !== undefined) {
     return machine.network === vpcId
-      ? ruledOut(`this machine is in VPC ${vpcId}, by its metadata`)
+      ? ruledOut(`this machine is in VPC ${vpcId}, according to its metadata`)
       : confirmed(`this machine is in VPC ${machine.network}, and not in ${vpcId} of the link`)
   }
   if (machine?.region !== undefined && machine.region !== target.region) {
@@ -27,11 +27,13 @@ export function elsewhere(
   }
   return judgedBy({ vpc, clientInterface }, answers => {
     const own = answers.clientInterface
-    if (answers.vpc === undefined) return notKnown('the credentials are not of the account of the link')
+    if (answers.vpc === undefined) return notKnown('the credentials do not belong to the account of the link')
     if (own !== undefined) {
       return own.vpcId === answers.vpc.id
         ? ruledOut(`network interface ${own.id} of VPC ${own.vpcId} has the address of this machine`)
-        : confirmed(`this machine is in VPC ${own.vpcId}, by network interface ${own.id}, and not in ${answers.vpc.id}`)
+        : confirmed(
+            `this machine is in VPC ${own.vpcId}, according to network interface ${own.id}, and not in ${answers.vpc.id}`
+          )
     }
     const { id, ranges } = answers.vpc
     const within = addresses.find(address => isInRanges(ranges, address))

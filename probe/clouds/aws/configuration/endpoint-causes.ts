@@ -17,7 +17,7 @@ const withoutConnection = [
   'tls-silent'
 ] as const satisfies readonly CaseId[]
 
-const titleOfAccount = 'the credentials are of an account that does not have the VPC of the link'
+const titleOfAccount = 'the credentials belong to an account that does not have the VPC of the link'
 
 const byState = [
   inState({
@@ -52,7 +52,7 @@ export const endpointCauses = [
       judgedBy({ vpc, account }, answers =>
         answers.vpc === undefined
           ? confirmed(
-              `the credentials are of account ${answers.account}, which has no VPC ${vpcId} in ${region}; use credentials of the account of the link`,
+              `the credentials belong to account ${answers.account}, which has no VPC ${vpcId} in ${region}; use credentials of the account of the link`,
               vpcId
             )
           : ruledOut(`account ${answers.account} has VPC ${answers.vpc.id}`)
@@ -112,5 +112,7 @@ function withoutEndpoint({ account, vpc, region }: AwsFacts, { target }: CloudQu
   const whose = account.kind === 'answered' ? `account ${account.answer}` : 'the account'
   return isOfLink
     ? confirmed(`${whose} has no endpoint ${id} in ${region}`, id)
-    : notKnown(`${whose} has no endpoint ${id} in ${region}, but it may be the wrong account: the VPC is not known`)
+    : notKnown(
+        `${whose} has no endpoint ${id} in ${region}, but it may be the wrong account, because the VPC is not known`
+      )
 }

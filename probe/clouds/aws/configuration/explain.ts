@@ -28,7 +28,7 @@ export function explainAwsError(error: unknown): Pick<Unanswered, 'because' | 'd
     const [issue] = error.issues
     return {
       because: 'failed',
-      detail: `the answer has another form at ${escapeProse(issue?.path.join('.') ?? '', 100)}`
+      detail: `the answer has an unexpected form at ${escapeProse(issue?.path.join('.') ?? '', 100)}`
     }
   }
   if (!(error instanceof Error)) return undefined

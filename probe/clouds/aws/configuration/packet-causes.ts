@@ -26,7 +26,7 @@ const ofNoConfiguration = [
   untold(
     {
       id: 'port-not-allocated',
-      title: 'the port is not the one that Zilliz Cloud allocated to this host',
+      title: 'Zilliz Cloud allocated another port to this host',
       explains: ['no-answer-to-syn', 'connection-refused', 'not-tls', 'not-http']
     },
     'AWS does not know the port, only Zilliz Cloud does'
@@ -35,10 +35,10 @@ const ofNoConfiguration = [
     {
       id: 'dropped-on-the-way',
       title:
-        'something else on the way drops or rejects the connection, such as AWS Network Firewall, a transit gateway or a network policy',
+        'something else on the path, such as AWS Network Firewall, a transit gateway or a network policy, drops or rejects the connection',
       explains: ['no-answer-to-syn', 'no-route', 'connection-refused']
     },
-    'what is between the subnets is not read; Reachability Analyzer follows a packet through it'
+    'the components between the subnets are not read; Reachability Analyzer traces a packet through them'
   ),
   untold(
     {
@@ -54,7 +54,7 @@ const ofNoConfiguration = [
       title: "the service has no healthy target in the client's availability zone",
       explains: ['tls-reset', 'connection-refused']
     },
-    'the targets are in the account of Zilliz Cloud, which only its support sees'
+    'the targets are in the account of Zilliz Cloud, which only its support can read'
   ),
   untold(
     {
@@ -62,15 +62,15 @@ const ofNoConfiguration = [
       title: 'a VPN, a transit gateway or an overlay has a smaller MTU and drops large packets without a message',
       explains: ['tls-silent']
     },
-    'AWS has no record of dropped packets of that kind'
+    'AWS does not record such dropped packets'
   ),
   untold(
     {
       id: 'held-by-service',
-      title: 'a proxy or the service holds the connection without answering',
+      title: 'a proxy or the service accepts the connection but does not answer',
       explains: ['tls-silent', 'application-silent']
     },
-    'the service is in the account of Zilliz Cloud, which only its support sees'
+    'the service is in the account of Zilliz Cloud, which only its support can read'
   )
 ] as const
 
@@ -95,13 +95,13 @@ export const packetCauses = [
         // Another group may allow the clients by accident. Then it is no reason for a case, but still to be mended.
         return question.case !== 'healthy' && others.ruling === 'ruled-out'
           ? ruledOut(`${attached}, and ${others.text}`)
-          : confirmed(`${attached}, and not security group ${securityGroupId} of the link`, id, securityGroupId)
+          : confirmed(`${attached}, but not security group ${securityGroupId} of the link`, id, securityGroupId)
       })
   },
   {
     id: 'endpoint-eni-sg-rules-mismatch',
     code: 'ENI_SG_RULES_MISMATCH',
-    title: "the endpoint's security groups do not allow the clients in",
+    title: "the endpoint's security groups do not allow inbound traffic from the clients",
     explains: ['no-answer-to-syn'],
     readBy: [
       'ec2:DescribeVpcEndpoints',
@@ -114,7 +114,7 @@ export const packetCauses = [
   {
     id: 'client-eni-sg-rules-mismatch',
     code: 'ENI_SG_RULES_MISMATCH',
-    title: "the clients' own security groups do not allow them out",
+    title: "the clients' security groups do not allow outbound traffic to the endpoint",
     explains: ['no-answer-to-syn'],
     readBy: [
       'ec2:DescribeVpcEndpoints',
@@ -169,7 +169,7 @@ export const packetCauses = [
       const ofLinux = acrossAcls(facts, question, portsOfLinux)
       return ofLinux.ruling === 'ruled-out'
         ? acrossAcls(facts, question, portsOfClients)
-        : ruledOut('other ports are dropped')
+        : ruledOut('the ACL drops other ports as well')
     }
   },
   {
@@ -188,7 +188,7 @@ export const packetCauses = [
         return zones.includes(zone)
           ? ruledOut(`endpoint ${answers.endpoint.id} has an address in ${zone}`)
           : confirmed(
-              `endpoint ${answers.endpoint.id} has addresses in ${zones.join(', ') || 'no zone'}, and none in ${zone}, where this machine is: its packets cross zones`,
+              `endpoint ${answers.endpoint.id} has addresses in ${zones.join(', ') || 'no zone'}, but none in ${zone}, the zone of this machine, so its packets cross zones`,
               answers.endpoint.id
             )
       })
@@ -235,8 +235,8 @@ function alongWays(facts: AwsFacts, question: AwsQuestion, judge: (on: OnTheWay)
 function whyWithoutWay(side: ClientSide, { from }: AwsQuestion): string {
   if (from.addresses.length === 0) return 'the address of this machine is not known'
   return sourceAddresses(side, from).length === 0
-    ? `something between this machine and the endpoint can translate its address ${from.addresses.join(' or ')}`
-    : 'this machine has no address of the family that the endpoint has, or the endpoint has no interface'
+    ? `a device between this machine and the endpoint may translate the address ${from.addresses.join(' or ')}`
+    : 'this machine and the endpoint have no address family in common, or the endpoint has no interface'
 }
 
 /** Who sends the packets, as far as it is known. */
@@ -385,7 +385,9 @@ function peering(
   const [one, other] = [through(there, to), through(back, from)]
   if (one === other || one === undefined || other === undefined) return []
   if (!one.startsWith('pcx-') && !other.startsWith('pcx-')) return []
-  return [notKnown(`packets go through ${one} and answers through ${other}, and which VPCs these connect is not read`)]
+  return [
+    notKnown(`packets go through ${one} and answers through ${other}, and the VPCs that these connect are not read`)
+  ]
 }
 
 /** Gateways to the internet: none of them reaches an endpoint. */
@@ -410,5 +412,5 @@ function route(
     return confirmed(`${known}: the ranges of the VPCs of the clients and the endpoint overlap`, ...about)
   }
   if (through === 'local' || through.startsWith('pcx-')) return ruledOut(known)
-  return notKnown(`${known}, and what that does is not read`)
+  return notKnown(`${known}, and the configuration of ${through} is not read`)
 }

@@ -51,7 +51,7 @@ export const causes: readonly GcpCause[] = [
       title: 'a firewall or a proxy of your own rejects the connection',
       explains: ['connection-refused', 'no-route']
     },
-    'firewalls of Google Cloud drop packets without a message, and whatever sent this message is not in its configuration'
+    'firewalls of Google Cloud drop packets without a message, and the device that sent this message is not in its configuration'
   ),
   untold(
     {
@@ -67,7 +67,7 @@ export const causes: readonly GcpCause[] = [
       title: 'a VPN, an interconnect or an overlay drops large packets without a message',
       explains: ['tls-silent']
     },
-    'Google Cloud does not have the MTU of the whole way'
+    'Google Cloud does not have the MTU of the whole path'
   ),
   untold(
     {
@@ -82,6 +82,6 @@ export const causes: readonly GcpCause[] = [
         'application-silent'
       ]
     },
-    'Zilliz Cloud alone has the configuration of its side'
+    'only Zilliz Cloud can read the configuration on its side'
   )
 ]

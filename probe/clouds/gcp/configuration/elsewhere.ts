@@ -28,7 +28,7 @@ export function judgeElsewhere(facts: GcpFacts, { from }: CloudQuestion<GcpTarge
     if (inside !== undefined) {
       const known = `this machine has an address of subnet ${inside.name} in ${lastPart(inside.region)}`
       // Many networks use the same private ranges.
-      return isOfGoogle(from) ? ruledOut(known) : notKnown(`${known}, and nothing tells that it is on Google Cloud`)
+      return isOfGoogle(from) ? ruledOut(known) : notKnown(`${known}, but nothing proves that it is on Google Cloud`)
     }
     if (addresses.length === 0) return notKnown('the addresses of this machine are not known')
     const none = `no subnet of network ${linkNetwork.name} has ${addresses.join(' or ')} of this machine`

@@ -69,7 +69,7 @@ export const pscConnectionNotAccepted: GcpCause = {
       if (status === 'ACCEPTED') return ruledOut(`the connection of forwarding rule ${name} is ACCEPTED`)
       const meaning = statuses[status]
       return meaning === undefined
-        ? notKnown(`forwarding rule ${name} has the connection status ${status}, which is not known here`)
+        ? notKnown(`forwarding rule ${name} has the connection status ${status}, which the probe does not know`)
         : confirmed(`the connection of forwarding rule ${name} is ${status}: ${meaning}`, pathOf(facts, target, name))
     })
 }
@@ -77,7 +77,7 @@ export const pscConnectionNotAccepted: GcpCause = {
 export const forwardingRuleRegionMismatch: GcpCause = {
   id: 'forwarding-rule-region-mismatch',
   code: 'FORWARDING_RULE_REGION_MISMATCH',
-  title: 'the clients are in another region than the endpoint, which does not allow global access',
+  title: 'the clients are not in the region of the endpoint, which does not allow global access',
   explains: ['no-answer-to-syn'],
   readBy: [
     'compute.forwardingRules.get',
@@ -95,7 +95,7 @@ export const forwardingRuleRegionMismatch: GcpCause = {
       return clientRegion === target.region
         ? ruledOut(`the clients and forwarding rule ${name} are in ${clientRegion}`)
         : confirmed(
-            `the clients are in ${clientRegion}, and forwarding rule ${name} in ${target.region} does not allow global access`,
+            `the clients are in ${clientRegion}, but forwarding rule ${name} in ${target.region} does not allow global access`,
             pathOf(facts, target, name)
           )
     })
@@ -103,7 +103,7 @@ export const forwardingRuleRegionMismatch: GcpCause = {
 
 export const endpointAddressChanged: GcpCause = {
   id: 'endpoint-address-changed',
-  title: "the endpoint has another address than the probe's config",
+  title: "the address of the endpoint is not the one in the probe's config",
   explains: ['wrong-endpoint', 'stale-record'],
   readBy: ['compute.forwardingRules.get', 'compute.forwardingRules.list'],
   judge: (facts, { target }) =>
@@ -112,9 +112,9 @@ export const endpointAddressChanged: GcpCause = {
       const { name, IPAddress } = endpoint
       if (target.endpointAddress === undefined) return ruledOut('the config has no address of the endpoint')
       return target.endpointAddress === IPAddress
-        ? ruledOut(`forwarding rule ${name} has the address ${IPAddress}, as the config does`)
+        ? ruledOut(`forwarding rule ${name} has the address ${IPAddress}, like the config`)
         : confirmed(
-            `forwarding rule ${name} has the address ${IPAddress}, and the config has ${target.endpointAddress}`,
+            `forwarding rule ${name} has the address ${IPAddress}, but the config has ${target.endpointAddress}`,
             pathOf(facts, target, name)
           )
     })
@@ -147,7 +147,7 @@ export const pscEndpointAccessedFromPeeredNetwork: GcpCause = {
         return ruledOut(`network ${network.name} of the clients has no active peering with ${linkNetwork.name}`)
       }
       if (question.case === 'healthy') {
-        return ruledOut('the clients connect, so the connection is propagated to their network')
+        return ruledOut('the clients connect, so their network receives the connection through propagation')
       }
       return confirmed(
         `the clients are in network ${network.name}, which reaches network ${linkNetwork.name} of the endpoint by peering ${peering.name}`,

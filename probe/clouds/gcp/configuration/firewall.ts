@@ -194,7 +194,7 @@ function doesPolicyRuleApply(rule: PolicyRuleAnswer, packet: EgressPacket, by: s
   const effective = targetSecureTags.filter(({ state }) => state !== 'INEFFECTIVE')
   return all([
     targetType === 'INSTANCES',
-    actions.includes(rule.action ?? '') || `${by} has an action that is not known here`,
+    actions.includes(rule.action ?? '') || `${by} has an action that the probe does not know`,
     targetResources.length === 0 || targetResources.some(isUrlOf(network)),
     isTarget(
       targetServiceAccounts,

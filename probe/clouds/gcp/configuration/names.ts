@@ -106,7 +106,7 @@ export const responsePolicyRule: GcpCause = {
       if (rule === undefined) return ruledOut('no rule of a response policy is for the host')
       const noun = `rule ${rule.ruleName} of response policy ${rule.policy}`
       const reply = replyOfRule(rule)
-      if (reply === undefined) return ruledOut(`${noun} lets the host pass`)
+      if (reply === undefined) return ruledOut(`${noun} does not apply to the host`)
       const right = isRight(reply, facts, target)
       if (right === undefined) return notKnown(`${noun} ${toldBy(reply)}, and the endpoint's address is not known`)
       return right
@@ -192,7 +192,7 @@ function judgeReply(
 
 export const zoneOverridden: GcpCause = {
   id: 'zone-overridden',
-  title: 'a more specific managed zone answers in place of the one that has the record',
+  title: 'a more specific managed zone answers instead of the one that has the record',
   explains: [
     ...unresolved,
     'record-missing',
@@ -216,7 +216,7 @@ export const zoneOverridden: GcpCause = {
         isRight(reply, facts, target)
           ? ruledOut(`managed zone ${answering.name} answers, with the endpoint's address`)
           : confirmed(
-              `managed zone ${answering.name} (${answering.dnsName}) answers in place of ${own.name}, and ${toldBy(reply)}`,
+              `managed zone ${answering.name} (${answering.dnsName}) answers instead of ${own.name}, and ${toldBy(reply)}`,
               zonePath(answering),
               zonePath(own)
             )
@@ -247,13 +247,16 @@ export const forwardingZone: GcpCause = {
       const servers = zone.forwardingConfig.targetNameServers.map(
         ({ ipv4Address, ipv6Address, domainName }) => ipv4Address ?? ipv6Address ?? domainName ?? ''
       )
-      return confirmed(`forwarding zone ${zone.name} (${zone.dnsName}) asks ${servers.join(', ')}`, zonePath(zone))
+      return confirmed(
+        `forwarding zone ${zone.name} (${zone.dnsName}) forwards to ${servers.join(', ')}`,
+        zonePath(zone)
+      )
     })
 }
 
 export const peeringZone: GcpCause = {
   id: 'peering-zone',
-  title: 'a peering zone asks another network, in which no zone is for the host',
+  title: 'a peering zone queries another network, which has no zone for the host',
   explains: [...unresolved, 'record-missing', 'no-address-record', 'resolver-fails'],
   readBy: ['dns.managedZones.list'],
   judge: (facts, { target }) =>
@@ -269,12 +272,12 @@ export const peeringZone: GcpCause = {
         const answering = answeringZone(peered, peer, target.host)
         return answering === undefined
           ? confirmed(
-              `peering zone ${zone.name} asks network ${vpcPath(peer)}, to which no managed zone for the host is visible`,
+              `peering zone ${zone.name} queries network ${vpcPath(peer)}, to which no managed zone for the host is visible`,
               zonePath(zone),
               vpcPath(peer)
             )
           : ruledOut(
-              `peering zone ${zone.name} asks network ${peer.name}, where managed zone ${answering.name} answers`
+              `peering zone ${zone.name} queries network ${peer.name}, where managed zone ${answering.name} answers`
             )
       })
     })
@@ -291,7 +294,7 @@ export const recordAbsent: GcpCause = {
       const records = facts.records.kind === 'answered' ? facts.records.answer : []
       const meant = misspelled(records, question.target.host)
       return confirmed(
-        `managed zone ${zone.name} ${toldBy(reply)}${meant === undefined ? '' : `; it has ${meant}, which may be meant for it`}`,
+        `managed zone ${zone.name} ${toldBy(reply)}${meant === undefined ? '' : `; it has ${meant}, which may be the misspelled record`}`,
         zonePath(zone)
       )
     })
@@ -299,7 +302,7 @@ export const recordAbsent: GcpCause = {
 
 export const recordOfOtherType: GcpCause = {
   id: 'record-of-other-type',
-  title: "the record of the host is an alias, or has no address; an endpoint's record has type A",
+  title: "the record of the host is an alias or has no address, but an endpoint's record has type A",
   explains: ['no-address-record', 'dangling-cname', 'cname-without-address', 'alias-loop', 'aliases-not-followed'],
   readBy: ['dns.managedZones.list', 'dns.resourceRecordSets.list'],
   judge: (facts, question) =>
@@ -313,8 +316,8 @@ export const recordOfOtherType: GcpCause = {
         case 'no-address':
           return confirmed(
             reply.types.length === 0
-              ? `managed zone ${zone.name} has records for names below the host, and none for the host`
-              : `managed zone ${zone.name} has records of type ${reply.types.join(', ')} for the host, and no address`,
+              ? `managed zone ${zone.name} has records for names below the host, but none for the host`
+              : `managed zone ${zone.name} has records of type ${reply.types.join(', ')} for the host, but no address`,
             zonePath(zone)
           )
         default:
@@ -325,7 +328,7 @@ export const recordOfOtherType: GcpCause = {
 
 export const recordToOtherAddress: GcpCause = {
   id: 'record-to-other-address',
-  title: "the record of the host has another address than the endpoint's",
+  title: "the address in the record of the host is not the endpoint's",
   explains: [
     'forbidden-address',
     'resolves-public',
@@ -358,7 +361,7 @@ export const recordToOtherAddress: GcpCause = {
       if (right === undefined || address === undefined) return notKnown('the address of the endpoint is not known')
       return right
         ? ruledOut(`managed zone ${zone.name} ${toldBy(reply)}, which is the endpoint`)
-        : confirmed(`managed zone ${zone.name} ${toldBy(reply)}, and the endpoint has ${address}`, zonePath(zone))
+        : confirmed(`managed zone ${zone.name} ${toldBy(reply)}, but the endpoint has ${address}`, zonePath(zone))
     })
 }
 
@@ -367,7 +370,7 @@ const ownResolvers: ReadonlySet<string> = new Set(['169.254.169.254', 'fd20:ce::
 
 export const otherResolver: GcpCause = {
   id: 'other-resolver',
-  title: "clients use a resolver other than the network's own, and it does not ask that one",
+  title: "clients use a resolver that is not the network's own and does not forward to it",
   explains: [
     ...unresolved,
     'record-missing',
@@ -383,11 +386,11 @@ export const otherResolver: GcpCause = {
     'resolver-silent'
   ],
   readBy: [],
-  unconfirmed: 'Google Cloud does not have the configuration of a resolver of your own',
+  unconfirmed: 'Google Cloud does not have the configuration of your own resolvers',
   judge: (_, { resolvers }) => {
     const others = resolvers.filter(address => !ownResolvers.has(address))
     return others.length === 0
-      ? ruledOut("clients query the network's own resolver alone")
-      : notKnown(`clients query ${others.join(', ')}, and Google Cloud does not have the configuration of that`)
+      ? ruledOut("clients query only the network's own resolver")
+      : notKnown(`clients query ${others.join(', ')}, whose configuration Google Cloud does not have`)
   }
 }

@@ -68,7 +68,7 @@ export const firewallRule: GcpCause = {
         case 'deny':
           return confirmed(`${by} denies ${packet}`, ...about)
         case 'inspect':
-          return notKnown(`${by} passes ${packet} on to inspection, and its log alone reports what that drops`)
+          return notKnown(`${by} passes ${packet} on to inspection, and only its log reports what the inspection drops`)
         case 'allow':
           return ruledOut(`${by} allows ${packet}`)
       }
@@ -77,14 +77,16 @@ export const firewallRule: GcpCause = {
 
 export const firewallInspection: GcpCause = {
   id: 'firewall-inspection',
-  title: 'Cloud NGFW inspects the connection and cuts it',
+  title: 'Cloud NGFW inspects the connection and closes it',
   explains: ['tls-reset', 'tls-silent', 'certificate-untrusted', 'application-reset', 'application-silent'],
   readBy: firewallsReadBy,
-  unconfirmed: 'the log of Cloud NGFW alone reports what an inspection cuts',
+  unconfirmed: 'only the log of Cloud NGFW reports which connections an inspection closes',
   judge: (facts, question) =>
     judgeFirewalls(facts, question, ({ verdict, by }, packet) =>
       verdict === 'inspect'
-        ? notKnown(`${by} passes ${packet} on to inspection, and its log alone reports what that cuts`)
+        ? notKnown(
+            `${by} passes ${packet} on to inspection, and only its log reports which connections the inspection closes`
+          )
         : ruledOut(`no rule of a firewall policy inspects ${packet}`)
     )
 }
@@ -111,7 +113,7 @@ export const routeMissing: GcpCause = {
       const tags = instance.kind === 'answered' ? instance.answer?.tags.items : undefined
       const route = routeTo(to, routes, network, tags)
       if (route === undefined) {
-        return ifNoneIsLearned(facts, network, `no route of network ${network.name} is for ${to}`)
+        return ifNoneIsLearned(facts, network, `network ${network.name} has no route to ${to}`)
       }
       const { kind, noun } = nextHopOf(route)
       const leads = `route ${route.name} (${route.destRange}) sends ${to} to ${noun}`
@@ -119,7 +121,7 @@ export const routeMissing: GcpCause = {
       if (kind === 'internet') {
         return ifNoneIsLearned(facts, network, `${leads}, and no subnet of network ${network.name} has ${to}`)
       }
-      return notKnown(`${leads}, and its configuration does not show whether that forwards packets`)
+      return notKnown(`${leads}, and the configuration does not show whether that hop forwards packets`)
     })
 }
 
@@ -128,6 +130,8 @@ function ifNoneIsLearned({ routers: asked }: GcpFacts, network: VpcName, listed:
   return judgedBy({ asked }, ({ asked: [router] }) =>
     router === undefined
       ? confirmed(listed, vpcPath(network))
-      : notKnown(`${listed}, but Cloud Router ${router.name} may have learned a route, which no list has`)
+      : notKnown(
+          `${listed}, but Cloud Router ${router.name} may have learned a route, which the list of routes does not include`
+        )
   )
 }

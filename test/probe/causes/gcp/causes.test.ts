@@ -61,7 +61,9 @@ describe('a cause in the configuration of Google Cloud is confirmed, and its nei
     expect(api.undocumented).toEqual([])
     expect(causes.find(({ id }) => id === 'route-missing')).toMatchObject({
       ruling: 'not-known',
-      text: expect.stringContaining('but Cloud Router hybrid may have learned a route, which no list has')
+      text: expect.stringContaining(
+        'but Cloud Router hybrid may have learned a route, which the list of routes does not include'
+      )
     })
   })
 
@@ -205,7 +207,7 @@ describe('this machine', () => {
     }
     expect((await askGoogle({ machine: null, collections, addresses: ['10.0.0.77'] })).elsewhere).toEqual({
       ruling: 'not-known',
-      text: 'this machine has an address of subnet default in us-west1, and nothing tells that it is on Google Cloud'
+      text: 'this machine has an address of subnet default in us-west1, but nothing proves that it is on Google Cloud'
     })
   })
 

@@ -99,7 +99,7 @@ export const told: readonly Told[] = [
       ]
     },
     firewalls: { [`${paths.network} us-east4`]: { firewalls: [egressRule] } },
-    text: 'the clients are in us-east4, and forwarding rule zilliz-endpoint in us-west1 does not allow global access',
+    text: 'the clients are in us-east4, but forwarding rule zilliz-endpoint in us-west1 does not allow global access',
     about: [endpointPath]
   },
   {
@@ -261,7 +261,7 @@ export const told: readonly Told[] = [
       [paths.records('parent')]: [record(`${host}.`, 'A', '10.0.0.7')],
       [paths.records('theirs')]: [record(`other.gcp-us-west1.${parentZone}`, 'A', '10.0.0.9')]
     },
-    text: 'managed zone theirs (gcp-us-west1.vectordb.zillizcloud.com.) answers in place of parent, and has no record for the host',
+    text: 'managed zone theirs (gcp-us-west1.vectordb.zillizcloud.com.) answers instead of parent, and has no record for the host',
     about: [zonePath('theirs'), zonePath('parent')],
     also: ['record-absent']
   },
@@ -291,7 +291,7 @@ export const told: readonly Told[] = [
       [paths.zones]: [zone('parent', parentZone)],
       [paths.records('parent')]: [record(`in01-61e949d971f841b.us-west1.${parentZone}`, 'A', '10.0.0.7')]
     },
-    text: `managed zone parent has no record for the host; it has in01-61e949d971f841b.us-west1.${parentZone}, which may be meant for it`,
+    text: `managed zone parent has no record for the host; it has in01-61e949d971f841b.us-west1.${parentZone}, which may be the misspelled record`,
     about: [zonePath('parent')]
   },
   {
@@ -309,7 +309,7 @@ export const told: readonly Told[] = [
     case: 'no-address-record',
     resolved: [],
     collections: { [paths.records()]: [record(`${host}.`, 'TXT', '"10.0.0.7"')] },
-    text: 'managed zone zilliz-privatelink-zone has records of type TXT for the host, and no address',
+    text: 'managed zone zilliz-privatelink-zone has records of type TXT for the host, but no address',
     about: [zonePath()]
   },
   {
@@ -322,7 +322,7 @@ export const told: readonly Told[] = [
       [paths.zones]: [zone('parent', parentZone)],
       [paths.records('parent')]: [record(`*.${parentZone}`, 'A', '10.0.0.99')]
     },
-    text: 'managed zone parent answers with 10.0.0.99, and the endpoint has 10.0.0.7',
+    text: 'managed zone parent answers with 10.0.0.99, but the endpoint has 10.0.0.7',
     about: [zonePath('parent')]
   },
   {
@@ -330,7 +330,7 @@ export const told: readonly Told[] = [
     id: 'endpoint-address-changed',
     case: 'wrong-endpoint',
     target: { endpointAddress: '10.0.0.6' },
-    text: 'forwarding rule zilliz-endpoint has the address 10.0.0.7, and the config has 10.0.0.6',
+    text: 'forwarding rule zilliz-endpoint has the address 10.0.0.7, but the config has 10.0.0.6',
     about: [endpointPath]
   },
   {
@@ -389,7 +389,7 @@ export const told: readonly Told[] = [
       ],
       [paths.records('to-datacenter')]: []
     },
-    text: 'forwarding zone to-datacenter (gcp-us-west1.vectordb.zillizcloud.com.) asks 10.2.0.53',
+    text: 'forwarding zone to-datacenter (gcp-us-west1.vectordb.zillizcloud.com.) forwards to 10.2.0.53',
     about: [zonePath('to-datacenter')]
   },
   {
@@ -406,7 +406,7 @@ export const told: readonly Told[] = [
       ],
       'projects/hub-project/managedZones': [zone('hubs', parentZone)]
     },
-    text: 'peering zone to-hub asks network projects/hub-project/global/networks/hub, to which no managed zone for the host is visible',
+    text: 'peering zone to-hub queries network projects/hub-project/global/networks/hub, to which no managed zone for the host is visible',
     about: [zonePath('to-hub'), 'projects/hub-project/global/networks/hub']
   },
   {
@@ -428,7 +428,7 @@ export const told: readonly Told[] = [
       ],
       'projects/hub-project/managedZones/hubs/rrsets': [record(`${host}.`, 'A', '10.3.0.9')]
     },
-    text: 'managed zone hubs answers with 10.3.0.9, and the endpoint has 10.0.0.7',
+    text: 'managed zone hubs answers with 10.3.0.9, but the endpoint has 10.0.0.7',
     about: ['projects/hub-project/managedZones/hubs']
   }
 ]

@@ -169,7 +169,7 @@ describe.runIf(needsMoto)('a Route 53 Profile, which moto does not have,', () =>
     expect(causes.filter(({ ruling }) => ruling === 'confirmed')).toMatchObject([
       {
         id: 'zone-overridden',
-        text: `private zone ${zoneId} (aws-us-west-2.vectordb.zillizcloud.com) of Route 53 Profile rp-4987774726example answers for ${host}, and not zone ${world.zoneId} of the link`
+        text: `private zone ${zoneId} (aws-us-west-2.vectordb.zillizcloud.com) of Route 53 Profile rp-4987774726example answers for ${host} instead of zone ${world.zoneId} of the link`
       },
       { id: 'no-record' }
     ])
@@ -289,7 +289,7 @@ describe.runIf(needsMoto)('what moto does not have of a network', () => {
       )
     )
     expect((await rulingsOf(question))['no-route-to-destination']).toMatch(
-      /^not-known: .* to tgw-0a1b2c3d4e5f60718, and what that does is not read$/
+      /^not-known: .* to tgw-0a1b2c3d4e5f60718, and the configuration of tgw-0a1b2c3d4e5f60718 is not read$/
     )
     between.interferences.set(
       'DescribeRouteTables',
@@ -408,7 +408,7 @@ describe.runIf(needsMoto)('an answer that is not one', () => {
         with: 'change',
         of: body => body.replace(/<cidrBlock>[^<]*<\/cidrBlock>/, '<cidrBlock>somewhere</cidrBlock>')
       },
-      why: /^not-known: ec2:DescribeNetworkAcls failed \(the answer has another form at NetworkAcls\.0\.Entries/
+      why: /^not-known: ec2:DescribeNetworkAcls failed \(the answer has an unexpected form at NetworkAcls\.0\.Entries/
     },
     {
       when: 'a server error',

@@ -137,7 +137,7 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
     const world = await makeWorld()
     const own = await world.group('own')
     const target = { ...world.target, securityGroupId: own }
-    const detached = `endpoint ${world.endpointId} has ${world.endpointGroup} attached, and not security group ${own} of the link`
+    const detached = `endpoint ${world.endpointId} has ${world.endpointGroup} attached, but not security group ${own} of the link`
     expect(await confirmedIn(world.question({ target }))).toEqual({})
     expect(await confirmedIn(world.question({ target, case: 'healthy' }))).toEqual({
       'security-group-detached': detached
@@ -227,7 +227,7 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
       expect(inside.causes.filter(({ ruling }) => ruling === 'confirmed')).toEqual([])
       expect(rulingOf(inside.causes, 'endpoint-eni-sg-rules-mismatch')).toMatchObject({
         ruling: 'not-known',
-        text: 'something between this machine and the endpoint can translate its address 192.168.1.10'
+        text: 'a device between this machine and the endpoint may translate the address 192.168.1.10'
       })
     }
   })
@@ -255,7 +255,7 @@ describe.runIf(needsMoto)('a link on AWS, asked for through its own API (moto)',
       id: 'credentials-of-another-account',
       ruling: 'confirmed',
       isCandidate: false,
-      text: 'the credentials are of account 123456789012, which has no VPC vpc-0a1b2c3d4e5f60718 in us-west-2; use credentials of the account of the link'
+      text: 'the credentials belong to account 123456789012, which has no VPC vpc-0a1b2c3d4e5f60718 in us-west-2; use credentials of the account of the link'
     })
     expect(rest.every(({ ruling }) => ruling === 'not-known')).toBe(true)
     expect(elsewhere.ruling).toBe('not-known')

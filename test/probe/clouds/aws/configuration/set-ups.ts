@@ -46,7 +46,7 @@ export const setUps: readonly SetUp[] = [
     case: 'no-answer-to-syn',
     given: async world => ({ target: { ...world.target, vpcId: 'vpc-0a1b2c3d4e5f60718' } }),
     proof: () =>
-      'the credentials are of account 123456789012, which has no VPC vpc-0a1b2c3d4e5f60718 in us-west-2; use credentials of the account of the link'
+      'the credentials belong to account 123456789012, which has no VPC vpc-0a1b2c3d4e5f60718 in us-west-2; use credentials of the account of the link'
   },
   {
     title: 'a deleted endpoint',
@@ -142,7 +142,7 @@ export const setUps: readonly SetUp[] = [
       world.change(world.zoneId, 'UPSERT', world.record('vpce-0old.vpce-svc-1.us-west-2.vpce.amazonaws.com'))
     ),
     proof: world =>
-      `the CNAME record of ${host} in private zone ${world.zoneId} points to vpce-0old.vpce-svc-1.us-west-2.vpce.amazonaws.com, and not to the endpoint`
+      `the CNAME record of ${host} in private zone ${world.zoneId} points to vpce-0old.vpce-svc-1.us-west-2.vpce.amazonaws.com instead of the endpoint`
   },
   {
     title: 'a record that points to the endpoint in one availability zone',
@@ -158,7 +158,7 @@ export const setUps: readonly SetUp[] = [
     case: 'forwarding-broken',
     given: withoutAddress(world => world.forward('vpce.amazonaws.com', '10.20.9.9')),
     proof: () =>
-      /^Resolver rule rslvr-rr-[0-9a-f]+ forwards vpce\.amazonaws\.com, the endpoint's own name included, to 10\.20\.9\.9$/
+      /^Resolver rule rslvr-rr-[0-9a-f]+ forwards vpce\.amazonaws\.com, including the endpoint's own name, to 10\.20\.9\.9$/
   },
   {
     title: 'DHCP options that name other servers',
@@ -170,7 +170,7 @@ export const setUps: readonly SetUp[] = [
     },
     proof: world =>
       new RegExp(
-        `^DHCP options dopt-[0-9a-f]+ of VPC ${world.vpcId} name 10\\.20\\.9\\.9, and not the VPC's own resolver`
+        `^DHCP options dopt-[0-9a-f]+ of VPC ${world.vpcId} name 10\\.20\\.9\\.9 instead of the VPC's own resolver`
       )
   },
   {
@@ -189,7 +189,7 @@ export const setUps: readonly SetUp[] = [
       return { target: { ...world.target, securityGroupId: world.clientGroup } }
     },
     proof: world =>
-      `endpoint ${world.endpointId} has ${world.endpointGroup} attached, and not security group ${world.clientGroup} of the link`,
+      `endpoint ${world.endpointId} has ${world.endpointGroup} attached, but not security group ${world.clientGroup} of the link`,
     also: ['endpoint-eni-sg-rules-mismatch']
   },
   {
@@ -268,7 +268,7 @@ export const setUps: readonly SetUp[] = [
       return { from: { addresses: [far.address], machine: undefined } }
     },
     proof: world =>
-      `endpoint ${world.endpointId} has addresses in us-west-2a, and none in us-west-2c, where this machine is: its packets cross zones`
+      `endpoint ${world.endpointId} has addresses in us-west-2a, but none in us-west-2c, the zone of this machine, so its packets cross zones`
   }
 ]
 
