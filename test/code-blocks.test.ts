@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { split } from 'shlex'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { clouds } from '../probe/clouds.ts'
+import { exampleKinds } from './modules/examples.ts'
 import { type CodeBlock, codeBlocksOf, pages } from './support/pages.ts'
 
 const blocks = pages.flatMap(codeBlocksOf)
@@ -17,7 +17,7 @@ const checkedHere: readonly RegExp[] = [/^sh$/, /^yaml\b/, /^json\b/]
 const checkedElsewhere: readonly { readonly kind: RegExp; readonly pages: RegExp; readonly by: string }[] = [
   { kind: /^mermaid$/, pages: /./, by: 'test/diagrams.test.ts' },
   {
-    kind: new RegExp(`^ts (?:environment|(?:${Object.keys(clouds).join('|')})(?:-by-api|-adoption)?)$`),
+    kind: new RegExp(`^ts (?:${exampleKinds.join('|')})$`),
     pages: /^modules\//,
     by: 'test/modules/options.test.ts'
   },

@@ -18,7 +18,7 @@ import { ZillizOption } from '../../modules/zilliz/zilliz-option.ts'
 import { allClouds } from '../../probe/clouds.ts'
 import { openDeployment } from '../support/deployment.ts'
 import { testWith } from '../support/test-with.ts'
-import { additions, examples } from './examples.ts'
+import { additions, type ExampleKind, exampleKinds, examples } from './examples.ts'
 import { awsLink, gcpLink } from './literals.ts'
 import {
   awsHost,
@@ -129,10 +129,10 @@ plain('every example is of the types that literals have', async () => {
     'aws-by-api': link('aws'),
     'gcp-by-api': link('gcp'),
     environment: 'Partial<EnvironmentLiteral>'
-  }
-  const checks = Object.entries(types).flatMap(([kind, type]) =>
+  } as const satisfies Readonly<Record<ExampleKind, string>>
+  const checks = exampleKinds.flatMap(kind =>
     examples(kind).map(
-      (code, index) => `export const ${kind.replaceAll('-', '_')}${index} = {${code}} satisfies ${type}`
+      (code, index) => `export const ${kind.replaceAll('-', '_')}${index} = {${code}} satisfies ${types[kind]}`
     )
   )
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
@@ -152,15 +152,21 @@ plain('every example is of the types that literals have', async () => {
 })
 
 plain('every option has an example', () => {
-  const schemas = {
-    'aws aws-adoption aws-endpoint aws-by-api': [AwsLinkOptions, AwsEndpointOfOthers, AwsProbeOptions, ZillizOption],
-    'gcp gcp-adoption gcp-endpoint gcp-by-api': [GcpLinkOptions, GcpEndpointOfOthers, GcpProbeOptions],
-    environment: [EnvironmentOptions, AwsAccess, GcpAccess, ...Backend.options]
-  }
+  const schemas = [
+    [
+      ['aws', 'aws-adoption', 'aws-endpoint', 'aws-by-api'],
+      [AwsLinkOptions, AwsEndpointOfOthers, AwsProbeOptions, ZillizOption]
+    ],
+    [
+      ['gcp', 'gcp-adoption', 'gcp-endpoint', 'gcp-by-api'],
+      [GcpLinkOptions, GcpEndpointOfOthers, GcpProbeOptions]
+    ],
+    [['environment'], [EnvironmentOptions, AwsAccess, GcpAccess, ...Backend.options]]
+  ] as const
   // What a link or an environment cannot be without is in the shortest environments of the project's README.
   const inEvery = [...Object.keys(awsLink), ...Object.keys(gcpLink), 'name', 'links']
-  for (const [kinds, described] of Object.entries(schemas)) {
-    const code = kinds.split(' ').flatMap(examples).join('\n')
+  for (const [kinds, described] of schemas) {
+    const code = kinds.flatMap(kind => examples(kind)).join('\n')
     const options = described.flatMap(schema => Object.keys(schema.shape)).filter(option => !inEvery.includes(option))
     expect(options.filter(option => !code.includes(`${option}:`))).toEqual([])
   }
