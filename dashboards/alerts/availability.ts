@@ -74,7 +74,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
       for: '10m',
       labels: { severity: 'critical' },
       annotations: annotate(alert.fast, settings, {
-        summary: '{{ $labels.target }}: down for {{ $value | humanizePercentage }} of the last hour, on and off',
+        summary: '{{ $labels.target }}: failed for {{ $value | humanizePercentage }} of the last hour',
         meaning: `The link fails and recovers repeatedly. At this rate, it misses its objective of ${percent} over 30 days within two days.`,
         steps,
         seen_from: failedIn('1h')
@@ -86,7 +86,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
       for: '15m',
       labels: { severity: 'warning' },
       annotations: annotate(alert.slow, settings, {
-        summary: '{{ $labels.target }}: down for {{ $value | humanizePercentage }} of the last day, on and off',
+        summary: '{{ $labels.target }}: failed for {{ $value | humanizePercentage }} of the last day',
         meaning: `The link fails and recovers repeatedly. At this rate, it misses its objective of ${percent} over 30 days within ten days.`,
         steps,
         seen_from: failedIn('2h')
@@ -104,7 +104,7 @@ export function flappingAlert(settings: Settings): AlertingRule {
     expr: `${changes} >= 6`,
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
-      summary: '{{ $labels.target }}: its case changed {{ $value | humanize }} times in 15 minutes',
+      summary: '{{ $labels.target }}: the case changed {{ $value | humanize }} times in 15 minutes',
       meaning: 'The case of the link changes repeatedly. Each case is too short for its own alert.',
       steps: [
         "on the target's board, check between which cases it changes, and on which addresses and resolvers",

@@ -77,7 +77,7 @@ function never(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'critical' },
     annotations: annotate(alert, settings, {
-      summary: 'no probe is scraped',
+      summary: 'Prometheus scrapes no probe of private links',
       meaning: 'Prometheus has rules for private links, but no probe has appeared in the last day.',
       steps: [...findProbe, meanwhile]
     })
@@ -98,7 +98,7 @@ function missing(settings: Settings): AlertingRule {
     annotations: annotate(alert, settings, {
       summary: '{{ $labels.environment }}/{{ $labels.link }}: {{ $value }} of its probes are missing',
       meaning:
-        'Fewer probes watch this private link than its deploy runs. Those that are missing are not in the discovery of Prometheus. Their availability zones and resolvers are not monitored.',
+        'Fewer probes watch this private link than its deploy runs. The discovery of Prometheus does not list the missing ones. Their availability zones and resolvers are not monitored.',
       steps: [
         'check that each probe of the link runs; if one ended, its log has the reason',
         'check that discovery finds each of them: Status > Service Discovery in Prometheus',
@@ -117,7 +117,7 @@ function down(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
-      summary: '{{ $labels.environment }}: the probe {{ $labels.instance }} cannot be scraped',
+      summary: '{{ $labels.environment }}: probe {{ $labels.instance }} does not answer',
       meaning:
         'One of the probes that watch this environment does not answer. Its availability zone and its resolvers are not monitored, unless another probe uses them.',
       steps: findProbe
@@ -158,9 +158,9 @@ function held(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'critical' },
     annotations: annotate(alert, settings, {
-      summary: '{{ $labels.target }}: no probe has a verdict that counts',
+      summary: '{{ $labels.target }}: every probe holds its verdict',
       meaning:
-        'Something is wrong with every probe that watches this target. They hold their verdicts, because it may have falsified them. It is not known whether the link works, and other alerts about it end.',
+        'Something is wrong with every probe that watches this target. They hold their verdicts, because the problem may have falsified them. It is not known whether the link works, and other alerts about it end.',
       steps: [
         'fix what is wrong with the probes: the annotation held_by names it, and PrivateLinkProbeImpaired has what to do',
         "until then, check from a client's host: npx zilliz-privatelink doctor https://{{ $labels.host }}:{{ $labels.port }}"
@@ -182,8 +182,8 @@ function impaired(settings: Settings): readonly AlertingRule[] {
       for: '5m',
       labels: { severity: 'warning', impairment: id },
       annotations: annotate(alert, settings, {
-        summary: `the probe {{ $labels.instance }}: ${id}`,
-        meaning: `${meaning} Held meanwhile: ${invalidates}.`,
+        summary: `probe {{ $labels.instance }} is impaired: ${id}`,
+        meaning: `${meaning} Meanwhile, the probe holds ${invalidates}.`,
         steps: [remedy]
       })
     }))
@@ -199,7 +199,7 @@ function rejected(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
-      summary: 'the probe {{ $labels.instance }} has refused its config',
+      summary: 'probe {{ $labels.instance }} rejects its new config',
       meaning,
       steps: [remedy]
     })
