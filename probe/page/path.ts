@@ -19,7 +19,7 @@ export function path(
   const at = (layer: typeof breaksAt) => (breaksAt === layer ? symptom : undefined)
   const id = (place: string) => `more-${target.name}-${encodeURIComponent(place)}`
   const way = ({ address, tls, application }: Way, index: number) => html`
-        <li>
+        <li class="branch">
           <ol class="way">
             !${stop(address, { layer: 'TCP', id: id(`tcp-${index}`), symptom: at('tcp') })}
             !${stop(tls, { id: id(`tls-${index}`), symptom: at('tls') })}
@@ -30,11 +30,11 @@ export function path(
     <ol class="path" aria-label="The path from a client to Zilliz Cloud">
       !${stop({ mark: 'good', title: 'Client', what: 'where the probe runs' }, { id: id('client') })}
       <li class="fan" aria-label="Resolvers">
-        <ul class="!${resolvers.length > 1 ? 'forks joins' : ''}">!${resolvers.map((each, index) => html`<li>!${stop(each, { tag: 'div', layer: 'DNS', id: id(`dns-${index}`) })}</li>`)}</ul>
+        <ul class="branches!${resolvers.length > 1 ? ' forks joins' : ''}">!${resolvers.map((each, index) => html`<li class="branch">!${stop(each, { tag: 'div', layer: 'DNS', id: id(`dns-${index}`) })}</li>`)}</ul>
       </li>
       !${stop(name, { kind: resolvers.length > 1 ? 'name joined' : 'name', id: id('name'), symptom: at('dns') })}
       <li class="fan ways" aria-label="Addresses">
-        <ul class="!${ways.length > 1 ? 'forks' : ''}">!${ways.map(way)}</ul>
+        <ul class="branches!${ways.length > 1 ? ' forks' : ''}">!${ways.map(way)}</ul>
       </li>
     </ol>
     <p class="facts"><code>${target.host}:${target.port}</code>!${endpoint === undefined ? '' : html` · endpoint: ${endpoint.what}`}</p>`

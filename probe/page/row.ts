@@ -3,13 +3,13 @@ import { severities } from '../cases/case.ts'
 import type { State } from '../cases/state.ts'
 import { stateNow } from '../rounds/report.ts'
 import type { Standing } from '../rounds/standing.ts'
-import { inCurlyQuotes, verdictWords } from '../words/verdict-words.ts'
+import { stateWords } from '../words/verdict-words.ts'
 import { age } from './age.ts'
 import { isOfCase } from './article.ts'
 import { markOfState, marks } from './marks.ts'
 import { outlineMarkup } from './path.ts'
 import { outlineOf, pictureOf, shortName } from './picture.ts'
-import { verdictId } from './verdict.ts'
+import { verdictLine } from './verdict.ts'
 
 const ranks = new WeakMap<Standing, string>()
 
@@ -41,12 +41,14 @@ export function row(standing: Standing): string {
   const { name, environment, cloud, host } = target
   const attributes = html`id="row-${name}" data-rank="${rankOf(standing)}" data-environment="${environment}" data-cloud="${cloud}" data-state="${state}" data-case="${diagnosis.case.id}" data-host="${host}"`
   const link = html`<a href="?target=${name}" title="${host}">${shortName(target)}</a> <small>${name.slice(0, name.lastIndexOf('/'))}</small>`
-  const words = html`${verdictWords({ ...diagnosis, state }, inCurlyQuotes)}!${isHealthy ? '' : html` <code>${verdictId(diagnosis)}</code>`}`
+  const { words: said, id } = verdictLine(standing)
+  // A verdict that is held is an earlier one.
+  const words = html`${standing.heldBy.length > 0 ? stateWords[state] : said}!${isHealthy || id === undefined ? '' : html` <code>${id}</code>`}`
   const notes = [
     ...(standing.heldBy.length === 0 ? [] : [`held: ${standing.heldBy.join(', ')}`]),
     ...(found === 0 ? [] : [found === 1 ? '1 finding' : `${found} findings`])
   ]
-  const text = html`<li class="row" !${attributes}><span class="${mark}" aria-hidden="true">${marks[mark].sign}</span><span class="who">!${link}</span><span class="words ${mark}">!${words}</span>!${isHealthy ? '<span></span>' : outlineMarkup(outlineOf(pictureOf(standing)))}<small>!${since === undefined || !isOfCase(standing) ? '' : html`for !${age(since, 'for')}`} ${notes.join(' · ')}</small></li>
+  const text = html`<li class="row" !${attributes}><span class="sign ${mark}" aria-hidden="true">${marks[mark].sign}</span><span class="who">!${link}</span><span class="words ${mark}">!${words}</span>!${isHealthy ? '<span></span>' : outlineMarkup(outlineOf(pictureOf(standing)))}<small>!${since === undefined || !isOfCase(standing) ? '' : html`for !${age(since, 'for')}`} ${notes.join(' · ')}</small></li>
 `
   kept.set(standing, text)
   return text

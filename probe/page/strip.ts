@@ -6,7 +6,7 @@ import { type Layer, layers } from '../facts/observation.ts'
 import { type CaseTransition, type History, type Minute, mostMinutes } from '../rounds/history.ts'
 import { moment, span } from '../words/moment.ts'
 import { age } from './age.ts'
-import { markOf } from './marks.ts'
+import { markOf, markOfState } from './marks.ts'
 
 const height = 18
 const severityOf = new Map<CaseId, Severity>(catalogue.map(({ id, severity }) => [id, severity]))
@@ -34,7 +34,10 @@ export function strip(history: History, name: string): string {
 }
 
 function healthyWords(minutes: readonly Minute[]): string {
-  return `${minutes.filter(minute => minute.case === 'healthy').length} of ${minutes.length} minutes healthy`
+  const healthy = minutes.filter(minute => minute.case === 'healthy')
+  const degraded = healthy.filter(({ isDegraded }) => isDegraded).length
+  const words = `${healthy.length - degraded} of ${minutes.length} minutes healthy`
+  return degraded === 0 ? words : `${words}, ${degraded} degraded`
 }
 
 /** Minutes in a row that have the same case. */
@@ -48,15 +51,20 @@ function cases(minutes: readonly Minute[], place: (minute: Minute) => number): s
   const runs: CaseRun[] = []
   for (const minute of minutes) {
     const last = runs.at(-1)
-    const goesOn = last !== undefined && last.from.case === minute.case && minute.at - last.to.at === 60
+    const goesOn =
+      last !== undefined &&
+      last.from.case === minute.case &&
+      last.from.isDegraded === minute.isDegraded &&
+      minute.at - last.to.at === 60
     if (goesOn) runs[runs.length - 1] = { from: last.from, to: minute }
     else runs.push({ from: minute, to: minute })
   }
   const bars = runs.map(({ from, to }) => {
-    const { case: id } = from
-    const mark = id === undefined ? 'unreached' : markOf(severityOf.get(id) ?? 'warning')
+    const { case: id, isDegraded } = from
+    const ofCase = id === undefined ? 'unreached' : markOf(severityOf.get(id) ?? 'warning')
+    const [mark, words] = id === 'healthy' && isDegraded ? [markOfState.degraded, 'degraded'] : [ofCase, id]
     const width = place(to) - place(from) + 1
-    return html`<rect class="${mark}" x="${place(from)}" y="0" width="${width}" height="${height}"><title>${moment(from.at)}, ${span(60 * width)}: ${id ?? 'no round counted'}</title></rect>`
+    return html`<rect class="${mark}" x="${place(from)}" y="0" width="${width}" height="${height}"><title>${moment(from.at)}, ${span(60 * width)}: ${words ?? 'no round counted'}</title></rect>`
   })
   return drawing(label, bars.join(''))
 }

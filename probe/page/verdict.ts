@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import { severities } from '../cases/case.ts'
-import type { Diagnosis, Found } from '../cases/diagnose.ts'
+import type { Found } from '../cases/diagnose.ts'
 import type { Inquiry } from '../causes/inquiry.ts'
 import type { Step } from '../clouds/step.ts'
 import { stateNow } from '../rounds/report.ts'
@@ -11,12 +11,37 @@ import { inCurlyQuotes, verdictMeaning, verdictWords } from '../words/verdict-wo
 import { age } from './age.ts'
 import { markOf, markOfState, marks } from './marks.ts'
 
+/** The verdict in a few words, and the id by which runbooks and metrics know it: the case, or the finding that makes a link degraded. */
+export function verdictLine(standing: Standing): { readonly words: string; readonly id: string | undefined } {
+  const { diagnosis } = standing
+  if (isUnchecked(standing)) return { words: 'Not checked yet', id: undefined }
+  const worst = diagnosis.findings.find(({ finding }) => finding.severity === 'critical')
+  const isOfFinding = diagnosis.state === 'degraded' && diagnosis.case.id === 'healthy' && worst !== undefined
+  return {
+    words: verdictWords(diagnosis, inCurlyQuotes),
+    id: isOfFinding ? worst.finding.id : diagnosis.case.id
+  }
+}
+
+/** Before the first round. */
+function isUnchecked({ evidence, heldBy }: Standing): boolean {
+  return evidence === undefined && heldBy.length === 0
+}
+
 /** Why the link does not work, and what to do; with the target's ids in the commands. What comes after the first step is folded. */
 export function verdict(standing: Standing): string {
   const { diagnosis, target, heldBy, evidence, inquiry } = standing
   const cause = causeSentence(inquiry)
   const elsewhere = inquiry === undefined ? undefined : elsewhereSentences(inquiry)
   const mark = markOfState[stateNow(standing)]
+  const { words, id } = verdictLine(standing)
+  if (isUnchecked(standing)) {
+    return html`
+    <div class="verdict ${mark}">
+      <p class="words"><strong>${words}</strong></p>
+      <p>The first round has not ended.</p>
+    </div>`
+  }
   const held = html`
     <p class="impairment">
       <strong>The verdict is held: <code>${heldBy.join(', ')}</code>.</strong>
@@ -29,7 +54,7 @@ export function verdict(standing: Standing): string {
   return html`
     <div class="verdict ${mark}">
       !${heldBy.length === 0 ? '' : held}
-      <p class="words"><strong>${verdictWords(diagnosis, inCurlyQuotes)}</strong> <code>${verdictId(diagnosis)}</code></p>
+      <p class="words"><strong>${words}</strong>!${id === undefined ? '' : html` <code>${id}</code>`}</p>
       <p>!${cause === undefined ? '' : html`<strong>Cause:</strong> `}!${prose(cause ?? verdictMeaning(diagnosis))}</p>
       !${elsewhere === undefined ? '' : html`<p>${elsewhere}</p>`}
       !${remedy(stepsForVerdict(diagnosis.case, target, inquiry, evidence?.pod), {
@@ -40,12 +65,6 @@ export function verdict(standing: Standing): string {
       !${inquiry === undefined ? '' : judgedList(inquiry, target.name)}
       !${diagnosis.state === 'degraded' ? findingList(standing) : ''}
     </div>`
-}
-
-/** The id by which runbooks and metrics know the verdict: the case, or the finding that makes a link degraded. */
-export function verdictId({ state, case: judged, findings }: Diagnosis): string {
-  const worst = findings.find(({ finding }) => finding.severity === 'critical')
-  return state === 'degraded' && judged.id === 'healthy' && worst !== undefined ? worst.finding.id : judged.id
 }
 
 /** What the configuration of the cloud says of every candidate. */

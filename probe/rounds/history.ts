@@ -9,6 +9,8 @@ export interface Minute {
   readonly at: number
   /** The last case in it that was not healthy, or else the last; `undefined` if no round counted. */
   readonly case: CaseId | undefined
+  /** Whether the state was degraded in it, though no case says so: a critical finding does. */
+  readonly isDegraded: boolean
   /** The most that each layer took where it succeeded; absent where it never did. */
   readonly seconds: Readonly<Partial<Record<Layer, number>>>
 }
@@ -40,6 +42,7 @@ const none = -1
 export function startHistory(): History {
   const starts = new Uint32Array(mostMinutes)
   const cases = new Int8Array(mostMinutes)
+  const degraded = new Uint8Array(mostMinutes)
   const seconds = new Float32Array(mostMinutes * layers.length)
   /** How many minutes there ever were; the newest is the one before. */
   let begun = 0
@@ -54,12 +57,14 @@ export function startHistory(): History {
     begun += 1
     starts[slot] = at
     cases[slot] = none
+    degraded[slot] = 0
     seconds.fill(Number.NaN, slot * layers.length, (slot + 1) * layers.length)
     return slot
   }
   const minute = (slot: number): Minute => ({
     at: starts[slot] ?? 0,
     case: ids[cases[slot] ?? none],
+    isDegraded: degraded[slot] === 1,
     seconds: Object.fromEntries(
       layers.flatMap((layer, index) => {
         const value = seconds[slot * layers.length + index] ?? Number.NaN
@@ -75,6 +80,7 @@ export function startHistory(): History {
       const { id } = diagnosis.case
       const index = ids.indexOf(id)
       if (index !== healthy || cases[slot] === none) cases[slot] = index
+      if (diagnosis.state === 'degraded') degraded[slot] = 1
       for (const { layer, seconds: took, failure } of outcomesOf(evidence)) {
         if (failure !== undefined) continue
         const place = slot * layers.length + layers.indexOf(layer)

@@ -309,6 +309,12 @@ describe('the page, in a browser,', () => {
       drawn(fault)
       if (fault === 'security-group-closed') aLinkThatFails()
       if (fault !== 'one-zone-dead') return
+      test('a degraded host is counted in amber, and its verdict is amber too', async () => {
+        const page = await visit()
+        expect(await page.locator('.counts .careful').textContent()).toBe('1 degraded')
+        expect(await page.locator('.counts .bad').count()).toBe(0)
+        expect(await article(page, aws).locator('.verdict.careful').count()).toBe(1)
+      })
       hasNoFaultOfAxe()
       whileBroken('zone-detached', hasNoFaultOfAxe)
     })
@@ -321,8 +327,10 @@ describe('the page, in a browser,', () => {
     for (const target of [aws, gcp]) {
       const words = (await row(page, target).textContent())?.replaceAll(/\s+/g, ' ')
       expect(words).toMatch(/^✔in01-[0-9a-f]+ dev\/[a-z0-9-]+Healthyfor \d+ (s|min) /)
-      const box = await row(page, target).boundingBox()
-      expect(box?.height).toBeLessThan(40)
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect((await row(page, target).boundingBox())?.height, `${width} pixels`).toBeLessThan(40)
+      }
     }
   })
 

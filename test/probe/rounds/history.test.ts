@@ -21,11 +21,13 @@ test('a minute has its worst case, and the most that each layer took where it su
     {
       at: start,
       case: 'no-answer-to-syn',
+      isDegraded: false,
       seconds: { dns: 0.25, tcp: expect.closeTo(0.001), tls: expect.closeTo(0.01), application: expect.closeTo(0.005) }
     },
     {
       at: start + 60,
       case: 'healthy',
+      isDegraded: false,
       seconds: {
         dns: expect.closeTo(0.001),
         tcp: expect.closeTo(0.001),
@@ -33,6 +35,18 @@ test('a minute has its worst case, and the most that each layer took where it su
         application: expect.closeTo(0.005)
       }
     }
+  ])
+})
+
+test('a minute in which some clients failed is degraded, though its case is healthy; the next one is not', () => {
+  const history = startHistory()
+  const half = { addresses: [address('10.0.1.7'), address('10.0.2.7', onlyTcp({ kind: 'timeout' }))] }
+  history.record(report(well(0)))
+  history.record(report(evidence({ ...half, at: start + 10 })))
+  history.record(report(well(70)))
+  expect(history.minutes().map(minute => [minute.case, minute.isDegraded])).toEqual([
+    ['healthy', true],
+    ['healthy', false]
   ])
 })
 
@@ -45,7 +59,7 @@ test('a layer that was not reached has no time', () => {
 test('a held round is a minute without a case, and changes none', () => {
   const history = startHistory()
   history.record(report(ill(0), ['clock-step']))
-  expect(history.minutes()).toEqual([{ at: start, case: undefined, seconds: {} }])
+  expect(history.minutes()).toEqual([{ at: start, case: undefined, isDegraded: false, seconds: {} }])
   history.record(report(well(10)))
   history.record(report(ill(20), ['clock-step']))
   expect(history.minutes()[0]?.case).toBe('healthy')
