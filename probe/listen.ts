@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { ConfigError } from './schema/read.ts'
 
-/** What the operator can do about an address that cannot be listened on. */
+/** What the operator can do if the probe cannot listen on an address. */
 const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is in use; end what listens there, or choose another port',
-  EACCES: 'it is not allowed; choose a port of 1024 or more, or give the process the right',
-  EADDRNOTAVAIL: 'no interface has the address; choose one of this machine, or :: for all'
+  EADDRINUSE: 'Another process uses the port: end it, or choose another port.',
+  EACCES: 'The process has no permission: choose a port of 1024 or more, or grant the permission.',
+  EADDRNOTAVAIL: 'No interface has the address: choose an address of this machine, or :: for all.'
 }
 
 /**
@@ -22,7 +22,7 @@ export async function listen(
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
     if (at.host === '::' && error.code === 'EAFNOSUPPORT') return listen(app, { ...at, host: '0.0.0.0' })
-    const remedy = remedies[String(error.code)] ?? 'see whether the name and the address are right'
-    throw new ConfigError([`listen: ${at.host} port ${at.port} cannot be listened on (${error.code}): ${remedy}`])
+    const remedy = remedies[String(error.code)] ?? 'Check the name and the address.'
+    throw new ConfigError([`listen: cannot listen on ${at.host} port ${at.port} (${error.code}). ${remedy}`])
   }
 }

@@ -138,13 +138,13 @@ async function serve(source: ConfigSource, flags: StartOptions): Promise<void> {
         push.apply(pushing && { ...pushing, authorities: loaded.authorities })
         ;({ reader, names } = next)
         if (next.tls !== undefined && app.server instanceof Server) app.server.setSecureContext(secure(next.tls))
-        app.log.info({ targets: loaded.config.targets.length }, 'config taken')
+        app.log.info({ targets: loaded.config.targets.length }, 'config applied')
         const changes = changesForStart(listening, next)
-        if (changes.length > 0) app.log.warn({ changes }, 'takes effect when the probe is started again')
+        if (changes.length > 0) app.log.warn({ changes }, 'takes effect after a restart')
       },
       refuse: mistakes => {
         daemon.refuse()
-        app.log.error({ mistakes }, 'config refused, going on with the one before')
+        app.log.error({ mistakes }, 'config refused, the previous one stays in use')
       }
     })
     open.push(following.close)

@@ -66,7 +66,7 @@ export const ProbeConfig = z.strictObject({
   cloudFacts: z
     .boolean()
     .describe(
-      'Ask the cloud why a target is not healthy: read the configuration of endpoint, rules, zones and routes with the credentials of this machine. The clients of its API must be installed. Default: false.'
+      'If a target is not healthy, read the configuration of its endpoint, rules, zones and routes from the cloud, with the credentials of this machine. Requires the npm packages for the API of the cloud. Default: false.'
     )
     .optional()
 })

@@ -34,7 +34,7 @@ export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
   stack: z
     .string()
     .regex(/^[\w./-]{1,100}$/, { error: mustBe('the id of a stack of cdktf, such as network') })
-    .describe('The stack that deploys the link, if it is not one of an environment. A remedy then deploys this stack.')
+    .describe('The stack that deploys the link, if no environment does. Remedies then deploy this stack.')
     .optional(),
   region: region.describe("The cloud's own spelling of the endpoint's region."),
   host: TargetHost.describe('The name that clients connect to.'),
@@ -43,7 +43,7 @@ export const commonTarget = (region: ReturnType<typeof shapedText>) => ({
     .array(HostName)
     .max(4)
     .describe(
-      'Names that must resolve in the same network, such as that of a public cluster. A parent zone may hide them.'
+      'Names that must resolve in the same network, such as the name of a public cluster. A parent zone may hide them.'
     )
     .optional()
 })

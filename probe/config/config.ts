@@ -10,7 +10,7 @@ const ResolverConfig = z.strictObject({
     .describe('Its name in metrics and reports.'),
   address: z
     .union([z.ipv4(), z.ipv6(), z.literal('system')], { error: mustBe('an IPv4 or IPv6 address, or system') })
-    .describe('IPv4 or IPv6 address. `system` stands for each address in /etc/resolv.conf that no other entry has.'),
+    .describe('IPv4 or IPv6 address. `system` means every address in /etc/resolv.conf that no other entry has.'),
   port: z.int().min(1).max(65535).describe('UDP and TCP port.').default(53)
 })
 
@@ -24,10 +24,10 @@ const BasicAuth = z.strictObject({
     .string()
     .regex(/^[^:]+$/, { error: mustBe('a name without a colon') })
     .describe('The user that may read all paths. `/healthz` and `/readyz` require no user.'),
-  passwordFile: z.string().min(1).describe('A file that holds the password and nothing else.')
+  passwordFile: z.string().min(1).describe('A file with the password and nothing else.')
 })
 
-/** Names of the probe: `*.` at the beginning stands for one label or more. */
+/** Names of the probe. `*.` at the beginning matches one or more labels. */
 export const Names = z
   .array(
     z.string().regex(/^(?:\*\.)?(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i, {
@@ -40,13 +40,13 @@ export const Names = z
 const Otlp = z
   .strictObject({
     url: z
-      .url({ protocol: /^https?$/, error: mustBe('the whole URL that metrics are posted to') })
-      .describe('The whole URL that metrics are posted to, such as https://prometheus.example/api/v1/otlp/v1/metrics.'),
+      .url({ protocol: /^https?$/, error: mustBe('the full URL to post metrics to') })
+      .describe('The full URL to post metrics to, such as https://prometheus.example/api/v1/otlp/v1/metrics.'),
     intervalSeconds: z.number().min(5).max(300).describe('Seconds between two pushes.').default(15),
     authorizationFile: z
       .string()
       .min(1)
-      .describe('A file that holds the value of the header `Authorization`, such as `Bearer …`.')
+      .describe('A file with the value of the header `Authorization`, such as `Bearer …`.')
       .optional()
   })
   .superRefine(({ url, authorizationFile }, context) => {
@@ -68,13 +68,13 @@ const Listen = z.strictObject({
   host: z.string().min(1).describe('The address to listen on. A change requires a restart.').default('127.0.0.1'),
   port: z.int().min(0).max(65535).describe('The TCP port to listen on. A change requires a restart.').default(9815),
   names: Names.describe(
-    'Names that clients call the probe by over HTTP, other than its IP addresses, `localhost` and the host name of its machine. `*.` stands for one label or more. The probe answers 421 to any other name. Changes take effect at once.'
+    'Names by which clients reach the probe over HTTP, in addition to its IP addresses, `localhost` and the host name of its machine. `*.` matches one or more labels. The probe answers other names with status 421. Changes take effect at once.'
   ).default([]),
   tls: Tls.describe(
     'Serve HTTPS. Default: HTTP. A change between the two requires a restart. Renewed files take effect at once.'
   ).optional(),
   basicAuth: BasicAuth.describe(
-    'Require a name and a password. Default: neither. Changes take effect at once.'
+    'Require a user name and a password. Default: neither. Changes take effect at once.'
   ).optional()
 })
 
@@ -100,7 +100,7 @@ export const Config = ProbeConfig.extend({
     .min(0)
     .max(1000)
     .describe(
-      'Idle connections to hold at once, for all targets together, to find out after how long a silence the network drops them. 0 turns this off.'
+      'The number of idle connections to hold open, for all targets together, to measure after what time the network drops them. 0 turns this off.'
     )
     .default(100),
   queriesPerSecond: z
@@ -120,7 +120,7 @@ export const Config = ProbeConfig.extend({
     .optional(),
   allowLoopback: z.boolean().describe('Connect to loopback addresses. For tests and the demo.').default(false),
   otlp: Otlp.describe(
-    'Push all metrics by OTLP over HTTP, for where Prometheus cannot reach the probe. Requires the package @opentelemetry/otlp-exporter-base. Default: none are pushed.'
+    'Push all metrics by OTLP over HTTP, for networks in which Prometheus cannot reach the probe. Requires the package @opentelemetry/otlp-exporter-base. Default: no push.'
   ).optional(),
   listen: Listen.describe('Where the probe serves its results.').prefault({}),
   $schema: z.string().describe('Where an editor finds the schema of the config: `config.schema.json`.').optional()

@@ -22,7 +22,7 @@ export function withSystemResolvers(entries: readonly Resolver[], resolvConf: st
   const clash = resolvers.find(({ name }, index) => resolvers.findIndex(each => each.name === name) !== index)
   if (clash === undefined) return resolvers
   throw new ConfigError([
-    `resolvers: names ${JSON.stringify(clash.name)}, which is one of ${systemResolversFile} too; rename it`
+    `resolvers: the name ${JSON.stringify(clash.name)} is also that of a resolver in ${systemResolversFile}. Rename it.`
   ])
 }
 
@@ -33,7 +33,7 @@ function systemResolvers({ name, port }: Resolver, resolvConf: string): readonly
     .filter(address => isIP(address) !== 0)
     .slice(0, 3)
   if (addresses.length === 0) {
-    throw new ConfigError([`resolvers: ${systemResolversFile} names none; give one resolver or more by its address`])
+    throw new ConfigError([`resolvers: ${systemResolversFile} has no resolver. Give the address of at least one.`])
   }
   return addresses.map((address, index) => ({ name: index === 0 ? name : `${name}-${index + 1}`, address, port }))
 }

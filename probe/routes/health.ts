@@ -16,10 +16,10 @@ const Impairments = z.array(z.enum(impairments.map(({ id }) => id))).describe('W
 
 const StalledBy = z
   .object({
-    of: z.string().describe('A target, or what else the probe did.'),
-    seconds: z.number().describe('Processor time that it took.')
+    of: z.string().describe('A target, or other work of the probe.'),
+    seconds: z.number().describe('CPU seconds that it took.')
   })
-  .describe('The work that held the event loop when it last stood still. Absent if it was none.')
+  .describe('The work that blocked the event loop in the last stall. Absent if no work blocked it.')
 
 /** Whether the process runs, and whether it has something to say. Open to all, for a kubelet has no password. */
 export const healthRoutes: FastifyPluginAsyncZod<Health> = async (app, health) => {

@@ -25,7 +25,7 @@ export const metricsRoute: FastifyPluginAsyncZod<Scraped> = async (app, { write,
     const format = accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text'
     const canGunzip = negotiate(encodings, ['gzip']) === 'gzip'
     if (!canGunzip && !(await mayAskForPlain(request))) {
-      return reply.code(429).header('retry-after', 60).send({ error: 'too many requests without gzip; accept gzip' })
+      return reply.code(429).header('retry-after', 60).send({ error: 'too many requests without gzip. Accept gzip.' })
     }
     const gzip = await written[format](() => write(format))
     reply.type(contentTypes[format]).header('vary', 'accept, accept-encoding')

@@ -41,7 +41,7 @@ export const roundsRoute: FastifyPluginAsyncZod<RequestedRounds> = async (
         params: TargetPath,
         response: {
           202: z.object({
-            target: z.string().describe('Read it for the result: its newest round is the one that was asked for.')
+            target: z.string().describe('The address to read for the result. Its newest round is the requested one.')
           }),
           403: Refused,
           404: Refused,

@@ -33,7 +33,7 @@ const Steps = z.array(
   z.object({
     cause: z.string().describe('A possible cause. Such steps are in the order of likelihood.').optional(),
     do: z.string().describe('What to do or to check.'),
-    run: z.string().describe('A shell command for it.').optional()
+    run: z.string().describe('A shell command for the step.').optional()
   })
 )
 
@@ -53,7 +53,7 @@ const Round = z.object({
   findings: z.array(FindingIds),
   heldBy: z
     .array(z.enum(impairments.map(({ id }) => id)))
-    .describe('What was wrong with the probe itself: the round did not count.')
+    .describe('The impairments of the probe in that round, which therefore does not count.')
 })
 
 const Held = {
@@ -68,7 +68,7 @@ const Held = {
 const isConfirmed = z
   .boolean()
   .describe(
-    'Whether the last three looks agree on the state, and on whether the case is healthy. False while the verdict is held.'
+    'Whether the last three checks agree on the state, and on whether the case is healthy. False while the verdict is held.'
   )
 
 const Summary = z.object({
@@ -79,7 +79,7 @@ const Summary = z.object({
   confirmed: isConfirmed,
   ...Held,
   severity: z.enum(severities),
-  since: Time.describe('When the case became what it is. Absent before the first verdict.').optional(),
+  since: Time.describe('When the present case began. Absent before the first verdict.').optional(),
   findings: z.array(FindingIds)
 })
 
@@ -98,7 +98,7 @@ const ReadInCloud = z.object({
       code: z.string().describe("The code of the cloud's own analyser.").optional(),
       title: z.string(),
       isCandidate: z.boolean().describe('Whether it can produce the case.'),
-      about: z.array(z.string()).readonly().describe('The ids of what to change, if it is confirmed.').optional()
+      about: z.array(z.string()).readonly().describe('If confirmed: the ids of the objects to change.').optional()
     })
   )
 })
@@ -115,27 +115,32 @@ const Detail = z.object({
     .describe('What in the configuration of the cloud produces the case. Absent if it is not known.')
     .optional(),
   cloud: ReadInCloud.describe(
-    'What the configuration of the cloud says. Absent if the cloud was not asked.'
+    'What the configuration of the cloud says. Absent if the cloud was not queried.'
   ).optional(),
   idle: z
     .object({
       at: Time,
-      aliveSeconds: z.number().describe('The longest silence after which a connection still answered.').optional(),
+      aliveSeconds: z
+        .number()
+        .describe('The longest idle time after which a connection still worked, in seconds.')
+        .optional(),
       dead: z
         .object({ seconds: z.number(), how: z.enum(['silent', 'forgotten']) })
-        .describe('The shortest silence after which one was dropped: the next call gets no answer, or a reset.')
+        .describe(
+          'The shortest idle time after which a connection was dropped. The next call gets no answer, or a reset.'
+        )
         .optional(),
       closed: z
         .object({ seconds: z.number(), by: z.enum(['FIN', 'RST', 'GOAWAY']) })
-        .describe('The shortest silence after which the peer ended one.')
+        .describe('The shortest idle time after which the peer closed a connection.')
         .optional()
     })
-    .describe('What idle connections came to. Absent before the first has ended. No verdict depends on it.')
+    .describe('Results of idle connections. Absent before the first result. No verdict depends on them.')
     .optional(),
   since: Time.optional(),
   findings: z.array(Entry.extend({ id: FindingIds, about: z.array(z.string()) })),
   rounds: z.array(Round).describe('The last rounds, the newest first.'),
-  evidence: z.unknown().describe('All that the round saw from which the case was judged. Its shape may change.')
+  evidence: z.unknown().describe('The observations from which the case was judged. The format may change.')
 })
 
 /** What names a target in a path. */

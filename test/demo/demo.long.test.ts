@@ -139,7 +139,7 @@ withTerraform('a port that is taken is told before anything is deployed', async 
   const { child, leftBehind } = start('--port', String(port))
   const { exitCode, stdout, stderr } = await child
   expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toContain(`listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE)`)
+  expect(stderr).toContain(`listen: cannot listen on 127.0.0.1 port ${port} (EADDRINUSE)`)
   expect(await leftBehind()).toEqual([])
 })
 
@@ -201,7 +201,7 @@ describe('a mistake is told, with what to do:', () => {
     const port = await takenPort()
     const { stderr, exitCode } = await run('--port', String(port))
     expect(stderr).toContain(
-      `listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\nThe demo takes another port with: npm run demo -- --port 9816`
+      `listen: cannot listen on 127.0.0.1 port ${port} (EADDRINUSE). Another process uses the port: end it, or choose another port.\nThe demo takes another port with: npm run demo -- --port 9816`
     )
     expect(exitCode).toBe(2)
   })

@@ -172,7 +172,7 @@ describe('the probe starts', () => {
       }
       expect(await statusUnder('b.example')).toBe(421)
       await write('config.json', config(['b.example']))
-      await probe.logged('config taken', 2)
+      await probe.logged('config applied', 2)
       expect(await statusUnder('b.example')).toBe(200)
       expect(await statusUnder('probe.example')).toBe(421)
       expect(await statusUnder('a.example')).toBe(200)
@@ -201,13 +201,13 @@ plain(
     const expected = async () => (await metricsOf(probe)).match(/^privatelink_probes_expected .*$/gm)
     expect(await expected()).toEqual(['privatelink_probes_expected 2'])
     await write('config.json', { ...quiet, probes: 3 })
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
     expect(await expected()).toEqual(['privatelink_probes_expected 3'])
     await write('config.json', { ...quiet, probes: 0 })
     await probe.logged('config refused')
     expect(await expected()).toEqual(['privatelink_probes_expected 3'])
     await write('config.json', quiet)
-    await probe.logged('config taken', 3)
+    await probe.logged('config applied', 3)
     expect(await expected()).toBeNull()
   }
 )
@@ -274,7 +274,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     })
     expect(await startProbe(['--config', file]).ended).toEqual({
       code: 2,
-      stderr: `probe: listen: 127.0.0.1 port ${port} cannot be listened on (EADDRINUSE): it is in use; end what listens there, or choose another port\n`
+      stderr: `probe: listen: cannot listen on 127.0.0.1 port ${port} (EADDRINUSE). Another process uses the port: end it, or choose another port.\n`
     })
   })
 
@@ -282,7 +282,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     const { ended } = startProbe(['--host', '203.0.113.1'], { env: { PROBE_CONFIG: JSON.stringify(quiet) } })
     expect(await ended).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('(EADDRNOTAVAIL): no interface has the address')
+      stderr: expect.stringContaining('(EADDRNOTAVAIL). No interface has the address')
     })
   })
 
@@ -367,11 +367,11 @@ describe('the probe reads its config again', () => {
     expect(await targetsOf(probe)).toEqual([awsTarget.name])
 
     await publish('..2', { ...quiet, targets: [awsTarget, gcpTarget] })
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
     expect(await targetsOf(probe)).toEqual([awsTarget.name, gcpTarget.name])
 
     await publish('..3', { ...quiet, targets: [{ ...awsTarget, port: 'x' }], intervall: 1 })
-    const { mistakes } = await probe.logged('config refused, going on with the one before')
+    const { mistakes } = await probe.logged('config refused, the previous one stays in use')
     expect(mistakes).toEqual([
       expect.stringMatching(/config\.json: targets\[0\]\.port: must be a number, got "x"$/),
       expect.stringMatching(/config\.json: unknown key "intervall"; known are /)
@@ -382,7 +382,7 @@ describe('the probe reads its config again', () => {
     expect(refused).toContain('privatelink_impairment{impairment="config-rejected"} 1\n')
 
     await publish('..4', quiet)
-    await probe.logged('config taken', 3)
+    await probe.logged('config applied', 3)
     const taken = await metricsOf(probe)
     expect(taken).toContain('privatelink_config_last_reload_successful 1\n')
     expect(taken).toContain('privatelink_impairment{impairment="config-rejected"} 0\n')
@@ -411,7 +411,7 @@ describe('the probe reads its config again', () => {
     const probe = startProbe(['--config', file])
     expect(await targetsOf(probe)).toEqual([awsTarget.name])
     await spoil(file, directory)
-    const refused = await probe.logged('config refused, going on with the one before')
+    const refused = await probe.logged('config refused, the previous one stays in use')
     const { mistakes } = z.object({ mistakes: z.array(z.string()) }).parse(refused)
     expect(mistakes.join('\n')).toContain(line)
     expect(JSON.stringify(refused).length).toBeLessThan(50_000)
@@ -419,7 +419,7 @@ describe('the probe reads its config again', () => {
 
     // In the place of whatever is there now.
     await rename(await write('next.yaml', { ...quiet, targets: [gcpTarget] }), file)
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
     expect(await targetsOf(probe)).toEqual([gcpTarget.name])
     expect(probe.log.filter(({ level }) => level >= 50)).toHaveLength(1)
   })
@@ -433,7 +433,7 @@ describe('the probe reads its config again', () => {
     await write('config.json', { ...quiet, caFile: join(directory, 'ca', 'ca.pem') })
     await probe.logged('config refused')
     await writeFile(join(directory, 'ca', 'ca.pem'), (await makeAuthority()).cert)
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
   })
 
   plain('and says what only a start can bring', async () => {
@@ -442,7 +442,7 @@ describe('the probe reads its config again', () => {
     const probe = startProbe(['--config', file])
     const url = await probe.url()
     await write('config.json', { ...quiet, listen: { host: '0.0.0.0', port: 9815 } })
-    const { changes } = await probe.logged('takes effect when the probe is started again')
+    const { changes } = await probe.logged('takes effect after a restart')
     expect(changes).toEqual(['listen.host', 'listen.port'])
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
@@ -497,12 +497,12 @@ describe('the probe reads its config again', () => {
     await probe.url()
     await write('resolv.conf', 'search example\n')
     const { mistakes } = await probe.logged('config refused')
-    expect(mistakes).toEqual(['resolvers: /etc/resolv.conf names none; give one resolver or more by its address'])
+    expect(mistakes).toEqual(['resolvers: /etc/resolv.conf has no resolver. Give the address of at least one.'])
     expect(await metricsOf(probe)).toContain(
       `privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system"}`
     )
     await write('resolv.conf', 'nameserver 127.0.0.53\nnameserver 127.0.0.54\n')
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
     await expect
       .poll(() => metricsOf(probe))
       .toContain(`privatelink_dns_queries_total{target="${awsTarget.name}",resolver="system-2"}`)

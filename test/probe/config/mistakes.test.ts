@@ -309,7 +309,7 @@ test("the system's resolvers are those that libc asks", () => {
     { name: 'system-3', address: '10.0.0.3', port: 53 }
   ])
   expect(() => withSystemResolvers([system], 'search example\n')).toThrow(
-    'resolvers: /etc/resolv.conf names none; give one resolver or more by its address'
+    'resolvers: /etc/resolv.conf has no resolver. Give the address of at least one.'
   )
 })
 
@@ -326,7 +326,7 @@ test("the system's resolvers stand beside others, and one that is named by itsel
 test("a resolver that has the name of one of the system's is refused", () => {
   const other = { name: 'system-2', address: '10.0.0.9', port: 53 }
   expect(() => withSystemResolvers([system, other], 'nameserver 10.0.0.2\nnameserver 10.0.0.3\n')).toThrow(
-    'resolvers: names "system-2", which is one of /etc/resolv.conf too; rename it'
+    'resolvers: the name "system-2" is also that of a resolver in /etc/resolv.conf. Rename it.'
   )
 })
 

@@ -389,7 +389,7 @@ describe('the probe', () => {
     isReady = true
     await probe.logged('otlp: the receiver accepts the metrics', 2)
     await set({})
-    await probe.logged('config taken', 2)
+    await probe.logged('config applied', 2)
     const before = requests.length
     await sleep(6000)
     expect(requests.length).toBe(before)
@@ -421,12 +421,12 @@ describe('the probe', () => {
     [
       'another scheme',
       { url: 'ftp://user:s3cret@prometheus.example/' },
-      'otlp.url: must be the whole URL that metrics are posted to'
+      'otlp.url: must be the full URL to post metrics to'
     ],
     [
       'a URL without its scheme',
       { url: 'prometheus.example/v1/metrics?s3cret' },
-      'otlp.url: must be the whole URL that metrics are posted to'
+      'otlp.url: must be the full URL to post metrics to'
     ]
   ] as const) {
     test(`refuses ${what}, and does not show it`, async () => {

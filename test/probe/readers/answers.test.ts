@@ -169,7 +169,7 @@ test('metrics uncompressed are for few requests a minute, and compressed ones fo
   expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
     429,
     '60',
-    { error: 'too many requests without gzip; accept gzip' }
+    { error: 'too many requests without gzip. Accept gzip.' }
   ])
   const reply = await get('/metrics', { 'accept-encoding': 'gzip' })
   expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining(awsTarget.name)])

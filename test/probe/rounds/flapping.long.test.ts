@@ -82,7 +82,7 @@ testWith('procfs')('links that flap leave no socket, no series and no memory beh
   const empty = { files: await files(), series: series(await metrics()) }
 
   await watch(50)
-  await probe.logged('config taken', 2)
+  await probe.logged('config applied', 2)
   // Until the last twenty rounds of each target, which are kept, are twenty.
   await sleep(25_000)
   const early = { heap: await heap(), series: series(await metrics()).length }
@@ -100,7 +100,7 @@ testWith('procfs')('links that flap leave no socket, no series and no memory beh
   expect(Math.abs(late.series - early.series)).toBeLessThan(early.series / 10)
 
   await watch(0)
-  await probe.logged('config taken', 3)
+  await probe.logged('config applied', 3)
   await expect.poll(files, patience).toBeLessThanOrEqual(empty.files)
   expect(series(await metrics())).toEqual(empty.series)
 })
