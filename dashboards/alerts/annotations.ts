@@ -1,5 +1,6 @@
 import type { CaseId } from '../../probe/cases/catalogue.ts'
 import type { FindingId } from '../../probe/cases/findings.ts'
+import { podRemedies } from '../../probe/clouds/pod-remedies.ts'
 import type { Step } from '../../probe/clouds/step.ts'
 import type { CloudId } from '../../probe/clouds.ts'
 import { stepsFor } from '../../probe/words/remedy.ts'
@@ -63,9 +64,13 @@ const labelled = {
   port: '__port__'
 }
 
+/** What a rule cannot know of a probe: whether it runs in a pod. */
+const inPods = 'If the probe or the clients run in pods, also follow "In Kubernetes" in the runbook.'
+
 /** The steps of a remedy on one cloud, for the target of an alert, with their commands. */
 export function stepsOn(cloud: CloudId, entry: { readonly id: CaseId | FindingId }): readonly string[] {
-  return stepsFor(entry, { ...labelled, cloud }).map(words)
+  const steps = stepsFor(entry, { ...labelled, cloud }).map(words)
+  return podRemedies[entry.id] === undefined ? steps : [...steps, inPods]
 }
 
 function words({ cause, do: action, run }: Step): string {

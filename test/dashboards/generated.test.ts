@@ -62,6 +62,17 @@ describe('every alert', () => {
     }
   })
 
+  test('names the section about Kubernetes where its runbook has one', () => {
+    const remedies = Map.groupBy(alerting, ({ alert }) => alert)
+    const names = [...remedies].map(([alert, rules]) => ({
+      alert,
+      named: rules.some(({ annotations }) => annotations.remedy?.includes('"In Kubernetes" in the runbook')),
+      has: readFileSync(`dashboards/runbooks/${alert}.md`, 'utf8').includes('\n### In Kubernetes\n')
+    }))
+    expect(names.filter(({ has }) => has).length).toBeGreaterThan(3)
+    expect(names.filter(({ named, has }) => named !== has)).toEqual([])
+  })
+
   test('has the address of a runbook that is a page of the package of this version', () => {
     const { name, version } = packageFile
     for (const { alert, annotations } of alerting) {
