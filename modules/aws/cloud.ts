@@ -89,7 +89,7 @@ function probesWithoutGroups(links: Readonly<Record<string, unknown>>): readonly
 
 const WatchedLink = z.object({
   vpcId: z.string(),
-  endpoint: z.unknown(),
+  endpoint: z.unknown().optional(),
   probe: z.object({ clientSecurityGroupIds: z.array(z.unknown()) }).optional()
 })
 

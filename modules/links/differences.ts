@@ -38,9 +38,15 @@ export function ownerOf<Link extends DeployedLink>(
   endpoint: RegisteredEndpoint,
   links: readonly Link[]
 ): Link | undefined {
+  return usersOf(endpoint, links)[0]
+}
+
+/** The links that use a registered endpoint. Several do if others made it. */
+function usersOf<Link extends DeployedLink>(endpoint: RegisteredEndpoint, links: readonly Link[]): readonly Link[] {
   const candidates = links.filter(link => hasId(link, endpoint))
   // A name is unique in a region only.
-  return candidates.find(({ regionId }) => regionId === endpoint.regionId) ?? candidates[0]
+  const near = candidates.filter(({ regionId }) => regionId === endpoint.regionId)
+  return near.length === 0 ? candidates.slice(0, 1) : near
 }
 
 /** The cluster of a host. */
@@ -73,7 +79,7 @@ function registrationsOf(link: LinkInProject, { links, others, zilliz }: Facts):
   const all = [...links, ...others]
   return link.endpoint === undefined
     ? zilliz.endpoints.filter(belongsTo(link)).filter(endpoint => ownerOf(endpoint, all) === undefined)
-    : zilliz.endpoints.filter(endpoint => hasId(link, endpoint) && ownerOf(endpoint, all) === link)
+    : zilliz.endpoints.filter(endpoint => usersOf(endpoint, all).includes(link))
 }
 
 function ofEndpoint(link: LinkInProject, at: readonly RegisteredEndpoint[]): readonly Difference[] {

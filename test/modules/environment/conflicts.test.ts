@@ -22,6 +22,22 @@ const gcpHost = 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcl
 const oneHost = { ...awsLink, hosts: [`${host}:19531`] }
 const elsewhere = { ...gcpLink, endpointPrefix: 'other' }
 
+const { serviceName: _, subnetIds: __, ...awsRest } = oneHost
+const toOthers = { ...awsRest, endpoint: { id: 'vpce-0a1b2c3d4e5f60718' } }
+const { serviceAttachment: ___, subnetwork: ____, ...gcpRest } = gcpLink
+const toOthersOnGoogle = { ...gcpRest, hosts: [], endpoint: { name: 'network-zilliz' } }
+const zilliz = { projectId: 'proj-0a1b2c3d4e5f60718293a4' }
+
+test('links of two networks share an endpoint of others, and its registration if one of them makes it', () => {
+  const elsewhere = { ...toOthers, vpcId: 'vpc-0a1b2c3d4e5f60799', zilliz: { ...zilliz, registered: true } }
+  expect(conflictsOf({ links: { search: { ...toOthers, zilliz }, papers: elsewhere } })).toEqual([])
+  const onOther = { ...toOthersOnGoogle, endpointPrefix: 'other', network: 'other' }
+  expect(conflictsOf({ links: { search: { ...toOthersOnGoogle, zilliz }, papers: onOther } })).toEqual([])
+  // The names of what a link does not make are free.
+  const named = { ...toOthersOnGoogle, endpoint: { name: 'zilliz-us-west1' } }
+  expect(conflictsOf({ links: { search: gcpLink, papers: { ...named, network: 'other' } } })).toEqual([])
+})
+
 for (const { when, environments, lines } of [
   {
     when: 'parent zones of two environments on one VPC',
@@ -38,6 +54,33 @@ for (const { when, environments, lines } of [
     environments: [{ links: { search: oneHost, papers: oneHost } }],
     lines: [
       `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'zones for one host on one VPC, of two links to one endpoint of others',
+    environments: [{ links: { search: toOthers, papers: toOthers } }],
+    lines: [
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'the registration of one endpoint of others on AWS',
+    environments: [
+      { links: { search: { ...toOthers, zilliz } } },
+      { links: { papers: { ...toOthers, vpcId: 'vpc-0a1b2c3d4e5f60799', zilliz } } }
+    ],
+    lines: [
+      'two: links.papers: owns the registration of vpce-0a1b2c3d4e5f60718 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; write registered: true in the zilliz of one of them'
+    ]
+  },
+  {
+    when: 'the registration of one endpoint of others on Google Cloud',
+    environments: [
+      { links: { search: { ...toOthersOnGoogle, zilliz } } },
+      { links: { papers: { ...toOthersOnGoogle, endpointPrefix: 'other', network: 'other', zilliz } } }
+    ],
+    lines: [
+      'two: links.papers: owns the registration of network-zilliz with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; write registered: true in the zilliz of one of them'
     ]
   },
   {

@@ -94,6 +94,17 @@ const deploy: PackageCommand = { command: 'deploy', words: shell`dev` }
 const dialog = `in the Add Private Link dialog of ${project}`
 const page = 'the Private Link page of the Zilliz Cloud console'
 
+test('two links that use one endpoint of others differ in nothing from Zilliz Cloud where it is registered once', () => {
+  const other = { ...aws, name: 'papers', ...noHosts }
+  expect(differences(facts({ links: [aws, other, gcp] }))).toEqual([])
+  expect(
+    differences(facts({ links: [aws, other, gcp], endpoints: [registeredGcp] })).map(({ kind, link }) => [kind, link])
+  ).toEqual([
+    ['endpoint-not-registered', 'search'],
+    ['endpoint-not-registered', 'papers']
+  ])
+})
+
 const cases: readonly {
   readonly when: string
   readonly world: World

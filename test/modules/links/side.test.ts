@@ -44,6 +44,21 @@ test('the program alone tells hosts, and the endpoint where its name is written'
   })
 })
 
+test('the endpoint of a link is known without outputs if it is one of others', () => {
+  const { serviceName: _, subnetIds: __, ...aws } = first
+  const { serviceAttachment: ___, subnetwork: ____, ...gcp } = gcpLink
+  const links = {
+    search: { ...aws, endpoint: { id: 'vpce-0a1b2c3d4e5f60718' } },
+    papers: { ...gcp, endpoint: { name: 'network-zilliz', project: 'net-host-123' } },
+    near: { ...gcp, endpointPrefix: 'near', hosts: [], endpoint: { name: 'network-zilliz' } }
+  }
+  expect(deployedLinks(only({ ...environment, links }), undefined).map(({ endpoint }) => endpoint)).toEqual([
+    { id: 'vpce-0a1b2c3d4e5f60718', project: undefined },
+    { id: 'network-zilliz', project: 'net-host-123' },
+    { id: 'network-zilliz', project: 'search-test' }
+  ])
+})
+
 test('a link to another region is registered in that of its service', () => {
   const far = {
     ...first,
