@@ -41,6 +41,7 @@ import { AwsZones } from './zones.ts'
 // What the package exports for this cloud.
 export { ParentHostedZone } from './parent-hosted-zone.ts'
 export type {
+  AwsEndpointProps,
   AwsExistingZone,
   AwsOwnZone,
   AwsPrivateLinkProps,

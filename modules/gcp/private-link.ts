@@ -46,6 +46,7 @@ import { GcpZones } from './zones.ts'
 export { ParentManagedZone } from './parent-managed-zone.ts'
 export type {
   GcpClients,
+  GcpEndpointProps,
   GcpExistingZone,
   GcpOwnZone,
   GcpPrivateLinkProps,
