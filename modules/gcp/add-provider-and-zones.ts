@@ -41,6 +41,7 @@ export function addProviderAndZones(
   const zones = new GcpZones(stack, {
     links: links.map(({ link }) => link),
     writerOf: () => undefined,
+    peererOf: () => undefined,
     parentId: link => `parent-zone-${networkProject(link)}-${link.network}`,
     existingId: link => `existing-zone-${link}`
   })

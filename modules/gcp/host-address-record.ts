@@ -1,5 +1,5 @@
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set/index.js'
-import type { Precondition, TerraformProvider } from 'cdktf'
+import type { ITerraformDependable, Precondition, TerraformProvider } from 'cdktf'
 import { Construct } from 'constructs'
 import type { PrivateRecord } from '../private-link.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
@@ -28,6 +28,8 @@ export interface HostAddressRecordProps extends HostOfPscEndpoint {
 /** The A record that leads a host to the endpoint's address. Its TTL is the guide's. */
 export class HostAddressRecord extends Construct {
   readonly record: PrivateRecord
+  /** What depends on the record. */
+  readonly made: ITerraformDependable
 
   constructor(scope: Construct, id: string, props: HostAddressRecordProps) {
     super(scope, id)
@@ -48,6 +50,7 @@ export class HostAddressRecord extends Construct {
     if (props.adoptRecord) {
       record.importFrom(`projects/${project}/managedZones/${props.zoneName}/rrsets/${host.name}./A`)
     }
+    this.made = record
     this.record = { name: host.name, type: 'A', value: address, zone }
   }
 }

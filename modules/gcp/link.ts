@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/clouds/gcp/identifiers.ts'
 import { shown } from '../../probe/schema/mistakes.ts'
 import type { Claim } from '../claim.ts'
-import { distinctTexts } from '../distinct.ts'
+import { distinct, distinctTexts } from '../distinct.ts'
 import { endpointMistakes, linkEndpointOf, noMeaning, sharedRegistration, zillizOfEndpoint } from '../link-endpoint.ts'
 import type { Mistake } from '../mistakes.ts'
 import { probeClaim, probeMistakes } from '../probe-options.ts'
@@ -23,10 +23,10 @@ import {
   SubnetworkName
 } from './identifiers.ts'
 import { GcpLabels } from './labels.ts'
-import { longestName, nameClaim, names } from './names.ts'
+import { longestName, nameClaim, names, peeringZoneName } from './names.ts'
 import { probeNames } from './probe-names.ts'
 import { GcpProbeOptions } from './probe-options.ts'
-import { GcpDnsZone, networkPath, networkProject, ownNetworks, zoneClaims } from './zone.ts'
+import { answeredNetworks, GcpDnsZone, networkPath, networkProject, zoneClaims } from './zone.ts'
 
 /** The priority of the egress rule where none is given. */
 export const usualPriority = 900
@@ -96,6 +96,18 @@ const fields = z.strictObject({
   zoneNetworks: distinctTexts(NetworkPath, 'zoneNetworks')
     .optional()
     .describe('More networks in which the hosts resolve, by their paths. You must connect them to the endpoint.'),
+  zonePeerings: distinct(
+    z.strictObject({
+      project: Project,
+      networks: distinctTexts(NetworkPath, 'networks').min(1, 'must not be empty; give the paths of networks')
+    }),
+    peering => peering.project,
+    ({ project }, first) => `names ${project} again; zonePeerings[${first}] has it, put the networks there`
+  )
+    .optional()
+    .describe(
+      "Spoke networks that ask the link's network for the hosts, by a DNS peering zone in the `project`. You must connect them to the endpoint."
+    ),
   probe: GcpProbeOptions.optional().describe(
     "Deploy [the probe](#the-probe) into the link's network, where it watches the hosts of all the environment's links there. Default: no probe."
   ),
@@ -128,6 +140,7 @@ export function readGcpLink({
   zoneName,
   zoneProject,
   zoneNetworks,
+  zonePeerings,
   endpoint,
   serviceAttachment: service,
   zilliz,
@@ -159,7 +172,7 @@ export function readGcpLink({
   }
   return {
     ...link,
-    zone: GcpDnsZone.parse({ kind, zoneName, zoneProject, zoneNetworks }),
+    zone: GcpDnsZone.parse({ kind, zoneName, zoneProject, zoneNetworks, zonePeerings }),
     endpoint: linkEndpointOf({
       endpoint: endpoint && { ...endpointOfOthers(endpoint), subnetwork },
       service,
@@ -186,7 +199,7 @@ export function gcpClaims(environment: string, link: GcpLink): readonly Claim[] 
     ...endpointClaims(link),
     ...zoneClaims(environment, link, hosts, clusters),
     ...(link.probe === undefined ? [] : [probeClaim(environment, probedNetwork(link))]),
-    ...clusterClaims(zilliz, ownNetworks(link)),
+    ...clusterClaims(zilliz, answeredNetworks(link)),
     ...(link.endpoint.kind === 'managed'
       ? registrationClaims(zilliz, identityOf(link).id, 'give one of them another endpointName')
       : registrationClaims(zilliz, link.endpoint.others.name, sharedRegistration))
@@ -262,6 +275,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
     ...endpointMistakes(link, ownFields, needed(link)),
     ...ofOthers(link),
     ...adoptedRecordsUnseen(link),
+    ...networksTwice(link, link, []),
     ...zonesElsewhere(link),
     ...longNames(link)
   ]
@@ -318,6 +332,49 @@ export function ofOthers({
   return mistakes
 }
 
+/** What names the networks of a link. */
+interface NetworksOfLink {
+  readonly zoneNetworks?: readonly unknown[] | undefined
+  readonly zonePeerings?: readonly { readonly networks?: readonly unknown[] }[] | undefined
+}
+
+/**
+ * Networks that a link has twice. Cloud DNS accepts one zone of a name in a network.
+ *
+ * @param own the link's own network
+ * @param path where the lists are
+ */
+export function networksTwice(
+  own: { readonly project?: unknown; readonly networkProject?: unknown; readonly network?: unknown },
+  { zoneNetworks, zonePeerings }: NetworksOfLink,
+  path: readonly string[]
+): readonly Mistake[] {
+  const itemsOf = (list: unknown, place: readonly (string | number)[]) =>
+    (Array.isArray(list) ? list : []).map((network: unknown, index) => ({ network, place, index }))
+  const named = [
+    ...itemsOf(zoneNetworks, ['zoneNetworks']),
+    ...(Array.isArray(zonePeerings) ? zonePeerings : []).flatMap((peering, index) =>
+      itemsOf(peering?.networks, ['zonePeerings', index, 'networks'])
+    )
+  ]
+  const ownPath = NetworkPath.safeParse(
+    `projects/${own.networkProject ?? own.project}/global/networks/${own.network}`
+  ).data
+  return named.flatMap(({ network, place, index }, order) => {
+    const at = [...path, ...place, index]
+    if (network === undefined) return []
+    if (network === ownPath || network === own.network) {
+      return [{ path: at, message: `is the link's own network, got ${shown(network)}. Remove it here.` }]
+    }
+    const first = named.slice(0, order).find(other => other.network === network)
+    // Each list reports by itself what it has twice.
+    if (first === undefined || first.place.join() === place.join()) return []
+    const [list, peering] = first.place
+    const where = peering === undefined ? list : `${list}[${peering}]`
+    return [{ path: at, message: `is in ${where} already, got ${shown(network)}. Remove one.` }]
+  })
+}
+
 /** Records to import by names that are not known before the deploy. */
 export function adoptedRecordsUnseen({
   adopt,
@@ -357,6 +414,7 @@ interface NamedLink {
   readonly region?: unknown
   readonly hosts?: readonly Partial<Host>[]
   readonly zilliz?: { readonly clusters?: readonly string[] } | undefined
+  readonly zonePeerings?: unknown
   readonly probe?: { readonly zones?: readonly string[] } | undefined
 }
 
@@ -375,7 +433,9 @@ export function longNames(link: NamedLink): readonly Mistake[] {
   // The VMs of a group have its name with five characters behind it.
   const probes =
     link.probe === undefined ? [] : [tag, scrapeFirewall, egressFirewall, ...zones.map(zone => `${group(zone)}-0000`)]
-  const longest = [...Object.values(fixed), ...clusters.map(hostZone), ...probes].reduce((a, b) =>
+  const zonesOfHosts = clusters.map(hostZone)
+  const peerings = link.zonePeerings === undefined ? [] : zonesOfHosts.map(peeringZoneName)
+  const longest = [...Object.values(fixed), ...zonesOfHosts, ...peerings, ...probes].reduce((a, b) =>
     b.length > a.length ? b : a
   )
   if (longest.length <= longestName) return []

@@ -3,6 +3,7 @@ import type { PrivateRecord } from '../private-link.ts'
 import type { PrivateZone } from '../private-zone.ts'
 import { HostAddressRecord } from './host-address-record.ts'
 import type { LinkResourceNames } from './names.ts'
+import { PeeringZones, type ZonePeering } from './peering-zones.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
@@ -11,6 +12,9 @@ export interface ManagedZonePerHostProps {
   /** Paths of the networks in which the zones answer. */
   readonly networks: readonly string[]
   readonly names: LinkResourceNames
+  /** Spokes that ask `hub`, the network of the link. */
+  readonly peerings: readonly ZonePeering[]
+  readonly hub: string
   /** Import the zones, which were created by hand. */
   readonly adopt: boolean
 }
@@ -24,7 +28,7 @@ export class ManagedZonePerHost implements PrivateZone<HostOfPscEndpoint> {
   }
 
   addHost(scope: Construct, answer: HostOfPscEndpoint): PrivateRecord {
-    const { project, networks, names, adopt } = this.props
+    const { project, networks, names, adopt, peerings, hub } = this.props
     const { host } = answer
     const zoneName = names.hostZone(host.cluster)
     const { zone } = new PrivateManagedZone(scope, 'zone', {
@@ -37,6 +41,8 @@ export class ManagedZonePerHost implements PrivateZone<HostOfPscEndpoint> {
     })
     // Only a zone that was there can hold a record that was there.
     const adoptRecord = adopt && answer.adoptRecord
-    return new HostAddressRecord(scope, 'record', { ...answer, adoptRecord, project, zone, zoneName }).record
+    const { record, made } = new HostAddressRecord(scope, 'record', { ...answer, adoptRecord, project, zone, zoneName })
+    new PeeringZones(scope, 'peerings', { peerings, zoneName, dnsName: host.name, hub, after: [made] })
+    return record
   }
 }

@@ -6,6 +6,11 @@ export const longestName = 63
 /** What the guide calls the zone `vectordb.zillizcloud.com`. */
 export const parentZoneName = 'zilliz-privatelink-zone'
 
+/** The peering zone in the projects of spokes, of which each asks for a zone. */
+export function peeringZoneName(zoneName: string): string {
+  return `${zoneName}-peering`
+}
+
 /**
  * Names of what a link makes, all from the endpoint prefix. They are unique within a project as long as no two of its
  * links have the same prefix in the same region.

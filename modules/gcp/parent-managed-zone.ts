@@ -8,6 +8,7 @@ import { isToken } from '../token.ts'
 import { requireInParent } from '../zone.ts'
 import { HostAddressRecord } from './host-address-record.ts'
 import { parentZoneName } from './names.ts'
+import { PeeringZones, type ZonePeering } from './peering-zones.ts'
 import { PrivateManagedZone } from './private-managed-zone.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
@@ -15,6 +16,12 @@ export interface ParentManagedZoneProps {
   readonly project: string
   /** Paths of the networks in which it answers. */
   readonly networks: readonly string[]
+  /**
+   * Spokes that ask the first of the networks.
+   *
+   * @default - none
+   */
+  readonly peerings?: readonly ZonePeering[] | undefined
   /**
    * Import the zone, which was created by hand.
    *
@@ -32,11 +39,15 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
   private readonly zone: string
   private readonly adopt: boolean
 
-  constructor(scope: Construct, id: string, { project, networks, adopt = false }: ParentManagedZoneProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { project, networks, peerings = [], adopt = false }: ParentManagedZoneProps
+  ) {
     super(scope, id)
     requireOneLibrary(this)
 
-    const { zone } = new PrivateManagedZone(this, 'Resource', {
+    const { zone, made } = new PrivateManagedZone(this, 'Resource', {
       project,
       name: parentZoneName,
       dnsName: zillizDomain,
@@ -48,7 +59,20 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
     this.zone = zone
     this.adopt = adopt
 
-    const hidden = networks.map(network => (isToken(network) ? 'the network of the link' : network))
+    const [hub] = networks
+    if (hub !== undefined) {
+      new PeeringZones(this, 'peerings', {
+        peerings,
+        zoneName: parentZoneName,
+        dnsName: zillizDomain,
+        hub,
+        after: [made]
+      })
+    }
+
+    const hidden = [...networks, ...peerings.flatMap(({ networks }) => networks)].map(network =>
+      isToken(network) ? 'the network of the link' : network
+    )
     Annotations.of(this).addWarning(
       `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
     )

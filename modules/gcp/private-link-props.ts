@@ -4,7 +4,7 @@ import { GcpRegion, NetworkName, Project, ResourceName } from '../../probe/cloud
 import { mustBe } from '../../probe/schema/mistakes.ts'
 import { EnvironmentName } from '../../probe/schema/names.ts'
 import { read } from '../../probe/schema/read.ts'
-import { distinctTexts } from '../distinct.ts'
+import { distinct, distinctTexts } from '../distinct.ts'
 import { countOf, type Elements, type ElementsGiven, elementsOf, isEmpty } from '../elements.ts'
 import { endpointMistakes, linkEndpointOf } from '../link-endpoint.ts'
 import { type Mistake, MistakesError } from '../mistakes.ts'
@@ -33,10 +33,12 @@ import {
   attachmentMistakes,
   longNames,
   needed,
+  networksTwice,
   ofOthers,
   ownFields,
   usualPriority
 } from './link.ts'
+import type { ZonePeering } from './peering-zones.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
 
 /** More networks in which a zone answers. */
@@ -48,6 +50,12 @@ interface InMoreNetworks {
    * @default - only the link's network
    */
   readonly zoneNetworks?: readonly string[] | undefined
+  /**
+   * Spoke networks that ask the link's network for the hosts, by DNS peering zones. You must connect them to the endpoint.
+   *
+   * @default - none
+   */
+  readonly zonePeerings?: readonly ZonePeering[] | undefined
 }
 
 /** Records in a private managed zone that exists already, or that the same stack makes. */
@@ -272,11 +280,33 @@ const zoneNetworks = neverToken(
   'Give the networks one by one: [first.id, second.id].'
 ).default([])
 
+const zonePeerings = neverToken(
+  distinct(
+    z.strictObject({
+      project: orToken(Project),
+      networks: neverToken(
+        distinct(
+          orToken(NetworkPath),
+          network => network,
+          (network, first) =>
+            `names ${isToken(network) ? 'the same token' : network} again; networks[${first}] has it, remove one`
+        ).min(1, 'must not be empty; give the paths of networks'),
+        'Give the networks one by one: [first.id, second.id].'
+      ),
+      provider: Provider.optional()
+    }),
+    peering => peering.project,
+    ({ project }, first) =>
+      `names ${isToken(project) ? 'the same token' : project} again; zonePeerings[${first}] has it, put the networks there`
+  ),
+  'Give the peerings one by one.'
+).default([])
+
 const GcpZoneOfKind = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('parent'), zoneNetworks }),
-  z.strictObject({ kind: z.literal('prepare-per-host'), zoneNetworks }),
-  z.strictObject({ kind: z.literal('switch-to-per-host'), zoneNetworks }),
-  z.strictObject({ kind: z.literal('per-host'), zoneNetworks }),
+  z.strictObject({ kind: z.literal('parent'), zoneNetworks, zonePeerings }),
+  z.strictObject({ kind: z.literal('prepare-per-host'), zoneNetworks, zonePeerings }),
+  z.strictObject({ kind: z.literal('switch-to-per-host'), zoneNetworks, zonePeerings }),
+  z.strictObject({ kind: z.literal('per-host'), zoneNetworks, zonePeerings }),
   z.strictObject({
     kind: z.literal('existing'),
     zoneName: orToken(ResourceName),
@@ -431,6 +461,7 @@ const limits = [
 /** What is wrong between props that are each well formed. A prop that could not be read takes no part. */
 function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistake[] {
   const { zilliz, serviceAttachment, hosts, region } = props
+  const zoned = props.zone?.kind !== undefined && 'zonePeerings' in props.zone ? props.zone : undefined
   const mistakes: Mistake[] = [
     ...attachmentMistakes(props),
     ...zillizMistakes(zilliz, ['serviceAttachment', serviceAttachment, props.endpoint], hosts),
@@ -438,7 +469,8 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
     ...ofOthers({ endpoint: props.endpoint, egressPriority: props.egressPriority, adopt: props.adopt }),
     ...outsideParent(props.zone?.kind, hosts),
     ...adoptedRecordsUnseen(props),
-    ...longNames(props)
+    ...(zoned === undefined ? [] : networksTwice(props, zoned, ['zone'])),
+    ...longNames({ ...props, ...(zoned?.zonePeerings?.length ? { zonePeerings: zoned.zonePeerings } : {}) })
   ]
   for (const { list, most, are } of limits) {
     const given = props[list]

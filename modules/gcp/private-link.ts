@@ -406,9 +406,11 @@ function zoneOf(scope: Construct, link: GcpPrivateLinkOptions): PrivateZone<Host
   if (zone.kind === 'made') return zone.zone
   const own = { ...link, zone }
   const writer = zone.kind === 'existing' ? zone.provider : undefined
+  const peerers = new Map('zonePeerings' in zone ? zone.zonePeerings.map(each => [each.project, each.provider]) : [])
   return new GcpZones(scope, {
     links: [own],
     writerOf: () => writer,
+    peererOf: ({ project }) => peerers.get(project),
     parentId: () => 'parent-zone',
     existingId: () => 'existing-zone'
   }).of('', own)

@@ -1,4 +1,5 @@
 import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone/index.js'
+import type { ITerraformDependable, TerraformProvider } from 'cdktf'
 import { Construct } from 'constructs'
 
 export interface PrivateManagedZoneProps {
@@ -11,12 +12,32 @@ export interface PrivateManagedZoneProps {
   readonly networks: readonly string[]
   /** Import the zone of that name, which was created by hand. */
   readonly adopt: boolean
+  /**
+   * The path of a network that is asked in place of the zone.
+   *
+   * @default - the zone answers by itself
+   */
+  readonly hub?: string | undefined
+  /**
+   * What makes it.
+   *
+   * @default - the provider of the link
+   */
+  readonly provider?: TerraformProvider | undefined
+  /**
+   * What must be there before it.
+   *
+   * @default - nothing
+   */
+  readonly after?: readonly ITerraformDependable[] | undefined
 }
 
 /** A private managed zone. */
 export class PrivateManagedZone extends Construct {
   /** Its name, known once it is there. */
   readonly zone: string
+  /** What depends on the whole zone. */
+  readonly made: ITerraformDependable
 
   constructor(scope: Construct, id: string, props: PrivateManagedZoneProps) {
     super(scope, id)
@@ -29,9 +50,13 @@ export class PrivateManagedZone extends Construct {
       visibility: 'private',
       ...(props.networks.length === 0
         ? {}
-        : { privateVisibilityConfig: { networks: props.networks.map(networkUrl => ({ networkUrl })) } })
+        : { privateVisibilityConfig: { networks: props.networks.map(networkUrl => ({ networkUrl })) } }),
+      ...(props.hub === undefined ? {} : { peeringConfig: { targetNetwork: { networkUrl: props.hub } } }),
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...(props.after === undefined ? {} : { dependsOn: [...props.after] })
     })
     if (props.adopt) zone.importFrom(`projects/${props.project}/managedZones/${props.name}`)
     this.zone = zone.name
+    this.made = zone
   }
 }

@@ -3,17 +3,24 @@ import { zillizDomain } from '../../probe/facts/zilliz-domain.ts'
 import type { Claim } from '../claim.ts'
 import { isToken } from '../token.ts'
 import { recordClaim, zoneClaim } from '../zone.ts'
-import { type Naming, nameClaim, names, parentZoneName } from './names.ts'
+import { type Naming, nameClaim, names, parentZoneName, peeringZoneName } from './names.ts'
+
+/** Spoke networks of a link that ask its network, by peering zones of one project. */
+export interface LinkedPeering {
+  readonly project: string
+  readonly networks: readonly string[]
+}
 
 const zoneNetworks = z.array(z.string()).default([])
+const zonePeerings = z.array(z.custom<LinkedPeering>()).default([])
 
 /** What answers a link's hosts: each kind with the fields that say more of it. */
 export const GcpDnsZone = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('existing'), zoneName: z.string(), zoneProject: z.string().optional() }),
-  z.object({ kind: z.literal('parent'), zoneNetworks }),
-  z.object({ kind: z.literal('prepare-per-host'), zoneNetworks }),
-  z.object({ kind: z.literal('switch-to-per-host'), zoneNetworks }),
-  z.object({ kind: z.literal('per-host'), zoneNetworks }),
+  z.object({ kind: z.literal('parent'), zoneNetworks, zonePeerings }),
+  z.object({ kind: z.literal('prepare-per-host'), zoneNetworks, zonePeerings }),
+  z.object({ kind: z.literal('switch-to-per-host'), zoneNetworks, zonePeerings }),
+  z.object({ kind: z.literal('per-host'), zoneNetworks, zonePeerings }),
   z.object({ kind: z.literal('none') })
 ])
 
@@ -42,11 +49,21 @@ export function networkPath(link: NetworkOfLink): string {
   return `projects/${networkProject(link)}/global/networks/${link.network}`
 }
 
-/** Where a link's hosts must resolve; nowhere if others answer them. */
+/** The spokes that ask the network of a link. */
+export function peeringsOf({ zone }: { readonly zone: GcpDnsZone }): readonly LinkedPeering[] {
+  return 'zonePeerings' in zone ? zone.zonePeerings : []
+}
+
+/** Where the zones of a link answer by themselves; nowhere if others answer its hosts. */
 export function ownNetworks(link: LinkInNetwork): readonly string[] {
   const { zone } = link
   if (zone.kind === 'none') return []
   return [networkPath(link), ...(zone.kind === 'existing' ? [] : zone.zoneNetworks)]
+}
+
+/** Where a link's hosts must resolve. */
+export function answeredNetworks(link: LinkInNetwork): readonly string[] {
+  return [...ownNetworks(link), ...peeringsOf(link).flatMap(({ networks }) => networks)]
 }
 
 /**
@@ -62,7 +79,19 @@ export function zoneClaims(
 ): readonly Claim[] {
   const { zone } = link
   const project = networkProject(link)
-  const networks = ownNetworks(link)
+  const networks = answeredNetworks(link)
+  const parentPeerings = () =>
+    peeringsOf(link).map(peering => ({
+      what: `the managed zone ${peeringZoneName(parentZoneName)} in ${peering.project}`,
+      sharedBy,
+      wayOut: "choose zone: 'per-host' for one of them"
+    }))
+  const hostPeerings = () =>
+    peeringsOf(link).flatMap(peering =>
+      clusters.map(cluster =>
+        nameClaim(`the managed zone ${peeringZoneName(names(link).hostZone(cluster))} in ${peering.project}`)
+      )
+    )
   const sharedBy = `${environment} ${networkPath(link)}`
   const parent = () => [
     {
@@ -70,6 +99,7 @@ export function zoneClaims(
       sharedBy,
       wayOut: "choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'"
     },
+    ...parentPeerings(),
     ...networks.flatMap(network => [
       zoneClaim(zillizDomain, network, sharedBy),
       ...hosts.map(host => recordClaim(host, `the parent zone on ${network}`))
@@ -84,9 +114,9 @@ export function zoneClaims(
     case 'prepare-per-host':
       return [...parent(), ...perHost()]
     case 'switch-to-per-host':
-      return [...parent(), ...perHost(), ...answering()]
+      return [...parent(), ...perHost(), ...hostPeerings(), ...answering()]
     case 'per-host':
-      return [...perHost(), ...answering()]
+      return [...perHost(), ...hostPeerings(), ...answering()]
     case 'existing':
       return hosts.map(host => recordClaim(host, `the zone ${zone.zoneProject ?? project}/${zone.zoneName}`))
     case 'none':

@@ -6,8 +6,9 @@ import { ExistingManagedZone } from './existing-managed-zone.ts'
 import { ManagedZonePerHost } from './managed-zone-per-host.ts'
 import { type Naming, names } from './names.ts'
 import { ParentManagedZone } from './parent-managed-zone.ts'
+import type { ZonePeering } from './peering-zones.ts'
 import type { HostOfPscEndpoint } from './psc-endpoint.ts'
-import { type LinkInNetwork, networkPath, networkProject, ownNetworks } from './zone.ts'
+import { type LinkedPeering, type LinkInNetwork, networkPath, networkProject, ownNetworks, peeringsOf } from './zone.ts'
 
 /** A link as far as its zone is concerned. */
 export interface GcpZonedLink extends LinkInNetwork, Naming {
@@ -20,6 +21,8 @@ export interface GcpZonesProps {
   readonly links: readonly GcpZonedLink[]
   /** What writes the records of the existing zone of a link, if it is not the provider of the link. */
   readonly writerOf: (link: GcpZonedLink) => TerraformProvider | undefined
+  /** What makes the peering zones of spokes, if it is not the provider of the link. */
+  readonly peererOf: (peering: LinkedPeering) => TerraformProvider | undefined
   /** The id of the parent zone of a link's network. */
   readonly parentId: (link: GcpZonedLink) => string
   /** The id of the existing zone of a link. */
@@ -48,11 +51,11 @@ export class GcpZones {
       case 'parent':
         return this.parent(link)
       case 'prepare-per-host':
-        return new ZonePair(this.parent(link), perHost(link, []))
+        return new ZonePair(this.parent(link), perHost(link, [], []))
       case 'switch-to-per-host':
-        return new ZonePair(perHost(link, ownNetworks(link)), this.parent(link))
+        return new ZonePair(perHost(link, ownNetworks(link), this.peeringsOf(link)), this.parent(link))
       case 'per-host':
-        return perHost(link, ownNetworks(link))
+        return perHost(link, ownNetworks(link), this.peeringsOf(link))
       case 'existing':
         return new ExistingManagedZone(this.scope, this.props.existingId(name), {
           project: zone.zoneProject ?? networkProject(link),
@@ -64,6 +67,10 @@ export class GcpZones {
     }
   }
 
+  private peeringsOf(link: GcpZonedLink): readonly ZonePeering[] {
+    return peeringsOf(link).map(peering => ({ ...peering, provider: this.props.peererOf(peering) }))
+  }
+
   // A network has at most one zone of a name, whichever link comes first or goes, so it is keyed by the network.
   private parent(link: GcpZonedLink): ParentManagedZone {
     const network = networkPath(link)
@@ -73,6 +80,7 @@ export class GcpZones {
     const zone = new ParentManagedZone(this.scope, this.props.parentId(link), {
       project: networkProject(link),
       networks: [...new Set(sharing.flatMap(ownNetworks))],
+      peerings: sharing.flatMap(link => this.peeringsOf(link)),
       adopt: sharing.some(({ adopt }) => adopt.includes('zone'))
     })
     this.parents.set(network, zone)
@@ -80,11 +88,17 @@ export class GcpZones {
   }
 }
 
-function perHost(link: GcpZonedLink, networks: readonly string[]): ManagedZonePerHost {
+function perHost(
+  link: GcpZonedLink,
+  networks: readonly string[],
+  peerings: readonly ZonePeering[]
+): ManagedZonePerHost {
   return new ManagedZonePerHost({
     project: networkProject(link),
     networks,
     names: names(link),
+    peerings,
+    hub: networkPath(link),
     // On the way from the parent zone the zones are new, whatever else is taken over.
     adopt: link.zone.kind === 'per-host' && link.adopt.includes('zone')
   })

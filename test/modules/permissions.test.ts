@@ -17,6 +17,7 @@ import {
   ownRole,
   peerVpcId,
   profile,
+  spokeNetworks,
   theirVpc,
   theirZone,
   vpcRoleArns
@@ -256,6 +257,25 @@ test('every change that a deploy asks of Google Cloud is in its roles', async ()
   const called = [...new Set(cloud.calls.map(({ action }) => action))]
   expect(called.length).toBeGreaterThan(15)
   expect(called.filter(action => !allowed.includes(permissionOf[action]))).toEqual([])
+})
+
+test('what a deploy asks in the project of spokes is in the role for it, and the other role lets them ask the hub', async () => {
+  const cloud = googleWorld()
+  const peering = (...indexes: readonly number[]) =>
+    environment({
+      ...gcpLink,
+      zonePeerings: [{ project: 'spoke-one-123', networks: indexes.map(index => spokeNetworks[index] ?? '') }]
+    })
+  const { terraform, deploy } = await openDeployment(peering(0), { google: cloud })
+  expect((await deploy(peering(0))).errors).toEqual([])
+  expect((await deploy(peering(0, 1))).errors).toEqual([])
+  expect((await terraform.destroy()).errors).toEqual([])
+  const asked = cloud.calls.filter(({ id }) => id.startsWith('projects/spoke-')).map(({ action }) => action)
+  expect(asked).toEqual(['managedZones.create', 'managedZones.update', 'managedZones.delete'])
+  expect(permissionsIn('spoke.yaml')).toEqual(expect.arrayContaining(asked.map(action => permissionOf[action])))
+  // https://cloud.google.com/dns/docs/zones/peering-zones
+  expect(permissionsIn('links.yaml')).toContain('dns.networks.targetWithPeeringZone')
+  expect(permissionsIn('spoke.yaml')).toContain('dns.networks.bindPrivateDNSZone')
 })
 
 test('what a deploy without a probe asks of Google Cloud is in the role without the probe', async () => {

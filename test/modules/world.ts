@@ -178,6 +178,11 @@ export const internalZone = {
   networks: [`projects/${gcpLink.project}/global/networks/default`]
 }
 
+/** Networks of other projects whose clients reach the endpoint. */
+export const spokeNetworks = ['projects/spoke-one-123', 'projects/spoke-one-123', 'projects/spoke-two-123'].map(
+  (project, index) => `${project}/global/networks/spoke-${index}`
+)
+
 /** The projects of the examples: networks, a Shared VPC, and zones that others made. */
 export function googleWorld(...managedZones: readonly ManagedZoneSeed[]): GoogleCloud {
   return googleProjects({ managedZones })
@@ -213,7 +218,11 @@ function googleProjects(
         name: 'shared',
         project: 'net-host-123',
         subnetworks: [{ name: 'shared-us-west1', range: '10.140.0.0/20' }]
-      }
+      },
+      ...spokeNetworks.map(path => {
+        const [, project = '', , , name = ''] = path.split('/')
+        return { name, project, subnetworks: [] }
+      })
     ]
   })
 }

@@ -14,6 +14,7 @@ import {
   peerVpcId,
   profile,
   publicZone,
+  spokeNetworks,
   stagingVpcId,
   theirVpc,
   theirZone,
@@ -304,6 +305,64 @@ test('hosts resolve in more networks than the link has, and nowhere else', async
   const { deploy } = await openDeployment(link, { google: cloud })
   expect((await deploy(link)).errors).toEqual([])
   expect(cloud.resolve('other', gcpHost)).toEqual(cloud.resolve('default', gcpHost))
+})
+
+describe('spoke networks with DNS peering', () => {
+  const [first = '', second = '', third = ''] = spokeNetworks
+  const one = { project: 'spoke-one-123', networks: [first] }
+  const two = { project: 'spoke-two-123', networks: [third] }
+
+  for (const zone of ['per-host', 'parent']) {
+    test(`ask for the hosts of zone: '${zone}' in the network of the link, come and go one by one`, async () => {
+      const cloud = googleWorld()
+      const shared = (...zonePeerings: readonly object[]) => environment({ ...gcp, zone, zonePeerings })
+      const seenIn = () =>
+        ['default', ...spokeNetworks].filter(network => cloud.resolve(network, gcpHost).kind === 'addresses')
+      const { terraform, deploy, plan } = await openDeployment(shared(one, two), { google: cloud })
+      const answers = new Set<string>()
+      cloud.onChange = () => {
+        for (const network of spokeNetworks) answers.add(cloud.resolve(network, gcpHost).kind)
+      }
+      expect((await deploy(shared(one, two))).errors).toEqual([])
+      expect(seenIn()).toEqual(['default', first, third])
+      if (zone === 'per-host') expect(answers).toEqual(new Set(['public', 'addresses']))
+      expect((await plan(shared(one, two))).changes).toEqual([])
+      expect([...cloud.managedZones.values()].map(({ project, peer }) => [project, peer]).sort()).toEqual([
+        ['search-test', undefined],
+        ['spoke-one-123', 'projects/search-test/global/networks/default'],
+        ['spoke-two-123', 'projects/search-test/global/networks/default']
+      ])
+
+      const more = { ...one, networks: [first, second] }
+      expect(changesByKind(await plan(shared(more, two)))).toEqual(['update google_dns_managed_zone'])
+      expect((await deploy(shared(more, two))).errors).toEqual([])
+      expect(seenIn()).toEqual(['default', ...spokeNetworks])
+      expect(changesByKind(await plan(shared(more)))).toEqual(['delete google_dns_managed_zone'])
+      expect((await deploy(shared(more))).errors).toEqual([])
+      expect(seenIn()).toEqual(['default', first, second])
+      expect((await deploy(shared())).errors).toEqual([])
+      expect(seenIn()).toEqual(['default'])
+      expect((await plan(environment({ ...gcp, zone }))).changes).toEqual([])
+      expect((await deploy(shared(two))).errors).toEqual([])
+      expect((await terraform.destroy()).errors).toEqual([])
+      expect([...cloud.managedZones.keys()]).toEqual([])
+    })
+  }
+
+  test('are never without the hosts on the way from a parent zone to a zone for each host', async () => {
+    const cloud = googleWorld()
+    const step = (zone: string) => environment({ ...gcp, zone, zonePeerings: [one] })
+    const { deploy, plan } = await openDeployment(step('parent'), { google: cloud })
+    await deploy(step('parent'))
+    const seen: string[] = []
+    cloud.onChange = () => seen.push(cloud.resolve(first, gcpHost).kind)
+    for (const zone of ['prepare-per-host', 'switch-to-per-host', 'per-host']) {
+      expect((await deploy(step(zone))).errors).toEqual([])
+      expect((await plan(step(zone))).changes).toEqual([])
+    }
+    expect(seen.length).toBeGreaterThan(5)
+    expect(new Set(seen)).toEqual(new Set(['addresses']))
+  })
 })
 
 test('a dual-stack endpoint answers in both families', async () => {

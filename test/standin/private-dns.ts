@@ -67,7 +67,8 @@ function targetsOf(record: ZoneRecord, type: AddressType): readonly string[] {
   return record.type === type && record.alias !== undefined ? [record.alias] : []
 }
 
-function closestZone(name: string, zones: readonly PrivateZone[]): PrivateZone | undefined {
+/** The zone that decides alone: the longest that a name is in. */
+export function closestZone<Zone extends PrivateZone>(name: string, zones: readonly Zone[]): Zone | undefined {
   return zones
     .filter(zone => isAtOrBelow(name, canonicalName(zone.name)))
     .toSorted((left, right) => right.name.length - left.name.length)

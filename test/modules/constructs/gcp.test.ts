@@ -49,7 +49,44 @@ function network(stack: TerraformStack) {
   return { vpc, subnet }
 }
 
+const onDemand = 'proj-0a1b2c3d4e5f60718293a4.gcp-us-west1.api.zillizcloud.com'
+
 const empty = () => new GoogleCloud({ project, networks: [] })
+
+for (const kind of ['per-host', 'parent'] as const) {
+  test(`spokes of the same stack, of projects that only Terraform knows, ask for the hosts of zone ${kind}, and go one by one`, async () => {
+    const google = googleWorld()
+    const build = (spokes: readonly string[]) => (stack: TerraformStack) => {
+      provide(stack)
+      const provider = new GoogleProvider(stack, 'spokes', { alias: 'spokes', region })
+      const all = ['a', 'b'].map(letter => {
+        const given = { type: 'string', default: `spoke-${letter}-123` }
+        const project = new TerraformVariable(stack, `project-${letter}`, given).stringValue
+        const name = `spoke-${letter}`
+        const made = new ComputeNetwork(stack, name, { provider, project, name, autoCreateSubnetworks: false })
+        return { name, project, networks: [made.id], provider }
+      })
+      const zonePeerings = all.filter(({ name }) => spokes.includes(name)).map(({ name: _, ...peering }) => peering)
+      new GcpPrivateLink(stack, 'search', { ...written, zone: { kind, zonePeerings } })
+    }
+    const opened = await openStack({ google }, build(['spoke-a', 'spoke-b']))
+    expect((await opened.apply()).errors).toEqual([])
+    const seenIn = () =>
+      ['spoke-a', 'spoke-b'].filter(
+        name => google.resolve(`projects/${name}-123/global/networks/${name}`, gcpHost).kind === 'addresses'
+      )
+    expect(seenIn()).toEqual(['spoke-a', 'spoke-b'])
+    expect((await opened.plan()).changes).toEqual([])
+    await opened.rebuild(build(['spoke-b']))
+    const { changes } = await opened.plan()
+    expect(changes.map(({ address, actions }) => [address.replace(/\..*/, ''), ...actions])).toEqual([
+      ['google_dns_managed_zone', 'delete']
+    ])
+    expect((await opened.apply()).errors).toEqual([])
+    expect(seenIn()).toEqual(['spoke-b'])
+    expect((await opened.destroy()).errors).toEqual([])
+  })
+}
 
 describe('a Google Cloud private link in a stack of your own', () => {
   test('has in its attributes what comes next', async () => {
@@ -453,6 +490,33 @@ describe('synth reports', () => {
       line: 'app/search: allowFrom: must be targetTags as those of the link are, got targetServiceAccounts; Google Cloud accepts only one of them in a rule'
     },
     {
+      when: 'the host of on-demand clusters is added to a parent zone',
+      call: (stack: TerraformStack) =>
+        new GcpPrivateLink(stack, 'search', { ...written, zone: 'parent' }).addHost(`https://${onDemand}`),
+      line: `app/search/host-proj-0a1b2c3d4e5f60718293a4: is not below vectordb.zillizcloud.com, which is all that the parent zone answers, got "${onDemand}". Give a link with zone: 'per-host' or 'existing' to it.`
+    },
+    {
+      when: 'a link with a parent zone is made with the host of on-demand clusters',
+      call: (stack: TerraformStack) =>
+        new GcpPrivateLink(stack, 'search', { ...written, zone: 'parent', hosts: [`https://${onDemand}`] }),
+      line: `app/search: hosts[0]: is not below vectordb.zillizcloud.com, which is all that zone: 'parent' answers, got "${onDemand}". Give a link with zone: 'per-host' or 'existing' to it.`
+    },
+    {
+      when: 'a spoke peers that the link has already',
+      call: (stack: TerraformStack) => {
+        const { vpc, subnet } = network(stack)
+        const hub = vpc.id
+        const spoke = new ComputeNetwork(stack, 'spoke', { name: 'spoke', autoCreateSubnetworks: false }).id
+        new GcpPrivateLink(stack, 'search', {
+          ...written,
+          network: hub,
+          subnetwork: subnet.id,
+          zone: { kind: 'per-host', zonePeerings: [{ project, networks: [spoke] }], zoneNetworks: [spoke] }
+        })
+      },
+      line: 'app/search: zone.zonePeerings[0].networks[0]: is in zoneNetworks already, got "…". Remove one.'
+    },
+    {
       when: 'a cluster is added again',
       call: (stack: TerraformStack) => new GcpPrivateLink(stack, 'search', written).addHost(host),
       line: `app/search: addHost: names cluster in01-61e949d971f841b again, got "${gcpHost}"; remove one`
@@ -463,7 +527,7 @@ describe('synth reports', () => {
         mistakesOf(stack => {
           provide(stack)
           call(stack)
-        })
+        }).map(line => line.replace(/\$\{\S+\}/, '…'))
       ).toEqual([line])
     })
   }

@@ -20,6 +20,7 @@ function blank(name: string | undefined) {
 const host = 'in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com'
 const gcpHost = 'in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com'
 const oneHost = { ...awsLink, hosts: [`${host}:19531`] }
+const spokes = { project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }
 const elsewhere = { ...gcpLink, endpointPrefix: 'other' }
 
 const { serviceName: _, subnetIds: __, ...awsRest } = oneHost
@@ -218,6 +219,34 @@ for (const { when, environments, lines } of [
     ],
     lines: [
       "one: links.papers: owns the managed zone zilliz-privatelink-zone in search-test, and so does one: links.search; choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'"
+    ]
+  },
+  {
+    when: 'one spoke network that asks two hubs for one host',
+    environments: [
+      { links: { search: { ...gcpLink, zonePeerings: [spokes] } } },
+      { links: { search: { ...elsewhere, network: 'other', zonePeerings: [spokes] } } }
+    ],
+    lines: [
+      `two: links.search: owns the private zone ${gcpHost} on projects/spoke-one-123/global/networks/spoke-0, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+    ]
+  },
+  {
+    when: 'peering zones of one name in one project',
+    environments: [
+      { links: { search: { ...gcpLink, zonePeerings: [spokes] } } },
+      {
+        links: {
+          search: {
+            ...gcpLink,
+            project: 'search-other',
+            zonePeerings: [{ ...spokes, networks: ['projects/spoke-one-123/global/networks/spoke-1'] }]
+          }
+        }
+      }
+    ],
+    lines: [
+      'two: links.search: owns the managed zone zilliz-in01-61e949d971f841b-peering in spoke-one-123, and so does one: links.search; give one of them another endpointPrefix'
     ]
   },
   {

@@ -67,7 +67,7 @@ test('a link that has been read has of its zone what that kind has, and nothing 
     zoneVpcs: []
   })
   const gcp = (more: object) => readGcpLink(GcpLinkOptions.parse({ ...gcpLink, ...more })).zone
-  expect(gcp({})).toEqual({ kind: 'per-host', zoneNetworks: [] })
+  expect(gcp({})).toEqual({ kind: 'per-host', zoneNetworks: [], zonePeerings: [] })
   expect(gcp({ zone: 'existing', zoneName: 'internal' })).toEqual({ kind: 'existing', zoneName: 'internal' })
 })
 
@@ -411,6 +411,61 @@ for (const { when, given, line } of [
 
 for (const { when, change, line } of [
   {
+    when: 'its own network is among more networks',
+    change: { zoneNetworks: ['projects/search-test/global/networks/default'] },
+    line: 'zoneNetworks[0]: is the link\'s own network, got "projects/search-test/global/networks/default". Remove it here.'
+  },
+  {
+    when: 'a spoke is bound to the zone and peers with it',
+    change: {
+      zoneNetworks: ['projects/spoke-one-123/global/networks/spoke-0'],
+      zonePeerings: [{ project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }]
+    },
+    line: 'zonePeerings[0].networks[0]: is in zoneNetworks already, got "projects/spoke-one-123/global/networks/spoke-0". Remove one.'
+  },
+  {
+    when: 'a spoke peers by zones of two projects',
+    change: {
+      zonePeerings: ['spoke-one-123', 'spoke-two-123'].map(project => ({
+        project,
+        networks: ['projects/spoke-one-123/global/networks/spoke-0']
+      }))
+    },
+    line: 'zonePeerings[1].networks[0]: is in zonePeerings[0] already, got "projects/spoke-one-123/global/networks/spoke-0". Remove one.'
+  },
+  {
+    when: 'a project has two peerings',
+    change: {
+      zonePeerings: [0, 1].map(index => ({
+        project: 'spoke-one-123',
+        networks: [`projects/spoke-one-123/global/networks/spoke-${index}`]
+      }))
+    },
+    line: 'zonePeerings[1]: names spoke-one-123 again; zonePeerings[0] has it, put the networks there'
+  },
+  {
+    when: 'a peering has no network',
+    change: { zonePeerings: [{ project: 'spoke-one-123', networks: [] }] },
+    line: 'zonePeerings[0].networks: must not be empty; give the paths of networks'
+  },
+  {
+    when: 'others answer its hosts, so that no zone peers',
+    change: {
+      zone: 'existing',
+      zoneName: 'internal',
+      zonePeerings: [{ project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }]
+    },
+    line: "zonePeerings: has no meaning with zone: 'existing'; remove it, or choose zone: 'parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'"
+  },
+  {
+    when: 'a peering zone would have a longer name than Google Cloud takes',
+    change: {
+      endpointPrefix: 'zilliz-of-the-search-team-in-the-west',
+      zonePeerings: [{ project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }]
+    },
+    line: 'endpointPrefix: makes the name zilliz-of-the-search-team-in-the-west-in01-61e949d971f841b-peering, 3 characters longer than the 63 that Google Cloud takes, got "zilliz-of-the-search-team-in-the-west"; shorten it'
+  },
+  {
     when: 'its region has the cloud in front',
     change: { region: 'gcp-us-west1' },
     line: `region: must be Google's own spelling, got "gcp-us-west1"; write us-west1`
@@ -511,7 +566,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is one of AWS',
     change: { vpcId: 'vpc-0a1b2c3d4e5f60718' },
-    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpoint, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, probe, labels, timeouts, adopt'
+    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpoint, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, zonePeerings, probe, labels, timeouts, adopt'
   }
 ]) {
   test(`a link on Google Cloud is refused with one line when ${when}`, () => {

@@ -21,6 +21,8 @@ export interface ManagedZone {
   description: string
   /** The paths of the networks that see it. */
   networks: readonly string[]
+  /** The path of the network that answers in its place; only a peering zone has one. */
+  peer?: string | undefined
   logsQueries: boolean
   /** The record sets, the zone's own SOA and NS among them. */
   records: RecordSet[]
@@ -38,19 +40,19 @@ export function newManagedZone(
   return { ...zone, path, numericId, description: '', networks: [], logsQueries: false, records, labels: {} }
 }
 
-/** Plays google_dns_managed_zone without forwarding, peering and DNSSEC. */
+/** Plays google_dns_managed_zone without forwarding and DNSSEC. */
 export function dnsManagedZone(cloud: GoogleCloud): Resource {
   return {
     type: 'google_dns_managed_zone',
     forcesReplacement: ['dns_name', 'name', 'project', 'visibility'],
     defaults: { description: 'Managed by Terraform', force_destroy: false, visibility: 'public' },
     computedBlocks: ['cloud_logging_config'],
-    sameMeaning: { private_visibility_config: isSameVisibility },
+    sameMeaning: { private_visibility_config: isSameVisibility, peering_config: isSamePeer },
     // The provider keeps full links of networks where the configuration may have paths, and fills in a block.
     legacyTypeSystem: true,
 
     plan: (change, settings) => {
-      for (const name of ['forwarding_config', 'peering_config', 'dnssec_config']) {
+      for (const name of ['forwarding_config', 'dnssec_config']) {
         if (blocks(change.config, name).length > 0) throw new Error(`the stand-in plays no ${name} of a managed zone`)
       }
       planLabels(change, settings, 'attributed')
@@ -72,11 +74,13 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
       }
       const networks = networksOf(planned)
       requireNetworks(cloud, doing, path, name, networks)
+      const peer = requirePeer(cloud, doing, planned)
       const visibility = planned.visibility === 'private' ? 'private' : 'public'
       cloud.managedZones.set(path, {
         ...newManagedZone(cloud, { project, zoneName, name, visibility }),
         description: text(planned, 'description'),
         networks,
+        ...(peer === undefined ? {} : { peer }),
         logsQueries: logsQueries(planned),
         labels: textMap(planned, 'effective_labels')
       })
@@ -98,6 +102,7 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
         managed_zone_id: zone.numericId,
         name: zone.zoneName,
         name_servers: zone.records.filter(({ type }) => type === 'NS').flatMap(({ values }) => values),
+        peering_config: zone.peer === undefined ? [] : [{ target_network: [{ network_url: linkOf(zone.peer) }] }],
         private_visibility_config: networks.length === 0 ? [] : [{ gke_clusters: [], networks }],
         project: zone.project,
         visibility: zone.visibility
@@ -107,10 +112,18 @@ export function dnsManagedZone(cloud: GoogleCloud): Resource {
     update: (planned, prior) => {
       const zone = cloud.managedZones.get(text(prior, 'id'))
       if (zone === undefined) return
-      const changing = ['description', 'effective_labels', 'private_visibility_config', 'cloud_logging_config']
+      const changing = [
+        'description',
+        'effective_labels',
+        'private_visibility_config',
+        'peering_config',
+        'cloud_logging_config'
+      ]
       if (changing.every(name => sameValue(planned[name], prior[name]))) return
       const networks = networksOf(planned)
-      requireNetworks(cloud, `Error updating ManagedZone "${zone.path}"`, zone.path, zone.name, networks)
+      const doing = `Error updating ManagedZone "${zone.path}"`
+      requireNetworks(cloud, doing, zone.path, zone.name, networks)
+      zone.peer = requirePeer(cloud, doing, planned)
       zone.description = text(planned, 'description')
       zone.labels = textMap(planned, 'effective_labels')
       zone.networks = networks
@@ -156,6 +169,23 @@ function requireNetworks(
       throw googleError(doing, 400, message, 'invalid')
     }
   }
+}
+
+function peerOf(planned: Attributes): string | undefined {
+  const [target] = blocks(planned, 'peering_config').flatMap(config => blocks(config, 'target_network'))
+  return target && pathOf(text(target, 'network_url'))
+}
+
+/** The network that a peering zone asks, which must be there. */
+function requirePeer(cloud: GoogleCloud, doing: string, planned: Attributes): string | undefined {
+  const peer = peerOf(planned)
+  if (peer === undefined || cloud.networks.has(peer)) return peer
+  throw invalidEntity(doing, 'managedZone.peeringConfig.targetNetwork.networkUrl', linkOf(peer))
+}
+
+function isSamePeer(before: Value, after: Value): boolean {
+  if (!isWhollyKnown(after)) return false
+  return peerOf({ peering_config: before }) === peerOf({ peering_config: after })
 }
 
 function networksOf(planned: Attributes): string[] {

@@ -39,6 +39,7 @@ export function dnsRecordSet(cloud: GoogleCloud): Resource {
     create: planned => {
       const doing = 'Error creating DNS RecordSet'
       const zone = requireZone(cloud, planned)
+      if (zone.peer !== undefined) throw new Error('the stand-in plays no record sets of a peering zone')
       const record = recordOf(doing, planned, zone)
       // The provider deletes what stands under the same name and type: Google's side has nothing like allow_overwrite.
       zone.records = [...zone.records.filter(other => !isSameSet(other, record)), record]

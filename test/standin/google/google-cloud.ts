@@ -1,5 +1,5 @@
 import { Identifiers } from '../identifier.ts'
-import { type DnsAnswer, resolvePrivately } from '../private-dns.ts'
+import { canonicalName, closestZone, type DnsAnswer, resolvePrivately } from '../private-dns.ts'
 import type { Address } from './compute-address.ts'
 import type { Firewall } from './compute-firewall.ts'
 import type { ForwardingRule } from './compute-forwarding-rule.ts'
@@ -68,11 +68,20 @@ export class GoogleCloud {
     this.onChange(call)
   }
 
-  /** Answers a name as the resolver inside a network does; the network is given by name, path or link. */
-  resolve(network: string, name: string): DnsAnswer {
+  /**
+   * Answers a name as the resolver inside a network does; the network is given by name, path or link.
+   *
+   * @param hops the networks that have asked before. A peering zone may lead to a network with another, and no further; that is from
+   * memory.
+   */
+  resolve(network: string, name: string, hops = 0): DnsAnswer {
     const path = fullPath(network, this.project, 'global/networks')
     if (!this.networks.has(path)) throw new Error(`there is no network ${path}`)
     const zones = [...this.managedZones.values()].filter(zone => zone.networks.includes(path))
+    const peer = closestZone(canonicalName(name), zones)?.peer
+    if (peer !== undefined) {
+      return hops < 2 ? this.resolve(peer, name, hops + 1) : { kind: 'servfail', name: canonicalName(name) }
+    }
     return resolvePrivately(name, 'A', zones, () => undefined)
   }
 }

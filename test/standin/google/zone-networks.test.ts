@@ -116,3 +116,56 @@ test("others' zone is found, and takes a record", async () => {
       "googleapi: Error 404: The 'parameters.managedZone' resource named 'theirs' does not exist., notFound"
   })
 })
+
+test('a peering zone answers what another network answers, over one network more and no further', async () => {
+  const google = new GoogleCloud({
+    networks: ['hub', 'first', 'second', 'third', 'lost'].map(name => ({ name, subnetworks: [] })),
+    managedZones: [
+      {
+        zoneName: 'own',
+        dnsName: 'example.com.',
+        networks: ['hub'],
+        records: [{ name: 'db.example.com.', type: 'A', values: ['10.8.0.7'] }]
+      }
+    ]
+  })
+  const peering = (stack: TerraformStack, from: string, to: string) =>
+    new DnsManagedZone(stack, from, {
+      name: from,
+      dnsName: 'example.com.',
+      visibility: 'private',
+      privateVisibilityConfig: { networks: [{ networkUrl: `projects/acme/global/networks/${from}` }] },
+      peeringConfig: { targetNetwork: { networkUrl: `projects/acme/global/networks/${to}` } }
+    })
+  const chain = (stack: TerraformStack) => {
+    new GoogleProvider(stack, 'google', { project: 'acme', region: 'us-west1' })
+    peering(stack, 'first', 'hub')
+    peering(stack, 'second', 'first')
+    peering(stack, 'third', 'second')
+  }
+  const stack = await openStack({ google }, chain)
+  expect((await stack.apply()).errors).toEqual([])
+  expect((await stack.plan()).changes).toEqual([])
+  expect(['first', 'second', 'third'].map(name => google.resolve(name, 'db.example.com').kind)).toEqual([
+    'addresses',
+    'addresses',
+    'servfail'
+  ])
+  expect(google.resolve('first', 'other.example.com').kind).toBe('nxdomain')
+
+  await stack.rebuild(stack => {
+    chain(stack)
+    peering(stack, 'lost', 'absent')
+  })
+  expect(refusals(await stack.apply())).toEqual({
+    'google_dns_managed_zone.lost': expect.stringContaining(
+      "Invalid value for 'entity.managedZone.peeringConfig.targetNetwork.networkUrl'"
+    )
+  })
+  await stack.rebuild(stack => {
+    new GoogleProvider(stack, 'google', { project: 'acme', region: 'us-west1' })
+    peering(stack, 'first', 'second')
+  })
+  expect((await stack.apply()).done.map(({ action }) => action).sort()).toEqual(['delete', 'delete', 'update'])
+  expect((await stack.plan()).changes).toEqual([])
+})
