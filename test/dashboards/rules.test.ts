@@ -63,7 +63,8 @@ describe('what pages', () => {
       '4. If the network is peered with the network that has the zone, add a peering zone. VPC peering does not share private zones.',
       '   gcloud dns managed-zones list --project <project>',
       "5. If clients use a resolver other than the network's own (169.254.169.254), forward the name from there to an inbound server policy.",
-      '   gcloud dns policies list --project <project>'
+      '   gcloud dns policies list --project <project>',
+      '6. If the probe or the clients run in pods, also follow "In Kubernetes" in the runbook.'
     ]
     const said = await testRules({
       rules,
