@@ -17,6 +17,8 @@ export const nimbus = {
   accessOptions: NimbusAccess,
   marks: { ribbons: z.record(z.string(), z.string()).default({}).describe('Ribbons on every Nimbus resource.') },
   link: NimbusLinkOptions,
+  // A gate opens for its own field alone, so a link has no gate of others.
+  endpoint: z.strictObject({}),
   probe: NimbusProbeOptions,
   console: 'the Nimbus desk',
   permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-identity.json' },

@@ -44,7 +44,7 @@ export const NimbusLinkOptions = fields.superRefine(
     const mistakes = [
       ...zoneMistakes(link, NimbusZone.options),
       ...probeMistakes(link.probe, link.hosts),
-      ...zillizMistakes(link.zilliz, ['service', link.service], link.hosts),
+      ...zillizMistakes(link.zilliz, ['service', link.service, undefined], link.hosts),
       ...(NimbusRegion.safeParse(link.region).success ? hostsElsewhere(link.hosts, 'nimbus', link.region) : [])
     ]
     for (const { path, message } of mistakes) context.addIssue({ code: 'custom', path: [...path], message })

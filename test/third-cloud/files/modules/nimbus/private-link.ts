@@ -31,7 +31,7 @@ export class NimbusPrivateLink extends Construct implements PrivateLink {
     const { region, field, gate: name, address, vendor: chosen } = link
     const vendor =
       chosen.kind === 'by-hand'
-        ? byHand(chosen.endpointService, link.hosts)
+        ? { ...byHand(link.hosts), endpointService: chosen.endpointService, before: [] }
         : new ByApi(this, 'zilliz', {
             ...chosen.zilliz,
             endpointService: chosen.endpointService,
