@@ -63,7 +63,7 @@ class BugLog extends LogController {
   override incomingRequest(): void {}
   override requestCompleted(): void {}
   override routeNotFound(): void {}
-  /** What the error handler was not told of is no bug: a wrong password, a request too many. */
+  /** An error reply that the error handler did not see is no bug: a wrong password, or too many requests. */
   override defaultErrorLog(): void {}
 
   override streamError(error: Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -32,22 +32,22 @@ import type { Target } from './target.ts'
 
 /** The probe at work. */
 export interface Daemon {
-  /** Watches what a config says from now on. Targets that stay keep their state. */
+  /** Applies a config. Targets that stay keep their state. */
   readonly apply: (loaded: Loaded) => Promise<void>
-  /** A config was refused: the probe goes on with the one before. */
+  /** Reports that a config was refused. The previous one stays in use. */
   readonly refuse: () => void
   readonly standings: () => readonly Standing[]
   readonly standing: (target: string) => Standing | undefined
-  /** The last hours of a target. */
+  /** The history of a target over the last hours. */
   readonly history: (target: string) => History | undefined
-  /** Tells, until the signal is aborted, that how some target stands or what is impaired has changed. */
+  /** Calls back when the standing of a target or the impairments change, until the signal is aborted. */
   readonly onChange: (tell: () => void, signal: AbortSignal) => void
   readonly impairments: () => readonly ImpairmentId[]
-  /** The work that held the event loop when it last stood still, while that is remembered and if it was work. */
+  /** The work that blocked the event loop in the last stall. `undefined` if no work did, or if the stall is too long ago. */
   readonly stalledBy: () => Work | undefined
-  /** Says that work for others than the targets was done: see {@link Ledger.charge}. */
+  /** Records work that was not for a target: see {@link Ledger.charge}. */
   readonly charge: (of: string) => void
-  /** Forgets what earlier rounds came to: what is broken by hand is not intermittent. For the demo. */
+  /** Forgets the results of earlier rounds, because a fault that the demo makes is not intermittent. For the demo. */
   readonly forgetRounds: () => void
   /** Begins a round of a target at once, or when its present one has ended. The caller limits how often. */
   readonly requestRound: (target: string) => void
@@ -59,15 +59,15 @@ export interface Daemon {
 
 interface DaemonOptions {
   readonly metrics: Metrics
-  /** Told when the case of a target has become another. */
+  /** Called when the case of a target changes. */
   readonly onCaseChange: (change: CaseChange) => void
   /** Called when the cloud has confirmed another cause of a target's case than before. @default - no call */
   readonly onCause?: (found: CauseFound) => void
   /** Called once if the cloud is to be asked and the clients of its API are not installed. @default - no call */
   readonly onClientsMissing?: (error: ClientsMissing) => void
-  /** Told when what is wrong with the probe itself has changed. */
+  /** Called when the impairments of the probe change. */
   readonly onImpairment: (active: readonly ImpairmentId[], stalledBy: Work | undefined) => void
-  /** Told of what an observer threw: it costs one observation, and is a bug. */
+  /** Called with what an observer threw. It is a bug and costs one observation. */
   readonly onBug: (bug: unknown) => void
   readonly clocks?: Clocks
   /** Milliseconds. @default - as long as a client waits */

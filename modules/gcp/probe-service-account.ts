@@ -19,7 +19,7 @@ export interface ProbeServiceAccountProps {
   readonly cloudFactsRoleId?: string | undefined
 }
 
-/** Whom the probe's VMs act as: it may write logs, read the image where that is in Artifact Registry, and, if asked to, the configuration. */
+/** The service account of the probe's VMs. It may write logs, and read the image if that is in Artifact Registry. On request, it may read the configuration. */
 export class ProbeServiceAccount extends Construct {
   readonly email: string
   /** What it may do: a VM that starts before has neither image nor logs. */

@@ -30,7 +30,7 @@ export interface Evidence<Target extends Subject = Subject> {
   /** The newest sample, which may be older than the round; `undefined` if there is none that is still valid. */
   readonly libc: LibcObservation | undefined
   /**
-   * The addresses that the endpoint has; `undefined` if nothing tells.
+   * The addresses that the endpoint has; `undefined` if they are not known.
    * The endpoint's own regional name is asked for them each round, if it has one; else the config has the address.
    */
   readonly expected: readonly string[] | undefined
@@ -38,11 +38,11 @@ export interface Evidence<Target extends Subject = Subject> {
   readonly addresses: readonly AddressEvidence[]
   /** Addresses beyond those that a round tries. */
   readonly untried: readonly string[]
-  /** What the rounds before came to, the newest first: at most 60, and only those that counted. */
+  /** The results of earlier rounds, the newest first: at most 60, and only those that counted. */
   readonly recent: readonly RecentRound[]
   /** Present if the round began before its turn in the interval, because an earlier one had brought a change. */
   readonly isEarly?: true
-  /** Present if it was looked at from a pod of Kubernetes. */
+  /** Present if the check ran in a pod of Kubernetes. */
   readonly pod?: Pod
 }
 
@@ -96,7 +96,7 @@ export interface AddressEvidence {
   /** Whether a resolver did. If neither, it is only what the endpoint has. */
   readonly byResolvers: boolean
   readonly path: Path
-  /** What further connections came to that began while `path` was silent, and ended with it. Absent if there were none. */
+  /** The results of further connections that began while `path` was silent and ended with it. Absent if there were none. */
   readonly further?: readonly Path[]
 }
 
@@ -115,7 +115,7 @@ export type Path =
       readonly application: ApplicationObservation
     }
 
-/** What a round that counted came to, as far as later ones want to know. */
+/** The part of a counted round's result that later rounds use. */
 export interface RecentRound {
   /** When it began: Unix time in seconds. */
   readonly at: number

@@ -34,7 +34,7 @@ interface FailureReasons {
   readonly application: 'timeout' | 'reset' | 'closed' | 'not-http' | 'alert' | 'status'
 }
 
-/** What a layer came to, on one resolver or address: how long it took, and why it failed if it did. */
+/** The result of a layer on one resolver or address: how long it took, and why it failed, if it did. */
 export type LayerOutcome = {
   [L in Layer]: {
     readonly layer: L

@@ -14,7 +14,7 @@ interface RoundOutcome {
 }
 
 /**
- * Whether something failed now and then, the oldest round first. One outage, however long, is not intermittent, nor is one round that
+ * Whether something failed intermittently. The oldest round is first. One outage, however long, is not intermittent, nor is one round that
  * failed. Two outages with a good round between them, within 20 turns, are. If an outage began in an early round, it takes a third one:
  * early rounds look closely at the moment of a change, and a change can take some seconds. It is over after 30 turns that were all good
  * or all bad, with the early rounds between them.
@@ -62,7 +62,7 @@ const felt = (all: readonly RecentRound[]) =>
 
 const early = ({ isEarly }: Pick<RecentRound, 'isEarly'>) => (isEarly === undefined ? {} : { isEarly })
 
-/** Those of all that was tried which failed now and then. */
+/** The resolvers or addresses that failed intermittently. */
 function alternating(all: readonly RecentRound[], triedIn: (round: RecentRound) => Tried): readonly string[] {
   const names = new Set(all.flatMap(round => triedIn(round).failed))
   return [...names].filter(name =>
@@ -77,7 +77,7 @@ function alternating(all: readonly RecentRound[], triedIn: (round: RecentRound) 
 const alternatingAddresses = (all: readonly RecentRound[]) => alternating(all, ({ addresses }) => addresses)
 const alternatingResolvers = (all: readonly RecentRound[]) => alternating(all, ({ resolvers }) => resolvers)
 
-/** The addresses and resolvers that fail now and then, or the host, if clients feel that and no single one is to blame. */
+/** The addresses and resolvers that fail intermittently, or the host, if clients fail and no single address or resolver is the reason. */
 export function whatComesAndGoes(evidence: Evidence): readonly string[] {
   const all = rounds(evidence)
   const addresses = alternatingAddresses(all)
@@ -86,7 +86,7 @@ export function whatComesAndGoes(evidence: Evidence): readonly string[] {
   return addresses.length + resolvers.length === 0 ? [evidence.target.host] : [...addresses, ...resolvers]
 }
 
-/** The resolvers that fail now and then without clients feeling it. */
+/** The resolvers that fail intermittently without an effect on clients. */
 export function resolversThatComeAndGo(evidence: Evidence): readonly string[] {
   const all = rounds(evidence)
   return felt(all) ? [] : alternatingResolvers(all)

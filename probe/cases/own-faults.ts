@@ -20,7 +20,7 @@ export function ownFaults({ resolvers, addresses }: Evidence): readonly string[]
 
 /**
  * Seconds by which the probe's clock is ahead of the servers', by the Date of their replies; negative if it is behind,
- * `undefined` if none told. Only a server whose certificate is valid for the host, apart from its dates, is believed: anybody
+ * `undefined` if no server sent its time. Only a server whose certificate is valid for the host, apart from its dates, is believed: anybody
  * else can send any Date. Of several the smallest counts: one server's clock may be wrong as well. It is exact to two
  * seconds or so: a Date has no fractions, and what lies between the observations of a round is not known.
  */

@@ -45,8 +45,8 @@ export function meantAddress({ addresses, expected = [] }: Evidence, address: st
 }
 
 /**
- * Whether an address is one of the endpoint's; `undefined` if nothing tells. An endpoint with a name is asked for IPv4 and
- * for IPv6 addresses, and may have told one without the other. What DNS64 made of an IPv4 address counts as that.
+ * Whether an address is one of the endpoint's; `undefined` if that is not known. An endpoint with a name is queried for IPv4 and
+ * for IPv6 addresses, and may have only one answer. An address that DNS64 synthesized counts as its IPv4 address.
  */
 export function isExpected(evidence: Evidence, address: string): boolean | undefined {
   const { traits, expected, resolvers } = evidence

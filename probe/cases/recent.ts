@@ -17,7 +17,7 @@ export function remember(before: readonly RecentRound[], evidence: Evidence): re
   ]
 }
 
-/** What a round came to. */
+/** The result of a round. */
 export function recentRound(evidence: Evidence): RecentRound {
   const { at, resolvers, isEarly } = evidence
   return {

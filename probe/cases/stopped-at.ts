@@ -64,7 +64,7 @@ export const isDisagreement = (alert: number) => [40, 70, 71].includes(alert)
 export const asksForCertificate = (tls: Extract<Path, { reached: 'tcp' }>['tls']) =>
   'certificateRequested' in tls && tls.certificateRequested === true
 
-/** A handshake came to its end, and what it agreed on passes the test. */
+/** A handshake completed, and its result passes the test. */
 export const afterHandshake =
   (test: (tls: Established, at: number) => boolean): Matches =>
   evidence =>

@@ -68,7 +68,7 @@ export function createCalls({ deadlineMs, keptMs, explain, pauseMs, signal }: Ca
     const over = AbortSignal.any([deadline, signal])
     made += 1
     try {
-      // A client may hold on to its socket for longer than it is told to.
+      // A client may keep its socket open after the deadline.
       return { kind: 'answered', answer: await Promise.race([call(over), rejected(over)]) }
     } catch (error) {
       signal.throwIfAborted()

@@ -58,7 +58,7 @@ type AnswersOf<Needed> = {
   readonly [Name in keyof Needed]: Needed[Name] extends Asked<infer Answer> ? Answer : never
 }
 
-/** A cause that no configuration tells of. It stays among the candidates, and says why. */
+/** A cause that no configuration can confirm. It stays among the candidates, with the reason. */
 export const untold = <Id extends string>(
   { id, title, explains }: { readonly id: Id; readonly title: string; readonly explains: readonly CaseId[] },
   why: string

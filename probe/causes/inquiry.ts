@@ -13,7 +13,7 @@ export type JudgedCause = Ruling & {
 /** A cause that the configuration proves. */
 export type ConfirmedCause = Extract<JudgedCause, { readonly ruling: 'confirmed' }>
 
-/** What asking a cloud came to. Plain data. */
+/** The result of reading a cloud's configuration. Plain data. */
 export interface Inquiry {
   /** Unix time in seconds. */
   readonly at: number

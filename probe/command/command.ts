@@ -27,7 +27,7 @@ export function mistakeIn(text: string): string {
 }
 
 /**
- * Runs a command with the words of this process, and sets its exit status. What the operator can mend is printed as one line each.
+ * Runs a command with the arguments of this process, and sets its exit status. It prints each mistake of the operator as one line.
  *
  * @param npmOptions options that the command hands on, which npm may have taken as well: `--auto-approve`
  */

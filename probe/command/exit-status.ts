@@ -3,11 +3,11 @@
  * ends with 128 and the number of the signal, as a shell reports it.
  */
 export const exitStatus = {
-  /** It is done, or all is well. */
+  /** The action is done, or the checked object is in order. */
   success: 0,
-  /** What it was to do has failed or was declined, or what it looked at needs attention. */
+  /** The action failed or was declined, or the checked object needs attention. */
   failure: 1,
-  /** It has no result: invalid arguments, an invalid config or program, or no answer from what it asks. */
+  /** No result: invalid arguments, an invalid config or program, or no answer from a service. */
   noResult: 2
 } as const
 

@@ -7,7 +7,7 @@ import { joinedWords, type ShellCommand, shell } from '../clouds/shell.ts'
 export const packageName = 'zilliz-privatelink'
 
 /** The commands of the package. A script of npm may run one by its name, or in this repository by its file. */
-const commandFiles = {
+export const commandFiles = {
   init: 'modules/cli/init/init.ts',
   deploy: 'modules/deploy/deploy.ts',
   destroy: 'modules/deploy/destroy.ts',

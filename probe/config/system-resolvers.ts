@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Resolver } from '../facts/observation.ts'
 import { ConfigError } from '../schema/read.ts'
 
-/** Where the system says whom it asks. */
+/** The file in which the system lists its resolvers. */
 export const systemResolversFile = '/etc/resolv.conf'
 
 /**

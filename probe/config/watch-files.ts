@@ -44,7 +44,7 @@ export function watchFiles(onChange: () => void, { pollMs = 5000 }: { readonly p
     follow: async files => {
       const now = await digests(files)
       if (closed) return
-      // What was followed before keeps its digest: a change since then is one that nobody was told of yet.
+      // A file that was followed before keeps its digest, so a change since then is still reported.
       held = new Map([...now].map(([file, digest]) => [file, held.get(file) ?? digest]))
       stop()
       watchers = [...new Set(files.map(file => dirname(file)))].flatMap(directory => openWatcher(directory, soon))

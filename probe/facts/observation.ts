@@ -294,7 +294,7 @@ export type TlsObservation = Look<'tls'> &
     | Crashed
   )
 
-/** A handshake that came to its end. */
+/** A completed handshake. */
 export type Established = Extract<TlsObservation, { kind: 'established' }>
 
 /** Before TLS 1.3 a server asks for a certificate in the clear, and then refuses a client that has none. */

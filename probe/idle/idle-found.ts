@@ -3,7 +3,7 @@ import type { IdleObservation } from './observe-idle.ts'
 /** Seconds of silence after which connections are tested: around what load balancers and firewalls are known to allow. */
 export const idleTimes = [60, 180, 340, 360, 900] as const
 
-/** What idle connections to a target came to: information, which no verdict depends on. */
+/** The results of idle connections to a target. For information: no verdict depends on them. */
 export interface IdleFound {
   /** When the last of them ended: Unix time in seconds. */
   readonly at: number

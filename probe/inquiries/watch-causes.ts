@@ -6,19 +6,19 @@ import type { Inquiry } from '../causes/inquiry.ts'
 import type { Target } from '../target.ts'
 import { createInquirers, type Inquirers } from './inquirers.ts'
 
-/** Asks the clouds about targets that are not healthy, next to the rounds and never in their way. */
+/** Queries the clouds about targets that are not healthy. It never delays a round. */
 export interface CauseWatch {
-  /** Takes in a verdict that counts, and asks if it is time to. */
+  /** Receives a verdict that counts, and queries the cloud if the pause has passed. */
   readonly consider: (evidence: Evidence<Target>, found: CaseId, isHealthy: boolean) => void
-  /** Ends what is known of a target. */
+  /** Forgets a target. */
   readonly forget: (target: string) => void
   readonly close: () => Promise<void>
 }
 
 interface CauseWatchOptions {
-  /** Told what came of asking about a target, unless its case has become another meanwhile. */
+  /** Called with the result for a target, unless its case has changed meanwhile. */
   readonly onInquiry: (target: string, found: CaseId, inquiry: Inquiry) => void
-  /** Told once, if the clients of a cloud's API are not installed. */
+  /** Called once, if the npm packages for a cloud's API are missing. */
   readonly onClientsMissing: (error: ClientsMissing) => void
   readonly onBug: (bug: unknown) => void
   /** @default - the real ones */

@@ -28,7 +28,7 @@ export interface Metrics extends SampledMetrics {
   readonly accepted: (config: Pick<Config, 'intervalSeconds' | 'probes'>) => void
   /** The probe refused a config because of mistakes. */
   readonly refused: () => void
-  /** A request that pushed metrics came to this. */
+  /** Counts the result of a request that pushed metrics. */
   readonly pushed: (outcome: 'accepted' | 'refused' | 'unavailable') => void
   /** Everything as it is now or was a tenth of a second ago, as a gzip file. */
   readonly write: (format: Format) => Promise<Buffer>

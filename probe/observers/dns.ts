@@ -33,7 +33,7 @@ const rcodes = new Map<number, Rcode>([
   [5, 'REFUSED']
 ])
 
-/** What is asked of whom. */
+/** The query, and the resolver that receives it. */
 interface DnsQuery {
   readonly question: DnsQuestion
   readonly resolver: Resolver

@@ -13,7 +13,7 @@ export interface Exchange {
   readonly port: number
 }
 
-/** What a request came to, in either protocol. */
+/** The result of a request, in either protocol. */
 export type ExchangeOutcome = ApplicationObservation extends infer Each
   ? Each extends ApplicationObservation
     ? Omit<Each, 'layer' | 'seconds'>

@@ -57,7 +57,7 @@ export function askHttp2({ connection, host, port }: Exchange, limit: Limit): Pr
       )
       session.on('goaway', (code, lastStream) => {
         goaway = codeName(code)
-        // The server says that it has not looked at the request, and will not.
+        // The server reports that it did not process the request.
         if (lastStream < (stream.id ?? 1)) settle({ kind: 'goaway', code: goaway })
       })
       // None may be pushed; what comes nevertheless is closed.

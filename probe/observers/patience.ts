@@ -9,7 +9,7 @@ export const mostKept = 1
 /** Exchanges with a place at once while its first one is silent. */
 export const mostAtOnce = mostLooks
 
-/** What a look at a place came to. */
+/** The result of observing a place. */
 export interface Looked<T, Further> {
   /** What a client gets: the first exchange, however many there were. */
   readonly seen: T
@@ -59,7 +59,7 @@ export function createPatience<T, Further = T>(
   { isSilent, discard = () => {} }: ObservationKind<T>,
   patienceMs: number = clientPatienceMs
 ): Patience<T, Further> {
-  /** Places that said nothing for a client's whole patience: what was observed then, and the last round that looked at them. */
+  /** Places that were silent for as long as a client waits: the observation, and the last round that checked them. */
   const silent = new Map<string, { readonly seen: T; lookedIn: number }>()
   /** {@link mostKept} a place. */
   const kept = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()

@@ -44,7 +44,7 @@ const offered = {
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION
 } as const
 
-/** Certificates of a chain that are looked at for who signed them. */
+/** The most certificates of a chain that are read to find who signed them. */
 const longestChain = 10
 const mostRemembered = 1000
 

@@ -60,7 +60,7 @@ export function within<T>(
     }
     const abort = () => end(() => reject(limit.signal.reason))
     const giveUp = () => end(() => resolve(silence()))
-    // If the process stood still until now, what had come by then is read first: timers run before sockets are looked at.
+    // If the process was stalled until now, data that arrived by then is read first: timers run before sockets are polled.
     const timer = setTimeout(() => setImmediate(giveUp), limit.ms)
     limit.signal.addEventListener('abort', abort)
     limit.over?.addEventListener('abort', giveUp)

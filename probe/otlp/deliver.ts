@@ -89,7 +89,7 @@ export async function openDelivery(
       const exported = new Promise<Delivered>(resolve =>
         delegate.export(request, ({ error }) => resolve(error === undefined ? taken(partial) : failed(error)))
       )
-      // The client's own deadline is for a silence: a receiver that says a byte now and then could hold it for ever.
+      // The client's own deadline limits silence only: a receiver that sends a byte from time to time could hold it forever.
       const inside = await inTime(exported, { ms: deadlineMs + 1000, signal }).catch(() => undefined)
       if (inside !== undefined) return inside.value
       agent.destroy()

@@ -7,9 +7,9 @@ interface PushOptions {
   readonly receiver: Receiver
   readonly intervalMs: number
   readonly reporter: Reporter
-  /** Called with what a request came to. */
+  /** Called with the result of a request. */
   readonly onDelivered: (delivered: Delivered) => void
-  /** Called with the worst that the requests of a push came to. */
+  /** Called with the worst result of the requests of a push. */
   readonly onPushed: (worst: Delivered) => void
   /** Called if the client is not installed; then nothing is pushed. */
   readonly onClientMissing: (error: OtlpClientMissing) => void
@@ -43,7 +43,7 @@ export function startPush(metrics: SampledMetrics, options: PushOptions): { read
     const families = merged(sampled.map(({ families: each }) => each))
     const delivered = await delivery.send(exportRequest(families, ended, reporter, Date.now()), signal)
     for (const [name, series] of seen) {
-      // Who did not take the end of a series is told of it once more.
+      // A receiver that did not accept the end of a series receives it again.
       const next = delivered.kind === 'accepted' ? series : series.union(known.get(name) ?? none)
       if (next.size === 0) known.delete(name)
       else known.set(name, next)

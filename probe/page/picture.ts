@@ -35,7 +35,7 @@ export interface Picture {
   readonly resolvers: readonly Stop[]
   /** What the endpoint's own name gives: no stop of a client, but good to know. */
   readonly endpoint: Stop | undefined
-  /** What the host came to. */
+  /** The state of the host. */
   readonly name: Stop
   /** At least one. */
   readonly ways: readonly Way[]

@@ -44,7 +44,7 @@ export function fewAnswers(): onRequestHookHandler {
   }
 }
 
-/** Calls once, when an answer has been sent or its connection has ended: one that waits behind another is not told of that. */
+/** Calls once, when an answer has been sent or its connection has ended. An answer that waits behind another gets no such event. */
 function whenOver(request: FastifyRequest, reply: FastifyReply, then: () => void): void {
   const { socket } = request.raw
   const over = () => {

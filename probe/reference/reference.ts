@@ -152,7 +152,7 @@ function familiesOfProcess(): readonly FamilyRow[] {
   }))
 }
 
-/** What to do on each cloud, in short: without commands, and about a host that is spoken of as such. */
+/** The steps on each cloud in short: without commands, and with "the host" as the name of the host. */
 function remedies(entry: { readonly id: CaseId | FindingId }): readonly string[] {
   const [first = '', ...others] = allClouds.map(({ example }) =>
     numbered(stepsFor(entry, { ...example, host: 'the host' }))

@@ -4,7 +4,7 @@
  */
 export interface Budget {
   readonly dns: number
-  /** More than 3 s, or a second lost SYN is not told from silence. */
+  /** More than 3 s. Otherwise a second lost SYN looks like silence. */
   readonly tcp: number
   readonly tls: number
   readonly application: number

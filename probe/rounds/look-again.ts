@@ -8,7 +8,7 @@ import type { Standing } from './standing.ts'
  * These rounds ask for nothing:
  * - a round that did not count: what was wrong with the probe lasts longer than a few seconds;
  * - a healthy first verdict: no alert waits until it is confirmed;
- * - a link that is known to fail now and then: its changes are not news, and the looks would never end.
+ * - a link that is known to fail intermittently: its changes are not news, and the checks would never end.
  */
 export function looksAgain(before: Standing, after: Standing, intervalMs: number): readonly number[] {
   if (after.heldBy.length > 0 || isConfirmed(after)) return []

@@ -141,7 +141,7 @@ async function tryAddress(
 ): Promise<Pick<AddressEvidence, 'path' | 'further'>> {
   const { budget } = watch
   const patience: AddressPatience | undefined = watch.patience
-  /** Those that began while the last layer that was looked at was silent. */
+  /** Those that began while the last observed layer was silent. */
   let further: readonly Path[] = []
   const path = await walk(watch, address, async (layer, observe) => {
     const looked = await lookAt(watch, patience?.[layer], address, { ms: budget[layer], signal }, observe, limit =>

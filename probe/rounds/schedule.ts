@@ -23,7 +23,7 @@ export interface TaskRun {
   readonly takeMore: (queries: number, signal: AbortSignal) => Promise<void>
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Ran {
   /** The queries that it sent after all. */
   readonly queries: number

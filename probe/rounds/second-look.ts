@@ -3,7 +3,7 @@ import type { ApplicationObservation, Established, TlsObservation } from '../fac
 import { walk } from './walk.ts'
 import type { GuardedWatch } from './watch.ts'
 
-/** An address that was looked at, to be looked at once more on a new connection. */
+/** An observed address that is to be observed again on a new connection. */
 interface SecondLook {
   readonly watch: GuardedWatch
   readonly address: string
@@ -26,7 +26,7 @@ type FailedHandshake = Exclude<TlsObservation, Established>
 
 /**
  * A failed handshake, with whether the server asked for a certificate before it ended it: in TLS 1.2 it refuses a client
- * that has none with an alert that says nothing of it, or hangs up.
+ * that has none with an unrelated alert, or closes the connection.
  */
 async function withRequest(seen: FailedHandshake, { watch, address, signal }: SecondLook): Promise<FailedHandshake> {
   if (seen.kind !== 'alert' && seen.kind !== 'reset' && seen.kind !== 'closed') return seen
@@ -39,7 +39,7 @@ async function withRequest(seen: FailedHandshake, { watch, address, signal }: Se
 }
 
 /**
- * What a request came to, or, if the server did not take it up, what it comes to on a new connection. Clients ask again
+ * The result of a request or, if the server did not process it, its result on a new connection. Clients ask again
  * then: gRPC once after GOAWAY, curl up to five times after REFUSED_STREAM (measured, grpcio 1.85.3 and curl 7.88).
  */
 async function askedAgain(

@@ -19,7 +19,7 @@ export interface Standing {
   readonly evidence: Evidence<Target> | undefined
   /** What the cloud's configuration says of the case. `undefined` if it was not asked, or has not answered yet. */
   readonly inquiry: Inquiry | undefined
-  /** What connections came to on which nothing was said. `undefined` if none has ended yet. No verdict depends on it. */
+  /** The results of idle connections. `undefined` if none has ended yet. No verdict depends on them. */
   readonly idle: IdleFound | undefined
   /** What may have falsified the last round, so that the verdict is that of an earlier one. Empty if it counted. */
   readonly heldBy: readonly ImpairmentId[]
@@ -27,7 +27,7 @@ export interface Standing {
   readonly rounds: readonly Outline[]
   /** What the newest rounds that counted agree on. Nothing is confirmed while the verdict is held. */
   readonly confirmed: Confirmed
-  /** What the last rounds that counted came to, the newest first: what later ones are judged by. */
+  /** The results of the last counted rounds, the newest first. Later rounds are judged by them. */
   readonly recent: readonly RecentRound[]
 }
 

@@ -1,4 +1,4 @@
-/** Thrown for what the operator can mend: one line for each mistake, with what was given and what to do. A command prints no stack of it. */
+/** Thrown for mistakes of the operator: one line for each, with what was given and what to do. A command prints no stack trace for it. */
 export class OperatorError extends Error {
   override readonly name: string = 'OperatorError'
   /** The lines as they are shown. */

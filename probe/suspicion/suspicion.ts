@@ -139,7 +139,7 @@ export function isNothingReached(reaches: Iterable<Reach>): boolean {
  * Seconds by which the probe's clock is ahead of all servers' clocks, if it is by more than a minute. One server's clock
  * may be wrong as well: the target that differs least counts, and of several targets two must have said something.
  *
- * @param ahead of each target that told in its last round
+ * @param ahead how far each server's clock is ahead, for the targets whose last round has one
  * @param targets how many there are
  */
 export function seenInClocks(ahead: Iterable<number>, targets: number): number | undefined {

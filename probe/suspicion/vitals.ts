@@ -76,7 +76,7 @@ async function countFiles(): Promise<Pick<Vitals, 'openFiles' | 'mostOpenFiles'>
     return { openFiles: open.length, mostOpenFiles: most === '' ? Number.POSITIVE_INFINITY : Number(most) }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    // Without /proc nothing tells; with no descriptor left for it, it tells enough.
+    // Without /proc the number is not known. If no descriptor is left to read it, that is the answer.
     return error.code === 'EMFILE' || error.code === 'ENFILE'
       ? { openFiles: 1, mostOpenFiles: 1 }
       : { openFiles: 0, mostOpenFiles: Number.POSITIVE_INFINITY }

@@ -46,7 +46,7 @@ export interface Calling {
   readonly onRetry: (retry: Retry) => void
 }
 
-/** What a try came to, when it is worth another. */
+/** The result of an attempt that is worth repeating. */
 interface Transient {
   readonly error: ApiError
   readonly askedPauseMs: number
@@ -228,7 +228,7 @@ async function receive(url: string, key: string, ms: number, signal: AbortSignal
   try {
     const response = await fetch(url, {
       headers: { accept: 'application/json', authorization: `Bearer ${key}` },
-      // To whom else a redirect leads, the key is none of their business.
+      // The key must not go to the target of a redirect.
       redirect: 'manual',
       signal: over.signal
     })

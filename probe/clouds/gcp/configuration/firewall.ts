@@ -56,7 +56,7 @@ interface OrderedRule {
   readonly about: readonly string[]
 }
 
-/** Rules that are looked at together: the first that applies decides, or passes on to the next stage. */
+/** Rules that are evaluated together: the first that applies decides, or passes the packet to the next stage. */
 type FirewallStage = readonly OrderedRule[] | { readonly unread: string }
 
 const implied: EgressVerdict = { verdict: 'allow', by: 'the implied rule that allows egress', about: [] }
