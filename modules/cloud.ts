@@ -44,7 +44,7 @@ export interface DeployableCloud {
 }
 
 /** What a deploy may need permissions for. */
-export type Permitted = 'links' | 'probe' | 'identity'
+export type Permitted = 'links' | 'probe' | 'identity' | 'spokes'
 
 /** The options of an environment, of which any may be of a wrong form. */
 export type PartlyRead = Readonly<Record<string, unknown>>

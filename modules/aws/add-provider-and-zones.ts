@@ -45,7 +45,8 @@ export function addProviderAndZones(stack: TerraformStack, environment: OnAws, l
   const theirRole = new ZoneRole(stack, 'aws-zone-role', { region, roleArn })
   const associators = new Map(
     (access?.vpcRoleArns ?? []).map(roleArn => {
-      const alias = `vpcs-of-${accountOf(roleArn)}`
+      // Terraform prints it if the role goes before the VPCs, so it names the option.
+      const alias = `vpcRoleArns-${accountOf(roleArn)}`
       return [accountOf(roleArn), new AwsProvider(stack, `aws-${alias}`, { alias, region, assumeRole: [{ roleArn }] })]
     })
   )

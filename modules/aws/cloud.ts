@@ -25,7 +25,7 @@ export const aws = {
   endpoint: EndpointOfOthers,
   probe: AwsProbeOptions,
   console: 'the Amazon VPC console',
-  permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json' },
+  permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-role.json', spokes: 'vpc-role.json' },
   takenNames: ['aws', 'aws-zone-role'],
   mistakes: ({ tags, links, aws }, own) => [
     ...otherRoles(links),

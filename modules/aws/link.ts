@@ -270,6 +270,7 @@ interface VpcsOfLink {
   readonly vpcId?: unknown
   readonly stagingVpcId?: unknown
   readonly zone?: unknown
+  readonly associateZone?: unknown
   readonly zoneVpcs?: readonly { readonly vpcId?: unknown; readonly accountId?: unknown }[] | undefined
 }
 
@@ -293,19 +294,30 @@ export function vpcsTwice({ vpcId, stagingVpcId, zoneVpcs }: VpcsOfLink, path: r
   )
 }
 
-/** VPCs of other accounts on the way from one kind of zone to another, where the blocks of each zone change. */
-function otherAccounts({ zone, zoneVpcs }: VpcsOfLink): readonly Mistake[] {
-  if (zone !== 'prepare-per-host' && zone !== 'switch-to-per-host') return []
+/** VPCs of other accounts that the deploy would not associate. */
+function otherAccounts({ zone, associateZone, zoneVpcs }: VpcsOfLink): readonly Mistake[] {
+  const refusal = noOtherAccount(zone, associateZone === true ? undefined : 'associateZone')
+  if (refusal === undefined) return []
   return (Array.isArray(zoneVpcs) ? zoneVpcs : []).flatMap((vpc, index) =>
     vpc?.accountId === undefined
       ? []
-      : [{ path: ['zoneVpcs', index, 'accountId'], message: noOtherAccount(zone, shown(vpc.accountId)) }]
+      : [{ path: ['zoneVpcs', index, 'accountId'], message: refusal(shown(vpc.accountId)) }]
   )
 }
 
-/** The mistake's line for a VPC of another account during a migration. */
-export function noOtherAccount(kind: string, got: string): string {
-  return `has no meaning with zone: '${kind}', got ${got}. Remove the VPC until the migration to per-host is done.`
+/**
+ * The mistake's line for a VPC of another account that a zone cannot have: on the way from one kind of zone to another its blocks
+ * change, and an existing zone is associated only if that is asked for.
+ *
+ * @param missing the option that would associate an existing zone, if it is not given
+ */
+export function noOtherAccount(kind: unknown, missing: string | undefined): ((got: string) => string) | undefined {
+  if (kind === 'prepare-per-host' || kind === 'switch-to-per-host') {
+    return got =>
+      `has no meaning with zone: '${kind}', got ${got}. Remove the VPC until the migration to per-host is done.`
+  }
+  if (kind !== 'existing' || missing === undefined) return undefined
+  return got => `has no meaning without ${missing}: true, got ${got}. Add that, or remove the VPC.`
 }
 
 /** The fields, apart from the subnets, that say how a link makes its endpoint. */

@@ -515,13 +515,14 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   return mistakes
 }
 
-/** VPCs of other accounts on the way from one kind of zone to another, where the blocks of each zone change. */
-function otherAccounts({ kind, zoneVpcs }: Extract<z.output<typeof AwsZoneOfKind>, { zoneVpcs: unknown }>) {
-  if (kind !== 'prepare-per-host' && kind !== 'switch-to-per-host') return []
+/** VPCs of other accounts that the deploy would not associate. */
+function otherAccounts({ kind, zoneVpcs, ...zone }: Extract<z.output<typeof AwsZoneOfKind>, { zoneVpcs: unknown }>) {
+  const refusal = noOtherAccount(kind, 'associate' in zone && zone.associate ? undefined : 'associate')
+  if (refusal === undefined) return []
   return (Array.isArray(zoneVpcs) ? zoneVpcs : []).flatMap((vpc, index) =>
     vpc?.provider === undefined
       ? []
-      : [{ path: ['zone', 'zoneVpcs', index, 'provider'], message: noOtherAccount(kind, 'a provider') }]
+      : [{ path: ['zone', 'zoneVpcs', index, 'provider'], message: refusal('a provider') }]
   )
 }
 

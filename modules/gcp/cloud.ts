@@ -21,7 +21,7 @@ export const gcp = {
   endpoint: EndpointOfOthers,
   probe: GcpProbeOptions,
   console: 'the Google Cloud console',
-  permissions: { links: 'links.yaml', probe: 'probe.yaml', identity: 'probe-account.yaml' },
+  permissions: { links: 'links.yaml', probe: 'probe.yaml', identity: 'probe-account.yaml', spokes: 'spoke.yaml' },
   takenNames: ['google'],
   mistakes: ({ labels }, own) => labelMistakes(labels, own),
   share

@@ -91,7 +91,8 @@ function outputsPage(): string {
 const rows: Readonly<Record<Permitted, string>> = {
   links: 'links',
   probe: 'links and a probe: this file as well',
-  identity: 'and the deploy creates the identity of the probe: this file as well'
+  identity: 'and the deploy creates the identity of the probe: this file as well',
+  spokes: '[hosts for networks of other accounts or projects](../guides/hub-and-spokes.md): this file there'
 }
 
 function permissionsPage(): string {
@@ -105,7 +106,7 @@ function permissionsPage(): string {
     'For administrators who grant permissions. [Security](../guides/security.md) says how they were found and how to limit them.',
     markdownTable(
       ['what you deploy', ...allClouds.map(({ title }) => `on ${title}`)],
-      (['links', 'probe', 'identity'] as const).map(what => [rows[what], ...files(what)])
+      (['links', 'probe', 'identity', 'spokes'] as const).map(what => [rows[what], ...files(what)])
     )
   )
 }

@@ -226,7 +226,7 @@ describe('VPCs of other accounts and regions', () => {
     expect((await deploy(shared('per-host', [theirVpc]))).errors).toEqual([])
     const { errors } = await deploy(shared('per-host', [], []))
     expect(errors.map(({ summary }) => summary)).toEqual(['Provider configuration not present'])
-    expect(errors[0]?.detail).toContain('vpcs-of-210987654321')
+    expect(errors[0]?.detail).toContain('vpcRoleArns-210987654321')
     expect(cloud.resolve(theirVpc.vpcId, awsHost).kind).toBe('addresses')
     expect((await deploy(shared('per-host', []))).errors).toEqual([])
     expect((await plan(shared('per-host', [], []))).changes).toEqual([])

@@ -615,7 +615,8 @@ describe('synth reports', () => {
   })
 
   plain('what is wrong with more VPCs, of tokens as well', () => {
-    const lines = (again: boolean) =>
+    type ZoneOfKind = { kind: 'switch-to-per-host'; stagingVpcId: string } | { kind: 'existing'; zoneId: string }
+    const lines = (again: boolean, kind: ZoneOfKind = { kind: 'switch-to-per-host', stagingVpcId }) =>
       mistakesOf(stack => {
         const provider = new AwsProvider(stack, 'aws', { region })
         const { vpc, subnets } = network(stack)
@@ -630,7 +631,7 @@ describe('synth reports', () => {
           vpcId: own,
           subnetIds: subnets.map(({ id }) => id),
           sources: { ipv4: [vpc.cidrBlock] },
-          zone: { kind: 'switch-to-per-host', stagingVpcId, zoneVpcs }
+          zone: { ...kind, zoneVpcs }
         })
       })
     expect(lines(true)).toEqual([
@@ -640,6 +641,9 @@ describe('synth reports', () => {
       'app/search: zone.zoneVpcs[1].vpcId: is the link\'s own VPC, got "…". Remove it here.',
       "app/search: zone.zoneVpcs[0].provider: has no meaning with zone: 'switch-to-per-host', got a provider. Remove the VPC until the migration to per-host is done."
     ])
+    expect(lines(false, { kind: 'existing', zoneId: ownZone.id })).toContain(
+      'app/search: zone.zoneVpcs[0].provider: has no meaning without associate: true, got a provider. Add that, or remove the VPC.'
+    )
     expect(
       mistakesOf(stack => {
         const provider = new AwsProvider(stack, 'aws', { region })

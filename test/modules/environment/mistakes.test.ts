@@ -122,6 +122,15 @@ for (const { when, change, line } of [
     line: 'zoneVpcs[0].accountId: has no meaning with zone: \'switch-to-per-host\', got "210987654321". Remove the VPC until the migration to per-host is done.'
   },
   {
+    when: 'a VPC of another account is not associated with an existing zone',
+    change: {
+      zone: 'existing',
+      zoneId: 'Z0123456789ABCDEFGHIJ',
+      zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '210987654321' }]
+    },
+    line: 'zoneVpcs[0].accountId: has no meaning without associateZone: true, got "210987654321". Add that, or remove the VPC.'
+  },
+  {
     when: 'a VPC is of an account without a role',
     change: { zoneVpcs: [{ vpcId: 'vpc-0a1b2c3d4e5f607aa', region: 'us-west-2', accountId: '345678901234' }] },
     line: 'zoneVpcs[0].accountId: must be an account of which aws.vpcRoleArns has a role, got "345678901234". Add a role of that account, or remove accountId if the account is the environment\'s own.'

@@ -21,7 +21,7 @@ export const nimbus = {
   endpoint: z.strictObject({}),
   probe: NimbusProbeOptions,
   console: 'the Nimbus desk',
-  permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-identity.json' },
+  permissions: { links: 'links.json', probe: 'probe.json', identity: 'probe-identity.json', spokes: 'spokes.json' },
   takenNames: ['nimbus'],
   mistakes: () => [],
   share
