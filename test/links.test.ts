@@ -15,8 +15,14 @@ const anchor = (heading: string) =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-')
 
-const anchorsOf = (page: string) =>
-  [...withoutCode(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchor(heading))
+/** The anchors of a page. GitHub numbers those of a heading that is there before. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = [...withoutCode(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchor(heading))
+  return headings.map((each, index) => {
+    const before = headings.slice(0, index).filter(other => other === each).length
+    return before === 0 ? each : `${each}-${before}`
+  })
+}
 
 const linksOf = (page: string) => [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
 
