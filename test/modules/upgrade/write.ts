@@ -27,6 +27,7 @@ import {
   internalZone,
   ownZone,
   theirZone,
+  vpcRoleArns,
   zillizWorld
 } from '../world.ts'
 import { type Left, write } from './left.ts'
@@ -173,7 +174,7 @@ if (folder === undefined) throw new Error('give the folder to write to, of the c
 
 const deployed: readonly Deployed[] = [
   ...environments.map(sample),
-  { literal: environment('aws', inOne('aws')), clouds: clouds() },
+  { literal: environment('aws', inOne('aws'), { aws: { vpcRoleArns } }), clouds: clouds() },
   { literal: environment('gcp', inOne('gcp')), clouds: clouds() },
   {
     literal: environment(
