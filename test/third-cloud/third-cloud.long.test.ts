@@ -14,8 +14,8 @@ import { type Copy, copyWithNimbus } from './copy.ts'
 const host = 'in01-0c1d2e3f4a5b6c7-privatelink.nimbus-north-1.vectordb.zillizcloud.com'
 const target = 'prod/texts/in01-0c1d2e3f4a5b6c7'
 const steps = [
-  'if zilliz-privatelink deployed the link, deploy its environment again, or your own stack with `cdktf deploy`: that restores zone and its field',
-  'open the zone of the private link to this field'
+  'If zilliz-privatelink deployed the link, deploy its environment again. If the link is in your own stack, run `cdktf deploy`. The deploy restores the zone and its field.',
+  'Open the zone of the private link to this field.'
 ]
 
 /** An environment of one link on Nimbus. */
@@ -281,7 +281,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
                 annotations: {
                   summary: `${target}: Name or service not known (case zone-not-visible)`,
                   description: `${meaning}\n\n${remedy}`,
-                  remedy,
+                  remedy: `${remedy}\n3. If the probe or the clients run in pods, also follow "In Kubernetes" in the runbook.`,
                   cause: 'not known',
                   seen_from: 'probe-a',
                   runbook_url:
@@ -335,7 +335,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
       [
         'probe/reference/cases.md',
         '| case | layer | severity | meaning | on AWS | on Google Cloud | on Nimbus |',
-        'open the hedge for TCP port 53 to the resolver, as well as UDP'
+        'Open the hedge for TCP port 53 to the resolver, as well as UDP.'
       ],
       [
         'probe/reference/findings.md',

@@ -31,5 +31,5 @@ export const nimbus: Cloud<'nimbus', typeof NimbusTarget> = {
   network: ({ field }) => field,
   registeredAs: ({ gate }) => gate,
   configuration,
-  stepsForCause: ({ about: [gate = '<gate>'] }) => [{ do: `open ${gate}` }]
+  stepsForCause: ({ about: [gate = '<gate>'] }) => [{ do: `Open ${gate}.` }]
 }

@@ -12,10 +12,10 @@ export const remedies = {
   'dangling-cname': usual['record-missing'],
   'endpoint-gone': ids => [redeploy('the gate', ids), steps.describeEndpoint(ids)],
   'cname-without-address': usual['record-missing'],
-  'dns-tcp-blocked': () => [{ do: 'open the hedge for TCP port 53 to the resolver, as well as UDP' }],
+  'dns-tcp-blocked': () => [{ do: 'Open the hedge for TCP port 53 to the resolver, as well as UDP.' }],
   'no-answer-to-syn': ids => [redeploy('the gate', ids), steps.describeEndpoint(ids)],
-  'tls-reset': ({ host }) => [{ do: `allow ${host} in the hedge` }],
-  'tls-silent': () => [{ do: 'lower the MTU of the path' }],
+  'tls-reset': ({ host }) => [{ do: `Allow ${host} in the hedge.` }],
+  'tls-silent': () => [{ do: 'Lower the MTU of the path.' }],
   'resolver-without-answer': steps.attachZone,
   'address-fails': ids => [steps.describeEndpoint(ids)]
 } satisfies Remedies<NimbusIds>
