@@ -150,7 +150,7 @@ export function createDaemon({
   }
   const pulse = startPulse(vitals => {
     const hasAddress = vitals.hasAddress || work?.loaded.config.allowLoopback === true
-    suspicion.feel({ ...vitals, hasAddress }, ledger.most())
+    suspicion.noteVitals({ ...vitals, hasAddress }, ledger.most())
     lookAtSelf()
   }, clocks)
 
@@ -202,7 +202,7 @@ export function createDaemon({
     const before = standings.get(target.name)
     const queries = evidence.resolvers.flatMap(questionsOf).reduce((sum, each) => sum + each.queries, 0)
     if (before === undefined) return { queries, again: [] }
-    suspicion.hear(evidence)
+    suspicion.noteEvidence(evidence)
     pulse.beat()
     const seconds = Math.round(performance.now() - start) / 1000
     const sifted = suspicion.sift({ evidence, diagnosis: diagnose(evidence) }, start)

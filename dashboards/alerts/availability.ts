@@ -60,7 +60,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
   const percent = `${(settings.objective * 100).toFixed(3).replace(/\.?0+$/, '')} %`
   const burns = (window: string, rate: number) =>
     `(1 - ${availability(window)}) > ${rate} * (1 - ${settings.objective})`
-  const unlessTold = 'unless on (target) privatelink_confirmed_case'
+  const unlessCaseConfirmed = 'unless on (target) privatelink_confirmed_case'
   const failedIn = (window: string) => seenFrom(of => `avg_over_time(privatelink_up{${of}}[${window}]) < 1`)
   const steps = [
     "on the target's board, check when it was down, with which cases, and on which addresses",
@@ -70,7 +70,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
   return [
     {
       alert: alert.fast,
-      expr: `(${burns('1h', 14.4)} and ${burns('5m', 14.4)}) ${unlessTold}`,
+      expr: `(${burns('1h', 14.4)} and ${burns('5m', 14.4)}) ${unlessCaseConfirmed}`,
       for: '10m',
       labels: { severity: 'critical' },
       annotations: annotate(alert.fast, settings, {
@@ -82,7 +82,7 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
     },
     {
       alert: alert.slow,
-      expr: `(${burns('1d', 3)} and ${burns('2h', 3)}) ${unlessTold}`,
+      expr: `(${burns('1d', 3)} and ${burns('2h', 3)}) ${unlessCaseConfirmed}`,
       for: '15m',
       labels: { severity: 'warning' },
       annotations: annotate(alert.slow, settings, {

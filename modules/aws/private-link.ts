@@ -13,7 +13,7 @@ import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import { useProvider } from '../use-provider.ts'
 import { ByApi } from '../zilliz/by-api.ts'
-import { byHand } from '../zilliz/by-hand.ts'
+import { registerByHand } from '../zilliz/by-hand.ts'
 import { type Host, readAddedHost } from '../zilliz/host.ts'
 import { requireZillizProvider } from '../zilliz/provider.ts'
 import { urlOf } from '../zilliz/url-of.ts'
@@ -139,7 +139,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
     } else {
       const registrar =
         chosen.zilliz === undefined
-          ? byHand(link.hosts)
+          ? registerByHand(link.hosts)
           : this.byApi(chosen.zilliz, {
               endpointService: undefined,
               // The account of an endpoint that is not read is not known.
@@ -254,7 +254,7 @@ export class AwsPrivateLink extends Construct implements PrivateLink {
 
   private vendorOf(vendor: Vendor): VendorSide {
     if (vendor.kind === 'by-hand') {
-      return { ...byHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
+      return { ...registerByHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
     }
     return this.byApi(vendor.zilliz, {
       endpointService: vendor.endpointService,

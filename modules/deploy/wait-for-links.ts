@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isGone, lacksPrivateLink, privateLinkOf } from '../../probe/zilliz/answers.ts'
 import type { ZillizApi } from '../../probe/zilliz/client.ts'
-import { addressWords, said } from '../links/kinds.ts'
+import { addressWords, valueWords } from '../links/kinds.ts'
 import type { AwaitedCluster } from './awaited-cluster.ts'
 
 interface Waiting {
@@ -58,7 +58,7 @@ export async function waitForLink(cluster: AwaitedCluster, { api, pauseMs, signa
     const seen = await api.cluster(cluster.clusterId)
     const link = privateLinkOf(seen)
     if (link !== undefined) return addressWords(link)
-    tell(`${said(seen.status)}, private link not allocated`)
+    tell(`${valueWords(seen.status)}, private link not allocated`)
     await sleep(pauseMs, undefined, { signal })
   }
 }

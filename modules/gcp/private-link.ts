@@ -14,7 +14,7 @@ import { requireOneLibrary } from '../require-one-library.ts'
 import { isToken } from '../token.ts'
 import { useProvider } from '../use-provider.ts'
 import { ByApi } from '../zilliz/by-api.ts'
-import { byHand } from '../zilliz/by-hand.ts'
+import { registerByHand } from '../zilliz/by-hand.ts'
 import { type Host, readAddedHost } from '../zilliz/host.ts'
 import { requireZillizProvider } from '../zilliz/provider.ts'
 import { urlOf } from '../zilliz/url-of.ts'
@@ -170,7 +170,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
       const ofEndpoint = others.project ?? project
       const registrar =
         chosen.zilliz === undefined
-          ? byHand(link.hosts)
+          ? registerByHand(link.hosts)
           : this.byApi(chosen.zilliz, {
               endpointService: undefined,
               account: chosen.zilliz.registered ? undefined : ofEndpoint,
@@ -307,7 +307,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
   private vendorOf(vendor: Vendor): VendorSide {
     const { project } = this.link
     if (vendor.kind === 'by-hand') {
-      return { ...byHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
+      return { ...registerByHand(this.link.hosts), endpointService: vendor.endpointService, before: [] }
     }
     const { endpointService } = vendor
     return this.byApi(vendor.zilliz, { endpointService, account: project, endpointProject: project })

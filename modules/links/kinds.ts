@@ -126,7 +126,7 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
   'endpoint-not-ready': {
     needsDoing: true,
     what: ({ link, endpoint: { endpointStatus, endpointServiceStatus } }) =>
-      `${ownEndpoint(link)} is registered but not ready: its status is ${said(endpointStatus)}, that of its service ${said(endpointServiceStatus)}`,
+      `${ownEndpoint(link)} is registered but not ready: its status is ${valueWords(endpointStatus)}, that of its service ${valueWords(endpointServiceStatus)}`,
     remedy: ({ link }) => ({
       do: `wait about five minutes; if it stays so, look at the endpoint on ${privateLinkPage} and in ${clouds[link.cloud].console}`
     })
@@ -149,7 +149,7 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
   'record-without-cluster': {
     needsDoing: true,
     what: ({ link, host, cluster }) =>
-      `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no ${readHostName(host.name)?.form.names === 'project' ? `on-demand cluster of ${host.cluster}` : `cluster ${host.cluster}`} that the API key may see` : `the status of ${clusterWords(cluster)} is ${said(cluster.status)}`}`,
+      `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no ${readHostName(host.name)?.form.names === 'project' ? `on-demand cluster of ${host.cluster}` : `cluster ${host.cluster}`} that the API key may see` : `the status of ${clusterWords(cluster)} is ${valueWords(cluster.status)}`}`,
     remedy: ({ link, cluster }) => ({
       do: `take it out of ${link.name}, and deploy${cluster === undefined ? '; or, if it is there, use a key that may see it' : ''}`,
       run: deploy(link.environment)
@@ -157,22 +157,22 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
   },
   'cluster-not-found': {
     needsDoing: true,
-    what: ({ clusterId }) => `there is no cluster ${said(clusterId)} that the API key may see`,
+    what: ({ clusterId }) => `there is no cluster ${valueWords(clusterId)} that the API key may see`,
     remedy: ({ link }) => ({ do: `correct the id in ${link.name}, or use a key that may see the cluster` })
   },
   'cluster-in-another-project': {
     needsDoing: true,
     what: ({ link, cluster }) =>
-      `${clusterWords(cluster)} is of ${said(cluster.projectId)}, but the link is of ${link.projectId}`,
+      `${clusterWords(cluster)} is of ${valueWords(cluster.projectId)}, but the link is of ${link.projectId}`,
     remedy: ({ cluster }) => ({
-      do: `an endpoint serves the clusters of the project that it is registered with: correct the link's project, or give the cluster a link of ${said(cluster.projectId)}`
+      do: `an endpoint serves the clusters of the project that it is registered with: correct the link's project, or give the cluster a link of ${valueWords(cluster.projectId)}`
     })
   },
   'cluster-in-another-region': {
     needsDoing: true,
     what: ({ link, cluster }) =>
-      `${clusterWords(cluster)} is in ${said(cluster.regionId)}, but the link is to ${link.regionId}`,
-    remedy: ({ cluster }) => ({ do: `give the cluster a link to ${said(cluster.regionId)}` })
+      `${clusterWords(cluster)} is in ${valueWords(cluster.regionId)}, but the link is to ${link.regionId}`,
+    remedy: ({ cluster }) => ({ do: `give the cluster a link to ${valueWords(cluster.regionId)}` })
   },
   'plan-without-private-link': {
     needsDoing: true,
@@ -184,7 +184,8 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
   },
   'private-link-not-allocated': {
     needsDoing: true,
-    what: ({ cluster }) => `${clusterWords(cluster)} has no private link yet; its status is ${said(cluster.status)}`,
+    what: ({ cluster }) =>
+      `${clusterWords(cluster)} has no private link yet; its status is ${valueWords(cluster.status)}`,
     remedy: ({ waitsFor }) => ({
       do: {
         registration: 'it is allocated about five minutes after the endpoint is registered: begin there',
@@ -253,7 +254,7 @@ export function deployWithOutputs(environment: string, file = 'outputs.json'): P
 
 /** An endpoint as both clouds tell it apart from others. */
 export function endpointWords({ id, project }: EndpointIdentity): string {
-  return project === undefined || project === '' ? said(id) : `${said(id)} of ${said(project)}`
+  return project === undefined || project === '' ? valueWords(id) : `${valueWords(id)} of ${valueWords(project)}`
 }
 
 /** The same of a registered one. */
@@ -263,17 +264,17 @@ export function registeredWords({ endpointId, gcpProjectId }: RegisteredEndpoint
 
 /** An address as in `hosts`, without its scheme. */
 export function addressWords({ host, port }: PrivateLinkAddress): string {
-  return port === undefined ? said(host) : `${said(host)}:${port}`
+  return port === undefined ? valueWords(host) : `${valueWords(host)}:${port}`
 }
 
 /** Text from the API that is safe to print. `—` if the API has no value. */
-export function said(text: string): string {
+export function valueWords(text: string): string {
   return text.trim() === '' ? '—' : escapeProse(text, 200)
 }
 
 /** The plan of a cluster, if it is known. */
 export function planWords(cluster: Cluster): string {
-  if (cluster.plan !== '' || !lacksPrivateLink(cluster)) return said(cluster.plan)
+  if (cluster.plan !== '' || !lacksPrivateLink(cluster)) return valueWords(cluster.plan)
   return cluster.clusterId.startsWith('in03-') ? 'Free' : 'Serverless'
 }
 
@@ -289,8 +290,10 @@ const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefin
 const whereItBelongs = ({ projectId, regionId }: LinkInProject) => `with ${projectId} in ${regionId}`
 
 const placeWords = (at: readonly RegisteredEndpoint[]) =>
-  at.map(({ projectId, regionId }) => `with ${said(projectId)} in ${said(regionId)}`).join(' and ')
+  at.map(({ projectId, regionId }) => `with ${valueWords(projectId)} in ${valueWords(regionId)}`).join(' and ')
 
 function clusterWords({ clusterId, clusterName }: Cluster): string {
-  return clusterName === '' ? `cluster ${said(clusterId)}` : `cluster ${said(clusterId)} "${said(clusterName)}"`
+  return clusterName === ''
+    ? `cluster ${valueWords(clusterId)}`
+    : `cluster ${valueWords(clusterId)} "${valueWords(clusterName)}"`
 }

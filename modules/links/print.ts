@@ -14,7 +14,7 @@ import {
   mostEndpoints,
   planWords,
   registeredWords,
-  said
+  valueWords
 } from './kinds.ts'
 import { type RowMark, type TableRow, table } from './table.ts'
 
@@ -66,7 +66,7 @@ export function notes({ side, zilliz }: Comparison): readonly Note[] {
           }
         ]
       : []),
-    ...zilliz.unread.map(({ projectId, why }) => ({ say: `Not looked into ${said(projectId)}: ${why}` }))
+    ...zilliz.unread.map(({ projectId, why }) => ({ say: `Not looked into ${valueWords(projectId)}: ${why}` }))
   ]
 }
 
@@ -76,13 +76,13 @@ function ofProject(projectId: string, { side, zilliz, differences }: Comparison)
   const all = [...side.links, ...side.others]
   return [
     '',
-    bold(`Endpoints registered with ${said(projectId)}, ${endpoints.length} of ${mostEndpoints}`),
+    bold(`Endpoints registered with ${valueWords(projectId)}, ${endpoints.length} of ${mostEndpoints}`),
     ...table(
       ['ENDPOINT', 'REGION', 'STATUS', 'SERVICE STATUS', 'DEPLOYED BY'],
       endpoints.map(endpoint => endpointRow(endpoint, all, side.environment, differences))
     ),
     '',
-    bold(`Clusters of ${said(projectId)}`),
+    bold(`Clusters of ${valueWords(projectId)}`),
     ...clusterTable(clusters, side.links, differences)
   ]
 }
@@ -106,7 +106,7 @@ function elsewhere({ side, projects, zilliz, differences }: Comparison): readonl
             ['ENDPOINT', 'REGION', 'STATUS', 'SERVICE STATUS', 'DEPLOYED BY', 'PROJECT'],
             endpoints.map(endpoint => {
               const { mark, cells } = endpointRow(endpoint, all, side.environment, differences)
-              return { mark, cells: [...cells, said(endpoint.projectId)] }
+              return { mark, cells: [...cells, valueWords(endpoint.projectId)] }
             })
           )
         ]),
@@ -132,9 +132,9 @@ function endpointRow(
     mark,
     cells: [
       registeredWords(endpoint),
-      said(regionId),
-      said(endpointStatus),
-      said(endpointServiceStatus),
+      valueWords(regionId),
+      valueWords(endpointStatus),
+      valueWords(endpointServiceStatus),
       owner === undefined ? 'not known' : `${owner.environment}/${owner.name}`
     ]
   }
@@ -152,11 +152,11 @@ function clusterTable(
       return {
         mark: markOf(cluster, links, clusters, differences),
         cells: [
-          said(cluster.clusterId),
-          said(cluster.clusterName),
-          said(cluster.regionId),
+          valueWords(cluster.clusterId),
+          valueWords(cluster.clusterName),
+          valueWords(cluster.regionId),
           planWords(cluster),
-          said(cluster.status),
+          valueWords(cluster.status),
           address === undefined ? '—' : addressWords(address)
         ]
       }
@@ -198,13 +198,13 @@ function ofLink(link: DeployedLink, { side, zilliz, differences }: Comparison): 
   const isWrong = wrong.some(({ cluster }) => cluster === undefined)
   return (hosts.length === 0 ? [{ isWrong: false, cells: ['—', '—'] }] : hosts).map((host, index) => ({
     mark: isWrong || host.isWrong ? 'wrong' : 'right',
-    cells: [...(index === 0 ? [link.name, endpoint, said(connection)] : ['', '', '']), ...host.cells]
+    cells: [...(index === 0 ? [link.name, endpoint, valueWords(connection)] : ['', '', '']), ...host.cells]
   }))
 }
 
 function recordWords(record: DeployedLink['hosts'][number]['record'], outputs: string | undefined): string {
   if (outputs === undefined) return 'not known'
-  return record === undefined ? 'none of ours' : `${said(record.type)} in ${said(record.zone)}`
+  return record === undefined ? 'none of ours' : `${valueWords(record.type)} in ${valueWords(record.zone)}`
 }
 
 function ofDifference({ kind, needsDoing, what, remedy, link }: Difference): readonly string[] {

@@ -54,10 +54,10 @@ export function isExpected(evidence: Evidence, address: string): boolean | undef
   if (expected?.some(each => meantAddress(evidence, each) === judged) === true) return true
   if (traits.endpointBy === 'address') return expected === undefined ? undefined : false
   const type = isIPv6(judged) ? 'AAAA' : 'A'
-  const told = resolvers.some(({ endpoint }) =>
+  const isAnswered = resolvers.some(({ endpoint }) =>
     endpoint.some(seen => seen.question.type === type && (seen.kind === 'answer' || seen.kind === 'nodata'))
   )
-  return told ? false : undefined
+  return isAnswered ? false : undefined
 }
 
 /**

@@ -59,7 +59,7 @@ type AnswersOf<Needed> = {
 }
 
 /** A cause that no configuration can confirm. It stays among the candidates, with the reason. */
-export const untold = <Id extends string>(
+export const unconfirmable = <Id extends string>(
   { id, title, explains }: { readonly id: Id; readonly title: string; readonly explains: readonly CaseId[] },
   why: string
 ): Cause<Id, unknown, unknown> => ({ id, title, explains, readBy: [], unconfirmed: why, judge: () => notKnown(why) })

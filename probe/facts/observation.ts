@@ -105,7 +105,7 @@ export type Flaw = (typeof flaws)[number]
 export type Rcode = 'FORMERR' | 'SERVFAIL' | 'NOTIMP' | 'REFUSED' | 'OTHER'
 
 /** The header and the options of a reply, whatever the answer is. */
-interface Said {
+interface ReplyFields {
   /** Extended errors, at most four of them. */
   readonly errors: readonly ExtendedError[]
   /** The resolver is an authority for the name (AA). */
@@ -126,7 +126,7 @@ interface Denial {
 }
 
 /** What a resolver says about a name. */
-type DnsReply = Said & {
+type DnsReply = ReplyFields & {
   /** Each alias once, in order; of more than 16 the first 15 and the last. Empty unless the name is an alias. */
   readonly chain: readonly Alias[]
 } & (
@@ -155,7 +155,7 @@ type DnsReply = Said & {
 
 /** How a resolver failed to say anything about a name. */
 type DnsFailure =
-  | ({ readonly kind: 'rcode'; readonly rcode: Rcode } & Said)
+  | ({ readonly kind: 'rcode'; readonly rcode: Rcode } & ReplyFields)
   | { readonly kind: 'timeout' }
   /** Its port is closed. */
   | { readonly kind: 'refused' }

@@ -84,7 +84,7 @@ function holdSession(
   /** When nothing was left to be said, and when something was said again, by `performance.now()`. */
   let quiet: number | undefined
   let asked: number | undefined
-  let isToldToGo = false
+  let hasGoaway = false
   const idleSeconds = () => (quiet === undefined ? 0 : ((asked ?? performance.now()) - quiet) / 1000)
   const seen = (outcome: IdleOutcome): Hold => ({ ...outcome, seconds: idleSeconds() })
   const closed = (by: 'FIN' | 'RST' | 'GOAWAY'): Hold =>
@@ -120,11 +120,11 @@ function holdSession(
       session.once('remoteSettings', onSettings)
       session.once('localSettings', onSettings)
       session.on('goaway', () => {
-        isToldToGo = true
+        hasGoaway = true
         settle(closed('GOAWAY'))
       })
       session.on('error', () => settle(asked === undefined ? closed('RST') : seen({ kind: 'forgotten' })))
-      session.on('close', () => settle(closed(isToldToGo ? 'GOAWAY' : 'FIN')))
+      session.on('close', () => settle(closed(hasGoaway ? 'GOAWAY' : 'FIN')))
       const look = setInterval(
         guard(() => connection.bytesRead > mostFrom.connectionBytes && settle(notHeld)),
         lookMs

@@ -45,7 +45,7 @@ export function watchCauses({
   const inquirers = create(over.signal)
   const limit = pLimit(mostAtOnce)
   const asked = new Map<string, { readonly found: CaseId; readonly at: number; readonly isUnderWay: boolean }>()
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const running = new Set<Promise<void>>()
 
   const ask = async (evidence: Evidence<Target>, found: CaseId) => {
@@ -58,8 +58,8 @@ export function watchCauses({
     } catch (error) {
       if (over.signal.aborted) return
       if (!(error instanceof ClientsMissing)) onBug(error)
-      else if (!told.has(error.message)) {
-        told.add(error.message)
+      else if (!reported.has(error.message)) {
+        reported.add(error.message)
         onClientsMissing(error)
       }
     } finally {

@@ -109,21 +109,21 @@ function readStream(outcome: StreamOutcome, question: DnsQuestion): DnsOutcome {
 
 function readWords(reply: Reply, question: DnsQuestion): DnsOutcome {
   const { errors, authoritative, recursionAvailable } = reply
-  const said = { errors, authoritative, recursionAvailable }
+  const fields = { errors, authoritative, recursionAvailable }
   if (reply.rcode !== 0 && reply.rcode !== NXDOMAIN) {
-    return { kind: 'rcode', rcode: rcodes.get(reply.rcode) ?? 'OTHER', ...said }
+    return { kind: 'rcode', rcode: rcodes.get(reply.rcode) ?? 'OTHER', ...fields }
   }
   const { aliases, end, isLoop } = followAliases(lowerName(question.name), reply.answers)
   const chain =
     aliases.length > dnsLimits.aliases ? [...aliases.slice(0, dnsLimits.aliases - 1), ...aliases.slice(-1)] : aliases
-  if (isLoop) return { kind: 'alias-loop', chain, ...said }
+  if (isLoop) return { kind: 'alias-loop', chain, ...fields }
   // RFC 6604 §2: with aliases before it, NXDOMAIN speaks of the last name.
-  if (reply.rcode === NXDOMAIN) return { kind: 'nxdomain', chain, ...readDenial(reply, aliases, end), ...said }
+  if (reply.rcode === NXDOMAIN) return { kind: 'nxdomain', chain, ...readDenial(reply, aliases, end), ...fields }
 
   const here = reply.answers.filter(record => record.name === end)
   if (question.type === 'SOA') {
     const apex = here.find(record => record.type === 'SOA')
-    if (apex !== undefined) return { kind: 'zone', chain, soa: apex.soa, ...said }
+    if (apex !== undefined) return { kind: 'zone', chain, soa: apex.soa, ...fields }
   }
   const addresses = here.flatMap(record =>
     (record.type === 'A' || record.type === 'AAAA') && record.type === question.type
@@ -131,10 +131,10 @@ function readWords(reply: Reply, question: DnsQuestion): DnsOutcome {
       : []
   )
   if (addresses.length === 0) {
-    return { kind: 'nodata', chain, ...readDenial(reply, aliases, end), followed: undefined, ...said }
+    return { kind: 'nodata', chain, ...readDenial(reply, aliases, end), followed: undefined, ...fields }
   }
   const kept = addresses.slice(0, dnsLimits.addresses)
-  return { kind: 'answer', chain, addresses: kept, unlisted: addresses.length - kept.length, ...said }
+  return { kind: 'answer', chain, addresses: kept, unlisted: addresses.length - kept.length, ...fields }
 }
 
 /** Whose word it is that a name, or the last of its aliases, has no such record. */

@@ -21,7 +21,7 @@ export type Begin = (to: { readonly address: string; readonly port: number }) =>
 type Connected = Extract<TcpObservation, { kind: 'connected' }>
 
 /** An observation, and the connection if there is one. The caller must destroy it. */
-export type TcpLook =
+export type TcpOutcome =
   | { readonly observation: Connected; readonly connection: Socket }
   | { readonly observation: Exclude<TcpObservation, Connected>; readonly connection: undefined }
 
@@ -32,14 +32,14 @@ export type TcpLook =
 export function observeTcp(
   { address, port, allowLoopback, begin = beginThere }: Destination,
   limit: Limit
-): Promise<TcpLook> {
+): Promise<TcpOutcome> {
   const start = performance.now()
   const seen = () => ({ layer: 'tcp', seconds: secondsSince(start), address, port }) as const
   const refusal = refusedAddress(address, allowLoopback)
   if (refusal !== undefined) {
     return Promise.resolve({ observation: { ...seen(), kind: 'forbidden', refusal }, connection: undefined })
   }
-  return within<TcpLook>(
+  return within<TcpOutcome>(
     limit,
     () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
     (settle, guard) => {

@@ -18,7 +18,7 @@ export interface Handshake {
 }
 
 /** An observation, and the connection if it was established. The caller must destroy it. */
-export type TlsLook =
+export type TlsOutcome =
   | { readonly observation: Established; readonly connection: TLSSocket }
   | { readonly observation: Exclude<TlsObservation, Established>; readonly connection: undefined }
 
@@ -26,10 +26,10 @@ export type TlsLook =
  * Completes the handshake with any certificate, and reports the certificate: an expired or foreign one still has its dates.
  * Send nothing secret over such a connection.
  */
-export function observeTls({ connection, host, trust }: Handshake, limit: Limit): Promise<TlsLook> {
+export function observeTls({ connection, host, trust }: Handshake, limit: Limit): Promise<TlsOutcome> {
   const start = performance.now()
   const seen = () => ({ layer: 'tls', seconds: secondsSince(start) }) as const
-  return within<TlsLook>(
+  return within<TlsOutcome>(
     limit,
     () => ({ observation: { ...seen(), kind: 'timeout' }, connection: undefined }),
     (settle, guard) => {

@@ -118,8 +118,8 @@ function taken(partial: string | undefined): Delivered {
 
 function failed(error: Error): Delivered {
   const status = 'code' in error && typeof error.code === 'number' ? error.code : undefined
-  const told = 'data' in error && typeof error.data === 'string' ? error.data.trim() : ''
-  const words = [status === undefined ? '' : `HTTP ${status}`, error.message, told].filter(each => each !== '')
+  const detail = 'data' in error && typeof error.data === 'string' ? error.data.trim() : ''
+  const words = [status === undefined ? '' : `HTTP ${status}`, error.message, detail].filter(each => each !== '')
   const reason = escapeProse(words.join(': '), mostReason)
   return { kind: status === undefined || status === 401 || status === 403 ? 'unavailable' : 'refused', reason }
 }

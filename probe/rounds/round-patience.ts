@@ -3,18 +3,18 @@ import { isSilentReply } from '../cases/silence.ts'
 import { clientPatienceMs } from '../facts/client-patience.ts'
 import type { ApplicationObservation, DnsObservation } from '../facts/observation.ts'
 import { createPatience, type Patience } from '../observers/patience.ts'
-import type { TcpLook } from '../observers/tcp.ts'
-import type { TlsLook } from '../observers/tls.ts'
+import type { TcpOutcome } from '../observers/tcp.ts'
+import type { TlsOutcome } from '../observers/tls.ts'
 
 /** What a look at each layer of an address comes to. */
-export interface LayerLook {
-  readonly tcp: TcpLook
-  readonly tls: TlsLook
+export interface OutcomesByLayer {
+  readonly tcp: TcpOutcome
+  readonly tls: TlsOutcome
   readonly application: ApplicationObservation
 }
 
 /** Patience with each layer, by address. A further exchange begins with a connection, whichever layer is silent. */
-export type AddressPatience = { readonly [L in keyof LayerLook]: Patience<LayerLook[L], Path> }
+export type AddressPatience = { readonly [L in keyof OutcomesByLayer]: Patience<OutcomesByLayer[L], Path> }
 
 /** Patience with all places of one target, from round to round. */
 export interface RoundPatience extends AddressPatience {
@@ -34,8 +34,8 @@ export interface RoundPatience extends AddressPatience {
 export function createRoundPatience(ms: number = clientPatienceMs): RoundPatience {
   const layers = {
     dns: createPatience<DnsObservation>(replies, ms),
-    tcp: createPatience<TcpLook, Path>(looks, ms),
-    tls: createPatience<TlsLook, Path>(looks, ms),
+    tcp: createPatience<TcpOutcome, Path>(looks, ms),
+    tls: createPatience<TlsOutcome, Path>(looks, ms),
     application: createPatience<ApplicationObservation, Path>(exchanges, ms)
   }
   const all = Object.values(layers)
@@ -52,8 +52,8 @@ export function createRoundPatience(ms: number = clientPatienceMs): RoundPatienc
 
 const replies = { isSilent: isSilentReply }
 const looks = {
-  isSilent: ({ observation }: TcpLook | TlsLook) => isTimeout(observation),
-  discard: ({ connection }: TcpLook | TlsLook) => connection?.destroy()
+  isSilent: ({ observation }: TcpOutcome | TlsOutcome) => isTimeout(observation),
+  discard: ({ connection }: TcpOutcome | TlsOutcome) => connection?.destroy()
 }
 const exchanges = { isSilent: (seen: ApplicationObservation) => isTimeout(seen) }
 

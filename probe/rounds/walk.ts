@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net'
 import type { Path } from '../cases/evidence.ts'
-import type { TlsLook } from '../observers/tls.ts'
+import type { TlsOutcome } from '../observers/tls.ts'
 import type { Limit } from '../observers/within.ts'
-import type { LayerLook } from './round-patience.ts'
+import type { OutcomesByLayer } from './round-patience.ts'
 import type { GuardedWatch } from './watch.ts'
 
 /** Looks at one layer, within a limit that it chooses, and with patience if it has some. */
-export type LookAtLayer = <L extends keyof LayerLook>(
+export type ObserveLayer = <L extends keyof OutcomesByLayer>(
   layer: L,
-  observe: (limit: Limit) => Promise<LayerLook[L]>
-) => Promise<LayerLook[L]>
+  observe: (limit: Limit) => Promise<OutcomesByLayer[L]>
+) => Promise<OutcomesByLayer[L]>
 
 /** Goes as far as an address lets a client, on a connection of its own. Leaves nothing open. */
 export async function walk(
   { target: { host, port }, trust, allowLoopback, begin, observers }: GuardedWatch,
   address: string,
-  look: LookAtLayer
+  look: ObserveLayer
 ): Promise<Path> {
   const { observation: tcp, connection } = await look('tcp', limit =>
     observers.tcp({ address, port, allowLoopback, begin }, limit)
@@ -32,8 +32,8 @@ export async function walk(
 }
 
 /** A handshake that is kept open outlives its round: the connection is its own, and ends with it if it fails. */
-async function shakeHands(connection: Socket, handshake: Promise<TlsLook>): Promise<TlsLook> {
-  let look: TlsLook | undefined
+async function shakeHands(connection: Socket, handshake: Promise<TlsOutcome>): Promise<TlsOutcome> {
+  let look: TlsOutcome | undefined
   try {
     look = await handshake
     return look

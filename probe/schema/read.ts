@@ -9,16 +9,16 @@ export class ConfigError extends OperatorError {
   /** The lines that are mistakes. */
   readonly lines: readonly string[]
   /** How many more mistakes there are. */
-  readonly unsaid: number
+  readonly omitted: number
 
-  /** @param unsaid how many more mistakes there are */
-  constructor(mistakes: readonly string[], unsaid = 0) {
+  /** @param omitted how many more mistakes there are */
+  constructor(mistakes: readonly string[], omitted = 0) {
     const lines = mistakes.slice(0, configLimits.mistakes)
-    const more = mistakes.length - lines.length + unsaid
+    const more = mistakes.length - lines.length + omitted
     const all = more === 0 ? lines : [...lines, `… and ${more.toLocaleString('en-US')} more`]
     super(all)
     this.lines = lines
-    this.unsaid = more
+    this.omitted = more
   }
 }
 
@@ -65,13 +65,13 @@ function attempt<Schema extends z.ZodType>(
   const lines = result.error.issues.flatMap(({ path, message }) =>
     message.split('\n').map(line => `${place(where, path)}: ${line}`)
   )
-  const unsaid = result.error.issues.map(issue =>
+  const omitted = result.error.issues.map(issue =>
     issue.code === 'unrecognized_keys' ? Math.max(0, issue.keys.length - configLimits.mistakes) : 0
   )
   return {
     error: new ConfigError(
       lines,
-      unsaid.reduce((sum, count) => sum + count, 0)
+      omitted.reduce((sum, count) => sum + count, 0)
     )
   }
 }
@@ -87,8 +87,8 @@ export async function allRead<const Readings extends readonly Promise<unknown>[]
   )
   for (const failure of failures) if (!(failure instanceof ConfigError)) throw failure
   const mistakes = failures.flatMap((failure: ConfigError) => failure.lines)
-  const unsaid = failures.reduce((sum: number, failure: ConfigError) => sum + failure.unsaid, 0)
-  if (mistakes.length > 0) throw new ConfigError(mistakes, unsaid)
+  const omitted = failures.reduce((sum: number, failure: ConfigError) => sum + failure.omitted, 0)
+  if (mistakes.length > 0) throw new ConfigError(mistakes, omitted)
   return Promise.all(readings)
 }
 

@@ -10,13 +10,13 @@ export interface Suspicion {
   /** Says how many targets there are: of several, one alone does not speak of the clock. */
   readonly expect: (targets: number) => void
   /** Judges by what a round shows. */
-  readonly hear: (evidence: Evidence) => void
+  readonly noteEvidence: (evidence: Evidence) => void
   /**
    * Judges by what the machine shows.
    *
    * @param work the work that took most of the time since the last beat
    */
-  readonly feel: (vitals: Vitals, work?: Work) => void
+  readonly noteVitals: (vitals: Vitals, work?: Work) => void
   readonly rejectConfig: (rejected: boolean) => void
   readonly forget: (target: string) => void
   /** Impairments that were seen within the time that is remembered. */
@@ -71,7 +71,7 @@ export function createSuspicion(rememberMs: number): Suspicion {
     expect: count => {
       targets = count
     },
-    hear: evidence => {
+    noteEvidence: evidence => {
       const { name } = evidence.target
       const seconds = clockAheadSeconds(evidence)
       if (seconds === undefined) ahead.delete(name)
@@ -79,7 +79,7 @@ export function createSuspicion(rememberMs: number): Suspicion {
       reach.set(name, reachOf(evidence))
       if (ownFaults(evidence).length > 0) lackedAt.set(name, performance.now())
     },
-    feel: ({ stalledSeconds, steppedSeconds, openFiles, mostOpenFiles, hasAddress }, work) => {
+    noteVitals: ({ stalledSeconds, steppedSeconds, openFiles, mostOpenFiles, hasAddress }, work) => {
       const now = performance.now()
       if (stalledSeconds > stallTolerance) {
         const isMuch = work !== undefined && work.seconds > muchWork

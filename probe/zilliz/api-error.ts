@@ -27,7 +27,7 @@ export interface Explanation {
 }
 
 /** The message of the API, in addition to its answer. */
-export interface Told {
+export interface ApiErrorDetails {
   /** The HTTP status. */
   readonly status?: number | undefined
   /** The API's own code, which it often sends with HTTP 200. */
@@ -46,8 +46,8 @@ export class ApiError extends OperatorError {
   readonly code: number | undefined
   readonly requestId: string | undefined
 
-  constructor({ fault, happened, remedy }: Explanation, told: Told = {}) {
-    const { status, code, requestId } = told
+  constructor({ fault, happened, remedy }: Explanation, reply: ApiErrorDetails = {}) {
+    const { status, code, requestId } = reply
     const details = [
       status === undefined || status === 200 ? [] : [`HTTP ${status}`],
       code === undefined ? [] : [`code ${code}`],

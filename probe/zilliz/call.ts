@@ -4,7 +4,7 @@ import { escapeProse, escapeText } from '../facts/escape.ts'
 import { read } from '../schema/read.ts'
 import type { ApiAccess } from './access.ts'
 import { Envelope } from './answers.ts'
-import { ApiError, type Explanation, explanationOf, quoted, type Told } from './api-error.ts'
+import { ApiError, type ApiErrorDetails, type Explanation, explanationOf, quoted } from './api-error.ts'
 
 /** What the API is asked for. */
 export interface Question<Schema extends z.ZodType> {
@@ -82,10 +82,10 @@ async function attempt<Schema extends z.ZodType>(
   signal: AbortSignal | undefined
 ): Promise<{ readonly answer: z.output<Schema> } | Transient> {
   const hide = (words: string) => words.replaceAll(key, '[the-API-key]')
-  const about = ({ fault, happened, remedy }: Explanation, told?: Told) =>
+  const about = ({ fault, happened, remedy }: Explanation, details?: ApiErrorDetails) =>
     new ApiError(
       { fault, happened: `Zilliz Cloud, asked for ${escapeProse(question.asking, 200)}: ${happened}`, remedy },
-      told
+      details
     )
 
   const received = await receive(`${address}/${question.path}`, key, tryMs, signal)
@@ -114,21 +114,21 @@ async function attempt<Schema extends z.ZodType>(
   const written = parse(body, hide)
   const envelope = Envelope.safeParse(written).data
   const requestId = headers.get('requestid')
-  const told = {
+  const details = {
     status,
     code: envelope === undefined || isFine(envelope.code) ? undefined : envelope.code,
     requestId: requestId === null || requestId === '' ? undefined : escapeText(hide(requestId)).slice(0, 100)
   }
   const words = envelope?.message === undefined || envelope.message === '' ? '' : `: ${quoted(envelope.message)}`
 
-  const explanation = explanationOf(status, told.code)
+  const explanation = explanationOf(status, details.code)
   if (explanation !== undefined) {
-    throw about({ ...explanation, happened: `${explanation.happened}${words}` }, told)
+    throw about({ ...explanation, happened: `${explanation.happened}${words}` }, details)
   }
   if (
     status === 429 ||
-    told.code === 429 ||
-    (told.code !== undefined && /too many requests|rate ?limit/i.test(words))
+    details.code === 429 ||
+    (details.code !== undefined && /too many requests|rate ?limit/i.test(words))
   ) {
     const askedPauseMs = pauseAsked(headers.get('retry-after'))
     const wait = askedPauseMs === 0 ? '' : `, to wait for ${Math.ceil(askedPauseMs / 1000)} s`
@@ -138,7 +138,7 @@ async function attempt<Schema extends z.ZodType>(
         happened: `it is asked too often${wait}${words}`,
         remedy: 'try again later; it takes 20 requests a second from a user'
       },
-      told
+      details
     )
     return { error, askedPauseMs }
   }
@@ -149,22 +149,22 @@ async function attempt<Schema extends z.ZodType>(
         happened: `it has a fault of its own${words}`,
         remedy: "try again later; if it stays so, tell Zilliz Cloud's support the number of the request"
       },
-      told
+      details
     )
     return { error, askedPauseMs: pauseAsked(headers.get('retry-after')) }
   }
   if (envelope === undefined) {
-    const said = body.trim() === '' ? 'nothing' : quoted(body)
-    throw about(notTheApi(`that is no answer of the API: ${said}`), told)
+    const sent = body.trim() === '' ? 'nothing' : quoted(body)
+    throw about(notTheApi(`that is no answer of the API: ${sent}`), details)
   }
-  if (told.code !== undefined || status >= 300) {
+  if (details.code !== undefined || status >= 300) {
     throw about(
       {
         fault: 'refused',
         happened: `it refuses${words}`,
         remedy: 'https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes'
       },
-      told
+      details
     )
   }
   const answer = read(question.answer, envelope.data, 'data')
@@ -176,7 +176,7 @@ async function attempt<Schema extends z.ZodType>(
       happened: `the answer is not of the form that is known: ${escapeProse(first, 200)}${more.length === 0 ? '' : `, and ${more.length} more`}`,
       remedy: 'the API may have changed: see its documentation for what it sends now'
     },
-    told
+    details
   )
 }
 

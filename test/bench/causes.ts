@@ -109,11 +109,11 @@ async function measureProbe(moto: string): Promise<void> {
   const between = await startBetween(moto)
   process.env.AWS_ENDPOINT_URL = between.url
   const inquiries: Inquiry[] = []
-  const told = new Set<string>()
+  const confirmed = new Set<string>()
   const bugs: unknown[] = []
   const watch = watchCauses({
     onInquiry: (target, _, inquiry) => {
-      told.add(target)
+      confirmed.add(target)
       inquiries.push(inquiry)
     },
     onClientsMissing: error => bugs.push(error),
@@ -126,7 +126,7 @@ async function measureProbe(moto: string): Promise<void> {
   while (performance.now() - start < 120_000) {
     for (const evidence of evidences) watch.consider(evidence, 'no-answer-to-syn', false)
     await sleep(10_000)
-    if (firstMinute === 0 && performance.now() - start >= 60_000) firstMinute = told.size
+    if (firstMinute === 0 && performance.now() - start >= 60_000) firstMinute = confirmed.size
   }
   const minutes = (performance.now() - start) / 60_000
   const { user, system } = process.cpuUsage(before)
@@ -137,7 +137,7 @@ async function measureProbe(moto: string): Promise<void> {
   const throttled = inquiries.filter(({ causes }) => causes.some(({ text }) => text.includes('throttled'))).length
   const what = `${targets.length} failing hosts of ${links} links`
   console.log(`| ${what}: calls | ${Math.round(between.called.length / minutes)} a minute |`)
-  console.log(`| ${what}: hosts with an answer after one minute, and after two | ${firstMinute}, ${told.size} |`)
+  console.log(`| ${what}: hosts with an answer after one minute, and after two | ${firstMinute}, ${confirmed.size} |`)
   console.log(
     `| ${what}: answers, and those in which a call waited too long for its turn | ${inquiries.length}, ${throttled} |`
   )

@@ -54,7 +54,7 @@ test('the share of thirty days is exactly that of all samples, through gaps, hel
   const up = counted.filter(sample => sample === 1).length
   const judged = counted.filter(sample => typeof sample === 'number').length
   const labels = 'target="prod/search/in01-1",environment="prod",cloud="aws"'
-  const said = await testRules({
+  const output = await testRules({
     rules: stringify({ groups: [{ name: 'availability', rules: [...longStepRules(), ...availabilityRules()] }] }),
     stepSeconds,
     evaluationSeconds: boundarySeconds,
@@ -66,6 +66,6 @@ test('the share of thirty days is exactly that of all samples, through gaps, hel
     ),
     expect: [{ at: '31d', query: availability('30d'), gives: [`${availability('30d')}{${labels}} ${up / judged}`] }]
   })
-  expect(said).toBe('')
+  expect(output).toBe('')
   expect(longStep).toBe(`${boundarySeconds / 60}m`)
 })

@@ -88,15 +88,15 @@ const withLabel = (series: Series, label: string, value: string): Series =>
 
 /** The alerts that fire in each of some scenarios, as lists of labels. */
 async function firing(...all: readonly Series[]): Promise<readonly (readonly string[])[]> {
-  const said = await testRules({
+  const output = await testRules({
     rules,
     stepSeconds,
     evaluationSeconds: 60,
     series: Object.assign({}, ...all.map(renamed)),
     expect: [{ at, query: 'ALERTS{alertstate="firing"}', gives: [] }]
   })
-  expect(said).not.toMatch(/\berr(?:or)?: /)
-  const [, got = ''] = /got: (.*)/.exec(said) ?? []
+  expect(output).not.toMatch(/\berr(?:or)?: /)
+  const [, got = ''] = /got: (.*)/.exec(output) ?? []
   const alerts = [...got.matchAll(/\{([^{}]*)\}/g)].map(([, labels = '']) => labels)
   return all.map((_, index) =>
     alerts

@@ -12,7 +12,7 @@ const overview = overviewQueries(settings)
 
 /** Evaluates a query of a board as Grafana sends it, for all environments and one target. */
 async function gives(series: Series, at: string, queries: Readonly<Record<string, readonly string[]>>): Promise<void> {
-  const said = await testRules({
+  const output = await testRules({
     rules,
     stepSeconds,
     series,
@@ -26,7 +26,7 @@ async function gives(series: Series, at: string, queries: Readonly<Record<string
       gives: samples
     }))
   })
-  expect(said).toBe('')
+  expect(output).toBe('')
 }
 
 const length = minutes(2)

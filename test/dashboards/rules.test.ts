@@ -66,7 +66,7 @@ describe('what pages', () => {
       '   gcloud dns policies list --project <project>',
       '6. If the probe or the clients run in pods, also follow "In Kubernetes" in the runbook.'
     ]
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds: 10,
       series: {
@@ -111,7 +111,7 @@ describe('what pages', () => {
         }
       ]
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   })
 
   test('says in words that clients get through, where a case does not stop them', async () => {
@@ -122,13 +122,13 @@ describe('what pages', () => {
     const series = Object.fromEntries(
       Object.entries(ill).map(([name, values]) => [name.replace('symptom="not_private"', 'symptom="none"'), values])
     )
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds: 10,
       series,
       alerts: [{ at: '2m', alert: alertName('not_private'), alerts: [] }]
     })
-    expect(said).toContain('summary="prod/search/in01-1: It works (case resolves-partly-public)"')
+    expect(output).toContain('summary="prod/search/in01-1: It works (case resolves-partly-public)"')
   })
 
   test('has no character in its commands that a shell acts on, whatever the labels hold', async () => {
@@ -140,14 +140,16 @@ describe('what pages', () => {
     const series = Object.fromEntries(
       Object.entries(ill).map(([name, values]) => [name.replace('region="us-west-2"', `region="${region}"`), values])
     )
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds: 10,
       series,
       alerts: [{ at: '2m', alert: timeout, alerts: [] }]
     })
-    expect(said).toContain('aws ec2 describe-network-acls --region us-west-2____touch_done___touch_done___x_ --filters')
-    expect(said).not.toMatch(/--region \S*[;$`' ]touch/)
+    expect(output).toContain(
+      'aws ec2 describe-network-acls --region us-west-2____touch_done___touch_done___x_ --filters'
+    )
+    expect(output).not.toMatch(/--region \S*[;$`' ]touch/)
   })
 
   scenario.test('is silent while all is well, and before the first verdict', [
@@ -200,21 +202,21 @@ describe('what pages', () => {
     }
     const times = Array.from({ length: 40 }, (_, index) => index * 3)
     const firing = `ALERTS{alertstate="firing"} or ALERTS{alertname="${timeout}"}`
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       evaluationSeconds: 3,
       series,
       expect: times.map(at => ({ at: `${at}s`, query: firing, gives: [] }))
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   })
 
   test('fires at the first sample that the probe has confirmed, also where the series begins with it', async () => {
     const confirmed =
       'privatelink_confirmed_case{job="privatelink",instance="probe-a",target="prod/search/in01-1",environment="prod",cloud="aws",region="us-west-2",host="in01-1.example",port="19531",case="tls-silent",symptom="timeout"}'
     const firing = 'count by (alertname) (ALERTS{alertstate="firing"})'
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       evaluationSeconds: 1,
@@ -224,14 +226,14 @@ describe('what pages', () => {
         { at: '20s', query: firing, gives: [`{alertname="${timeout}"} 1`] }
       ]
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   })
 
   test('names the cause once the cloud has confirmed it, and stays the same alert', async () => {
     const labels = 'job="privatelink",instance="probe-a",target="prod/search/in01-1"'
     const cause = `privatelink_cause{${labels},cause="endpoint-eni-sg-rules-mismatch"}`
     const confirmed = `privatelink_confirmed_case{${labels},environment="prod",cloud="aws",region="us-west-2",host="in01-1.example",port="19531",case="no-answer-to-syn",symptom="timeout"}`
-    const said = (at: string) =>
+    const output = (at: string) =>
       testRules({
         rules,
         stepSeconds,
@@ -239,8 +241,8 @@ describe('what pages', () => {
         expect: [{ at: '100s', query: 'count(ALERTS{alertname="PrivateLinkTimeout"})', gives: ['{} 1'] }],
         alerts: [{ at, alert: timeout, alerts: [] }]
       })
-    expect(await said('40s')).toContain('cause="not known"')
-    expect(await said('100s')).toContain('cause="endpoint-eni-sg-rules-mismatch"')
+    expect(await output('40s')).toContain('cause="not known"')
+    expect(await output('100s')).toContain('cause="endpoint-eni-sg-rules-mismatch"')
   })
 
   test('goes on when the case becomes another of the same symptom, and then tells that one', async () => {
@@ -254,7 +256,7 @@ describe('what pages', () => {
     }
     const query = `count by (case) (ALERTS{alertname="${timeout}",alertstate="firing"})`
     const both = ['{case="no-answer-to-syn"} 1', '{case="tls-silent"} 1']
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds: 10,
       series,
@@ -263,7 +265,7 @@ describe('what pages', () => {
         { at: '6m', query, gives: ['{case="tls-silent"} 1'] }
       ]
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   })
 
   const alternating = Array.from(
@@ -467,7 +469,7 @@ describe('the probe', () => {
   test('that was never there is missed', async () => {
     const noProbe = alertName('no-probe')
     const query = 'count by (alertname) (ALERTS{alertstate="firing"})'
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       series: { 'up{job="other",instance="x"}': '1x60' },
@@ -476,7 +478,7 @@ describe('the probe', () => {
         { at: '6m', query, gives: [`{alertname="${noProbe}"} 1`] }
       ]
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   })
 
   const two = (expected: number) => ({
@@ -519,16 +521,16 @@ describe('the probe', () => {
   ])
 
   test('that is missing is named', async () => {
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       series: { ...first(false), ...two(2) },
       alerts: [{ at: '9m', alert: missing, alerts: [] }]
     })
-    expect(said).toContain('missing="probe-a"')
-    expect(said).toContain('link="search"')
-    expect(said).toContain('environment="prod"')
-    expect(said).toContain('summary="prod/search: 1 of its probes are missing"')
+    expect(output).toContain('missing="probe-a"')
+    expect(output).toContain('link="search"')
+    expect(output).toContain('environment="prod"')
+    expect(output).toContain('summary="prod/search: 1 of its probes are missing"')
   })
 
   const begun = (values: string) => ofView('privatelink_last_round_timestamp_seconds', values)
@@ -605,15 +607,15 @@ describe('the probe', () => {
   ])
 
   test('that holds its verdicts says by what', async () => {
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       series: { ...probe(60), ...course(heldFrom(6, 54)) },
       alerts: [{ at: '9m', alert: held, alerts: [] }]
     })
-    expect(said).toContain('held_by="no-network"')
-    expect(said).toContain('seen_from="probe-a"')
-    expect(said).toContain('target="prod/search/in01-1"')
+    expect(output).toContain('held_by="no-network"')
+    expect(output).toContain('seen_from="probe-a"')
+    expect(output).toContain('target="prod/search/in01-1"')
   })
 })
 
@@ -669,14 +671,14 @@ describe('availability', () => {
       query: `abs(${availability(window)} - ${share}) < bool 0.005`,
       gives: ['{cloud="aws",environment="prod",target="prod/search/in01-1"} 1']
     })
-    const said = await testRules({
+    const output = await testRules({
       rules,
       stepSeconds,
       evaluationSeconds: 60,
       series: { ...probe(360), ...course(outcomes) },
       expect: [near('1h'), near('2h')]
     })
-    expect(said).toBe('')
+    expect(output).toBe('')
   }
 
   test('is the share of the verdicts of a window in which clients got through', () =>
@@ -718,6 +720,6 @@ describe('availability', () => {
 })
 
 test('every alert was heard and seen silent', () => {
-  const heard = new Set([...scenario.heard, alertName('no-probe')])
-  expect(alertsOf(ruleGroups(settings)).filter(alert => !heard.has(alert))).toEqual([])
+  const notified = new Set([...scenario.heard, alertName('no-probe')])
+  expect(alertsOf(ruleGroups(settings)).filter(alert => !notified.has(alert))).toEqual([])
 })

@@ -26,16 +26,16 @@ const runs = [
  */
 export function scenarios(rules: string) {
   const all: Scenario[] = []
-  const heard = new Set<string>()
+  const notified = new Set<string>()
   let evaluated: Promise<readonly string[]> | undefined
 
   return {
     /** Every alert that a scenario expects. */
-    heard: heard as ReadonlySet<string>,
+    heard: notified as ReadonlySet<string>,
     /** A test that what fires in each of these scenarios is what is listed. */
     test: (title: string, ...own: readonly (readonly [Series, Fires])[]) => {
       const indices = own.map(([series, fires]) => {
-        for (const alerts of Object.values(fires)) for (const alert of Object.keys(alerts)) heard.add(alert)
+        for (const alerts of Object.values(fires)) for (const alert of Object.keys(alerts)) notified.add(alert)
         return all.push({ series, fires }) - 1
       })
       test(title, async () => {
@@ -49,7 +49,7 @@ export function scenarios(rules: string) {
 
 /** What is wrong with each scenario, as promtool says it. */
 async function evaluate(rules: string, all: readonly Scenario[]): Promise<readonly string[]> {
-  const said = all.map(() => '')
+  const details = all.map(() => '')
   const byRun = Map.groupBy(all.entries(), ([, { fires }]) => {
     const length = Math.max(...Object.keys(fires).map(seconds))
     return runs.find(({ upToSeconds }) => length <= upToSeconds)
@@ -67,9 +67,9 @@ async function evaluate(rules: string, all: readonly Scenario[]): Promise<readon
     // A part of the output that names no scenario is a mistake in the test or in a rule, so all of the run are wrong.
     const others = parts.filter(part => !own.some(([index]) => part.includes(mark(index)))).join('')
     const isStrange = others.replaceAll(/Unit Testing: .*|FAILED:|SUCCESS/g, '').trim() !== ''
-    for (const [index] of own) said[index] = isStrange ? others : about(index)
+    for (const [index] of own) details[index] = isStrange ? others : about(index)
   }
-  return said
+  return details
 }
 
 /** What the environments, targets and probes of a scenario are named with. */

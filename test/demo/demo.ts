@@ -74,7 +74,7 @@ async function demo({ fault, once, port }: Flags, signal: AbortSignal): Promise<
     process.exitCode = await lookOnce(network, signal)
     return
   }
-  await using watching = await watchNetwork(network, { port, onCaseChange: change => console.log(said(change)) })
+  await using watching = await watchNetwork(network, { port, onCaseChange: change => console.log(changeLine(change)) })
   console.log(`\n${styleText('bold', 'The probe watches it. Its page:')} ${styleText('cyan', watching.url)}\n`)
   const isInteractive = listenToKeys(network, () => quit.abort())
   faultNames.forEach((name, index) => {
@@ -107,7 +107,7 @@ async function requireFree(port: number): Promise<void> {
 }
 
 /** A line for each change of case, as the probe logs it. */
-function said({ target, from, to, symptom, state, severity }: CaseChange): string {
+function changeLine({ target, from, to, symptom, state, severity }: CaseChange): string {
   const colour = severity === 'none' ? 'green' : severity === 'critical' ? 'red' : 'yellow'
   return `  ${styleText(colour, `${target}: ${verdictWords({ symptom, state }, words => words)}`)} (${from} → ${to})`
 }

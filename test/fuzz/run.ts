@@ -17,9 +17,9 @@ export async function run(order: Order): Promise<Outcome> {
   const child = fork(file, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let inputs = 0
   let failure: string | undefined
-  let told = ''
+  let reported = ''
   child.stderr?.on('data', chunk => {
-    told = `${told}${chunk}`.slice(-4000)
+    reported = `${reported}${chunk}`.slice(-4000)
   })
   child.on('message', (word: Word) => {
     if (word.is === 'batch') inputs += word.inputs
@@ -28,7 +28,7 @@ export async function run(order: Order): Promise<Outcome> {
   child.send(order)
   const [code, signal] = await once(child, 'close')
   if (failure === undefined && code !== 0)
-    failure = `${again(order)}: the process ended with ${code ?? signal}\n${told}`
+    failure = `${again(order)}: the process ended with ${code ?? signal}\n${reported}`
   return { inputs, failure }
 }
 

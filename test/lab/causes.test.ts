@@ -140,13 +140,13 @@ describe('from case to cause, in the lab with the API of AWS beside it:', () => 
         })
     )
     expect(Object.keys(series).join('\n')).toContain(`cause="${detail.cause.id}"`)
-    const said = await testRules({
+    const text = await testRules({
       rules: generated(settings)['generated/rules.yaml'] ?? '',
       stepSeconds: 10,
       series,
       alerts: [{ at: '50s', alert: 'PrivateLinkTimeout', alerts: [] }]
     })
-    expect(said).toContain(`cause="${detail.cause.id}"`)
-    expect(said).toContain(`${host}`)
+    expect(text).toContain(`cause="${detail.cause.id}"`)
+    expect(text).toContain(`${host}`)
   })
 })

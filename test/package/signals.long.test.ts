@@ -96,13 +96,13 @@ describe('npm that runs a script of a new project', () => {
       const words = ['run', 'deploy', '--', 'test', '--auto-approve', '--skip-provider-lock']
       const npm = execa('npm', words, { cwd: app, env, stdin: 'ignore', all: true, reject: false, detached: true })
       endsWithTest(npm)
-      let told = ''
+      let printed = ''
       npm.all.on('data', text => {
-        told += text
+        printed += text
       })
       await gate.isReached()
       npm.kill('SIGTERM')
-      await expect.poll(() => told, patience).toContain('Interrupt received')
+      await expect.poll(() => printed, patience).toContain('Interrupt received')
       gate.open()
       expect(await npm).toMatchObject({ exitCode: 143 })
       expect([processesIn(app), isLocked()]).toEqual([[], false])
@@ -137,18 +137,18 @@ describe('npx that runs Terraform', () => {
         gate.shut()
         const npx = start(command)
         endsWithTest(npx)
-        let told = ''
+        let printed = ''
         npx.all.on('data', text => {
-          told += text
+          printed += text
         })
         await gate.isReached()
         expect(isLocked()).toBe(true)
         npx.kill(signal)
-        await expect.poll(() => told, patience).toContain('Interrupt received')
+        await expect.poll(() => printed, patience).toContain('Interrupt received')
         gate.open()
         await isLeft()
         await npx
-        expect(told).not.toContain('Two interrupts received')
+        expect(printed).not.toContain('Two interrupts received')
         expect(isLocked()).toBe(false)
         // Some of it, and not all.
         expect(inState()).not.toEqual([])

@@ -57,18 +57,18 @@ describe('the app', () => {
 
   test('tells why a target stands so, with steps that have its ids, its evidence and its rounds', async () => {
     const { get } = await startApp()
-    const told = z
+    const reported = z
       .looseObject({
         case: z.looseObject({ id: z.string(), remedy: z.array(z.looseObject({ run: z.string().optional() })) }),
         rounds: z.array(z.unknown()),
         evidence: z.looseObject({ at: z.number() })
       })
       .parse(await (await get(targetPath)).json())
-    expect(told.case.id).toBe('zone-not-visible')
-    expect(told.case.remedy.map(({ run }) => run)).toContain(
+    expect(reported.case.id).toBe('zone-not-visible')
+    expect(reported.case.remedy.map(({ run }) => run)).toContain(
       'aws route53 list-hosted-zones-by-vpc --vpc-region us-west-2 --vpc-id vpc-0a1b2c3d4e5f60718'
     )
-    expect(told.rounds).toEqual([
+    expect(reported.rounds).toEqual([
       {
         at: evidence().at,
         seconds: 0.025,
@@ -79,8 +79,8 @@ describe('the app', () => {
         heldBy: []
       }
     ])
-    expect(told.evidence.at).toBe(evidence().at)
-    expect(Object.keys(told.evidence)).not.toContain('traits')
+    expect(reported.evidence.at).toBe(evidence().at)
+    expect(Object.keys(reported.evidence)).not.toContain('traits')
   })
 
   test('tells whether three looks agree, of all targets and of one', async () => {
@@ -99,9 +99,9 @@ describe('the app', () => {
 
   test('tells of a target before its first round what it is, and no more', async () => {
     const { get } = await startApp()
-    const told = await (await get(`/api/targets/${gcpTarget.name}`)).json()
-    expect(told).toMatchObject({ target: gcpTarget, case: { id: 'unknown' }, findings: [], rounds: [] })
-    expect(told).not.toHaveProperty('evidence')
+    const reported = await (await get(`/api/targets/${gcpTarget.name}`)).json()
+    expect(reported).toMatchObject({ target: gcpTarget, case: { id: 'unknown' }, findings: [], rounds: [] })
+    expect(reported).not.toHaveProperty('evidence')
   })
 
   for (const path of [
@@ -193,7 +193,7 @@ describe('the log of the app', () => {
     const lines: string[] = []
     return { lines, logger: { stream: { write: (line: string) => lines.push(line) } } }
   }
-  const told = (lines: readonly string[]) =>
+  const reported = (lines: readonly string[]) =>
     lines.map(line => z.looseObject({ msg: z.string() }).parse(JSON.parse(line)).msg.replace(/:\d+$/, ''))
 
   test('has no line for what people ask', async () => {
@@ -202,7 +202,7 @@ describe('the log of the app', () => {
     for (const path of ['/healthz', '/metrics', '/nothing']) await get(path)
     await get('/metrics', basic('prometheus', 'incorrect horse'))
     await raw('GET /\x1b[31m HTTP/1.1\r\n\r\n')
-    expect(told(lines)).toEqual(['Server listening at http://127.0.0.1'])
+    expect(reported(lines)).toEqual(['Server listening at http://127.0.0.1'])
   })
 
   test('has a line for a bug, of which who asks learns nothing', async () => {
@@ -213,7 +213,7 @@ describe('the log of the app', () => {
     const { get } = await startApp({ logger, standings: { standings: broken, standing: broken } })
     const reply = await get('/api/targets')
     expect([reply.status, await reply.json()]).toEqual([500, { error: 'internal error' }])
-    expect(told(lines).slice(1)).toEqual(['a bug, while answering'])
+    expect(reported(lines).slice(1)).toEqual(['a bug, while answering'])
     expect(lines.at(-1)).toContain('Error: the bug')
   })
 

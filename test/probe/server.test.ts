@@ -37,10 +37,10 @@ async function makeDirectory() {
 }
 
 async function targetsOf(probe: Probe): Promise<readonly string[]> {
-  const told = await (await fetch(`${await probe.url()}/api/targets`)).json()
+  const reported = await (await fetch(`${await probe.url()}/api/targets`)).json()
   return z
     .object({ targets: z.array(z.looseObject({ name: z.string() })) })
-    .parse(told)
+    .parse(reported)
     .targets.map(({ name }) => name)
 }
 

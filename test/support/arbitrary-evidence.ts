@@ -39,7 +39,7 @@ const heads = {
   authoritative: fc.boolean(),
   recursionAvailable: fc.boolean()
 }
-const said = {
+const reply = {
   ...heads,
   chain: fc.array(fc.record({ name, target: name, ttl: fc.nat(100_000) }), { maxLength: 3 })
 }
@@ -52,12 +52,12 @@ const dnsSeen = (followed: fc.Arbitrary<DnsObservation | undefined>) =>
       kind: fc.constant('answer'),
       addresses: fc.array(fc.record({ address: literal, ttl: fc.nat(100_000) }), { minLength: 1, maxLength: 10 }),
       unlisted: fc.nat(2),
-      ...said
+      ...reply
     }),
-    fc.record({ kind: fc.constant('zone'), soa, ...said }),
-    fc.record({ kind: fc.constant('nodata'), followed, ...denial, ...said }),
-    fc.record({ kind: fc.constant('nxdomain'), ...denial, ...said }),
-    fc.record({ kind: fc.constant('alias-loop'), ...said }),
+    fc.record({ kind: fc.constant('zone'), soa, ...reply }),
+    fc.record({ kind: fc.constant('nodata'), followed, ...denial, ...reply }),
+    fc.record({ kind: fc.constant('nxdomain'), ...denial, ...reply }),
+    fc.record({ kind: fc.constant('alias-loop'), ...reply }),
     fc.record({
       kind: fc.constant('rcode'),
       rcode: fc.constantFrom('FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED', 'OTHER'),

@@ -42,7 +42,7 @@ export const zone = (name: string, primary = 'ns-1536.awsdns-00.co.uk'): Soa => 
 export const publicZone = zone('zillizcloud.com', 'ns-1.awsdns-01.org')
 
 /** What a resolver that works for its clients says of itself. */
-const said = { errors: [], authoritative: false, recursionAvailable: true }
+const fields = { errors: [], authoritative: false, recursionAvailable: true }
 
 /** An answer with addresses, straight or by an alias. */
 export const answer = (addresses: readonly string[], alias?: string, ttl = 60): DnsSeen => ({
@@ -50,10 +50,10 @@ export const answer = (addresses: readonly string[], alias?: string, ttl = 60): 
   chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
   addresses: addresses.map(address => ({ address, ttl })),
   unlisted: 0,
-  ...said
+  ...fields
 })
 /** The SOA of a name that is a zone of its own. */
-export const apex = (soa: Soa): DnsSeen => ({ kind: 'zone', chain: [], soa, ...said })
+export const apex = (soa: Soa): DnsSeen => ({ kind: 'zone', chain: [], soa, ...fields })
 export const nxdomain = (soa: Soa | 'no soa' = publicZone, alias?: string): Extract<DnsSeen, { kind: 'nxdomain' }> => ({
   kind: 'nxdomain',
   ...negative(soa, alias)
@@ -67,12 +67,12 @@ const negative = (soa: Soa | 'no soa', alias: string | undefined) => ({
   chain: alias === undefined ? [] : [{ name: host, target: alias, ttl: 300 }],
   soa: soa === 'no soa' ? undefined : soa,
   foreignSoa: undefined,
-  ...said
+  ...fields
 })
 export const rcode = (name: 'SERVFAIL' | 'REFUSED' | 'FORMERR', ...codes: number[]): DnsSeen => ({
   kind: 'rcode',
   rcode: name,
-  ...said,
+  ...fields,
   errors: codes.map(code => ({ code, text: '' }))
 })
 

@@ -44,15 +44,15 @@ const file = join(import.meta.dirname, 'hostile-resolver-process.ts')
 export async function startHostileResolver(setup: ResolverSetup = {}): Promise<HostileResolver> {
   const child = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.on('error', () => {})
-  const heard = async (): Promise<ResolverWord> => (await once(child, 'message'))[0]
+  const received = async (): Promise<ResolverWord> => (await once(child, 'message'))[0]
   child.send(setup)
-  const word = await heard()
+  const word = await received()
   const port = word.is === 'listening' ? word.port : 0
   return {
     resolver: { name: 'vpc', address: setup.address ?? '127.0.0.1', port },
     act: async act => {
       child.send(act)
-      await heard()
+      await received()
     },
     [Symbol.asyncDispose]: async () => {
       const ended = child.exitCode === null ? once(child, 'exit') : Promise.resolve()

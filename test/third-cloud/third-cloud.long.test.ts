@@ -259,7 +259,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
       ].join('\n')
       const meaning =
         'No private zone answers for the host at this resolver, and the public DNS does not know the name. The zone is missing, it is not associated with this network, or the resolver does not use it.'
-      const said = await testRules({
+      const printed = await testRules({
         rules: await copy.read('written/generated/rules.yaml'),
         stepSeconds: 10,
         series: { [`privatelink_confirmed_case{job="privatelink",instance="probe-a",${labels}}`]: '1x12' },
@@ -292,7 +292,7 @@ describe('a third cloud', { timeout: 120_000 }, () => {
           }
         ]
       })
-      expect(said).toBe('')
+      expect(printed).toBe('')
     }
   )
 

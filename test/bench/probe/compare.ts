@@ -81,19 +81,19 @@ async function loadOf(count: number) {
 
 /** Seconds after which the metrics say so of each target: their rounds are spread over the interval. */
 async function secondsToMetric(daemon: Daemon, count: number, fault: Fault, id: string): Promise<readonly number[]> {
-  const said = new Map<string, number>()
+  const printed = new Map<string, number>()
   const sample = new RegExp(`^privatelink_case\\{target="([^"]+)",case="${id}"\\} 1$`, 'gm')
   await set(fault)
   const start = performance.now()
-  while (said.size < count) {
+  while (printed.size < count) {
     const { gzip } = await daemon.scrape()
     const now = (performance.now() - start) / 1000
     const text = await decompress(gzip)
-    for (const [, target = ''] of text.matchAll(sample)) if (!said.has(target)) said.set(target, now)
-    if (now > 60) throw new Error(`the metrics name ${id} of only ${said.size} of ${count} targets`)
+    for (const [, target = ''] of text.matchAll(sample)) if (!printed.has(target)) printed.set(target, now)
+    if (now > 60) throw new Error(`the metrics name ${id} of only ${printed.size} of ${count} targets`)
     await sleep(150)
   }
-  return [...said.values()]
+  return [...printed.values()]
 }
 
 function print(

@@ -50,7 +50,7 @@ export async function program(link: object) {
       reject: false,
       timeout: 200_000
     })
-    return { exitCode, told: toldBy(`${stdout}\n${stderr}`), key: env.ZILLIZCLOUD_API_KEY }
+    return { exitCode, told: reportedBy(`${stdout}\n${stderr}`), key: env.ZILLIZCLOUD_API_KEY }
   }
   const deploy = (...flags: readonly string[]) => run(['test', '--auto-approve', '--skip-provider-lock', ...flags])
   return { ...standIns, directory, run, deploy, write }
@@ -93,7 +93,7 @@ export async function standInsFor(directory: string) {
 }
 
 /** What was printed, as one line: Terraform breaks its lines for a terminal, in a frame. */
-export function toldBy(printed: string): string {
+export function reportedBy(printed: string): string {
   return stripVTControlCharacters(printed).replaceAll(/[\s│]+/g, ' ')
 }
 

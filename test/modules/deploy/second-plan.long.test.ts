@@ -3,7 +3,7 @@ import { ctrlC, openTerminal } from '../../support/terminal.ts'
 import { testWith } from '../../support/test-with.ts'
 import { awsLink } from '../literals.ts'
 import { awsHost } from '../world.ts'
-import { byApi, cluster, program, toldBy } from './program.ts'
+import { byApi, cluster, program, reportedBy } from './program.ts'
 
 const test = testWith('terraform', 'procfs', 'script')
 const approve = '\r'
@@ -32,7 +32,7 @@ describe('after it has waited, a deploy', () => {
     made.zilliz.allocation = 'done'
     expect(await terminal.ended).toBe(0)
     expect(made.aws.resolve(awsLink.vpcId, awsHost).kind).toBe('addresses')
-    expect(toldBy(terminal.shown())).not.toContain('the first one did not show')
+    expect(reportedBy(terminal.shown())).not.toContain('the first one did not show')
   })
 
   test('asks again if the environment has changed meanwhile, and applies nothing if that is declined', {
@@ -54,7 +54,7 @@ describe('after it has waited, a deploy', () => {
     await terminal.shows(/did not show[\s\S]*Please review the diff output above/)
     terminal.type(ctrlC)
     expect(await terminal.ended).toBe(1)
-    expect(toldBy(terminal.shown())).toMatch(rule)
+    expect(reportedBy(terminal.shown())).toMatch(rule)
     expect(made.inState()).toEqual(before)
   })
 
@@ -107,7 +107,9 @@ test('Ctrl-C while it waits ends the deploy with 130, and all that was made stay
   await isWaiting(made)
   terminal.type(ctrlC)
   expect(await terminal.ended).toBe(130)
-  expect(toldBy(terminal.shown())).toContain('SIGINT: stopped waiting. All that was made stays. Deploy again to go on.')
+  expect(reportedBy(terminal.shown())).toContain(
+    'SIGINT: stopped waiting. All that was made stays. Deploy again to go on.'
+  )
   expect(made.inState()).toContain('aws_vpc_endpoint')
   await made.isLeft()
 })

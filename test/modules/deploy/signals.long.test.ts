@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { describe, expect } from 'vitest'
 import { ctrlC, openTerminal } from '../../support/terminal.ts'
 import { testWith } from '../../support/test-with.ts'
-import { byApi, program, toldBy } from './program.ts'
+import { byApi, program, reportedBy } from './program.ts'
 
 const test = testWith('terraform', 'procfs', 'script')
 const flags = '-- test --skip-provider-lock'
@@ -37,7 +37,7 @@ describe('while Terraform applies,', () => {
     expect(inState()).not.toContain('aws_vpc_endpoint')
     expect(isLocked()).toBe(false)
     await isLeft()
-    expect(toldBy(terminal.shown())).not.toMatch(/Two interrupts received|waiting for Zilliz Cloud/)
+    expect(reportedBy(terminal.shown())).not.toMatch(/Two interrupts received|waiting for Zilliz Cloud/)
   })
 
   test('SIGTERM to npm alone does as well, and ends the deploy with 143', async () => {
@@ -51,8 +51,8 @@ describe('while Terraform applies,', () => {
     made.gate.open()
     const { exitCode, all } = await child
     expect(exitCode).toBe(143)
-    expect(toldBy(all)).toContain(applied)
-    expect(toldBy(all)).not.toContain('Two interrupts received')
+    expect(reportedBy(all)).toContain(applied)
+    expect(reportedBy(all)).not.toContain('Two interrupts received')
     expect(made.inState()).toContain('aws_security_group')
     expect(made.inState()).not.toContain('aws_vpc_endpoint')
     expect(made.isLocked()).toBe(false)

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../../probe/cases/catalogue.ts'
 import { allClouds, type CloudId } from '../../../probe/clouds.ts'
 import { changedAnswers, setUps } from '../clouds/aws/configuration/set-ups.ts'
-import { told } from './gcp/set-ups.ts'
+import { confirmable } from './gcp/set-ups.ts'
 
 /** The causes that the tests of each cloud confirm, with the case in which they do. Tests next to these rule out every cause of every case. */
 const confirmedBy: Readonly<Partial<Record<CloudId, readonly { readonly id: string; readonly case?: string }[]>>> = {
   aws: [...setUps, ...changedAnswers.map(id => ({ id }))],
-  gcp: told
+  gcp: confirmable
 }
 
 describe.each(allClouds)(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Asked, answered, notAsked, type Unanswered, whyUnanswered } from '../../../probe/causes/asked.ts'
-import { type Cause, confirmed, judgedBy, ruledOut, untold } from '../../../probe/causes/cause.ts'
+import { type Cause, confirmed, judgedBy, ruledOut, unconfirmable } from '../../../probe/causes/cause.ts'
 import { causeOf, judgeCauses } from '../../../probe/causes/inquiry.ts'
 import type { CloudQuestion } from '../../../probe/causes/question.ts'
 
@@ -10,7 +10,7 @@ interface Facts {
 }
 
 const causes: readonly Cause<string, Facts, string>[] = [
-  untold(
+  unconfirmable(
     { id: 'proxy', title: 'a proxy drops the packets', explains: ['no-answer-to-syn'] },
     'no configuration has it'
   ),
@@ -92,14 +92,14 @@ describe('causes', () => {
   })
 
   test('why there is no answer is said with the permission, and with what the API sent', () => {
-    const said = (because: Unanswered['because'], detail?: string) =>
+    const rulings = (because: Unanswered['because'], detail?: string) =>
       whyUnanswered({ kind: 'unanswered', because, action: 'zones.list', ...(detail === undefined ? {} : { detail }) })
-    expect(said('denied')).toBe('zones.list was denied')
-    expect(said('throttled')).toBe('zones.list was throttled')
-    expect(said('too-slow')).toBe('zones.list was not answered in time')
-    expect(said('unreachable', 'ENOTFOUND')).toBe('the API for zones.list cannot be reached (ENOTFOUND)')
-    expect(said('no-credentials', 'none found')).toBe('there are no credentials for zones.list (none found)')
-    expect(said('failed', 'status 500')).toBe('zones.list failed (status 500)')
+    expect(rulings('denied')).toBe('zones.list was denied')
+    expect(rulings('throttled')).toBe('zones.list was throttled')
+    expect(rulings('too-slow')).toBe('zones.list was not answered in time')
+    expect(rulings('unreachable', 'ENOTFOUND')).toBe('the API for zones.list cannot be reached (ENOTFOUND)')
+    expect(rulings('no-credentials', 'none found')).toBe('there are no credentials for zones.list (none found)')
+    expect(rulings('failed', 'status 500')).toBe('zones.list failed (status 500)')
     expect(whyUnanswered(notAsked('zones.list', 'the network is not known'))).toBe('the network is not known')
   })
 })

@@ -120,13 +120,13 @@ describe('the image, built step by step without a container engine,', () => {
     const image = await built()
     const quiet = startContainer(image, { words: [...image.entrypoint, '--schema'] })
     expect(await quiet.ended).toMatchObject({ exitCode: 0, stderr: '' })
-    const told = join(await directory(), 'told')
+    const received = join(await directory(), 'told')
     await startContainer(image, {
       words: [...image.entrypoint, '--schema'],
       env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
-      told
+      told: received
     }).ended
-    const lines = readFileSync(told, 'utf8').split('\n')
+    const lines = readFileSync(received, 'utf8').split('\n')
     const accepted = lines.filter(line => line.includes('was accepted'))
     expect(accepted.length).toBeGreaterThan(300)
     expect(lines.filter(line => /rejected|not found|failed/i.test(line))).toEqual([])

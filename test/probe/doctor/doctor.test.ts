@@ -192,11 +192,11 @@ describe('the doctor says', () => {
     await using resolver = await startResolver(vpc)
     const links = [endpoint.port, 1].map(port => `https://${host}:${port}`)
     const { code, stdout } = await runDoctor(...links, ...at(resolver), '--ca', ca, '--allow-loopback', '--json')
-    const told = stdout
+    const received = stdout
       .trim()
       .split('\n')
       .map(line => JSON.parse(line).case)
-    expect([code, told]).toEqual([1, ['healthy', 'connection-refused']])
+    expect([code, received]).toEqual([1, ['healthy', 'connection-refused']])
   })
 
   test('"Service error", though the clocks of this machine and of the server differ', async () => {

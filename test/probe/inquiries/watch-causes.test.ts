@@ -11,11 +11,11 @@ const inquiry: Inquiry = { at: 0, seconds: 0, elsewhere: { ruling: 'not-known', 
 /** A cloud that answers when it is told to. */
 function slowCloud() {
   const asked: { readonly target: string; readonly found: CaseId; readonly answer: (outcome: unknown) => void }[] = []
-  const heard: [string, CaseId][] = []
+  const inquiries: [string, CaseId][] = []
   const missing: string[] = []
   const bugs: unknown[] = []
   const watch = watchCauses({
-    onInquiry: (target, found) => heard.push([target, found]),
+    onInquiry: (target, found) => inquiries.push([target, found]),
     onClientsMissing: ({ message }) => missing.push(message),
     onBug: bug => bugs.push(bug),
     inquirers: signal => ({
@@ -34,7 +34,7 @@ function slowCloud() {
     watch.consider(linkTo({ ...awsTarget, name }).evidence(), found, isHealthy)
     await turn()
   }
-  return { watch, consider, asked, heard, missing, bugs }
+  return { watch, consider, asked, heard: inquiries, missing, bugs }
 }
 
 beforeEach(() => {

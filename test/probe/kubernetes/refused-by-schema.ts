@@ -89,10 +89,10 @@ async function unknownFields(manifests: readonly Manifest[]): Promise<readonly s
       localDir: resolve('.'),
       reject: false
     })
-    const said = [...stdout.matchAll(/^(?:.*\/)?(\d+)\.mts\(\d+,\d+\): error TS\d+: (.*)$/gm)].map(
+    const output = [...stdout.matchAll(/^(?:.*\/)?(\d+)\.mts\(\d+,\d+\): error TS\d+: (.*)$/gm)].map(
       ([, index, what]) => `${nameOf(known[Number(index)]?.manifest)}: ${what}`
     )
-    return failed && said.length === 0 ? [`tsc: ${stdout}`] : said
+    return failed && output.length === 0 ? [`tsc: ${stdout}`] : output
   } finally {
     await rm(directory, { recursive: true })
   }

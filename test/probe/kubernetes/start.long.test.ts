@@ -134,9 +134,9 @@ describe.for(overlays)('in a pod on %s', overlay => {
     expect(await probe.logged('running in a pod of Kubernetes')).toMatchObject({
       pod: { namespace: 'privatelink', ndots: 5 }
     })
-    const told = JSON.parse((await get(`/api/targets/${deployedTargets[0]}`)).text)
-    expect(told.evidence.pod).toMatchObject({ namespace: 'privatelink', ndots: 5 })
-    expect(JSON.stringify(told.case.remedy)).toContain('kubectl')
+    const detail = JSON.parse((await get(`/api/targets/${deployedTargets[0]}`)).text)
+    expect(detail.evidence.pod).toMatchObject({ namespace: 'privatelink', ndots: 5 })
+    expect(JSON.stringify(detail.case.remedy)).toContain('kubectl')
     expect((await get(`/?target=${deployedTargets[0]}`)).text).toContain('in namespace privatelink of Kubernetes')
     probe.kill('SIGTERM')
     expect(await probe.ended).toEqual({ code: 0, stderr: '' })

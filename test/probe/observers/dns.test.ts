@@ -32,11 +32,11 @@ const unchanged = {
   strays: 0,
   transport: 'udp'
 }
-const said = { errors: [], authoritative: false, recursionAvailable: true }
+const fields = { errors: [], authoritative: false, recursionAvailable: true }
 const denial = { soa: undefined, foreignSoa: undefined }
-const nodata = { kind: 'nodata', followed: undefined, ...denial, ...said }
+const nodata = { kind: 'nodata', followed: undefined, ...denial, ...fields }
 const good: Act = { answers: [a(host, '10.0.0.7')] }
-const answer = { kind: 'answer', chain: [], addresses: [{ address: '10.0.0.7', ttl: 60 }], unlisted: 0, ...said }
+const answer = { kind: 'answer', chain: [], addresses: [{ address: '10.0.0.7', ttl: 60 }], unlisted: 0, ...fields }
 
 /** What is sent back to the first query, to the second, and so on; the last of them to all that follow. */
 const inTurn = (...acts: readonly (Act | ((query: Query) => Act))[]): Script => {
@@ -92,17 +92,17 @@ describe.concurrent('what a resolver says of a name', () => {
     {
       when: 'NXDOMAIN with the SOA of the zone',
       script: () => nxdomain(soa('zone.example')),
-      sees: { kind: 'nxdomain', chain: [], ...denial, soa: zone, ...said }
+      sees: { kind: 'nxdomain', chain: [], ...denial, soa: zone, ...fields }
     },
     {
       when: 'NXDOMAIN without one',
       script: () => ({ header: { rcode: 3 } }),
-      sees: { kind: 'nxdomain', chain: [], ...denial, ...said }
+      sees: { kind: 'nxdomain', chain: [], ...denial, ...fields }
     },
     {
       when: 'an alias of a name that does not exist',
       script: () => ({ header: { rcode: 3 }, answers: [cname(host, 'gone.example')] }),
-      sees: { kind: 'nxdomain', chain: [{ name: host, target: 'gone.example', ttl: 60 }], ...denial, ...said }
+      sees: { kind: 'nxdomain', chain: [{ name: host, target: 'gone.example', ttl: 60 }], ...denial, ...fields }
     },
     {
       when: 'that the name has other records (NODATA)',
@@ -126,25 +126,25 @@ describe.concurrent('what a resolver says of a name', () => {
         kind: 'nxdomain',
         chain: [{ name: host, target: 'a\n"b\xff.example', ttl: 60 }],
         ...denial,
-        ...said
+        ...fields
       }
     },
     {
       when: 'SERVFAIL, and why',
       script: () => ({ header: { rcode: 2 }, additionals: [extendedError(22, 'no "authority"\n')] }),
-      sees: { kind: 'rcode', rcode: 'SERVFAIL', ...said, errors: [{ code: 22, text: 'no "authority"\\u{a}' }] }
+      sees: { kind: 'rcode', rcode: 'SERVFAIL', ...fields, errors: [{ code: 22, text: 'no "authority"\\u{a}' }] }
     },
     {
       when: 'REFUSED',
       script: () => ({ header: { rcode: 5 } }),
-      sees: { kind: 'rcode', rcode: 'REFUSED', ...said }
+      sees: { kind: 'rcode', rcode: 'REFUSED', ...fields }
     },
     {
       when: 'REFUSED without the question',
       script: () => ({ header: { rcode: 5 }, questions: [] }),
-      sees: { kind: 'rcode', rcode: 'REFUSED', ...said }
+      sees: { kind: 'rcode', rcode: 'REFUSED', ...fields }
     },
-    { when: 'YXDOMAIN', script: () => ({ header: { rcode: 6 } }), sees: { kind: 'rcode', rcode: 'OTHER', ...said } },
+    { when: 'YXDOMAIN', script: () => ({ header: { rcode: 6 } }), sees: { kind: 'rcode', rcode: 'OTHER', ...fields } },
     {
       when: 'FORMERR to a question with options, and an address to one without',
       script: query => (query.withOptions ? { header: { rcode: 1 } } : good),
@@ -153,7 +153,7 @@ describe.concurrent('what a resolver says of a name', () => {
     {
       when: 'NOTIMP whatever the question',
       script: () => ({ header: { rcode: 4 } }),
-      sees: { kind: 'rcode', rcode: 'NOTIMP', ...said, queries: 2, answered: { query: 2, withOptions: false } }
+      sees: { kind: 'rcode', rcode: 'NOTIMP', ...fields, queries: 2, answered: { query: 2, withOptions: false } }
     }
   ]
   test.for(rows)('$when', async ({ script, sees }) => {
@@ -166,7 +166,7 @@ describe.concurrent('what a resolver says of a name', () => {
       { name: host, target: 'one.example', ttl: 60 },
       { name: 'one.example', target: host, ttl: 60 }
     ]
-    expect(seen).toEqual({ ...unchanged, kind: 'alias-loop', chain, ...said })
+    expect(seen).toEqual({ ...unchanged, kind: 'alias-loop', chain, ...fields })
   })
 
   test('the SOA of a zone at its apex', async () => {
@@ -177,7 +177,7 @@ describe.concurrent('what a resolver says of a name', () => {
       kind: 'zone',
       chain: [],
       soa: zone,
-      ...said
+      ...fields
     })
   })
 

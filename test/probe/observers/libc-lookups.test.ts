@@ -29,15 +29,15 @@ testWith('namespaces', 'ip')(
     const script = 'ip link set lo up && mount --bind "$0" /etc/resolv.conf && exec "$1" "$2"'
     const words = ['--net', '--mount', 'sh', '-c', script, resolvConf, process.execPath, program]
     const { stdout } = await promisify(execFile)('unshare', words, { timeout: 60_000 })
-    const told = JSON.parse(stdout) as [string, unknown][]
-    expect(told.slice(0, 3)).toEqual([
+    const results = JSON.parse(stdout) as [string, unknown][]
+    expect(results.slice(0, 3)).toEqual([
       ['full', false],
       ['full', true],
       ['good.example', 'answer']
     ])
-    const silent = told.filter(([host]) => host.startsWith('silent'))
+    const silent = results.filter(([host]) => host.startsWith('silent'))
     expect(new Set(silent.slice(0, -2).map(([, kind]) => kind))).toEqual(new Set(['temporary-failure']))
-    expect(told.slice(-3).map(([, kind]) => kind)).toEqual(['answer', 'nothing', 'nothing'])
+    expect(results.slice(-3).map(([, kind]) => kind)).toEqual(['answer', 'nothing', 'nothing'])
   },
   90_000
 )

@@ -28,12 +28,12 @@ function drip(socket: Socket, bytes: string, atEnd: AtEnd): void {
 
 /** What comes before a connection ends, in order or not. */
 async function heardOn(socket: Socket): Promise<string> {
-  let heard = ''
+  let received = ''
   socket.setEncoding('latin1').on('data', text => {
-    heard += text
+    received += text
   })
   await new Promise(resolve => socket.once('close', resolve))
-  return heard
+  return received
 }
 
 const protocols = {

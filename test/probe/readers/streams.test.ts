@@ -148,12 +148,12 @@ describe('a page of 300 hosts', () => {
     socket.write(
       `GET /updates?edition=${edition}&revision=${had(Number(revision))} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`
     )
-    let heard = ''
+    let received = ''
     for await (const bytes of socket) {
-      heard += bytes
-      if (/\ndata: .*\n\n/.test(heard) || heard.includes('\ndata: }\n\n')) break
+      received += bytes
+      if (/\ndata: .*\n\n/.test(received) || received.includes('\ndata: }\n\n')) break
     }
-    return heard
+    return received
   }
 
   test('is loaded again if it has missed more than 256 rows', async () => {
@@ -161,9 +161,9 @@ describe('a page of 300 hosts', () => {
   })
 
   test('is given the rows that it has missed, be it with some more, and no others', async () => {
-    const heard = await open(revision => revision - 5)
-    expect(heard.match(/"name":"prod\/search\/in01-29\d"/g)).toHaveLength(8)
-    expect(heard).not.toContain('reload')
+    const received = await open(revision => revision - 5)
+    expect(received.match(/"name":"prod\/search\/in01-29\d"/g)).toHaveLength(8)
+    expect(received).not.toContain('reload')
   })
 
   test('is given no row if it has missed none', async () => {

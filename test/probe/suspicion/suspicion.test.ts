@@ -49,7 +49,7 @@ describe('the machine', () => {
   ]) {
     test(`that ${when}`, () => {
       const suspicion = createSuspicion(60_000)
-      suspicion.feel({ ...well, ...vitals })
+      suspicion.noteVitals({ ...well, ...vitals })
       expect(suspicion.active()).toEqual(sees)
       // A healthy link is healthy, whatever is wrong with the machine.
       expect(held(suspicion, verdict(evidence()), longAgo)).toEqual([])
@@ -67,10 +67,10 @@ const cutOff = evidence({
 describe('no-network', () => {
   test('is what a machine has that reaches nothing of any target', () => {
     const suspicion = createSuspicion(60_000)
-    suspicion.hear(cutOff)
+    suspicion.noteEvidence(cutOff)
     expect(suspicion.active()).toEqual(['no-network'])
     expect(held(suspicion, verdict(cutOff), longAgo)).toEqual(['no-network'])
-    suspicion.hear(evidence({ target: gcpTarget }))
+    suspicion.noteEvidence(evidence({ target: gcpTarget }))
     expect(suspicion.active()).toEqual([])
     expect(held(suspicion, verdict(cutOff), longAgo)).toEqual([])
   })
@@ -107,7 +107,7 @@ describe('no-network', () => {
   test('a missing route to the resolver alone is the link’s, and the verdict is given', () => {
     const seen = unresolved({ ...resolver(), a: dns(noRoute), aaaa: dns(noRoute), domain: dns(noRoute) })
     const suspicion = createSuspicion(60_000)
-    suspicion.hear(seen)
+    suspicion.noteEvidence(seen)
     expect(seen.addresses).not.toEqual([])
     expect([suspicion.active(), held(suspicion, verdict(seen), longAgo)]).toEqual([[], []])
     expect(verdict(seen).diagnosis.case.id).toBe('resolver-unreachable')
@@ -120,7 +120,7 @@ describe('out-of-resources', () => {
   test('holds the verdict on the target for which a socket was refused, and on no other', () => {
     const seen = evidence({ addresses: [address('10.0.1.7', onlyTcp({ kind: 'own-fault', code: 'EMFILE' }))] })
     const suspicion = createSuspicion(60_000)
-    suspicion.hear(seen)
+    suspicion.noteEvidence(seen)
     expect(suspicion.active()).toEqual(['out-of-resources'])
     expect(held(suspicion, verdict(seen), longAgo)).toEqual(['out-of-resources'])
     expect(held(suspicion, verdict(alike(onlyTcp({ kind: 'refused' }))), longAgo)).toEqual([])
@@ -131,7 +131,7 @@ describe('out-of-resources', () => {
 describe('event-loop-stall', () => {
   const stalled = () => {
     const suspicion = createSuspicion(60_000)
-    suspicion.feel({ ...well, stalledSeconds: 2 })
+    suspicion.noteVitals({ ...well, stalledSeconds: 2 })
     return suspicion
   }
   const silent = alike(onlyTcp({ kind: 'timeout' }))
@@ -173,9 +173,9 @@ describe('event-loop-stall', () => {
 
   test('names the work that most of it was, and none that was a small part of it', () => {
     const suspicion = createSuspicion(60_000)
-    suspicion.feel({ ...well, stalledSeconds: 2 }, { of: 'prod/search/a', seconds: 0.5 })
+    suspicion.noteVitals({ ...well, stalledSeconds: 2 }, { of: 'prod/search/a', seconds: 0.5 })
     expect(suspicion.stalledBy()).toBeUndefined()
-    suspicion.feel({ ...well, stalledSeconds: 2 }, { of: 'prod/search/b', seconds: 1.8 })
+    suspicion.noteVitals({ ...well, stalledSeconds: 2 }, { of: 'prod/search/b', seconds: 1.8 })
     expect(suspicion.stalledBy()).toEqual({ of: 'prod/search/b', seconds: 1.8 })
   })
 })
@@ -187,7 +187,7 @@ const dated = (changes: Partial<typeof established.certificate>, more: Partial<t
 describe('clock-step', () => {
   const stepped = (seconds: number) => {
     const suspicion = createSuspicion(60_000)
-    suspicion.feel({ ...well, steppedSeconds: seconds })
+    suspicion.noteVitals({ ...well, steppedSeconds: seconds })
     return suspicion
   }
 
@@ -214,16 +214,16 @@ describe('clock-step', () => {
 describe('clock-skew', () => {
   const ahead = 3600
   /** By a server whose clock is right, while the probe's is an hour ahead. */
-  const said = (seen: Evidence): Evidence => seen
+  const reported = (seen: Evidence): Evidence => seen
   const expired = dated({ notAfter: at - 60 }, { chainError: 'CERT_HAS_EXPIRED' }, at - ahead)
   const fine = dated({}, {}, at - ahead)
 
   test('is suspected when the servers of two targets disagree with the clock, and not for the sake of one of several', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.expect(2)
-    suspicion.hear(said(expired))
+    suspicion.noteEvidence(reported(expired))
     expect([suspicion.active(), held(suspicion, verdict(expired), longAgo)]).toEqual([[], []])
-    suspicion.hear({ ...said(fine), target: gcpTarget })
+    suspicion.noteEvidence({ ...reported(fine), target: gcpTarget })
     expect([suspicion.active(), held(suspicion, verdict(expired), longAgo)]).toEqual([['clock-skew'], ['clock-skew']])
     suspicion.forget(gcpTarget.name)
     expect(suspicion.active()).toEqual([])
@@ -232,7 +232,7 @@ describe('clock-skew', () => {
   test('holds no verdict that is the same by the servers’ clocks', () => {
     const suspicion = createSuspicion(60_000)
     suspicion.expect(1)
-    suspicion.hear(fine)
+    suspicion.noteEvidence(fine)
     expect(suspicion.active()).toEqual(['clock-skew'])
     const longExpired = dated({ notAfter: at - 30 * day }, { chainError: 'CERT_HAS_EXPIRED' })
     for (const seen of [fine, longExpired, alike(whole(reply(503))), alike(onlyTcp({ kind: 'timeout' }))]) {
@@ -248,7 +248,7 @@ describe('clock-skew', () => {
     ]) {
       const suspicion = createSuspicion(60_000)
       suspicion.expect(1)
-      suspicion.hear(alike(whole(reply(400, wrongDate), tls)))
+      suspicion.noteEvidence(alike(whole(reply(400, wrongDate), tls)))
       expect(suspicion.active()).toEqual([])
     }
   })
@@ -272,7 +272,7 @@ test('what was seen is remembered for a while, a rejected config until another i
   const suspicion = createSuspicion(200)
   expect(suspicion.active()).toEqual([])
   suspicion.rejectConfig(true)
-  suspicion.feel({ ...well, steppedSeconds: 10 })
+  suspicion.noteVitals({ ...well, steppedSeconds: 10 })
   expect(suspicion.active()).toEqual(['clock-step', 'config-rejected'])
   await expect.poll(() => suspicion.active()).toEqual(['config-rejected'])
   suspicion.rejectConfig(false)

@@ -353,10 +353,10 @@ describe('it is asked again', () => {
     await using server = await startZillizApi({ world: healthy, first: [misbehaviour, misbehaviour] })
     const { api, retries } = open(server)
     expect(await api.cluster(awsCluster.clusterId)).toEqual(awsCluster)
-    const told = `${asking}${happened.replace('<host>', new URL(server.address).host)}`
+    const details = `${asking}${happened.replace('<host>', new URL(server.address).host)}`
     expect(retries).toEqual([
-      { happened: told, pauseMs: 5, next: 2, tries: 3 },
-      { happened: told, pauseMs: 10, next: 3, tries: 3 }
+      { happened: details, pauseMs: 5, next: 2, tries: 3 },
+      { happened: details, pauseMs: 10, next: 3, tries: 3 }
     ])
   })
 

@@ -3,7 +3,15 @@ import ipaddr from 'ipaddr.js'
 import leven from 'leven'
 import type { CaseId } from '../../../cases/catalogue.ts'
 import { whyUnanswered } from '../../../causes/asked.ts'
-import { type Cause, confirmed, judgedBy, notKnown, type Ruling, ruledOut, untold } from '../../../causes/cause.ts'
+import {
+  type Cause,
+  confirmed,
+  judgedBy,
+  notKnown,
+  type Ruling,
+  ruledOut,
+  unconfirmable
+} from '../../../causes/cause.ts'
 import { escapeText } from '../../../facts/escape.ts'
 import { isPrivateAddress } from '../../../facts/private-address.ts'
 import type { AwsTarget } from '../target.ts'
@@ -63,7 +71,7 @@ const ofAnotherService = [
 
 /** What AWS has no configuration of. */
 const ofNoConfiguration = [
-  untold(
+  unconfirmable(
     {
       id: 'resolver-rate-limit',
       title: "this machine exceeds the rate limit of the VPC's resolver",
@@ -71,7 +79,7 @@ const ofNoConfiguration = [
     },
     'AWS does not record which packets its resolver drops'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'rebind-protection',
       title: 'the record is good, but the resolver has rebind protection',

@@ -1,5 +1,13 @@
 import { whyUnanswered } from '../../../causes/asked.ts'
-import { type Cause, confirmed, judgedBy, notKnown, type Ruling, ruledOut, untold } from '../../../causes/cause.ts'
+import {
+  type Cause,
+  confirmed,
+  judgedBy,
+  notKnown,
+  type Ruling,
+  ruledOut,
+  unconfirmable
+} from '../../../causes/cause.ts'
 import type { AwsTarget } from '../target.ts'
 import type {
   AwsFacts,
@@ -23,7 +31,7 @@ const portsOfClients: PortRange = { from: 1024, to: 65_535 }
 
 /** What AWS has no configuration of. */
 const ofNoConfiguration = [
-  untold(
+  unconfirmable(
     {
       id: 'port-not-allocated',
       title: 'Zilliz Cloud allocated another port to this host',
@@ -31,7 +39,7 @@ const ofNoConfiguration = [
     },
     'AWS does not know the port, only Zilliz Cloud does'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'dropped-on-the-way',
       title:
@@ -40,7 +48,7 @@ const ofNoConfiguration = [
     },
     'the components between the subnets are not read; Reachability Analyzer traces a packet through them'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'filtered-by-name',
       title: 'AWS Network Firewall or a proxy filters by the name in TLS',
@@ -48,7 +56,7 @@ const ofNoConfiguration = [
     },
     'the rules of firewalls and proxies are not read'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'no-healthy-target-in-zone',
       title: "the service has no healthy target in the client's availability zone",
@@ -56,7 +64,7 @@ const ofNoConfiguration = [
     },
     'the targets are in the account of Zilliz Cloud, which only its support can read'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'smaller-mtu-on-the-way',
       title: 'a VPN, a transit gateway or an overlay has a smaller MTU and drops large packets without a message',
@@ -64,7 +72,7 @@ const ofNoConfiguration = [
     },
     'AWS does not record such dropped packets'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'held-by-service',
       title: 'a proxy or the service accepts the connection but does not answer',

@@ -1,4 +1,4 @@
-import { untold } from '../../../causes/cause.ts'
+import { unconfirmable } from '../../../causes/cause.ts'
 import {
   endpointAddressChanged,
   forwardingRuleMissing,
@@ -45,7 +45,7 @@ export const causes: readonly GcpCause[] = [
   pscEndpointAccessedFromPeeredNetwork,
   routeMissing,
   firewallInspection,
-  untold(
+  unconfirmable(
     {
       id: 'rejected-on-the-way',
       title: 'a firewall or a proxy of your own rejects the connection',
@@ -53,7 +53,7 @@ export const causes: readonly GcpCause[] = [
     },
     'firewalls of Google Cloud drop packets without a message, and the device that sent this message is not in its configuration'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'secure-web-proxy',
       title: 'a proxy filters by the name in TLS',
@@ -61,7 +61,7 @@ export const causes: readonly GcpCause[] = [
     },
     'the rules of Secure Web Proxy are not read'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'smaller-mtu',
       title: 'a VPN, an interconnect or an overlay drops large packets without a message',
@@ -69,7 +69,7 @@ export const causes: readonly GcpCause[] = [
     },
     'Google Cloud does not have the MTU of the whole path'
   ),
-  untold(
+  unconfirmable(
     {
       id: 'dropped-inside-psc-service-producer',
       title: 'Zilliz Cloud drops the connection',

@@ -30,7 +30,7 @@ function isRight(reply: ZoneReply, facts: GcpFacts, target: GcpTarget): boolean 
 }
 
 /** A reply as the end of a clause. */
-function toldBy(reply: ZoneReply): string {
+function replyWords(reply: ZoneReply): string {
   switch (reply.kind) {
     case 'addresses':
       return `answers with ${reply.addresses.join(', ')}`
@@ -108,11 +108,11 @@ export const responsePolicyRule: GcpCause = {
       const reply = replyOfRule(rule)
       if (reply === undefined) return ruledOut(`${noun} does not apply to the host`)
       const right = isRight(reply, facts, target)
-      if (right === undefined) return notKnown(`${noun} ${toldBy(reply)}, and the endpoint's address is not known`)
+      if (right === undefined) return notKnown(`${noun} ${replyWords(reply)}, and the endpoint's address is not known`)
       return right
-        ? ruledOut(`${noun} ${toldBy(reply)}, which is the endpoint`)
+        ? ruledOut(`${noun} ${replyWords(reply)}, which is the endpoint`)
         : confirmed(
-            `${noun} ${toldBy(reply)}`,
+            `${noun} ${replyWords(reply)}`,
             `projects/${rule.project}/responsePolicies/${rule.policy}/rules/${rule.ruleName}`
           )
     })
@@ -216,7 +216,7 @@ export const zoneOverridden: GcpCause = {
         isRight(reply, facts, target)
           ? ruledOut(`managed zone ${answering.name} answers, with the endpoint's address`)
           : confirmed(
-              `managed zone ${answering.name} (${answering.dnsName}) answers instead of ${own.name}, and ${toldBy(reply)}`,
+              `managed zone ${answering.name} (${answering.dnsName}) answers instead of ${own.name}, and ${replyWords(reply)}`,
               zonePath(answering),
               zonePath(own)
             )
@@ -290,11 +290,11 @@ export const recordAbsent: GcpCause = {
   readBy: ['dns.managedZones.list', 'dns.resourceRecordSets.list'],
   judge: (facts, question) =>
     judgeReply(facts, question, (zone, reply) => {
-      if (reply.kind !== 'none') return ruledOut(`managed zone ${zone.name} ${toldBy(reply)}`)
+      if (reply.kind !== 'none') return ruledOut(`managed zone ${zone.name} ${replyWords(reply)}`)
       const records = facts.records.kind === 'answered' ? facts.records.answer : []
       const meant = misspelled(records, question.target.host)
       return confirmed(
-        `managed zone ${zone.name} ${toldBy(reply)}${meant === undefined ? '' : `; it has ${meant}, which may be the misspelled record`}`,
+        `managed zone ${zone.name} ${replyWords(reply)}${meant === undefined ? '' : `; it has ${meant}, which may be the misspelled record`}`,
         zonePath(zone)
       )
     })
@@ -312,7 +312,7 @@ export const recordOfOtherType: GcpCause = {
           // An alias that ends at the endpoint works.
           return isResolvedRight(facts, question)
             ? resolvedRight
-            : confirmed(`managed zone ${zone.name} ${toldBy(reply)}`, zonePath(zone))
+            : confirmed(`managed zone ${zone.name} ${replyWords(reply)}`, zonePath(zone))
         case 'no-address':
           return confirmed(
             reply.types.length === 0
@@ -321,7 +321,7 @@ export const recordOfOtherType: GcpCause = {
             zonePath(zone)
           )
         default:
-          return ruledOut(`managed zone ${zone.name} ${toldBy(reply)}`)
+          return ruledOut(`managed zone ${zone.name} ${replyWords(reply)}`)
       }
     })
 }
@@ -355,13 +355,13 @@ export const recordToOtherAddress: GcpCause = {
       if (reply.kind === 'routed') {
         return notKnown(`a routing policy of managed zone ${zone.name} chooses the address`)
       }
-      if (reply.kind !== 'addresses') return ruledOut(`managed zone ${zone.name} ${toldBy(reply)}`)
+      if (reply.kind !== 'addresses') return ruledOut(`managed zone ${zone.name} ${replyWords(reply)}`)
       const right = isRight(reply, facts, question.target)
       const address = endpointAddress(facts, question.target)
       if (right === undefined || address === undefined) return notKnown('the address of the endpoint is not known')
       return right
-        ? ruledOut(`managed zone ${zone.name} ${toldBy(reply)}, which is the endpoint`)
-        : confirmed(`managed zone ${zone.name} ${toldBy(reply)}, but the endpoint has ${address}`, zonePath(zone))
+        ? ruledOut(`managed zone ${zone.name} ${replyWords(reply)}, which is the endpoint`)
+        : confirmed(`managed zone ${zone.name} ${replyWords(reply)}, but the endpoint has ${address}`, zonePath(zone))
     })
 }
 

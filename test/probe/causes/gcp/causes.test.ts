@@ -6,7 +6,7 @@ import { configuration } from '../../../../probe/clouds/gcp/configuration/config
 import { remedies } from '../../../../probe/clouds/gcp/remedies.ts'
 import { gcpIds } from '../../../../probe/clouds/gcp/target.ts'
 import { goodCollections, networkUrl, paths, subnet, target } from './good-link.ts'
-import { deny, firewalls, told } from './set-ups.ts'
+import { confirmable, deny, firewalls } from './set-ups.ts'
 import { askGoogle } from './world.ts'
 
 afterEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 const untold = ['rejected-on-the-way', 'secure-web-proxy', 'smaller-mtu', 'dropped-inside-psc-service-producer']
 
 describe('a cause in the configuration of Google Cloud is confirmed, and its neighbors are ruled out', () => {
-  test.for(told.map(each => [each.title, each] as const))(
+  test.for(confirmable.map(each => [each.title, each] as const))(
     '%s',
     async ([, { id, text, about, also = [], unknown = [], ...setting }]) => {
       const { causes, confirmed, api } = await askGoogle(setting)
@@ -52,7 +52,7 @@ describe('a cause in the configuration of Google Cloud is confirmed, and its nei
   })
 
   test('a Cloud Router may know a route that is in no list, so that none is missing for certain', async () => {
-    const setting = told.find(({ id }) => id === 'route-missing')
+    const setting = confirmable.find(({ id }) => id === 'route-missing')
     const router = { name: 'hybrid', network: networkUrl('other') }
     const { causes, api } = await askGoogle({
       ...setting,
@@ -68,13 +68,13 @@ describe('a cause in the configuration of Google Cloud is confirmed, and its nei
   })
 
   test('clients that get the right address prove that other name servers know it', async () => {
-    const setting = told.find(({ id }) => id === 'alternative-name-servers')
+    const setting = confirmable.find(({ id }) => id === 'alternative-name-servers')
     const { confirmed } = await askGoogle({ ...setting, case: 'healthy', resolved: ['10.0.0.7'] })
     expect(confirmed).toEqual([])
   })
 
   test('clients that connect from a peered network prove that the connection is propagated', async () => {
-    const setting = told.find(({ id }) => id === 'psc-endpoint-accessed-from-peered-network')
+    const setting = confirmable.find(({ id }) => id === 'psc-endpoint-accessed-from-peered-network')
     const { confirmed } = await askGoogle({ ...setting, case: 'healthy' })
     expect(confirmed).toEqual([])
   })
@@ -131,14 +131,17 @@ describe('every candidate that a case lists on Google Cloud', () => {
 })
 
 describe('the steps for a confirmed cause', () => {
-  test.for(told.map(each => [each.title, each] as const))('of %s have the ids that were found', async ([, each]) => {
-    const { causes } = await askGoogle(each)
-    const cause = causes.find(({ id }) => id === each.id)
-    if (cause?.ruling !== 'confirmed') throw new Error(`${each.id} is not confirmed`)
-    const steps = gcp.stepsForCause(cause, { ...target, ...each.target })
-    expect(steps.length).toBeGreaterThan(0)
-    expect(JSON.stringify(steps)).not.toMatch(/undefined|<[a-z-]+>|NaN/)
-  })
+  test.for(confirmable.map(each => [each.title, each] as const))(
+    'of %s have the ids that were found',
+    async ([, each]) => {
+      const { causes } = await askGoogle(each)
+      const cause = causes.find(({ id }) => id === each.id)
+      if (cause?.ruling !== 'confirmed') throw new Error(`${each.id} is not confirmed`)
+      const steps = gcp.stepsForCause(cause, { ...target, ...each.target })
+      expect(steps.length).toBeGreaterThan(0)
+      expect(JSON.stringify(steps)).not.toMatch(/undefined|<[a-z-]+>|NaN/)
+    }
+  )
 
   test('begin with the deploy where it restores what is missing', async () => {
     const { causes } = await askGoogle({
@@ -169,7 +172,7 @@ describe('this machine', () => {
   })
 
   test('is elsewhere if its interface is in another network', async () => {
-    const setting = told.find(({ id }) => id === 'psc-endpoint-accessed-from-peered-network')
+    const setting = confirmable.find(({ id }) => id === 'psc-endpoint-accessed-from-peered-network')
     expect((await askGoogle(setting)).elsewhere).toMatchObject({
       ruling: 'confirmed',
       text: 'this machine is in network projects/my-project-123/global/networks/other, and the link in projects/my-project-123/global/networks/default'

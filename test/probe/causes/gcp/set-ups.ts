@@ -55,7 +55,7 @@ export const parentZone = 'vectordb.zillizcloud.com.'
 export const otherNetwork = networkUrl('other')
 
 /** A link that is broken in the configuration of Google Cloud, and the cause that is then confirmed. */
-export interface Told extends Setting {
+export interface Confirmable extends Setting {
   readonly title: string
   readonly id: string
   /** The clause that proves it. */
@@ -69,7 +69,7 @@ export interface Told extends Setting {
 
 const endpointPath = 'projects/my-project-123/regions/us-west1/forwardingRules/zilliz-endpoint'
 const zonePath = (name = 'zilliz-privatelink-zone') => `projects/my-project-123/managedZones/${name}`
-const status = (pscConnectionStatus: string, clause: string): Told => ({
+const status = (pscConnectionStatus: string, clause: string): Confirmable => ({
   title: `a connection that is ${pscConnectionStatus}`,
   id: 'psc-connection-not-accepted',
   collections: { [paths.endpoints]: [{ ...endpoint, pscConnectionStatus }] },
@@ -77,7 +77,7 @@ const status = (pscConnectionStatus: string, clause: string): Told => ({
   about: [endpointPath]
 })
 
-export const told: readonly Told[] = [
+export const confirmable: readonly Confirmable[] = [
   {
     title: 'an endpoint that was deleted',
     id: 'forwarding-rule-missing',
