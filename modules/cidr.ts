@@ -20,13 +20,13 @@ export function isAnywhere(cidr: string): boolean {
 function misread(given: string): string | undefined {
   // ipaddr.js also takes 10/8 and octal parts, which the clouds do not.
   if (isIP(given.split('/')[0] ?? '') === 0 || !ipaddr.isValidCIDR(given)) {
-    return `must be an address range such as 10.20.0.0/16, got ${shown(given)}; give the network and its prefix length`
+    return `must be an address range such as 10.20.0.0/16, got ${shown(given)}. Give the network and its prefix length.`
   }
   const [address] = ipaddr.parseCIDR(given)
   const network = canonical(given)
   return `${address.toString()}/` === network.slice(0, network.lastIndexOf('/') + 1)
     ? undefined
-    : `must be a network, not an address in it, got ${shown(given)}; write ${network}`
+    : `must be a network, not an address in it, got ${shown(given)}. Write ${network}.`
 }
 
 function canonical(given: string): string {

@@ -36,6 +36,6 @@ export function distinctTexts<Item extends z.ZodType<string>>(item: Item, list: 
   return distinct(
     item,
     text => text,
-    (text, first) => `names ${text} again; ${list}[${first}] has it, remove one`
+    (text, first) => `names ${text} again. Remove it: ${list}[${first}] has it already.`
   )
 }

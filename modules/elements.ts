@@ -45,7 +45,7 @@ export function elementsOf(schema: z.ZodType<string>, list: string) {
       return { elements: [], lists: [isList ? given : Token.asList(given)] }
     }
     if (typeof given !== 'object' || given === null) {
-      const message = given === undefined ? 'is missing; give a list' : `must be a list, got ${shown(given)}`
+      const message = given === undefined ? 'is missing. Give a list.' : `must be a list, got ${shown(given)}`
       context.addIssue({ code: 'custom', message, input: given })
       return z.NEVER
     }
@@ -72,12 +72,12 @@ export function elementsOf(schema: z.ZodType<string>, list: string) {
       }
       const first = firsts.get(result.data)
       if (first !== undefined) {
-        report(`names ${isToken(value) ? 'the same token' : result.data} again; ${first} has it, remove one`)
+        report(`names ${isToken(value) ? 'the same token' : result.data} again. Remove it: ${first} has it already.`)
         return []
       }
       firsts.set(result.data, place)
       if (!isList && /^[\d-]+$/.test(name)) {
-        report(`must have a name that is not a number, got ${shown(name)}; the elements of a list have numbers`)
+        report(`must have a name that is not a number, got ${shown(name)}. The elements of a list have numbers.`)
       }
       return [{ key: isToken(value) && !isList ? name : result.data, value: result.data }]
     })
@@ -135,7 +135,7 @@ export function keyed(scope: Construct, where: string, elements: readonly Elemen
     const own = isToken(key) ? (referenceOf(scope, key) ?? `token-${index}`) : key
     const other = values.get(own)
     if (other !== undefined && referenceOf(scope, other) !== referenceOf(scope, value)) {
-      throw new MistakesError([`${where}: has the name ${own} for two tokens; give each a name of its own`])
+      throw new MistakesError([`${where}: has the name ${own} for two tokens. Give each a name of its own.`])
     }
     values.set(own, value)
   }

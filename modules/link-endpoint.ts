@@ -30,7 +30,7 @@ export function linkEndpointOf<Own, Others>({
 }
 
 /** How two links part that would both register one endpoint of others. */
-export const sharedRegistration = 'write registered: true in the zilliz of one of them'
+export const sharedRegistration = 'Write registered: true in the zilliz of one of them.'
 
 /** The option `zilliz` of a link. */
 export function zillizOfEndpoint(endpoint: LinkEndpoint<unknown, unknown>): ZillizOption | undefined {
@@ -55,7 +55,7 @@ export function endpointMistakes(
   const given = new Map<string, unknown>(Object.entries(link))
   if (link.endpoint === undefined) {
     return Object.entries(needed).flatMap(([name, form]) =>
-      given.get(name) === undefined ? [{ path: [name], message: `is missing; give ${form}` }] : []
+      given.get(name) === undefined ? [{ path: [name], message: `is missing. Give ${form}.` }] : []
     )
   }
   return [...own, ...Object.keys(needed)].flatMap(name =>

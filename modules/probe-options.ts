@@ -15,12 +15,12 @@ const Image = shapedText({
   pattern:
     /^[a-z0-9][a-z0-9.-]*(?::\d+)?(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
   is: 'an image with its registry and tag such as registry.example.com/privatelink-probe:1.0.0',
-  find: "copy it from what `docker push` printed, or from the registry's page",
+  find: "Copy it from what `docker push` printed, or from the registry's page.",
   slip: given => {
     const tag = /^[^@]*:([\w.-]+)$/.exec(given)?.[1]
-    if (tag === 'latest') return `must have a tag that stays, got ${shown(given)}; give a version or a digest`
+    if (tag === 'latest') return `must have a tag that stays, got ${shown(given)}. Give a version or a digest.`
     if (tag === undefined && !given.includes('@') && /^[a-z0-9.-]+(?::\d+)?\/[a-z0-9._/-]+$/.test(given)) {
-      return `has neither tag nor digest, got ${shown(given)}; append the version, such as :1.0.0`
+      return `has neither tag nor digest, got ${shown(given)}. Append the version, such as :1.0.0.`
     }
     return undefined
   }
@@ -33,8 +33,8 @@ export const commonProbeOptions = {
   ),
   port: z
     .int()
-    .min(1024, 'must be from 1024 to 65535; the probe does not run as root')
-    .max(65535, 'must be from 1024 to 65535; the probe does not run as root')
+    .min(1024, 'must be from 1024 to 65535. The probe does not run as root.')
+    .max(65535, 'must be from 1024 to 65535. The probe does not run as root.')
     .default(9815)
     .describe('The TCP port of its metrics and its status page.'),
   cloudFacts: z
@@ -56,7 +56,7 @@ export function probeMistakes(probe: unknown, hosts: readonly Partial<Host>[] | 
       : [
           {
             path: ['probe', 'port'],
-            message: `is the port of ${inUse.name}, got ${shown(port)}; give the probe another, so that rules tell the two apart`
+            message: `is the port of ${inUse.name}, got ${shown(port)}. Give the probe another, so that rules tell the two apart.`
           }
         ]),
     ...(Array.isArray(scrapeFrom) ? scrapeFrom : []).flatMap((source, index) =>
@@ -64,7 +64,7 @@ export function probeMistakes(probe: unknown, hosts: readonly Partial<Host>[] | 
         ? [
             {
               path: ['probe', 'scrapeFrom', index],
-              message: `lets every address there is read the metrics, got ${shown(source)}; name where Prometheus connects from`
+              message: `lets every address read the metrics, got ${shown(source)}. Name where Prometheus connects from.`
             }
           ]
         : []
@@ -76,6 +76,6 @@ export function probeMistakes(probe: unknown, hosts: readonly Partial<Host>[] | 
 export function probeClaim(environment: string, network: string): Claim {
   return {
     what: `the probe of ${environment} in ${network}`,
-    wayOut: 'take probe out of one of them, the other watches the hosts of both'
+    wayOut: 'Take probe out of one of them, the other watches the hosts of both.'
   }
 }

@@ -4,7 +4,7 @@ import { shapedText } from '../probe/schema/shaped-text.ts'
 const Duration = shapedText({
   pattern: /^[1-9]\d*[smh]$/,
   is: 'a duration such as 20m',
-  find: 'give a number with s, m or h behind it'
+  find: 'Give a number with s, m or h behind it.'
 })
 
 /** How long Terraform waits for a cloud; what is left out is the provider's own. */

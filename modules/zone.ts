@@ -77,11 +77,11 @@ export function zoneMistakes(link: object, variants: readonly ZoneVariant[]): re
     const field = fieldOf(name, zone)
     const isGiven = given.get(name) !== undefined
     if (field !== undefined && !isGiven && !field.safeParse(undefined).success) {
-      return [{ path: [name], message: `is missing; zone: '${zone}' needs it` }]
+      return [{ path: [name], message: `is missing. It is required with zone: '${zone}'.` }]
     }
     if (field === undefined && isGiven) {
       const choices = Zone.options.filter(kind => fieldOf(name, kind) !== undefined).map(kind => `'${kind}'`)
-      const message = `has no meaning with zone: '${zone}'; remove it, or choose zone: ${choices.join(', ')}`
+      const message = `has no meaning with zone: '${zone}'. Remove it, or choose zone: ${choices.join(', ')}.`
       return [{ path: [name], message }]
     }
     return []
@@ -92,7 +92,7 @@ export function zoneMistakes(link: object, variants: readonly ZoneVariant[]): re
 export function zoneClaim(name: string, network: string, sharedBy?: string): Claim {
   const claim = {
     what: `the private zone ${name} on ${network}`,
-    wayOut: "let one of them make it, and give the other zone: 'existing'"
+    wayOut: "Let one of them make it, and give the other zone: 'existing'."
   }
   return sharedBy === undefined ? claim : { ...claim, sharedBy }
 }
@@ -103,5 +103,5 @@ export function zoneClaim(name: string, network: string, sharedBy?: string): Cla
  * @param zone where it is: `the zone Z1`
  */
 export function recordClaim(host: string, zone: string): Claim {
-  return { what: `the record ${host} in ${zone}`, wayOut: 'take the host out of one of them' }
+  return { what: `the record ${host} in ${zone}`, wayOut: 'Take the host out of one of them.' }
 }

@@ -19,7 +19,7 @@ export const WrittenTarget = z.preprocess((written, context) => {
   if (typeof written !== 'string') return written
   const read = readZillizHost(withoutSlash(written))
   if (!('wrong' in read)) return targetOf(read, 'probe', `${read.label}-${read.port}`)
-  context.addIssue(`${read.wrong}; ${read.remedy}`)
+  context.addIssue(`${read.wrong}. ${read.remedy}`)
   return z.NEVER
 }, Target)
 

@@ -15,7 +15,7 @@ export const AwsAccess = z
     ),
     allowedAccountIds: z
       .array(AccountId)
-      .min(1, 'must not be empty; leave the key out to allow every account')
+      .min(1, 'must not be empty. Leave the key out to allow every account.')
       .exactOptional()
       .describe('The accounts that the environment may change. Default: the account of the credentials.'),
     roleArn: RoleArn.exactOptional().describe('The role to assume. Default: none, the credentials apply unchanged.'),
@@ -23,7 +23,7 @@ export const AwsAccess = z
       RoleArn,
       accountOf,
       (arn, first) =>
-        `names ${arn}, a second role of the account ${accountOf(arn)}; vpcRoleArns[${first}] has one, remove one`
+        `names ${arn}, a second role of the account ${accountOf(arn)}. Remove one of them: vpcRoleArns[${first}] is of that account already.`
     )
       .exactOptional()
       .describe(

@@ -67,7 +67,7 @@ export function endpointFields({ kind: _, ...given }: AwsEndpointOfOthers): z.ou
 /** What is wrong between fields that are each well formed. A field that could not be read, or is a token, takes no part. */
 function disagreements({ id, dnsName, hostedZoneId }: Fields): readonly Mistake[] {
   if (dnsName === undefined && hostedZoneId !== undefined) {
-    return [{ path: ['dnsName'], message: 'is missing; hostedZoneId is the zone of that name' }]
+    return [{ path: ['dnsName'], message: 'is missing. hostedZoneId is the zone of that name.' }]
   }
   if (dnsName === undefined) return []
   const known = EndpointDnsName.safeParse(dnsName).data
@@ -81,6 +81,6 @@ function disagreements({ id, dnsName, hostedZoneId }: Fields): readonly Mistake[
         ]
       : []
   return hostedZoneId === undefined
-    ? [...ofOther, { path: ['hostedZoneId'], message: 'is missing; an alias record needs it with dnsName' }]
+    ? [...ofOther, { path: ['hostedZoneId'], message: 'is missing. An alias record needs it with dnsName.' }]
     : ofOther
 }

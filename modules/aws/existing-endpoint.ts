@@ -80,7 +80,7 @@ export class ExistingEndpoint extends Construct implements AnsweredEndpoint {
       this,
       `${props.linkName}-accepted`,
       `${address(data)}.state == "available"`,
-      `${scope.node.path}: \${${address(data)}.id} is \${${address(data)}.state}, not available; ${props.whenPending}`
+      `${scope.node.path}: \${${address(data)}.id} is \${${address(data)}.state}, not available. ${props.whenPending}`
     )
     const { lookedUpService } = props
     if (lookedUpService === undefined) return

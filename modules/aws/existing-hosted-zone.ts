@@ -53,7 +53,7 @@ export class ExistingHostedZone extends Construct implements PrivateZone<HostOfV
         postcondition: [
           {
             condition: '${self.private_zone}',
-            errorMessage: `${this.node.path}: ${zoneId} is a public zone, \${self.name}; name a private one, because a record there would tell everyone your addresses`
+            errorMessage: `${this.node.path}: ${zoneId} is a public zone, \${self.name}. Name a private one, because a record there would tell everyone your addresses.`
           }
         ]
       }
@@ -99,7 +99,7 @@ export class ExistingHostedZone extends Construct implements PrivateZone<HostOfV
     const { zoneId, owner } = this.props
     const inZone = {
       condition: expression`${host.name} == ${raw(this.name)} || endswith(${host.name}, ".\${${raw(this.name)}}")`,
-      errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}; name a zone that the host belongs to`
+      errorMessage: `${scope.node.path}: ${host.name} is not in the zone ${zoneId}, which is \${${this.name}}. Name a zone that the host belongs to.`
     }
     return new AliasRecords(scope, 'existing-record', {
       ...answer,

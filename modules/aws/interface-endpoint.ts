@@ -106,7 +106,7 @@ export class InterfaceEndpoint extends Construct implements AnsweredEndpoint {
         precondition: [
           {
             condition: `\${${network.zonesAreDistinct}}`,
-            errorMessage: `${this.node.path}: an interface endpoint takes one subnet for each availability zone, but ${network.zonesShown}; keep one of each zone`
+            errorMessage: `${this.node.path}: an interface endpoint takes one subnet for each availability zone, but ${network.zonesShown}. Keep one of each zone.`
           }
         ]
       }
@@ -129,7 +129,7 @@ export class InterfaceEndpoint extends Construct implements AnsweredEndpoint {
       this,
       `${props.linkName}-accepted`,
       `${address(endpoint)}.state == "available"`,
-      `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available; ${props.whenPending}`
+      `${scope.node.path}: \${${address(endpoint)}.id} is \${${address(endpoint)}.state}, not available. ${props.whenPending}`
     )
     if (keptService !== undefined) {
       const serviceName = `${address(endpoint)}.service_name`

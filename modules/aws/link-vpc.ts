@@ -44,7 +44,7 @@ export class LinkVpc extends Construct {
           {
             // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
             condition: '${self.enable_dns_support && self.enable_dns_hostnames}',
-            errorMessage: `${this.node.path}: a private hosted zone answers in ${vpcId} only with DNS on, but enableDnsSupport is \${self.enable_dns_support} and enableDnsHostnames is \${self.enable_dns_hostnames}; turn on DNS resolution and DNS hostnames in the VPC's settings`
+            errorMessage: `${this.node.path}: a private hosted zone answers in ${vpcId} only with DNS on, but enableDnsSupport is \${self.enable_dns_support} and enableDnsHostnames is \${self.enable_dns_hostnames}. Turn on DNS resolution and DNS hostnames in the VPC's settings.`
           }
         ]
       }
@@ -57,7 +57,7 @@ export class LinkVpc extends Construct {
           postcondition: [
             {
               condition: expression`self.vpc_id == ${vpcId}`,
-              errorMessage: `${this.node.path}: ${shown} is in \${self.vpc_id}, not in ${vpcId}; name a subnet of the link's VPC`
+              errorMessage: `${this.node.path}: ${shown} is in \${self.vpc_id}, not in ${vpcId}. Name a subnet of the link's VPC.`
             },
             {
               condition: '${!self.ipv6_native}',

@@ -32,7 +32,7 @@ const fields = z.strictObject({
   ),
   vpcId: VpcId.describe('The VPC whose clients reach the database.'),
   subnetIds: distinctTexts(SubnetId, 'subnetIds')
-    .min(1, 'must not be empty; give one subnet for each availability zone that your clients run in')
+    .min(1, 'must not be empty. Give one subnet for each availability zone that your clients run in.')
     .optional()
     .describe(
       'One subnet for each availability zone; the endpoint gets an address in each. Required without `endpoint`.'
@@ -51,7 +51,7 @@ const fields = z.strictObject({
     '[Register the endpoint and read the hosts](../guides/deploy.md) through the API of Zilliz Cloud. Default: the operator does this in the console.'
   ),
   sources: distinctTexts(Source, 'sources')
-    .min(1, 'must not be empty; leave the key out to let in the whole VPC')
+    .min(1, 'must not be empty. Omit the key to allow the whole VPC.')
     .optional()
     .describe(
       'Who may connect: address ranges, security groups (`sg-…`), prefix lists (`pl-…`). Default: the ranges of the VPC, read from AWS.'
@@ -66,7 +66,7 @@ const fields = z.strictObject({
     // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
     .max(
       15,
-      'must be at most 15; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link'
+      'must be at most 15. AWS accepts at most 16 security groups on an endpoint, and one is the own of the link.'
     )
     .default([])
     .describe('Security groups to attach to the endpoint, in addition to the security group of the link.'),
@@ -82,7 +82,7 @@ const fields = z.strictObject({
   zoneVpcs: distinct(
     z.strictObject({ vpcId: VpcId, region: AwsRegion, accountId: AccountId.exactOptional() }),
     vpc => vpc.vpcId,
-    (vpc, first) => `names ${vpc.vpcId} again; zoneVpcs[${first}] has it, remove one`
+    (vpc, first) => `names ${vpc.vpcId} again. Remove it: zoneVpcs[${first}] has it already.`
   )
     .optional()
     .describe(
@@ -186,7 +186,7 @@ export function awsClaims(environment: string, link: AwsLink): readonly Claim[] 
   const zilliz = zillizOfEndpoint(endpoint)
   const adoptEndpointId = endpoint.kind === 'managed' ? endpoint.own.adoptEndpointId : undefined
   const adopted = [adoptEndpointId, ...Object.values(link.adoptZoneIds)].flatMap(id =>
-    id === undefined ? [] : [{ what: id, wayOut: 'let one of them adopt it' }]
+    id === undefined ? [] : [{ what: id, wayOut: 'Let one of them adopt it.' }]
   )
   const vpcs = ownVpcs(link).map(({ vpcId }) => vpcId)
   return [
@@ -221,13 +221,13 @@ export function serviceMistakes(link: ServedLink): readonly Mistake[] {
   if (serviceRegion !== undefined && serviceRegion === region) {
     mistakes.push({
       path: ['serviceRegion'],
-      message: `is the link's own region, got ${shown(serviceRegion)}; leave it out, it is for a service elsewhere`
+      message: `is the link's own region, got ${shown(serviceRegion)}. Leave it out, it is for a service elsewhere.`
     })
   }
   if (served !== undefined && asked !== undefined && served !== asked) {
     mistakes.push({
       path: ['serviceName'],
-      message: `is a service of ${served}, but the link is ${serviceRegion === undefined ? 'in' : 'to a service in'} ${asked}, got ${shown(link.serviceName)}; give the service of ${asked}`
+      message: `is a service of ${served}, but the link is ${serviceRegion === undefined ? 'in' : 'to a service in'} ${asked}, got ${shown(link.serviceName)}. Give the service of ${asked}.`
     })
   }
   const ofHosts = served ?? (link.endpoint === undefined ? undefined : asked)
@@ -259,7 +259,7 @@ function disagreements(link: Partial<z.output<typeof fields>>): readonly Mistake
   if (link.stagingVpcId !== undefined && link.stagingVpcId === link.vpcId) {
     mistakes.push({
       path: ['stagingVpcId'],
-      message: `is the link's own VPC, got ${shown(link.stagingVpcId)}; name one in which no client asks for the hosts`
+      message: `is the link's own VPC, got ${shown(link.stagingVpcId)}. Name one in which no client asks for the hosts.`
     })
   }
   return mistakes
@@ -351,7 +351,7 @@ function probeOfOthers({ endpoint, probe }: { readonly endpoint?: unknown; reado
 }
 
 /** The mistake's line for a probe without subnets. */
-export const subnetsMissing = 'is missing; a link with endpoint has no subnets, so give those in which a probe runs'
+export const subnetsMissing = 'is missing. A link with endpoint has no subnets, so give those in which a probe runs.'
 
 /**
  * The mistake's line for a probe that no rule allows to connect.
@@ -359,12 +359,12 @@ export const subnetsMissing = 'is missing; a link with endpoint has no subnets, 
  * @param what has the endpoint of others
  */
 export function groupsMissing(what: string): string {
-  return `is missing; the deploy changes no rule of ${what}, so give a security group of clients that may connect to it`
+  return `is missing. The deploy changes no rule of ${what}, so give a security group of clients that may connect to it.`
 }
 
 /** The mistake's line for a source that is the whole internet. */
 export function letsAnyIn(source: string): string {
-  return `lets in every address there is, got ${shown(source)}; name your own ranges, or set allowAnySource: true if that is meant`
+  return `allows inbound traffic from every address, got ${shown(source)}. Name your own ranges, or set allowAnySource: true if that is meant.`
 }
 
 /** A boundary of a role that the deploy does not make. */
@@ -410,7 +410,7 @@ export function adoptedUnseen({
       ? [
           {
             path: ['adoptRecords', index],
-            message: `names ${cluster}, whose host is not known before the deploy; write it down in hosts, and take it out of zilliz.clusters`
+            message: `names ${cluster}, whose host is not known before the deploy. Write it down in hosts, and take it out of zilliz.clusters.`
           }
         ]
       : []

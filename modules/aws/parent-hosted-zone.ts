@@ -62,7 +62,7 @@ export class ParentHostedZone extends Construct implements PrivateZone<HostOfVpc
 
     const hidden = vpcs.map(({ vpcId }) => (isToken(vpcId) ? 'the VPC of the link' : vpcId)).join(', ')
     Annotations.of(this).addWarning(
-      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
+      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden}: a cluster that has no record in it does not resolve there, not even by its public name. Choose zone: 'per-host' to hide nothing.`
     )
   }
 

@@ -288,7 +288,7 @@ const zoneVpcs = neverToken(
     z.strictObject({ vpcId: orToken(VpcId), region: orToken(AwsRegion), provider: Provider.optional() }),
     vpc => vpc.vpcId,
     ({ vpcId }, first) =>
-      `names ${isToken(vpcId) ? 'the same token' : vpcId} again; zoneVpcs[${first}] has it, remove one`
+      `names ${isToken(vpcId) ? 'the same token' : vpcId} again. Remove it: zoneVpcs[${first}] has it already.`
   ),
   'Give the VPCs one by one: [{ vpcId: first.id, region }].'
 ).default([])
@@ -322,7 +322,7 @@ const rangeOf = (family: 'IPv4' | 'IPv6') =>
     if (range.includes(':') === (family === 'IPv6')) return
     context.addIssue({
       code: 'custom',
-      message: `must be an ${family} range, got ${shown(range)}; give it by its own kind`
+      message: `must be an ${family} range, got ${shown(range)}. Give it by its own kind.`
     })
   })
 
@@ -348,13 +348,13 @@ const AnySources = z.unknown().transform((given, context): AwsSourceElements => 
   const isListed = Array.isArray(given)
   if (isListed && given.some(source => typeof source === 'string' && source.includes('TfToken['))) {
     const message =
-      'has a token of Terraform, whose kind cannot be seen. Give tokens by kind, such as { securityGroupIds: [clients.id] }; the kinds are ipv4, ipv6, securityGroupIds and prefixListIds.'
+      'has a token of Terraform, whose kind cannot be seen. Give tokens by kind, such as { securityGroupIds: [clients.id] }. The kinds are ipv4, ipv6, securityGroupIds and prefixListIds.'
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
   const schema = isListed
     ? distinctTexts(Source, 'sources')
-        .min(1, 'must not be empty; leave the key out to let in the whole VPC')
+        .min(1, 'must not be empty. Omit the key to allow the whole VPC.')
         .transform(sourcesByKind)
     : AwsSourcesByKind
   const result = schema.safeParse(given, { reportInput: true, error: wording })
@@ -477,7 +477,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   if (subnetIds?.elements !== undefined && isEmpty(subnetIds)) {
     mistakes.push({
       path: ['subnetIds'],
-      message: 'must not be empty; give one subnet for each availability zone that your clients run in'
+      message: 'must not be empty. Give one subnet for each availability zone that your clients run in.'
     })
   }
   // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
@@ -485,7 +485,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   if (extra > 15) {
     mistakes.push({
       path: ['extraSecurityGroupIds'],
-      message: `must be at most 15, got ${extra}; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link`
+      message: `must be at most 15, got ${extra}. AWS accepts at most 16 security groups on an endpoint, and one is the own of the link.`
     })
   }
   if (props.endpoint === undefined && props.sources === undefined && isToken(vpcId)) {
@@ -509,7 +509,7 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   if (zone?.kind !== undefined && 'stagingVpcId' in zone && zone.stagingVpcId === vpcId) {
     mistakes.push({
       path: ['zone', 'stagingVpcId'],
-      message: `is the link's own VPC, got ${shown(vpcId)}; name one in which no client asks for the hosts`
+      message: `is the link's own VPC, got ${shown(vpcId)}. Name one in which no client asks for the hosts.`
     })
   }
   return mistakes

@@ -15,23 +15,23 @@ export const AwsProbeOptions = z
   .strictObject({
     ...commonProbeOptions,
     scrapeFrom: distinctTexts(Source, 'scrapeFrom')
-      .min(1, 'must not be empty; name where Prometheus connects from')
+      .min(1, 'must not be empty. Name where Prometheus connects from.')
       .describe(
         'The sources that may read the metrics, such as Prometheus: address ranges, security groups or prefix lists.'
       ),
     subnetIds: distinctTexts(SubnetId, 'subnetIds')
-      .min(1, "must not be empty; leave the key out for the link's own subnets")
+      .min(1, "must not be empty. Leave the key out for the link's own subnets.")
       .optional()
       .describe('The subnets in which a probe runs. Default: the subnets of the link, one in each availability zone.'),
     clientSecurityGroupIds: distinctTexts(SecurityGroupId, 'clientSecurityGroupIds')
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
-      .max(4, 'must be at most 4; Amazon ECS accepts 5 security groups for a task, and one is the own of the probe')
+      .max(4, 'must be at most 4. Amazon ECS accepts 5 security groups for a task, and one is the own of the probe.')
       .default([])
       .describe(
         'Security groups of the clients to attach to the probe as well, so that the rules for the clients apply to it. Without them, a link with `sources` gets a separate rule that allows the probe.'
       ),
     httpsTo: distinctTexts(Source, 'httpsTo')
-      .min(1, "must not be empty; leave the key out for the VPC's own ranges and Amazon S3")
+      .min(1, "must not be empty. Leave the key out for the VPC's own ranges and Amazon S3.")
       .optional()
       .describe(
         'The destinations for image and logs, on port 443. Default: the ranges of the VPC, which have the interface endpoints of ECR and CloudWatch Logs, and the prefix list of Amazon S3. Use `0.0.0.0/0` if the VPC has a NAT gateway.'

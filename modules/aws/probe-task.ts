@@ -123,7 +123,7 @@ export class ProbeTask extends Construct {
         precondition: [
           {
             condition: `\${${length} <= ${longestConfig}}`,
-            errorMessage: `${this.node.path}: Amazon ECS takes 64 KiB for a task, and the probe's config is \${${length}} characters of JSON; put some of the clusters on a link of another environment, whose probe then watches them`
+            errorMessage: `${this.node.path}: Amazon ECS takes 64 KiB for a task, and the probe's config is \${${length}} characters of JSON. Put some of the clusters on a link of another environment, whose probe then watches them.`
           }
         ]
       }

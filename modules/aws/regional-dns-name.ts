@@ -33,7 +33,7 @@ export function regionalDnsName(scope: Construct, endpoint: TerraformResource | 
     dnsConditions: [
       {
         condition: `\${length(${local}) == 1}`,
-        errorMessage: `${scope.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
+        errorMessage: `${scope.node.path}: \${${address(endpoint)}.id} (\${${address(endpoint)}.state}) must have one regional DNS name, but AWS lists \${length(${address(endpoint)}.dns_entry) == 0 ? "none" : join(", ", ${address(endpoint)}.dns_entry[*].dns_name)}. Deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console.`
       }
     ]
   }

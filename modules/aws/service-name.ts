@@ -16,7 +16,7 @@ const anyRegion = '([a-z]{2}(?:-[a-z]+)+-[0-9]+)'
 export const ServiceName = shapedText({
   pattern: new RegExp(`^${serviceNameForm(anyRegion)}$`),
   is: 'an endpoint service name such as com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0',
-  find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
+  find: 'Copy it from the Add Private Link dialog of Zilliz Cloud.'
 })
 
 /** The region in the name of an endpoint service. */

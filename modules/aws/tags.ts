@@ -89,7 +89,7 @@ function text(longest: number, fits: (given: string) => boolean, is: string) {
     if (given.length <= longest && characters.test(given) && fits(given)) return
     context.addIssue({
       code: 'custom',
-      message: `must be ${is}, got ${shown(given)}; AWS takes up to ${longest} letters, digits, spaces and _.:/=+-@, and no key in aws:`
+      message: `must be ${is}, got ${shown(given)}. AWS accepts up to ${longest} letters, digits, spaces and _.:/=+-@. Keys with the prefix aws: are reserved.`
     })
   })
 }

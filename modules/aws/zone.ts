@@ -101,5 +101,5 @@ export function zoneClaims(environment: string, link: LinkInVpc, hosts: readonly
 
 /** An association of a zone that exists already. */
 function associationClaim(zoneId: string, network: string, option: string): Claim {
-  return { what: `the association of the zone ${zoneId} with ${network}`, wayOut: `take ${option} out of one of them` }
+  return { what: `the association of the zone ${zoneId} with ${network}`, wayOut: `Take ${option} out of one of them.` }
 }

@@ -37,7 +37,7 @@ export async function registeredByHand(
     const known = endpoints.find(({ endpointId }) => endpointId === ours?.id)
     if (known === undefined) return []
     return [
-      `${name}: links.${link}: ${known.endpointId} is registered with ${zilliz.projectId} already, by somebody in the console, and is not registered twice; write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again`
+      `${name}: links.${link}: ${known.endpointId} is registered with ${zilliz.projectId} already, by somebody in the console, and is not registered twice. Write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again.`
     ]
   })
   return (await Promise.all(lines)).flat()

@@ -5,20 +5,20 @@ import { shapedText } from '../../probe/schema/shaped-text.ts'
 const Bucket = shapedText({
   pattern: /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/,
   is: "a bucket's name such as my-terraform-state",
-  find: 'make one before the first deploy; Terraform does not'
+  find: 'Make one before the first deploy; Terraform does not.'
 })
 
 /** A region of Amazon S3. The state may be there whatever the clouds of the links are, so this is no knowledge of theirs. */
 const BucketRegion = shapedText({
   pattern: /^[a-z]{2}(-[a-z]+)+-\d+$/,
   is: "a bucket's region such as us-west-2",
-  find: "copy it from the bucket's page, without aws- before it"
+  find: "Copy it from the bucket's page, without aws- before it."
 })
 
 const StateKey = shapedText({
   pattern: /^[\w.-]+(?:\/[\w.-]+)*$/,
   is: 'a path such as zilliz-privatelink/prod',
-  find: 'give each environment its own'
+  find: 'Give each environment its own.'
 })
 
 /** Where Terraform keeps an environment's state. */

@@ -19,12 +19,12 @@ export function conflicts(environments: readonly Environment[]): readonly string
     const first = firsts.get(claim.what)
     if (first === undefined) firsts.set(claim.what, claim)
     if (first === undefined || (first.sharedBy !== undefined && first.sharedBy === claim.sharedBy)) return []
-    return [`${claim.owner}: owns ${claim.what}, and so does ${first.owner}; ${claim.wayOut}`]
+    return [`${claim.owner}: owns ${claim.what}, and so does ${first.owner}. ${claim.wayOut}`]
   })
 }
 
 function claimsOf({ name, backend, links }: Environment): readonly Owned[] {
-  const state = { what: `the state in ${statePlace(name, backend)}`, wayOut: 'give one of them a place of its own' }
+  const state = { what: `the state in ${statePlace(name, backend)}`, wayOut: 'Give one of them a place of its own.' }
   return [
     { ...state, owner: `${name}: backend` },
     ...Object.entries(links).flatMap(([link, { claims }]) =>

@@ -98,7 +98,7 @@ function vanished({ protect, links }: PartlyRead): readonly Mistake[] {
       : [
           {
             path: ['protect', index],
-            message: `names a link that is not there, got ${shown(name)}; put the link back, or take its name out to let the deploy destroy it`
+            message: `names a link that is not there, got ${shown(name)}. Put the link back, or take its name out to let the deploy destroy it.`
           }
         ]
   )

@@ -28,7 +28,7 @@ function repeatedNames(literals: readonly unknown[]): readonly string[] {
   const names = literals.map(nameOf)
   return names.flatMap((name, index) =>
     name !== undefined && names.indexOf(name) < index
-      ? [`${name}: name: is that of another environment too, got ${shown(name)}; give each its own`]
+      ? [`${name}: name: is that of another environment too, got ${shown(name)}. Give each its own.`]
       : []
   )
 }

@@ -78,7 +78,7 @@ export class ExistingEndpoint extends Construct {
       this,
       `${props.linkName}-accepted`,
       `${status} == "ACCEPTED"`,
-      `${scope.node.path}: the connection of \${${address(data)}.name} is \${${status}}, not ACCEPTED; ${props.whenPending}`
+      `${scope.node.path}: the connection of \${${address(data)}.name} is \${${status}}, not ACCEPTED. ${props.whenPending}`
     )
     const { lookedUpService } = props
     if (lookedUpService === undefined) return

@@ -42,7 +42,7 @@ export class ExistingManagedZone extends Construct implements PrivateZone<HostOf
         postcondition: [
           {
             condition: '${self.visibility == "private"}',
-            errorMessage: `${this.node.path}: ${zoneName} is a \${self.visibility} zone, \${self.dns_name}; name a private one, because a record there would tell everyone your addresses`
+            errorMessage: `${this.node.path}: ${zoneName} is a \${self.visibility} zone, \${self.dns_name}. Name a private one, because a record there would tell everyone your addresses.`
           }
         ]
       }
@@ -67,7 +67,7 @@ export class ExistingManagedZone extends Construct implements PrivateZone<HostOf
     const fqdn = `${host}.`
     return {
       condition: expression`${fqdn} == ${raw(zone)} || endswith(${fqdn}, ".\${${raw(zone)}}")`,
-      errorMessage: `${scope.node.path}: ${host} is not in the zone ${this.props.zoneName}, which is \${${zone}}; name a zone that the host belongs to`
+      errorMessage: `${scope.node.path}: ${host} is not in the zone ${this.props.zoneName}, which is \${${zone}}. Name a zone that the host belongs to.`
     }
   }
 }

@@ -8,42 +8,42 @@ import { leftover, shapedText } from '../../probe/schema/shaped-text.ts'
 export const GcpZone = shapedText({
   pattern: /^[a-z]+-[a-z]+\d+-[a-z]$/,
   is: 'a zone such as us-west1-a',
-  find: 'give a region with the letter of a zone behind it'
+  find: 'Give a region with the letter of a zone behind it.'
 })
 
 /** The path of a VPC network, which may be in another project. */
 export const NetworkPath = shapedText({
   pattern: /^projects\/[a-z0-9.:-]+\/global\/networks\/[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
   is: 'the path of a VPC network such as projects/my-project-123/global/networks/default',
-  find: 'put its project and name in'
+  find: 'Put its project and name in.'
 })
 
 /** The name of a subnet. */
 export const SubnetworkName = shapedText({
   pattern: resourceName,
   is: 'the name of a subnet such as default',
-  find: "copy it from the network's page, tab Subnets"
+  find: "Copy it from the network's page, tab Subnets."
 })
 
 /** What an endpoint's names begin with. */
 export const EndpointPrefix = shapedText({
   pattern: resourceName,
   is: 'lower-case letters, digits and hyphens, with a letter first, such as zilliz',
-  find: 'give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud'
+  find: 'Give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud.'
 })
 
 /** A tag of VMs. */
 export const NetworkTag = shapedText({
   pattern: resourceName,
   is: 'a network tag such as bastion',
-  find: "copy it from the VM's page, field LinkNetwork tags"
+  find: "Copy it from the VM's page, field LinkNetwork tags."
 })
 
 /** The e-mail address of a service account. */
 export const ServiceAccount = shapedText({
   pattern: /^[a-z0-9.-]+@[a-z0-9.-]+\.gserviceaccount\.com$/,
   is: 'the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com',
-  find: 'copy it from the page Service accounts'
+  find: 'Copy it from the page Service accounts.'
 })
 
 /** An IPv4 address. */
@@ -52,7 +52,7 @@ export const Ipv4Address = z.string().superRefine((given, context) => {
     leftover(given) ??
     (isIPv4(given)
       ? undefined
-      : `must be an IPv4 address such as 10.138.0.5, got ${shown(given)}; take a free one of the subnet`)
+      : `must be an IPv4 address such as 10.138.0.5, got ${shown(given)}. Take a free one of the subnet.`)
   if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake })
 })
 
@@ -70,7 +70,7 @@ export function serviceAttachmentForm(region: string): string {
 export const ServiceAttachment = shapedText({
   pattern: new RegExp(`^${serviceAttachmentForm('[a-z]+-[a-z]+[0-9]+')}$`),
   is: 'a service attachment such as projects/vendor/regions/us-west1/serviceAttachments/name',
-  find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
+  find: 'Copy it from the Add Private Link dialog of Zilliz Cloud.'
 })
 
 /** The region in the path of a service attachment. */

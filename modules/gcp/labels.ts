@@ -5,7 +5,7 @@ import { markKeys } from '../marks.ts'
 import type { Mistake } from '../mistakes.ts'
 
 // https://cloud.google.com/compute/docs/labeling-resources#requirements
-const find = 'Google Cloud takes up to 63 lower-case letters, digits, _ and -'
+const find = 'Google Cloud accepts up to 63 lower-case letters, digits, _ and -.'
 
 /** Labels for every Google Cloud resource of an environment that takes labels. */
 export const GcpLabels = z.record(

@@ -64,7 +64,7 @@ export class LinkNetwork extends Construct {
               network === undefined
                 ? expression`endswith(self.network, trimprefix(${props.network}, "https://www.googleapis.com/compute/v1/"))`
                 : `\${self.network == ${address(network)}.self_link}`,
-            errorMessage: `${this.node.path}: subnet ${props.subnetwork} is in \${self.network}, not in ${props.network}; name a subnet of the link's network`
+            errorMessage: `${this.node.path}: subnet ${props.subnetwork} is in \${self.network}, not in ${props.network}. Name a subnet of the link's network.`
           },
           {
             condition: '${self.stack_type != "IPV6_ONLY"}',

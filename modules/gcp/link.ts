@@ -66,26 +66,26 @@ const fields = z.strictObject({
   ),
   egressPriority: z
     .int()
-    .min(0, 'must be from 0 to 65535; the lower number comes first')
-    .max(65535, 'must be from 0 to 65535; the lower number comes first')
+    .min(0, 'must be from 0 to 65535. The lower number comes first.')
+    .max(65535, 'must be from 0 to 65535. The lower number comes first.')
     .default(usualPriority)
     .describe(
       'The priority of the rule that allows outbound connections. It must be a lower number than the rules that deny them.'
     ),
   egressTargetTags: distinctTexts(NetworkTag, 'egressTargetTags')
-    .min(1, 'must not be empty; omit the key to allow every VM')
+    .min(1, 'must not be empty. Omit the key to allow every VM.')
     // The limits of a firewall rule cannot be raised: https://cloud.google.com/firewall/docs/quotas
-    .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
+    .max(70, 'must be at most 70. Google Cloud accepts no more target tags in a firewall rule.')
     .optional()
     .describe('Network tags of the VMs whose outbound connections are allowed. Default: every VM of the network.'),
   egressTargetServiceAccounts: distinctTexts(ServiceAccount, 'egressTargetServiceAccounts')
-    .min(1, 'must not be empty; omit the key to allow every VM')
-    .max(10, 'must be at most 10; Google Cloud accepts no more target service accounts in a firewall rule')
+    .min(1, 'must not be empty. Omit the key to allow every VM.')
+    .max(10, 'must be at most 10. Google Cloud accepts no more target service accounts in a firewall rule.')
     .optional()
     .describe('Service accounts of the VMs whose outbound connections are allowed, instead of `egressTargetTags`.'),
   iapSshTargetTags: distinctTexts(NetworkTag, 'iapSshTargetTags')
-    .min(1, 'must not be empty; omit the key if no test VM needs SSH')
-    .max(70, 'must be at most 70; Google Cloud accepts no more target tags in a firewall rule')
+    .min(1, 'must not be empty. Omit the key if no test VM needs SSH.')
+    .max(70, 'must be at most 70. Google Cloud accepts no more target tags in a firewall rule.')
     .optional()
     .describe(
       "Network tags of test VMs that may be reached by SSH through Identity-Aware Proxy, the guide's tcp:22 rule. The private link does not need it. Default: no such rule."
@@ -99,10 +99,10 @@ const fields = z.strictObject({
   zonePeerings: distinct(
     z.strictObject({
       project: Project,
-      networks: distinctTexts(NetworkPath, 'networks').min(1, 'must not be empty; give the paths of networks')
+      networks: distinctTexts(NetworkPath, 'networks').min(1, 'must not be empty. Give the paths of networks.')
     }),
     peering => peering.project,
-    ({ project }, first) => `names ${project} again; zonePeerings[${first}] has it, put the networks there`
+    ({ project }, first) => `names ${project} again. Put the networks into zonePeerings[${first}].`
   )
     .optional()
     .describe(
@@ -201,7 +201,7 @@ export function gcpClaims(environment: string, link: GcpLink): readonly Claim[] 
     ...(link.probe === undefined ? [] : [probeClaim(environment, probedNetwork(link))]),
     ...clusterClaims(zilliz, answeredNetworks(link)),
     ...(link.endpoint.kind === 'managed'
-      ? registrationClaims(zilliz, identityOf(link).id, 'give one of them another endpointName')
+      ? registrationClaims(zilliz, identityOf(link).id, 'Give one of them another endpointName.')
       : registrationClaims(zilliz, link.endpoint.others.name, sharedRegistration))
   ]
 }
@@ -220,7 +220,7 @@ function endpointClaims(link: GcpLink): readonly Claim[] {
     ...(own.iapSshTargetTags === undefined ? [] : [nameClaim(`the firewall rule ${iapSshFirewall} in ${inNetwork}`)]),
     ...(own.address === undefined
       ? []
-      : [{ what: `the address ${own.address} in ${networkPath(link)}`, wayOut: 'give one of them another address' }])
+      : [{ what: `the address ${own.address} in ${networkPath(link)}`, wayOut: 'Give one of them another address.' }])
   ]
 }
 
@@ -250,7 +250,7 @@ export function attachmentMistakes(link: AttachedLink): readonly Mistake[] {
   if (served !== undefined && region !== undefined && served !== region) {
     mistakes.push({
       path: ['serviceAttachment'],
-      message: `is in ${served}, but the link is in ${region}, got ${shown(link.serviceAttachment)}; a connection does not cross regions, so put the endpoint in a subnet of ${served}, with globalAccess: true for clients elsewhere`
+      message: `is in ${served}, but the link is in ${region}, got ${shown(link.serviceAttachment)}. A connection does not cross regions, so put the endpoint in a subnet of ${served}, with globalAccess: true for clients elsewhere.`
     })
   }
   const ofHosts = served ?? (link.endpoint === undefined ? undefined : region)
@@ -258,7 +258,7 @@ export function attachmentMistakes(link: AttachedLink): readonly Mistake[] {
   if (link.egressTargetTags !== undefined && link.egressTargetServiceAccounts !== undefined) {
     mistakes.push({
       path: ['egressTargetServiceAccounts'],
-      message: 'cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other'
+      message: 'cannot be used with egressTargetTags. Remove one of them: Google Cloud accepts only one in a rule.'
     })
   }
   return mistakes
@@ -301,7 +301,7 @@ export function needed({ endpoint }: { readonly endpoint?: unknown }): Readonly<
 }
 
 /** The mistake's line for a probe without a subnet. */
-export const subnetworkMissing = 'is missing; the VMs of the probe run in it'
+export const subnetworkMissing = 'is missing. The VMs of the probe run in it.'
 
 /** What is wrong between an endpoint of others and fields whose values alone do not say that they are given. */
 export function ofOthers({
@@ -388,7 +388,7 @@ export function adoptedRecordsUnseen({
   return [
     {
       path: ['adopt', index],
-      message: `takes records over by their hosts, which are not known before the deploy for ${zilliz.clusters.join(', ')}; write them down in hosts, and take them out of zilliz.clusters`
+      message: `takes records over by their hosts, which are not known before the deploy for ${zilliz.clusters.join(', ')}. Write them down in hosts, and take them out of zilliz.clusters.`
     }
   ]
 }
@@ -402,7 +402,7 @@ function zonesElsewhere({ region, probe }: Partial<z.output<typeof fields>>): re
       : [
           {
             path: ['probe', 'zones', index],
-            message: `is not in ${region}, where the link's subnet is, got ${shown(zone)}; give zones of ${region}`
+            message: `is not in ${region}, where the link's subnet is, got ${shown(zone)}. Give zones of ${region}.`
           }
         ]
   )
@@ -442,7 +442,7 @@ export function longNames(link: NamedLink): readonly Mistake[] {
   return [
     {
       path: ['endpointPrefix'],
-      message: `makes the name ${longest}, ${longest.length - longestName} characters longer than the ${longestName} that Google Cloud takes, got ${shown(endpointPrefix)}; shorten it`
+      message: `makes the name ${longest}, ${longest.length - longestName} characters longer than the ${longestName} that Google Cloud takes, got ${shown(endpointPrefix)}. Shorten it.`
     }
   ]
 }

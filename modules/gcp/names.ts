@@ -53,5 +53,5 @@ export function names({ endpointPrefix, region, endpointName, addressName }: Nam
  * @param what its kind, name and place: `the firewall rule zilliz-us-west1-egress in my-project`
  */
 export function nameClaim(what: string): Claim {
-  return { what, wayOut: 'give one of them another endpointPrefix' }
+  return { what, wayOut: 'Give one of them another endpointPrefix.' }
 }

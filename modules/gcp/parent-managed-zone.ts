@@ -74,7 +74,7 @@ export class ParentManagedZone extends Construct implements PrivateZone<HostOfPs
       isToken(network) ? 'the network of the link' : network
     )
     Annotations.of(this).addWarning(
-      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name; choose zone: 'per-host' to hide nothing`
+      `the zone ${zillizDomain} hides every other Zilliz Cloud name from ${hidden.join(', ')}: a cluster that has no record in it does not resolve there, not even by its public name. Choose zone: 'per-host' to hide nothing.`
     )
   }
 

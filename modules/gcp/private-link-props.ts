@@ -289,15 +289,15 @@ const zonePeerings = neverToken(
           orToken(NetworkPath),
           network => network,
           (network, first) =>
-            `names ${isToken(network) ? 'the same token' : network} again; networks[${first}] has it, remove one`
-        ).min(1, 'must not be empty; give the paths of networks'),
+            `names ${isToken(network) ? 'the same token' : network} again. Remove it: networks[${first}] has it already.`
+        ).min(1, 'must not be empty. Give the paths of networks.'),
         'Give the networks one by one: [first.id, second.id].'
       ),
       provider: Provider.optional()
     }),
     peering => peering.project,
     ({ project }, first) =>
-      `names ${isToken(project) ? 'the same token' : project} again; zonePeerings[${first}] has it, put the networks there`
+      `names ${isToken(project) ? 'the same token' : project} again. Put the networks into zonePeerings[${first}].`
   ),
   'Give the peerings one by one.'
 ).default([])
@@ -320,7 +320,7 @@ const MadeGcpZone = z.custom<PrivateZone<HostOfPscEndpoint>>(
   given => typeof given === 'object' && given !== null && 'addHost' in given
 )
 
-const range = { error: 'must be a whole number from 0 to 65535; the lower number comes first' }
+const range = { error: 'must be a whole number from 0 to 65535. The lower number comes first.' }
 const Priority = z.int(range).min(0, range).max(65535, range)
 
 const tags = (list: string) => elementsOf(NetworkTag, list)
@@ -435,7 +435,7 @@ const Clients = z
   .refine(
     ({ targetTags, targetServiceAccounts }) => (targetTags === undefined) !== (targetServiceAccounts === undefined),
     {
-      error: 'must have either targetTags or targetServiceAccounts; Google Cloud accepts only one of them in a rule'
+      error: 'must have either targetTags or targetServiceAccounts. Google Cloud accepts only one of them in a rule.'
     }
   )
 
@@ -475,11 +475,11 @@ function disagreements(props: Partial<z.output<typeof fields>>): readonly Mistak
   for (const { list, most, are } of limits) {
     const given = props[list]
     if (!Array.isArray(given?.elements)) continue
-    if (isEmpty(given)) mistakes.push({ path: [list], message: 'must not be empty; omit the key to allow every VM' })
+    if (isEmpty(given)) mistakes.push({ path: [list], message: 'must not be empty. Omit the key to allow every VM.' })
     if (countOf(given) > most) {
       mistakes.push({
         path: [list],
-        message: `must be at most ${most}, got ${countOf(given)}; Google Cloud accepts no more ${are} in a firewall rule`
+        message: `must be at most ${most}, got ${countOf(given)}. Google Cloud accepts no more ${are} in a firewall rule.`
       })
     }
   }

@@ -278,7 +278,7 @@ export class GcpPrivateLink extends Construct implements PrivateLink {
           ? ['targetServiceAccounts', 'targetTags']
           : ['targetTags', 'targetServiceAccounts']
       throw new MistakesError([
-        `${where}: must be ${mine} as those of the link are, got ${other}; Google Cloud accepts only one of them in a rule`
+        `${where}: must be ${mine} as those of the link are, got ${other}. Google Cloud accepts only one of them in a rule.`
       ])
     }
     if (targetTags !== undefined && this.targetTags !== undefined) {

@@ -8,7 +8,7 @@ import { GcpZone, NetworkTag, ServiceAccount } from './identifiers.ts'
 const MachineType = shapedText({
   pattern: /^[a-z][a-z0-9-]+$/,
   is: 'a machine type such as e2-micro',
-  find: 'choose one that the zones have'
+  find: 'Choose one that the zones have.'
 })
 
 /** Who may read the metrics: an address range, or the network tag of VMs. */
@@ -24,7 +24,7 @@ export const GcpProbeOptions = z
   .strictObject({
     ...commonProbeOptions,
     scrapeFrom: distinctTexts(Scraper, 'scrapeFrom')
-      .min(1, 'must not be empty; name where Prometheus connects from')
+      .min(1, 'must not be empty. Name where Prometheus connects from.')
       .superRefine((scrapers, context) => {
         // The limits of a firewall rule cannot be raised: https://cloud.google.com/firewall/docs/quotas
         const tags = scrapers.filter(scraper => !scraper.includes('/'))
@@ -37,11 +37,11 @@ export const GcpProbeOptions = z
       })
       .describe('The sources that may read the metrics, such as Prometheus: address ranges, or network tags of VMs.'),
     zones: distinctTexts(GcpZone, 'zones')
-      .min(1, 'must not be empty; name the zones that your clients run in')
+      .min(1, 'must not be empty. Name the zones that your clients run in.')
       .describe("The zones of the link's region in which a VM with the probe runs."),
     networkTags: distinctTexts(NetworkTag, 'networkTags')
       // The limits of a VM cannot be raised: https://cloud.google.com/vpc/docs/add-remove-network-tags
-      .max(62, 'must be at most 62; Google Cloud accepts 64 network tags on a VM, and a deploy may add two')
+      .max(62, 'must be at most 62. Google Cloud accepts 64 network tags on a VM, and a deploy may add two.')
       .default([])
       .describe(
         'Network tags of the clients for the VMs, so that the rules for the clients apply to them. Those in `egressTargetTags` of the links are added.'

@@ -119,7 +119,7 @@ export class GcpProbe extends Construct implements Probe {
         this,
         `${linkName}-probe-reaches-google`,
         network.reachesGoogle,
-        `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}; turn it on, or have Cloud NAT, or they fetch no image and write no logs`
+        `${this.node.path}: the VMs have no external address, and Private Google Access is off in subnet ${link.subnetwork}. Turn it on, or have Cloud NAT, or they fetch no image and write no logs.`
       )
 
     const filter = `labels.${probeLabel}=${label}`

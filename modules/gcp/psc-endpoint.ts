@@ -128,7 +128,7 @@ export class PscEndpoint extends Construct {
       this,
       `${props.linkName}-accepted`,
       `${status} == "ACCEPTED"${props.isProtected ? ` || ${status} == "CLOSED"` : ''}`,
-      `${scope.node.path}: the connection of ${names.endpoint} is \${${status}}, not ACCEPTED; ${props.whenPending}`
+      `${scope.node.path}: the connection of ${names.endpoint} is \${${status}}, not ACCEPTED. ${props.whenPending}`
     )
     if (props.isProtected) {
       addCheck(

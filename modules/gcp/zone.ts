@@ -84,7 +84,7 @@ export function zoneClaims(
     peeringsOf(link).map(peering => ({
       what: `the managed zone ${peeringZoneName(parentZoneName)} in ${peering.project}`,
       sharedBy,
-      wayOut: "choose zone: 'per-host' for one of them"
+      wayOut: "Choose zone: 'per-host' for one of them."
     }))
   const hostPeerings = () =>
     peeringsOf(link).flatMap(peering =>
@@ -97,7 +97,7 @@ export function zoneClaims(
     {
       what: `the managed zone ${parentZoneName} in ${project}`,
       sharedBy,
-      wayOut: "choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'"
+      wayOut: "Choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'."
     },
     ...parentPeerings(),
     ...networks.flatMap(network => [

@@ -43,7 +43,7 @@ export async function readDeployed(file: string): Promise<ReadonlyMap<string, En
       // A stack of another program may be in the file, too.
       if (lacking.length === 3) return []
       throw new ConfigError([
-        `${file}: environment "${escapeProse(environment, 100)}" has no output ${and.format(lacking)}; another version wrote the file. Write it again: ${commandLine(deployWithOutputs(environment, file))}`
+        `${file}: environment "${escapeProse(environment, 100)}" has no output ${and.format(lacking)}. Another version wrote the file. Write it again: ${commandLine(deployWithOutputs(environment, file))}.`
       ])
     }
     const where = `${file}: ${environment}.probe_config`

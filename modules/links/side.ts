@@ -43,13 +43,13 @@ export async function readSide(literals: readonly unknown[], name: string, choic
   }
   if (choice.project !== undefined && !/^[\w-]+$/.test(choice.project)) {
     throw new WrongUse(
-      `--project is not the id of a project: "${escapeProse(choice.project, 100)}"; copy it, proj-…, from the console's address of the project`
+      `--project is not the id of a project: "${escapeProse(choice.project, 100)}". Copy it, proj-…, from the console's address of the project.`
     )
   }
   const outputs = choice.outputs === undefined ? undefined : await readDeployed(choice.outputs)
   if (outputs !== undefined && !outputs.has(name)) {
     throw new ConfigError([
-      `${choice.outputs}: has no outputs of environment "${name}"; write them: ${commandLine(deployWithOutputs(name, choice.outputs))}`
+      `${choice.outputs}: has no outputs of environment "${name}". Write them: ${commandLine(deployWithOutputs(name, choice.outputs))}.`
     ])
   }
   const links = deployedLinks(environment, outputs?.get(name))
@@ -68,7 +68,7 @@ function inProjects(links: readonly DeployedLink[], project: string | undefined)
   const without = found.filter(({ projectId }) => projectId === undefined).map(({ name }) => name)
   if (without.length > 0) {
     throw new WrongUse(
-      `the Zilliz Cloud project of ${without.join(', ')} is not known; give its id as --project proj-…`
+      `the Zilliz Cloud project of ${without.join(', ')} is not known. Give its id as --project proj-….`
     )
   }
   return found.flatMap(({ projectId, ...link }) => (projectId === undefined ? [] : [{ ...link, projectId }]))

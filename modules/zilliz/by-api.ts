@@ -72,7 +72,7 @@ export class ByApi extends Construct implements VendorSide {
   readonly endpointService: string
   readonly lookedUpService: string | undefined
   readonly before: readonly ITerraformDependable[]
-  readonly whenPending = 'it is registered, and Zilliz Cloud accepts it within about 5 minutes; deploy again then'
+  readonly whenPending = 'It is registered, and Zilliz Cloud accepts it within about 5 minutes. Deploy again then.'
   readonly written: readonly Host[]
   private readonly props: ByApiProps
   private readonly regionId: string
@@ -90,7 +90,7 @@ export class ByApi extends Construct implements VendorSide {
         postcondition: [
           {
             condition: '${self.total_count == 1}',
-            errorMessage: `${scope.node.path}: Zilliz Cloud must have one endpoint service in ${regionId}, but lists \${self.total_count}; choose a region with private links, or write the service down`
+            errorMessage: `${scope.node.path}: Zilliz Cloud must have one endpoint service in ${regionId}, but lists \${self.total_count}. Choose a region with private links, or write the service down.`
           },
           ...(props.endpointService === undefined
             ? [
@@ -150,7 +150,7 @@ export class ByApi extends Construct implements VendorSide {
         postcondition: [
           {
             condition: `\${self.region_id == "${this.regionId}"}`,
-            errorMessage: `${where}: cluster ${cluster} is in \${self.region_id}, but the endpoint's service is in ${this.regionId}; put it on a link to \${self.region_id}`
+            errorMessage: `${where}: cluster ${cluster} is in \${self.region_id}, but the endpoint's service is in ${this.regionId}. Put it on a link to \${self.region_id}.`
           },
           {
             condition: `\${${isAllocated}}`,

@@ -5,7 +5,7 @@ import type { Registrar } from './vendor-side.ts'
 export function registerByHand(hosts: readonly Host[]): Registrar {
   return {
     whenPending:
-      'enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes',
+      'Enter the values of the output "register" in the Add Private Link dialog of Zilliz Cloud, which accepts the endpoint within about 5 minutes.',
     written: hosts,
     register: () => ({ hosts: [] })
   }

@@ -51,7 +51,7 @@ export function readHost(given: string): Host | { readonly mistake: string } {
     }
   }
   const read = readZillizHost(given)
-  if ('wrong' in read) return { mistake: `${read.wrong}; ${read.remedy}` }
+  if ('wrong' in read) return { mistake: `${read.wrong}. ${read.remedy}` }
   const { host: name, label: _, ...link } = read
   return { ...link, name }
 }
@@ -69,7 +69,7 @@ export const ZillizHosts = distinct(
   WrittenHost,
   host => host.cluster,
   (host, first) =>
-    `names ${host.names} ${host.cluster} again, got ${shown(host.name)}; hosts[${first}] has it, remove one`
+    `names ${host.names} ${host.cluster} again, got ${shown(host.name)}. Remove it: hosts[${first}] has it already.`
 )
   .default([])
   .describe(
@@ -94,7 +94,7 @@ export function hostsElsewhere(
     return [
       {
         path: ['hosts', index],
-        message: `is in ${there}, but the service of this link is in ${cloud}-${region}, got ${shown(host.name)}; put it on a link to ${there}`
+        message: `is in ${there}, but the service of this link is in ${cloud}-${region}, got ${shown(host.name)}. Put it on a link to ${there}.`
       }
     ]
   })
@@ -120,7 +120,7 @@ export function readAddedHost(where: string, given: string, { cloud, region, hos
   if ('mistake' in host) throw new MistakesError([`${where}: ${host.mistake}`])
   if (hosts.some(({ cluster }) => cluster === host.cluster)) {
     throw new MistakesError([
-      `${where}: names ${host.names} ${host.cluster} again, got ${shown(host.name)}; remove one`
+      `${where}: names ${host.names} ${host.cluster} again, got ${shown(host.name)}. Remove one.`
     ])
   }
   const [elsewhere] = hostsElsewhere([host], cloud, isToken(region) ? host.region : region)

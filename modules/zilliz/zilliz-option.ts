@@ -10,7 +10,7 @@ import type { Host } from './host.ts'
 const ProjectId = shapedText({
   pattern: /^proj-[0-9a-z]+$/,
   is: 'the id of a Zilliz Cloud project such as proj-0a1b2c3d4e5f60718293a4',
-  find: 'copy it from the address of its page in the Zilliz Cloud console'
+  find: 'Copy it from the address of its page in the Zilliz Cloud console.'
 })
 
 /** What the id of a cluster begins with whose host cannot be read, and why. */
@@ -30,7 +30,7 @@ const withoutHost: Readonly<Record<string, { readonly is: string; readonly why: 
 const ClusterId = shapedText({
   pattern: /^in01-[0-9a-f]+$/,
   is: 'the id of a dedicated cluster such as in01-840ec44485bf25d',
-  find: "copy it from the cluster's page",
+  find: "Copy it from the cluster's page.",
   slip: given => {
     const kind = withoutHost[given.split('-')[0] ?? '']
     return kind === undefined ? undefined : `is ${kind.is}, got ${shown(given)}. ${kind.why}`
@@ -99,7 +99,7 @@ export function zillizMistakes(
   const [name, given, endpoint] = service
   if (typeof zilliz !== 'object' || zilliz === null) {
     return zilliz === undefined && given === undefined && endpoint === undefined
-      ? [{ path: [name], message: 'is missing; give a string, or zilliz to have it looked up' }]
+      ? [{ path: [name], message: 'is missing. Give a string, or zilliz to have it looked up.' }]
       : []
   }
   const { clusters = [] }: { clusters?: unknown } = zilliz
@@ -109,7 +109,7 @@ export function zillizMistakes(
       ? [
           {
             path: ['zilliz', 'clusters', index],
-            message: `names ${cluster}, whose host is hosts[${written.indexOf(cluster)}] too; remove one of them`
+            message: `names ${cluster}, whose host is hosts[${written.indexOf(cluster)}] too. Remove one of them.`
           }
         ]
       : []
@@ -146,7 +146,7 @@ export function clusterClaims(zilliz: ZillizOption | undefined, networks: readon
   return (zilliz?.clusters ?? []).flatMap(cluster =>
     networks.map(network => ({
       what: `the record of cluster ${cluster} on ${network}`,
-      wayOut: 'take the cluster out of one of them'
+      wayOut: 'Take the cluster out of one of them.'
     }))
   )
 }

@@ -19,7 +19,7 @@ const linkForm = /^(?:https:\/\/)?([a-z0-9.-]{1,253}):(\d{1,5})\/?$/
 const TargetHost = dnsName(nameForm, issue => {
   const [link, host, port] = linkForm.exec(String(issue.input)) ?? []
   if (link === undefined) return mustBe(nameForm)(issue)
-  return `must be the host alone, got ${shown(link)}; write host ${shown(host)} and port ${port}, or the private link in place of the whole target`
+  return `must be the host alone, got ${shown(link)}. Write host ${shown(host)} and port ${port}, or the private link in place of the whole target.`
 })
 
 /** What a target has on every cloud; its region is spelled as that cloud does. */

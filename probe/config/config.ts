@@ -151,7 +151,7 @@ function refuseTwice(
     const first = seen.get(name)
     if (first === undefined) seen.set(name, index)
     else {
-      const message = `names ${JSON.stringify(name)} again; ${list}[${first}] has it, rename or remove one`
+      const message = `names ${JSON.stringify(name)} again. Rename or remove one: ${list}[${first}] has it already.`
       context.addIssue({ code: 'custom', path: [list, index, 'name'], message })
     }
   })

@@ -10,7 +10,7 @@ import { readZillizHost } from '../zilliz/host.ts'
  */
 export function readHostArgument(argument: string): Target | { readonly mistake: string } {
   const read = readZillizHost(withoutSlash(argument))
-  if ('wrong' in read) return { mistake: `the private link ${read.wrong}; ${read.remedy}` }
+  if ('wrong' in read) return { mistake: `the private link ${read.wrong}. ${read.remedy}` }
   return targetOf(read, 'doctor', read.label)
 }
 

@@ -10,14 +10,14 @@ import type { Resolver } from '../facts/observation.ts'
  */
 export function readResolverArgument(given: string, name: string): Resolver | { readonly mistake: string } {
   const refuse = (wrong: string, remedy: string) => ({
-    mistake: `the resolver ${wrong}: "${escapeProse(given, 300)}"; ${remedy}`
+    mistake: `the resolver ${wrong}, got "${escapeProse(given, 300)}". ${remedy}`
   })
   if (isIP(given) !== 0) return { name, address: canonicalAddress(given), port: 53 }
   const [, bracketed, plain, port = '53'] = /^(?:\[(.*)\]|([^:]*))(?::(.*))?$/.exec(given) ?? []
   const address = bracketed ?? plain ?? ''
-  if (isIP(address) === 0) return refuse('is not an address', 'give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53')
+  if (isIP(address) === 0) return refuse('is not an address', 'Give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53.')
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
-    return refuse('has no port from 1 to 65535', 'leave it out to ask port 53')
+    return refuse('has no port from 1 to 65535', 'Omit it to query port 53.')
   }
   return { name, address: canonicalAddress(address), port: Number(port) }
 }

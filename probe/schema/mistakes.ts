@@ -44,7 +44,7 @@ interface Given {
 
 /** The line of a field that is of another shape than it must be; a schema says it where it has the shape. */
 export function mustBe(is: string): (issue: Given) => string {
-  return issue => (issue.input === undefined ? `is missing; give ${is}` : `must be ${is}, ${got(issue)}`)
+  return issue => (issue.input === undefined ? `is missing. Give ${is}.` : `must be ${is}, ${got(issue)}`)
 }
 
 /** Names for a sentence: `a, b or c`; the first few of many. */
@@ -68,7 +68,7 @@ export function wording(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.issues.map(({ message }) => message).join('\n')
     case 'invalid_type':
       return issue.input === undefined
-        ? `is missing; give ${noun(issue.expected)}`
+        ? `is missing. Give ${noun(issue.expected)}.`
         : `must be ${noun(issue.expected)}, ${got(issue)}`
     case 'invalid_value':
       return unchosen(issue, issue.values)
@@ -78,7 +78,7 @@ export function wording(issue: z.core.$ZodRawIssue): string | undefined {
         : undefined
     case 'too_small':
       return issue.origin === 'array' || issue.origin === 'string'
-        ? 'must not be empty; give at least one, or leave the key out'
+        ? 'must not be empty. Give at least one, or leave the key out.'
         : `must be at least ${issue.minimum}, ${got(issue)}`
     case 'too_big':
       return issue.origin === 'array'
@@ -92,8 +92,8 @@ export function wording(issue: z.core.$ZodRawIssue): string | undefined {
 /** A key that no schema knows. Its name may be a password in the wrong place. */
 export function unknownKey(key: string, known: readonly string[], isSecret = false): string {
   const nearest = nearestName(key, known)
-  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${shown(nearest)}?`
-  return `unknown key${isSecret && nearest === undefined ? '' : ` ${shown(key)}`}; ${hint}`
+  const hint = nearest === undefined ? `Known keys are ${known.join(', ')}.` : `Did you mean ${shown(nearest)}?`
+  return `unknown key${isSecret && nearest === undefined ? '' : ` ${shown(key)}`}. ${hint}`
 }
 
 /** The name that was probably meant by one that is not known. */
@@ -123,7 +123,7 @@ function noun(expected: string): string {
 function unchosen(issue: Given, values: readonly unknown[]): string {
   // Made when needed, for it brings 7 MB of ICU into memory.
   const choice = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values.map(value => shown(value)))
-  return issue.input === undefined ? `is missing; choose ${choice}` : `must be ${choice}, ${got(issue)}`
+  return issue.input === undefined ? `is missing. Choose ${choice}.` : `must be ${choice}, ${got(issue)}`
 }
 
 function property(value: unknown, key: string): unknown {

@@ -4,12 +4,12 @@ import { shapedText } from './shaped-text.ts'
 export const EnvironmentName = shapedText({
   pattern: /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/,
   is: 'a name of up to 20 lower-case letters, digits and hyphens such as prod',
-  find: 'it names the stack that cdktf deploys'
+  find: 'It names the stack that cdktf deploys.'
 })
 
 /** The name of a private link in its environment. */
 export const LinkName = shapedText({
   pattern: /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
   is: 'a name of up to 40 lower-case letters, digits and hyphens such as search',
-  find: "it keys the link's resources, so keep it once it is deployed"
+  find: "It keys the link's resources, so keep it once it is deployed."
 })

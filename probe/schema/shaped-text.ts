@@ -7,7 +7,7 @@ export interface Shape {
   readonly pattern: RegExp
   /** What it is, with an example: `a VPC id such as vpc-0a1b2c3d4e5f60718`. */
   readonly is: string
-  /** Where to find the right one: `copy it from the VPC console`. */
+  /** Where to find the right one: `Copy it from the VPC console.`. */
   readonly find: string
   /** A slip that people often make, and the line that names it. */
   readonly slip?: (given: string) => string | undefined
@@ -28,12 +28,12 @@ export function shapedText(shape: Shape) {
 export function leftover(given: string): string | undefined {
   const placeholder = /\$\{[^}]*\}|\{\{[^}]*\}\}|<[^<>]*>/.exec(given)?.[0]
   if (placeholder !== undefined) {
-    return `still holds the placeholder ${placeholder}, got ${shown(given)}; put the real value in its place`
+    return `still holds the placeholder ${placeholder}, got ${shown(given)}. Put the real value in its place.`
   }
-  if (/\s/.test(given)) return `must not hold spaces, got ${shown(given)}; remove them`
+  if (/\s/.test(given)) return `must not hold spaces, got ${shown(given)}. Remove them.`
   return undefined
 }
 
 function misshape(given: string, { pattern, is, find }: Shape): string | undefined {
-  return pattern.test(given) ? undefined : `must be ${is}, got ${shown(given)}; ${find}`
+  return pattern.test(given) ? undefined : `must be ${is}, got ${shown(given)}. ${find}`
 }

@@ -34,7 +34,7 @@ export function elsewhereSentences({
   return `This verdict is for this machine only: ${elsewhere.text}. Clients in the network of the link may get another result.`
 }
 
-/** A clause as a sentence: `rule 3 denies it` becomes `Rule 3 denies it.` An identifier at its start, such as `ec2:DescribeVpcs`, does not change. */
+/** A clause as a sentence: `rule 3 denies it` becomes `Rule 3 denies it.` An identifier at its start, such as the name of a permission, does not change. */
 function sentence(clause: string): string {
   const [first = ''] = clause.split(' ', 1)
   const start = /^[a-z]+[,:]?$/.test(first) ? `${clause.charAt(0).toUpperCase()}${clause.slice(1)}` : clause

@@ -30,11 +30,11 @@ function readKey(given = ''): string {
   if (given === '') {
     throw refuse(
       'ZILLIZCLOUD_API_KEY is not set',
-      'make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+      'Create a key on the API Keys page of the Zilliz Cloud console, and set the variable to it.'
     )
   }
   if (!/^[!-~]+$/.test(given)) {
-    throw refuse('ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break', 'copy the key again')
+    throw refuse('ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break', 'Copy the key again.')
   }
   return given
 }
@@ -43,7 +43,7 @@ function readAddress(given = ''): string {
   if (given === '') return zillizCloud
   const refuse = (happened: string, remedy: string) =>
     new ApiError({ fault: 'wrong-address', happened: `ZILLIZCLOUD_HOST_ADDRESS ${happened}`, remedy })
-  const like = `give one like ${zillizCloud}`
+  const like = `Give one like ${zillizCloud}.`
   const url = URL.parse(given)
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw refuse('is not the address of an API', like)

@@ -53,7 +53,7 @@ export class ApiError extends OperatorError {
       code === undefined ? [] : [`code ${code}`],
       requestId === undefined ? [] : [`request ${requestId}`]
     ].flat()
-    super([`${happened}${details.length === 0 ? '' : ` (${details.join(', ')})`}; ${remedy}`])
+    super([`${happened}${details.length === 0 ? '' : ` (${details.join(', ')})`}. ${remedy}`])
     this.fault = fault
     this.happened = happened
     this.remedy = remedy
@@ -63,34 +63,34 @@ export class ApiError extends OperatorError {
   }
 }
 
-const anotherKey = 'set ZILLIZCLOUD_API_KEY to a key of'
+const anotherKey = 'Set ZILLIZCLOUD_API_KEY to a key of'
 const noPlan = {
   fault: 'plan',
   happened: 'its plan has no private link',
-  remedy: 'upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console'
+  remedy: 'Upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console.'
 } as const
 const keyRefused = {
   fault: 'key-refused',
   happened: 'the API key is refused',
-  remedy: 'set ZILLIZCLOUD_API_KEY to a key that the API Keys page of the Zilliz Cloud console lists'
+  remedy: 'Set ZILLIZCLOUD_API_KEY to a key that the API Keys page of the Zilliz Cloud console lists.'
 } as const
 const notOwner = (of: string) =>
   ({
     fault: 'no-permission',
     happened: `the owner of the API key may not see the ${of}`,
-    remedy: `${anotherKey} an Organization Owner or a Project Owner`
+    remedy: `${anotherKey} an Organization Owner or a Project Owner.`
   }) as const
 const outOfScope = (of: string) =>
   ({
     fault: 'no-permission',
     happened: `the API key's scope leaves the ${of} out`,
-    remedy: `add its project to the key on the API Keys page of the Zilliz Cloud console`
+    remedy: `Add its project to the key on the API Keys page of the Zilliz Cloud console.`
   }) as const
 const otherOrganization = (of: string) =>
   ({
     fault: 'no-permission',
     happened: `the ${of} is of another organization than the API key`,
-    remedy: `${anotherKey} its organization`
+    remedy: `${anotherKey} its organization.`
   }) as const
 
 const or = new Intl.ListFormat('en', { type: 'disjunction' })
@@ -105,12 +105,12 @@ const byCode: Readonly<Record<number, Explanation>> = {
   96001: {
     fault: 'no-such-region',
     happened: 'there is no such region',
-    remedy: `write it as Zilliz Cloud does, ${or.format(regionIds)}`
+    remedy: `Write it as Zilliz Cloud does, ${or.format(regionIds)}.`
   },
   96005: {
     fault: 'no-such-project',
     happened: 'there is no such project',
-    remedy: "copy its id, proj-…, from the console's address of the project"
+    remedy: "Copy its id, proj-…, from the console's address of the project."
   },
   96012: otherOrganization('project'),
   96013: notOwner('project'),
@@ -120,7 +120,7 @@ const byCode: Readonly<Record<number, Explanation>> = {
   96018: {
     fault: 'no-such-cluster',
     happened: 'there is no such cluster',
-    remedy: "copy its id, in01-…, from the cluster's page; it may have been dropped"
+    remedy: "Copy its id, in01-…, from the cluster's page. It may have been dropped."
   },
   96021: noPlan,
   96022: noPlan,
@@ -129,7 +129,7 @@ const byCode: Readonly<Record<number, Explanation>> = {
   96036: {
     fault: 'no-such-cluster',
     happened: 'that is not the id of a cluster',
-    remedy: "copy it, in01-…, from the cluster's page"
+    remedy: "Copy it, in01-…, from the cluster's page."
   }
 }
 
@@ -142,7 +142,7 @@ export function explanationOf(status: number, code: number | undefined): Explana
     return {
       fault: 'no-permission',
       happened: 'the API key has no permission for it',
-      remedy: 'see the scope of the key, and who made it, on the API Keys page of the Zilliz Cloud console'
+      remedy: 'Check the scope of the key, and who created it, on the API Keys page of the Zilliz Cloud console.'
     }
   }
   return undefined

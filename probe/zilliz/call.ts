@@ -94,7 +94,7 @@ async function attempt<Schema extends z.ZodType>(
       throw about({
         fault: 'too-slow',
         happened: `no whole answer within ${tryMs / 1000} s`,
-        remedy: 'try again later; if it stays so, see whether a proxy or firewall is on the way'
+        remedy: 'Try again later. If it persists, check whether a proxy or firewall is on the way.'
       })
     case 'too-long':
       throw about(notTheApi('the answer is longer than any of the API'), { status: received.status })
@@ -102,7 +102,7 @@ async function attempt<Schema extends z.ZodType>(
       const error = about({
         fault: 'unreachable',
         happened: `no answer from ${new URL(address).host} (${escapeText(received.reason)})`,
-        remedy: 'see whether this machine reaches it: its DNS, its firewall, its proxy, ZILLIZCLOUD_HOST_ADDRESS'
+        remedy: 'Check whether this machine reaches it: its DNS, its firewall, its proxy, ZILLIZCLOUD_HOST_ADDRESS.'
       })
       if (!received.mayPass) throw error
       return { error, askedPauseMs: 0 }
@@ -136,7 +136,7 @@ async function attempt<Schema extends z.ZodType>(
       {
         fault: 'rate-limited',
         happened: `it is asked too often${wait}${words}`,
-        remedy: 'try again later; it takes 20 requests a second from a user'
+        remedy: 'Try again later. It accepts 20 requests per second from a user.'
       },
       details
     )
@@ -147,7 +147,7 @@ async function attempt<Schema extends z.ZodType>(
       {
         fault: 'server-fault',
         happened: `it has a fault of its own${words}`,
-        remedy: "try again later; if it stays so, tell Zilliz Cloud's support the number of the request"
+        remedy: 'Try again later. If it persists, send the number of the request to the support of Zilliz Cloud.'
       },
       details
     )
@@ -162,7 +162,7 @@ async function attempt<Schema extends z.ZodType>(
       {
         fault: 'refused',
         happened: `it refuses${words}`,
-        remedy: 'https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes'
+        remedy: 'https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes.'
       },
       details
     )
@@ -174,7 +174,7 @@ async function attempt<Schema extends z.ZodType>(
     {
       fault: 'not-understood',
       happened: `the answer is not of the form that is known: ${escapeProse(first, 200)}${more.length === 0 ? '' : `, and ${more.length} more`}`,
-      remedy: 'the API may have changed: see its documentation for what it sends now'
+      remedy: 'The API may have changed: check its documentation for what it sends now.'
     },
     details
   )
@@ -184,7 +184,7 @@ function notTheApi(happened: string): Explanation {
   return {
     fault: 'not-understood',
     happened,
-    remedy: 'see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API'
+    remedy: 'Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.'
   }
 }
 

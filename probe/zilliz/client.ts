@@ -62,7 +62,7 @@ export function createZillizApi({
     throw new ApiError({
       fault: 'not-understood',
       happened: `Zilliz Cloud, asked for ${asking}: there is no end to them after ${mostPages} pages`,
-      remedy: 'the API may have changed: see its documentation for how it tells the last page'
+      remedy: 'The API may have changed: check its documentation for how it marks the last page.'
     })
   }
 
@@ -111,6 +111,6 @@ function segment(id: string, fault: 'no-such-project' | 'no-such-cluster', of: s
   throw new ApiError({
     fault,
     happened: `${JSON.stringify(id.slice(0, 100))} is not the id of a ${of}`,
-    remedy: 'copy it from the Zilliz Cloud console'
+    remedy: 'Copy it from the Zilliz Cloud console.'
   })
 }

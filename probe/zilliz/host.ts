@@ -50,27 +50,27 @@ export function readHostName(host: string): ReadName | undefined {
   return undefined
 }
 
-const asTarget = 'the probe takes it as a target of a config, with host, port, cloud and region'
+const asTarget = 'The probe accepts it as a target of a config, with host, port, cloud and region.'
 
 /**
  * Hosts that are not read, in the order in which they are looked for. Dedicated and on-demand clusters have a private link:
  * https://docs.zilliz.com/docs/setup-a-private-link-aws
  */
 const unread: readonly (readonly [pattern: RegExp, wrong: string, remedy: string])[] = [
-  [/x{4}/i, 'is the example of a guide', 'put the private link of your own cluster in its place'],
-  [/^[a-z][a-z0-9+.-]*:\/\//i, 'must be reached by https', 'Zilliz Cloud answers TLS only'],
-  [/[/?#]/, 'must be host:port and nothing behind it', 'remove the path'],
-  [/^[^:]*[A-Z]/, 'must be in lower case', 'write it as Zilliz prints it'],
-  [/\.serverless\./, 'is a serverless cluster, which has no private link', 'give the host of a dedicated cluster'],
+  [/x{4}/i, 'is the example of a guide', 'Put the private link of your own cluster in its place.'],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, 'must be reached by https', 'Zilliz Cloud accepts TLS only.'],
+  [/[/?#]/, 'must be host:port and nothing behind it', 'Remove the path.'],
+  [/^[^:]*[A-Z]/, 'must be in lower case', 'Write it as Zilliz prints it.'],
+  [/\.serverless\./, 'is a serverless cluster, which has no private link', 'Give the host of a dedicated cluster.'],
   [
     /\.global-cluster\./,
     'is the endpoint of a global cluster, which has no private link',
-    'give the private link of each member cluster, and change the address of the clients after a failover'
+    'Give the private link of each member cluster, and change the address of the clients after a failover.'
   ],
   [
     /\.byoc\.(vectordb\.)?zillizcloud\.com(:|$)/,
     "is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud's",
-    `connect to it as the BYOC pages of Zilliz Cloud say; ${asTarget}`
+    `Connect to it as the BYOC pages of Zilliz Cloud describe. ${asTarget}`
   ],
   [/\.zilliz\.com\.cn(:|$)/, 'is on the China site of Zilliz Cloud, which is not read here', asTarget]
 ]
@@ -85,12 +85,12 @@ export interface UnreadHost {
 /** Reads a private link as Zilliz Cloud prints it: `https://host:port` or `host:port`. */
 export function readZillizHost(given: string): ZillizHost | UnreadHost {
   const refuse = (wrong: string, remedy: string): UnreadHost => ({ wrong: `${wrong}, got ${shown(given)}`, remedy })
-  if (given.includes('@')) return { wrong: 'has a user name in it', remedy: 'give host:port alone' }
+  if (given.includes('@')) return { wrong: 'has a user name in it', remedy: 'Give host:port alone.' }
   const placeholder = /\$\{[^}]*\}|\{\{[^}]*\}\}|<[^<>]*>/.exec(given)?.[0]
   if (placeholder !== undefined) {
-    return refuse(`still holds the placeholder ${shown(placeholder).slice(1, -1)}`, 'put the real value in its place')
+    return refuse(`still holds the placeholder ${shown(placeholder).slice(1, -1)}`, 'Put the real value in its place.')
   }
-  if (/\s/.test(given)) return refuse('must not hold spaces', 'remove them')
+  if (/\s/.test(given)) return refuse('must not hold spaces', 'Remove them.')
   const address = given.replace(/^https:\/\//i, '')
   const [, wrong, remedy] = unread.find(([pattern]) => pattern.test(address)) ?? []
   if (wrong !== undefined && remedy !== undefined) return refuse(wrong, remedy)
@@ -100,16 +100,17 @@ export function readZillizHost(given: string): ZillizHost | UnreadHost {
   if (read === undefined) {
     return refuse(
       `must be ${or.format(hostForms.map(form => formWords(form)))}`,
-      "copy the private link from the cluster's page"
+      "Copy the private link from the cluster's page."
     )
   }
   const { form, label, site } = read
   const place = readSite(site)
   if (place === undefined) return refuse(...unknownSite(site))
   const [port = '', ...more] = written.length === 0 && form.port !== undefined ? [String(form.port)] : written
-  if (port === '') return refuse('has no port', 'append the one that Zilliz shows behind the private link')
+  if (port === '')
+    return refuse('has no port', 'Append the one that Zilliz Cloud shows at the end of the private link.')
   if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > highestPort) {
-    return refuse('must end in a port from 1 to 65535', 'Zilliz shows it behind the private link')
+    return refuse('must end in a port from 1 to 65535', 'Zilliz Cloud shows it at the end of the private link.')
   }
   return { host, port: Number(port), label, cluster: clusterIdOf(label), names: form.names, ...place }
 }
@@ -120,10 +121,10 @@ const or = new Intl.ListFormat('en', { type: 'disjunction' })
 function unknownSite(site: string): readonly [wrong: string, remedy: string] {
   const prefixes = allClouds.map(({ id }) => `${id}-`).join(' and ')
   if (/^(az|azure|ali)-/.test(site)) {
-    return ['is on a cloud that this project does not deploy to', `hosts of ${prefixes} regions are`]
+    return ['is on a cloud that this project does not deploy to', `Hosts of ${prefixes} regions are supported.`]
   }
   const meant = allClouds.find(({ region }) => region.safeParse(site).success)
   return meant === undefined
-    ? ['names no region of a cloud that this project deploys to', `hosts of ${prefixes} regions are`]
-    : ['lacks the cloud before its region', `Zilliz writes ${meant.id}-${site}, not ${site}`]
+    ? ['names no region of a cloud that this project deploys to', `Hosts of ${prefixes} regions are supported.`]
+    : ['lacks the cloud before its region', `Zilliz Cloud writes ${meant.id}-${site}, not ${site}.`]
 }

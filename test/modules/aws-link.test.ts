@@ -133,7 +133,7 @@ describe.each([
     const [endpoint] = [...aws.vpcEndpoints.values()]
     expect(one.errors).toEqual([])
     expect(one.warnings.map(({ detail }) => detail)).toEqual([
-      `test/search: ${endpoint?.id} is pendingAcceptance, not available; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+      `test/search: ${endpoint?.id} is pendingAcceptance, not available. Enter the values of the output "register" in the Add Private Link dialog of Zilliz Cloud, which accepts the endpoint within about 5 minutes.`
     ])
     expect(rulesOf(aws)).toEqual([])
     expect([...aws.hostedZones.values()].map(({ name }) => name)).toEqual(
@@ -252,7 +252,7 @@ describe('what only AWS knows stops the deploy and says what to do', () => {
     const { plan } = await openDeployment(environment(link), { aws })
     const { errors } = await plan(environment(link))
     expect(errors.map(({ detail }) => detail)).toEqual([
-      `test/search/network: ${otherSubnet} is in ${otherVpc}, not in ${awsLink.vpcId}; name a subnet of the link's VPC`
+      `test/search/network: ${otherSubnet} is in ${otherVpc}, not in ${awsLink.vpcId}. Name a subnet of the link's VPC.`
     ])
     expect(aws.calls).toEqual([])
   })
@@ -263,7 +263,7 @@ describe('what only AWS knows stops the deploy and says what to do', () => {
     const { plan } = await openDeployment(environment(link), { aws })
     const { errors } = await plan(environment(link))
     expect(errors.map(({ detail }) => detail)).toEqual([
-      `test/search/endpoint: an interface endpoint takes one subnet for each availability zone, but ${subnetA} is in us-west-2a, ${subnetB} is in us-west-2b, ${subnetOfB} is in us-west-2b; keep one of each zone`
+      `test/search/endpoint: an interface endpoint takes one subnet for each availability zone, but ${subnetA} is in us-west-2a, ${subnetB} is in us-west-2b, ${subnetOfB} is in us-west-2b. Keep one of each zone.`
     ])
     expect(aws.calls).toEqual([])
   })
@@ -273,7 +273,7 @@ describe('what only AWS knows stops the deploy and says what to do', () => {
     const { plan } = await openDeployment(environment(awsLink), { aws })
     const { errors } = await plan(environment(awsLink))
     expect(errors.map(({ detail }) => detail)).toEqual([
-      `test/search/network: a private hosted zone answers in ${awsLink.vpcId} only with DNS on, but enableDnsSupport is true and enableDnsHostnames is false; turn on DNS resolution and DNS hostnames in the VPC's settings`
+      `test/search/network: a private hosted zone answers in ${awsLink.vpcId} only with DNS on, but enableDnsSupport is true and enableDnsHostnames is false. Turn on DNS resolution and DNS hostnames in the VPC's settings.`
     ])
     expect(aws.calls).toEqual([])
   })
@@ -286,7 +286,7 @@ describe('what only AWS knows stops the deploy and says what to do', () => {
     const [endpoint] = [...aws.vpcEndpoints.keys()]
     expect(new Set(errors.map(({ detail }) => detail))).toEqual(
       new Set([
-        `test/search/endpoint: ${endpoint} (available) must have one regional DNS name, but AWS lists none; deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console`
+        `test/search/endpoint: ${endpoint} (available) must have one regional DNS name, but AWS lists none. Deploy again in a minute, and if it stays so look at the endpoint in the Amazon VPC console.`
       ])
     )
 

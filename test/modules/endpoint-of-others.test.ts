@@ -336,7 +336,7 @@ describe('the plan says of an endpoint of others', () => {
     expect(await problems(aws, { id: sharedEndpoint.id })).toEqual({
       errors: [],
       warnings: [
-        `test/search: ${sharedEndpoint.id} is pendingAcceptance, not available; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+        `test/search: ${sharedEndpoint.id} is pendingAcceptance, not available. Enter the values of the output "register" in the Add Private Link dialog of Zilliz Cloud, which accepts the endpoint within about 5 minutes.`
       ]
     })
   })
@@ -371,7 +371,7 @@ describe('the plan says of an endpoint of others', () => {
     const { errors, warnings } = await plan(environment(onGoogle))
     expect(errors).toEqual([])
     expect(warnings.map(({ detail }) => detail)).toEqual([
-      `test/search: the connection of ${sharedRule.name} is CLOSED, not ACCEPTED; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes`
+      `test/search: the connection of ${sharedRule.name} is CLOSED, not ACCEPTED. Enter the values of the output "register" in the Add Private Link dialog of Zilliz Cloud, which accepts the endpoint within about 5 minutes.`
     ])
   })
 })

@@ -124,7 +124,7 @@ describe.each([
     const one = await deploy(environment({ ...stepOne, zone }))
     expect(one.errors).toEqual([])
     expect(one.warnings.map(({ detail }) => detail)).toEqual([
-      'test/papers: the connection of zilliz-us-west1 is PENDING, not ACCEPTED; enter what the output "register" says in the Add Private Link dialog of Zilliz Cloud, which accepts it within about 5 minutes'
+      'test/papers: the connection of zilliz-us-west1 is PENDING, not ACCEPTED. Enter the values of the output "register" in the Add Private Link dialog of Zilliz Cloud, which accepts the endpoint within about 5 minutes.'
     ])
     // A rule without ports would open all of them.
     expect(google.firewalls.size).toBe(0)
@@ -222,7 +222,7 @@ describe('what only Google Cloud knows stops the deploy and says what to do', ()
     const { plan } = await openDeployment(environment(link), { google })
     const { errors } = await plan(environment(link))
     expect(errors.map(({ detail }) => detail)).toEqual([
-      `test/papers/network: subnet elsewhere is in https://www.googleapis.com/compute/v1/projects/search-test/global/networks/other, not in default; name a subnet of the link's network`
+      `test/papers/network: subnet elsewhere is in https://www.googleapis.com/compute/v1/projects/search-test/global/networks/other, not in default. Name a subnet of the link's network.`
     ])
     expect(google.calls).toEqual([])
   })

@@ -138,25 +138,25 @@ describe('what a cloud accepts in no case is a mistake', () => {
       when: 'more than 16 security groups on an endpoint',
       link: { ...awsLink, extraSecurityGroupIds: many(16, group) },
       less: { ...awsLink, extraSecurityGroupIds: many(15, group) },
-      line: 'extraSecurityGroupIds: must be at most 15; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link'
+      line: 'extraSecurityGroupIds: must be at most 15. AWS accepts at most 16 security groups on an endpoint, and one is the own of the link.'
     },
     {
       when: 'more than 5 security groups on a probe',
       link: { ...awsLink, probe: { ...awsProbe, clientSecurityGroupIds: many(5, group) } },
       less: { ...awsLink, probe: { ...awsProbe, clientSecurityGroupIds: many(4, group) } },
-      line: 'probe.clientSecurityGroupIds: must be at most 4; Amazon ECS accepts 5 security groups for a task, and one is the own of the probe'
+      line: 'probe.clientSecurityGroupIds: must be at most 4. Amazon ECS accepts 5 security groups for a task, and one is the own of the probe.'
     },
     {
       when: 'more than 10 target service accounts',
       link: { ...gcpLink, egressTargetServiceAccounts: accounts },
       less: { ...gcpLink, egressTargetServiceAccounts: accounts.slice(1) },
-      line: 'egressTargetServiceAccounts: must be at most 10; Google Cloud accepts no more target service accounts in a firewall rule'
+      line: 'egressTargetServiceAccounts: must be at most 10. Google Cloud accepts no more target service accounts in a firewall rule.'
     },
     {
       when: 'more than 70 target tags',
       link: { ...gcpLink, egressTargetTags: tags },
       less: { ...gcpLink, egressTargetTags: tags.slice(1) },
-      line: 'egressTargetTags: must be at most 70; Google Cloud accepts no more target tags in a firewall rule'
+      line: 'egressTargetTags: must be at most 70. Google Cloud accepts no more target tags in a firewall rule.'
     },
     {
       when: 'more than 30 source tags',

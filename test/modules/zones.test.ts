@@ -407,7 +407,7 @@ describe('an existing zone', () => {
     {
       when: 'is public',
       link: { ...existing, zoneId: 'Z0888888888ABCDEFGHIJ' },
-      line: 'test/existing-zone-search: Z0888888888ABCDEFGHIJ is a public zone, example.com; name a private one, because a record there would tell everyone your addresses'
+      line: 'test/existing-zone-search: Z0888888888ABCDEFGHIJ is a public zone, example.com. Name a private one, because a record there would tell everyone your addresses.'
     },
     {
       when: 'does not hold the host',
@@ -417,7 +417,7 @@ describe('an existing zone', () => {
         serviceRegion: 'us-east-1',
         hosts: ['in01-1.aws-us-east-1.vectordb.zillizcloud.com:19531']
       },
-      line: 'test/search/host-in01-1: in01-1.aws-us-east-1.vectordb.zillizcloud.com is not in the zone Z0123456789ABCDEFGHIJ, which is aws-us-west-2.vectordb.zillizcloud.com; name a zone that the host belongs to'
+      line: 'test/search/host-in01-1: in01-1.aws-us-east-1.vectordb.zillizcloud.com is not in the zone Z0123456789ABCDEFGHIJ, which is aws-us-west-2.vectordb.zillizcloud.com. Name a zone that the host belongs to.'
     }
   ]) {
     test(`stops the plan when it ${when}, before anything is made`, async () => {

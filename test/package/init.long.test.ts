@@ -98,7 +98,7 @@ describe('a new project', () => {
       ['dev-gcp', 'subnetwork', '<subnetwork>']
     ].map(
       ([name, option, value]) =>
-        `${name}: links.search.${option}: still holds the placeholder ${value}, got "${value}"; put the real value in its place`
+        `${name}: links.search.${option}: still holds the placeholder ${value}, got "${value}". Put the real value in its place.`
     )
     expect(synth).toMatchObject({ exitCode: 1, stderr: lines.join('\n') })
   })
@@ -214,7 +214,7 @@ describe('init', () => {
         'all'
       ],
       says: [
-        /^init: --aws-region: must be AWS's own spelling, got "aws-us-west-2"; write us-west-2$/,
+        /^init: --aws-region: must be AWS's own spelling, got "aws-us-west-2". Write us-west-2\.$/,
         /^init: --aws-vpc-id: must be a VPC id such as .*, got "vpc"/,
         /^init: --aws-subnet-ids\[0\]: must be .*, got "subnet-1"/,
         /^init: --aws-subnet-ids\[1\]: must be .*, got "x"/,

@@ -110,9 +110,9 @@ describe('the probe starts', () => {
     }).ended
     expect(code).toBe(2)
     expect(stderr.replaceAll(directory, '').split('\n')).toEqual([
-      expect.stringMatching(/^probe: \/config\.json: targets\[0\]: must be .+, got "https:\/\/in01-1\.example:1"; /),
+      expect.stringMatching(/^probe: \/config\.json: targets\[0\]: must be .+, got "https:\/\/in01-1\.example:1"\. /),
       'probe: /config.json: intervalSeconds: must be at least 1, got 0',
-      expect.stringMatching(/^probe: command line: targets\[0\]: must be .+, got "nowhere"; /),
+      expect.stringMatching(/^probe: command line: targets\[0\]: must be .+, got "nowhere"\. /),
       expect.stringMatching(/^probe: PROBE_TARGETS: targets\[1\]: has no port, got /),
       expect.stringMatching(/^probe: PROBE_TARGETS: targets\[2\]: must be reached by https, got /),
       ''
@@ -122,7 +122,7 @@ describe('the probe starts', () => {
   plain('not with a word that is no private link', async () => {
     const { code, stderr } = await startProbe(['nowhere']).ended
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^probe: command line: targets\[0\]: must be .+, got "nowhere"; .+\n$/)
+    expect(stderr).toMatch(/^probe: command line: targets\[0\]: must be .+, got "nowhere"\. .+\n$/)
   })
 
   plain('from what a deploy put out', async () => {
@@ -234,7 +234,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
       stderr: [
         'probe: PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
         'probe: PROBE_CONFIG: queriesPerSecond: must be at least 1, got 0',
-        'probe: PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?',
+        'probe: PROBE_CONFIG: unknown key "intervalSecond". Did you mean "intervalSeconds"?',
         ''
       ].join('\n')
     })
@@ -323,7 +323,7 @@ describe('the probe refuses to start, and ends with 2,', () => {
     {
       when: 'with a word that is no private link',
       words: ['in01.example.com:19531'],
-      says: 'command line: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "in01.example.com:19531"; copy the private link from the cluster\'s page'
+      says: 'command line: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "in01.example.com:19531". Copy the private link from the cluster\'s page.'
     },
     {
       when: 'with a port beyond the last',
@@ -374,7 +374,7 @@ describe('the probe reads its config again', () => {
     const { mistakes } = await probe.logged('config refused, the previous one stays in use')
     expect(mistakes).toEqual([
       expect.stringMatching(/config\.json: targets\[0\]\.port: must be a number, got "x"$/),
-      expect.stringMatching(/config\.json: unknown key "intervall"; known are /)
+      expect.stringMatching(/config\.json: unknown key "intervall". Known keys are /)
     ])
     expect(await targetsOf(probe)).toEqual([awsTarget.name, gcpTarget.name])
     const refused = await metricsOf(probe)

@@ -175,14 +175,14 @@ describe('a third cloud', { timeout: 120_000 }, () => {
     const other = { ...prod(), name: 'dev', backend: { type: 'local', path: 'dev.tfstate' } }
     expect(await synthesize(prod(), other)).toBe(
       [
-        'dev: links.texts: owns the gate zilliz-gate in north-1, and so does prod: links.texts; give one of them another',
-        `dev: links.texts: owns the private zone ${host} on meadow, and so does prod: links.texts; let one of them make it, and give the other zone: 'existing'`
+        'dev: links.texts: owns the gate zilliz-gate in north-1, and so does prod: links.texts. Give one of them another.',
+        `dev: links.texts: owns the private zone ${host} on meadow, and so does prod: links.texts. Let one of them make it, and give the other zone: 'existing'.`
       ].join('\n')
     )
     expect(await synthesize(prod(19_531, { zone: 'existing', region: 'nimbus-north-1' }))).toBe(
       [
-        'prod: links.texts.region: must be a Nimbus region such as north-1, got "nimbus-north-1"; copy it from the Nimbus desk',
-        "prod: links.texts.zoneName: is missing; zone: 'existing' needs it"
+        'prod: links.texts.region: must be a Nimbus region such as north-1, got "nimbus-north-1". Copy it from the Nimbus desk.',
+        "prod: links.texts.zoneName: is missing. It is required with zone: 'existing'."
       ].join('\n')
     )
     expect(await synthesize({ ...prod(), links: { nimbus: prod().links.texts } })).toContain(

@@ -6,7 +6,7 @@ export function ec2Id(prefix: string, is: string, column: string) {
   return shapedText({
     pattern: new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`),
     is: `${is} such as ${prefix}-0a1b2c3d4e5f60718`,
-    find: `copy it from the column ${column} of the Amazon VPC console`
+    find: `Copy it from the column ${column} of the Amazon VPC console.`
   })
 }
 
@@ -23,9 +23,9 @@ export const EndpointId = ec2Id('vpce', 'an endpoint id', 'VPC endpoint ID')
 export const HostedZoneId = shapedText({
   pattern: /^Z[A-Z0-9]{6,31}$/,
   is: 'a hosted zone id such as Z0123456789ABCDEFGHIJ',
-  find: 'copy it from the column Hosted zone ID of the Route 53 console',
+  find: 'Copy it from the column Hosted zone ID of the Route 53 console.',
   slip: given => {
     const id = /^\/hosted_?zone\/(.+)$/.exec(given)?.[1]
-    return id === undefined ? undefined : `must be the id alone, got ${shown(given)}; write ${id}`
+    return id === undefined ? undefined : `must be the id alone, got ${shown(given)}. Write ${id}.`
   }
 })

@@ -5,9 +5,9 @@ import { shapedText } from '../../schema/shaped-text.ts'
 export const AwsRegion = shapedText({
   pattern: /^[a-z]{2}(-[a-z]+)+-\d+$/,
   is: 'an AWS region such as us-west-2',
-  find: 'give the region, not a zone of it',
+  find: 'Give the region, not a zone of it.',
   slip: given =>
     given.startsWith('aws-')
-      ? `must be AWS's own spelling, got ${shown(given)}; write ${given.slice('aws-'.length)}`
+      ? `must be AWS's own spelling, got ${shown(given)}. Write ${given.slice('aws-'.length)}.`
       : undefined
 })

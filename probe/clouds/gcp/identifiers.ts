@@ -8,10 +8,10 @@ export const resourceName = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 export const GcpRegion = shapedText({
   pattern: /^[a-z]+-[a-z]+\d+$/,
   is: 'a Google Cloud region such as us-west1',
-  find: 'give the region of your subnet',
+  find: 'Give the region of your subnet.',
   slip: given =>
     given.startsWith('gcp-')
-      ? `must be Google's own spelling, got ${shown(given)}; write ${given.slice('gcp-'.length)}`
+      ? `must be Google's own spelling, got ${shown(given)}. Write ${given.slice('gcp-'.length)}.`
       : undefined
 })
 
@@ -22,19 +22,19 @@ export const GcpRegion = shapedText({
 export const Project = shapedText({
   pattern: /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
   is: 'a Google Cloud project id such as my-project-123',
-  find: 'copy the ID, not the name or number, from the Google Cloud dashboard'
+  find: 'Copy the ID, not the name or number, from the Google Cloud dashboard.'
 })
 
 /** The name of a VPC network. */
 export const NetworkName = shapedText({
   pattern: resourceName,
   is: 'the name of a VPC network such as default',
-  find: 'copy it from the column Name of the VPC networks page'
+  find: 'Copy it from the column Name of the VPC networks page.'
 })
 
 /** The name of a resource that was made by hand. */
 export const ResourceName = shapedText({
   pattern: resourceName,
   is: 'the name of a resource such as zilliz-endpoint',
-  find: 'copy it from its page in the Google Cloud console'
+  find: 'Copy it from its page in the Google Cloud console.'
 })

@@ -635,7 +635,7 @@ describe('synth reports', () => {
         })
       })
     expect(lines(true)).toEqual([
-      'app/search: zone.zoneVpcs[1]: names the same token again; zoneVpcs[0] has it, remove one'
+      'app/search: zone.zoneVpcs[1]: names the same token again. Remove it: zoneVpcs[0] has it already.'
     ])
     expect(lines(false).map(line => line.replace(/\$\{\S+\}/, '…'))).toEqual([
       'app/search: zone.zoneVpcs[1].vpcId: is the link\'s own VPC, got "…". Remove it here.',
@@ -687,17 +687,17 @@ describe('synth reports', () => {
       })
     ).toEqual(
       [
-        `region: must be AWS's own spelling, got "aws-us-west-2"; write us-west-2`,
-        'vpcId: must be a VPC id such as vpc-0a1b2c3d4e5f60718, got "vpc-1"; copy it from the column VPC ID of the Amazon VPC console',
-        `subnetIds[1]: names ${firstSubnet} again; subnetIds[0] has it, remove one`,
-        'subnetIds[2]: must be a subnet id such as subnet-0a1b2c3d4e5f60718, got "subnet-1"; copy it from the column Subnet ID of the Amazon VPC console',
+        `region: must be AWS's own spelling, got "aws-us-west-2". Write us-west-2.`,
+        'vpcId: must be a VPC id such as vpc-0a1b2c3d4e5f60718, got "vpc-1". Copy it from the column VPC ID of the Amazon VPC console.',
+        `subnetIds[1]: names ${firstSubnet} again. Remove it: subnetIds[0] has it already.`,
+        'subnetIds[2]: must be a subnet id such as subnet-0a1b2c3d4e5f60718, got "subnet-1". Copy it from the column Subnet ID of the Amazon VPC console.',
         'zone: must be "parent", "prepare-per-host", "switch-to-per-host", "per-host", "existing" or "none", got "per-hosts"',
-        'sources.ipv4[0]: must be a network, not an address in it, got "10.0.0.1/8"; write 10.0.0.0/8',
-        'sources.ipv4[1]: must be an IPv4 range, got "fd00::/8"; give it by its own kind',
-        'sources: unknown key "group"; known are ipv4, ipv6, securityGroupIds, prefixListIds',
-        'clientSecurityGroupIds.clients: must be a security group id such as sg-0a1b2c3d4e5f60718, got "clients"; copy it from the column Security group ID of the Amazon VPC console',
-        'unknown key "protected"; did you mean "protect"?',
-        'hosts[0]: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-840ec44485bf25d-privatelink.aws-us-east-1.vectordb.zillizcloud.com"; put it on a link to aws-us-east-1'
+        'sources.ipv4[0]: must be a network, not an address in it, got "10.0.0.1/8". Write 10.0.0.0/8.',
+        'sources.ipv4[1]: must be an IPv4 range, got "fd00::/8". Give it by its own kind.',
+        'sources: unknown key "group". Known keys are ipv4, ipv6, securityGroupIds, prefixListIds.',
+        'clientSecurityGroupIds.clients: must be a security group id such as sg-0a1b2c3d4e5f60718, got "clients". Copy it from the column Security group ID of the Amazon VPC console.',
+        'unknown key "protected". Did you mean "protect"?',
+        'hosts[0]: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-840ec44485bf25d-privatelink.aws-us-east-1.vectordb.zillizcloud.com". Put it on a link to aws-us-east-1.'
       ].map(line => `app/search: ${line}`)
     )
   })
@@ -711,7 +711,7 @@ describe('synth reports', () => {
     {
       when: 'a token is among sources of any kind',
       props: { sources: ({ text }: Tokens) => ['10.20.0.0/16', text] },
-      line: 'app/search: sources: has a token of Terraform, whose kind cannot be seen. Give tokens by kind, such as { securityGroupIds: [clients.id] }; the kinds are ipv4, ipv6, securityGroupIds and prefixListIds.'
+      line: 'app/search: sources: has a token of Terraform, whose kind cannot be seen. Give tokens by kind, such as { securityGroupIds: [clients.id] }. The kinds are ipv4, ipv6, securityGroupIds and prefixListIds.'
     },
     {
       when: 'a list of Terraform is inside another list',
@@ -721,7 +721,7 @@ describe('synth reports', () => {
     {
       when: 'a token has a number as its name',
       props: { clientSecurityGroupIds: ({ text }: Tokens) => ({ 0: text }) },
-      line: 'app/search: clientSecurityGroupIds.0: must have a name that is not a number, got "0"; the elements of a list have numbers'
+      line: 'app/search: clientSecurityGroupIds.0: must have a name that is not a number, got "0". The elements of a list have numbers.'
     },
     {
       when: 'a host is a token',
@@ -755,7 +755,7 @@ describe('synth reports', () => {
     {
       when: 'a tag that is written down is wrong',
       props: { tags: { 'aws:team': 'search' } },
-      line: 'app/search: tags["aws:team"]: must be a tag key such as CostCenter, got "aws:team"; AWS takes up to 128 letters, digits, spaces and _.:/=+-@, and no key in aws:'
+      line: 'app/search: tags["aws:team"]: must be a tag key such as CostCenter, got "aws:team". AWS accepts up to 128 letters, digits, spaces and _.:/=+-@. Keys with the prefix aws: are reserved.'
     },
     {
       when: 'the tags are a list',
@@ -772,17 +772,17 @@ describe('synth reports', () => {
       props: {
         extraSecurityGroupIds: Array.from({ length: 16 }, (_, index) => `sg-${String(index).padStart(17, '0')}`)
       },
-      line: 'app/search: extraSecurityGroupIds: must be at most 15, got 16; AWS accepts at most 16 security groups on an endpoint, and one is the own of the link'
+      line: 'app/search: extraSecurityGroupIds: must be at most 15, got 16. AWS accepts at most 16 security groups on an endpoint, and one is the own of the link.'
     },
     {
       when: 'there is no service',
       props: { serviceName: undefined },
-      line: 'app/search: serviceName: is missing; give a string, or zilliz to have it looked up'
+      line: 'app/search: serviceName: is missing. Give a string, or zilliz to have it looked up.'
     },
     {
       when: 'there are no subnets',
       props: { subnetIds: [] },
-      line: 'app/search: subnetIds: must not be empty; give one subnet for each availability zone that your clients run in'
+      line: 'app/search: subnetIds: must not be empty. Give one subnet for each availability zone that your clients run in.'
     }
   ]) {
     plain(`one line where ${when}`, () => {
@@ -806,7 +806,7 @@ describe('synth reports', () => {
       })
     expect(allowing('first')).toEqual([])
     expect(allowing('second')).toEqual([
-      'app/search: sources.securityGroupIds: has the name clients for two tokens; give each a name of its own'
+      'app/search: sources.securityGroupIds: has the name clients for two tokens. Give each a name of its own.'
     ])
   })
 
@@ -815,7 +815,7 @@ describe('synth reports', () => {
       when: 'a host of another region is added',
       call: (link: AwsPrivateLink) =>
         link.addHost('https://in01-9c3d7e8f1a2b4c6-privatelink.aws-us-east-1.vectordb.zillizcloud.com:19532'),
-      line: 'app/search: addHost: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-9c3d7e8f1a2b4c6-privatelink.aws-us-east-1.vectordb.zillizcloud.com"; put it on a link to aws-us-east-1'
+      line: 'app/search: addHost: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-9c3d7e8f1a2b4c6-privatelink.aws-us-east-1.vectordb.zillizcloud.com". Put it on a link to aws-us-east-1.'
     },
     {
       when: 'the host of on-demand clusters is added to a parent zone',
@@ -832,12 +832,12 @@ describe('synth reports', () => {
     {
       when: 'a cluster is added again',
       call: (link: AwsPrivateLink) => link.addHost(host),
-      line: `app/search: addHost: names cluster in01-840ec44485bf25d again, got "${awsHost}"; remove one`
+      line: `app/search: addHost: names cluster in01-840ec44485bf25d again, got "${awsHost}". Remove one.`
     },
     {
       when: 'the whole internet is allowed later',
       call: (link: AwsPrivateLink) => link.allowFrom(['0.0.0.0/0']),
-      line: 'app/search: allowFrom: sources.ipv4: lets in every address there is, got "0.0.0.0/0"; name your own ranges, or set allowAnySource: true if that is meant'
+      line: 'app/search: allowFrom: sources.ipv4: allows inbound traffic from every address, got "0.0.0.0/0". Name your own ranges, or set allowAnySource: true if that is meant.'
     }
   ]) {
     plain(`one line where ${when}`, () => {

@@ -200,12 +200,12 @@ describe('a link in a stack of your own', () => {
     },
     {
       when: 'gets a probe without subnets',
-      line: 'app/search: probe.subnetIds: is missing; a link with endpoint has no subnets, so give those in which a probe runs',
+      line: 'app/search: probe.subnetIds: is missing. A link with endpoint has no subnets, so give those in which a probe runs.',
       use: (link: AwsPrivateLink) => link.addProbe(probe({ clientSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'] }), [link])
     },
     {
       when: 'gets a probe without groups of clients',
-      line: 'app/search: probe.clientSecurityGroupIds: is missing; the deploy changes no rule of endpoint, so give a security group of clients that may connect to it',
+      line: 'app/search: probe.clientSecurityGroupIds: is missing. The deploy changes no rule of endpoint, so give a security group of clients that may connect to it.',
       use: (link: AwsPrivateLink) => link.addProbe(probe({ subnetIds: awsLink.subnetIds }), [link])
     }
   ]) {

@@ -442,17 +442,17 @@ describe('synth reports', () => {
       })
     ).toEqual(
       [
-        `region: must be Google's own spelling, got "gcp-us-west1"; write us-west1`,
-        'network: must be the name of a VPC network such as default, got "Default"; copy it from the column Name of the VPC networks page',
-        'zone.zoneName: is missing; give a string',
-        'zone: unknown key "zoneId"; known are kind, zoneName, zoneProject, provider',
+        `region: must be Google's own spelling, got "gcp-us-west1". Write us-west1.`,
+        'network: must be the name of a VPC network such as default, got "Default". Copy it from the column Name of the VPC networks page.',
+        'zone.zoneName: is missing. Give a string.',
+        'zone: unknown key "zoneId". Known keys are kind, zoneName, zoneProject, provider.',
         'globalAccess: must be true, false or a token, got "yes"',
-        'egressPriority: must be a whole number from 0 to 65535; the lower number comes first',
-        'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "search"; copy it from the page Service accounts',
-        expect.stringContaining('unknown key "source"; known are project, networkProject, region, '),
-        `hosts[0]: is in gcp-us-east1, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com"; put it on a link to gcp-us-east1`,
-        'egressTargetServiceAccounts: cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other',
-        'egressTargetTags: must not be empty; omit the key to allow every VM'
+        'egressPriority: must be a whole number from 0 to 65535. The lower number comes first.',
+        'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "search". Copy it from the page Service accounts.',
+        expect.stringContaining('unknown key "source". Known keys are project, networkProject, region, '),
+        `hosts[0]: is in gcp-us-east1, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b-privatelink.gcp-us-east1.vectordb.zillizcloud.com". Put it on a link to gcp-us-east1.`,
+        'egressTargetServiceAccounts: cannot be used with egressTargetTags. Remove one of them: Google Cloud accepts only one in a rule.',
+        'egressTargetTags: must not be empty. Omit the key to allow every VM.'
       ].map(line => (typeof line === 'string' ? `app/search: ${line}` : line))
     )
   })
@@ -487,7 +487,7 @@ describe('synth reports', () => {
         new GcpPrivateLink(stack, 'search', { ...written, egressTargetTags: ['search'] }).allowFrom({
           targetServiceAccounts: ['a@search-test.iam.gserviceaccount.com']
         }),
-      line: 'app/search: allowFrom: must be targetTags as those of the link are, got targetServiceAccounts; Google Cloud accepts only one of them in a rule'
+      line: 'app/search: allowFrom: must be targetTags as those of the link are, got targetServiceAccounts. Google Cloud accepts only one of them in a rule.'
     },
     {
       when: 'the host of on-demand clusters is added to a parent zone',
@@ -519,7 +519,7 @@ describe('synth reports', () => {
     {
       when: 'a cluster is added again',
       call: (stack: TerraformStack) => new GcpPrivateLink(stack, 'search', written).addHost(host),
-      line: `app/search: addHost: names cluster in01-61e949d971f841b again, got "${gcpHost}"; remove one`
+      line: `app/search: addHost: names cluster in01-61e949d971f841b again, got "${gcpHost}". Remove one.`
     }
   ]) {
     plain(`one line where ${when}`, () => {

@@ -47,21 +47,21 @@ for (const { when, environments, lines } of [
       { links: { papers: { ...oneHost, zone: 'parent', hosts: [] } } }
     ],
     lines: [
-      "two: links.papers: owns the private zone vectordb.zillizcloud.com on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'"
+      "two: links.papers: owns the private zone vectordb.zillizcloud.com on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'."
     ]
   },
   {
     when: 'zones for one host on one VPC, of two links',
     environments: [{ links: { search: oneHost, papers: oneHost } }],
     lines: [
-      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
     when: 'zones for one host on one VPC, of two links to one endpoint of others',
     environments: [{ links: { search: toOthers, papers: toOthers } }],
     lines: [
-      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
@@ -71,7 +71,7 @@ for (const { when, environments, lines } of [
       { links: { papers: { ...toOthers, vpcId: 'vpc-0a1b2c3d4e5f60799', zilliz } } }
     ],
     lines: [
-      'two: links.papers: owns the registration of vpce-0a1b2c3d4e5f60718 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; write registered: true in the zilliz of one of them'
+      'two: links.papers: owns the registration of vpce-0a1b2c3d4e5f60718 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search. Write registered: true in the zilliz of one of them.'
     ]
   },
   {
@@ -81,7 +81,7 @@ for (const { when, environments, lines } of [
       { links: { papers: { ...toOthersOnGoogle, endpointPrefix: 'other', network: 'other', zilliz } } }
     ],
     lines: [
-      'two: links.papers: owns the registration of network-zilliz with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; write registered: true in the zilliz of one of them'
+      'two: links.papers: owns the registration of network-zilliz with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search. Write registered: true in the zilliz of one of them.'
     ]
   },
   {
@@ -99,7 +99,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `one: links.papers: owns the private zone ${host} on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
@@ -109,7 +109,7 @@ for (const { when, environments, lines } of [
       { links: { search: { ...oneHost, profileId: 'rp-0a1b2c3d4e5f6071', vpcId: 'vpc-0a1b2c3d4e5f60799' } } }
     ],
     lines: [
-      `two: links.search: owns the private zone ${host} on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `two: links.search: owns the private zone ${host} on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
@@ -123,7 +123,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      "one: links.papers: owns the private zone vectordb.zillizcloud.com on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; let one of them make it, and give the other zone: 'existing'"
+      "one: links.papers: owns the private zone vectordb.zillizcloud.com on the profile rp-0a1b2c3d4e5f6071, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'."
     ]
   },
   {
@@ -139,7 +139,7 @@ for (const { when, environments, lines } of [
       }
     })),
     lines: [
-      `two: links.search: owns the private zone ${host} on vpc-0a1b2c3d4e5f607aa, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `two: links.search: owns the private zone ${host} on vpc-0a1b2c3d4e5f607aa, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
@@ -162,15 +162,15 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with vpc-0a1b2c3d4e5f60718, and so does one: links.search; take associateZone out of one of them',
-      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with the profile rp-0a1b2c3d4e5f6071, and so does one: links.search; take profileId out of one of them'
+      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with vpc-0a1b2c3d4e5f60718, and so does one: links.search. Take associateZone out of one of them.',
+      'one: links.papers: owns the association of the zone Z0123456789ABCDEFGHIJ with the profile rp-0a1b2c3d4e5f6071, and so does one: links.search. Take profileId out of one of them.'
     ]
   },
   {
     when: 'one record in a parent zone, of two links',
     environments: [{ links: { search: { ...oneHost, zone: 'parent' }, papers: { ...oneHost, zone: 'parent' } } }],
     lines: [
-      `one: links.papers: owns the record ${host} in the parent zone on vpc-0a1b2c3d4e5f60718, and so does one: links.search; take the host out of one of them`
+      `one: links.papers: owns the record ${host} in the parent zone on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Take the host out of one of them.`
     ]
   },
   {
@@ -180,7 +180,7 @@ for (const { when, environments, lines } of [
       { links: { search: { ...oneHost, zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ' } } }
     ],
     lines: [
-      `two: links.search: owns the record ${host} in the zone Z0123456789ABCDEFGHIJ, and so does one: links.search; take the host out of one of them`
+      `two: links.search: owns the record ${host} in the zone Z0123456789ABCDEFGHIJ, and so does one: links.search. Take the host out of one of them.`
     ]
   },
   {
@@ -189,7 +189,7 @@ for (const { when, environments, lines } of [
       { links: { search: { ...oneHost, zone: 'none', adoptEndpointId: 'vpce-0ce90d01341533a5c' } } },
       { links: { search: { ...oneHost, zone: 'none', adoptEndpointId: 'vpce-0ce90d01341533a5c' } } }
     ],
-    lines: ['two: links.search: owns vpce-0ce90d01341533a5c, and so does one: links.search; let one of them adopt it']
+    lines: ['two: links.search: owns vpce-0ce90d01341533a5c, and so does one: links.search. Let one of them adopt it.']
   },
   {
     when: 'names of Google Cloud in one project, with one prefix',
@@ -202,9 +202,9 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      'one: links.papers: owns the forwarding rule zilliz-us-west1 in search-test/us-west1, and so does one: links.search; give one of them another endpointPrefix',
-      'one: links.papers: owns the address named zilliz-us-west1-address in search-test/us-west1, and so does one: links.search; give one of them another endpointPrefix',
-      'one: links.papers: owns the firewall rule zilliz-us-west1-egress in search-test, and so does one: links.search; give one of them another endpointPrefix'
+      'one: links.papers: owns the forwarding rule zilliz-us-west1 in search-test/us-west1, and so does one: links.search. Give one of them another endpointPrefix.',
+      'one: links.papers: owns the address named zilliz-us-west1-address in search-test/us-west1, and so does one: links.search. Give one of them another endpointPrefix.',
+      'one: links.papers: owns the firewall rule zilliz-us-west1-egress in search-test, and so does one: links.search. Give one of them another endpointPrefix.'
     ]
   },
   {
@@ -218,7 +218,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      "one: links.papers: owns the managed zone zilliz-privatelink-zone in search-test, and so does one: links.search; choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'"
+      "one: links.papers: owns the managed zone zilliz-privatelink-zone in search-test, and so does one: links.search. Choose zone: 'per-host' for one of them, or name the zone there with zone: 'existing'."
     ]
   },
   {
@@ -228,7 +228,7 @@ for (const { when, environments, lines } of [
       { links: { search: { ...elsewhere, network: 'other', zonePeerings: [spokes] } } }
     ],
     lines: [
-      `two: links.search: owns the private zone ${gcpHost} on projects/spoke-one-123/global/networks/spoke-0, and so does one: links.search; let one of them make it, and give the other zone: 'existing'`
+      `two: links.search: owns the private zone ${gcpHost} on projects/spoke-one-123/global/networks/spoke-0, and so does one: links.search. Let one of them make it, and give the other zone: 'existing'.`
     ]
   },
   {
@@ -246,7 +246,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      'two: links.search: owns the managed zone zilliz-in01-61e949d971f841b-peering in spoke-one-123, and so does one: links.search; give one of them another endpointPrefix'
+      'two: links.search: owns the managed zone zilliz-in01-61e949d971f841b-peering in spoke-one-123, and so does one: links.search. Give one of them another endpointPrefix.'
     ]
   },
   {
@@ -260,7 +260,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      'one: links.papers: owns the address 10.138.0.9 in projects/search-test/global/networks/default, and so does one: links.search; give one of them another address'
+      'one: links.papers: owns the address 10.138.0.9 in projects/search-test/global/networks/default, and so does one: links.search. Give one of them another address.'
     ]
   },
   {
@@ -274,7 +274,7 @@ for (const { when, environments, lines } of [
       }
     ],
     lines: [
-      `one: links.papers: owns the record ${gcpHost} in the zone search-test/internal, and so does one: links.search; take the host out of one of them`
+      `one: links.papers: owns the record ${gcpHost} in the zone search-test/internal, and so does one: links.search. Take the host out of one of them.`
     ]
   },
   {
@@ -284,7 +284,7 @@ for (const { when, environments, lines } of [
       { backend: { type: 's3', bucket: 'search-state', region: 'us-west-2', key: 'links.tfstate' } }
     ],
     lines: [
-      'two: backend: owns the state in s3://search-state/links.tfstate, and so does one: backend; give one of them a place of its own'
+      'two: backend: owns the state in s3://search-state/links.tfstate, and so does one: backend. Give one of them a place of its own.'
     ]
   }
 ]) {

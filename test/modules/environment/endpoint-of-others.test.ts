@@ -88,33 +88,33 @@ for (const { when, link, lines } of [
     when: 'it has neither an endpoint nor what makes one, on AWS',
     link: awsRest,
     lines: [
-      'serviceName: is missing; give a string, or zilliz to have it looked up',
-      'subnetIds: is missing; give a list'
+      'serviceName: is missing. Give a string, or zilliz to have it looked up.',
+      'subnetIds: is missing. Give a list.'
     ]
   },
   {
     when: 'it has neither an endpoint nor what makes one, on Google Cloud',
     link: gcpRest,
     lines: [
-      'serviceAttachment: is missing; give a string, or zilliz to have it looked up',
-      'subnetwork: is missing; give a string'
+      'serviceAttachment: is missing. Give a string, or zilliz to have it looked up.',
+      'subnetwork: is missing. Give a string.'
     ]
   },
   {
     when: 'the name of its endpoint lacks the hosted zone',
     link: { ...onAws, endpoint: { id, dnsName } },
-    lines: ['endpoint.hostedZoneId: is missing; an alias record needs it with dnsName']
+    lines: ['endpoint.hostedZoneId: is missing. An alias record needs it with dnsName.']
   },
   {
     when: 'the hosted zone of its endpoint lacks the name',
     link: { ...onAws, endpoint: { id, hostedZoneId } },
-    lines: ['endpoint.dnsName: is missing; hostedZoneId is the zone of that name']
+    lines: ['endpoint.dnsName: is missing. hostedZoneId is the zone of that name.']
   },
   {
     when: 'the name of its endpoint is of one availability zone',
     link: { ...onAws, endpoint: { id, dnsName: dnsName.replace('fdnj.', 'fdnj-us-west-2a.'), hostedZoneId } },
     lines: [
-      `endpoint.dnsName: must be the regional DNS name of an endpoint such as vpce-0a1b2c3d4e5f60718-ngbqfdnj.vpce-svc-0123456789abcdef0.us-west-2.vpce.amazonaws.com, got "${dnsName.replace('fdnj.', 'fdnj-us-west-2a.')}"; copy the first of its DNS names, which has no availability zone, from its page in the Amazon VPC console`
+      `endpoint.dnsName: must be the regional DNS name of an endpoint such as vpce-0a1b2c3d4e5f60718-ngbqfdnj.vpce-svc-0123456789abcdef0.us-west-2.vpce.amazonaws.com, got "${dnsName.replace('fdnj.', 'fdnj-us-west-2a.')}". Copy the first of its DNS names, which has no availability zone, from its page in the Amazon VPC console.`
     ]
   },
   {
@@ -129,21 +129,21 @@ for (const { when, link, lines } of [
     link: { ...onAws, region: 'us-east-1' },
     lines: awsLink.hosts.map(
       (host, index) =>
-        `hosts[${index}]: is in aws-us-west-2, but the service of this link is in aws-us-east-1, got "${host.slice('https://'.length).split(':')[0]}"; put it on a link to aws-us-west-2`
+        `hosts[${index}]: is in aws-us-west-2, but the service of this link is in aws-us-east-1, got "${host.slice('https://'.length).split(':')[0]}". Put it on a link to aws-us-west-2.`
     )
   },
   {
     when: 'its probe lacks subnets and groups of clients',
     link: { ...onAws, probe: awsProbe },
     lines: [
-      'probe.subnetIds: is missing; a link with endpoint has no subnets, so give those in which a probe runs',
-      'probe.clientSecurityGroupIds: is missing; the deploy changes no rule of endpoint, so give a security group of clients that may connect to it'
+      'probe.subnetIds: is missing. A link with endpoint has no subnets, so give those in which a probe runs.',
+      'probe.clientSecurityGroupIds: is missing. The deploy changes no rule of endpoint, so give a security group of clients that may connect to it.'
     ]
   },
   {
     when: 'its probe lacks a subnet on Google Cloud',
     link: { ...onGoogle, probe: gcpProbe },
-    lines: ['subnetwork: is missing; the VMs of the probe run in it']
+    lines: ['subnetwork: is missing. The VMs of the probe run in it.']
   },
   {
     when: 'it has a subnet in which nothing runs on Google Cloud',
@@ -162,7 +162,7 @@ test('a probe that watches the endpoint of others of another link needs a group 
     search: onAws
   })
   expect(linesOf({}, { links: links(awsProbe) })).toEqual([
-    'test: links.own.probe.clientSecurityGroupIds: is missing; the deploy changes no rule of links.search, so give a security group of clients that may connect to it'
+    'test: links.own.probe.clientSecurityGroupIds: is missing. The deploy changes no rule of links.search, so give a security group of clients that may connect to it.'
   ])
   expect(linesOf({}, { links: links({ ...awsProbe, clientSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'] }) })).toEqual([])
 })

@@ -86,17 +86,17 @@ for (const { when, change, line } of [
   {
     when: 'its region has the cloud in front',
     change: { region: 'aws-us-west-2' },
-    line: `region: must be AWS's own spelling, got "aws-us-west-2"; write us-west-2`
+    line: `region: must be AWS's own spelling, got "aws-us-west-2". Write us-west-2.`
   },
   {
     when: 'its Route 53 Profile is given by its name',
     change: { profileId: 'hub' },
-    line: 'profileId: must be the id of a Route 53 Profile such as rp-0a1b2c3d4e5f6071, got "hub"; copy it from the profile\'s page in the Route 53 console'
+    line: 'profileId: must be the id of a Route 53 Profile such as rp-0a1b2c3d4e5f6071, got "hub". Copy it from the profile\'s page in the Route 53 console.'
   },
   {
     when: 'a Route 53 Profile would get no zone',
     change: { zone: 'none', profileId: 'rp-0a1b2c3d4e5f6071' },
-    line: "profileId: has no meaning with zone: 'none'; remove it, or choose zone: 'parent', 'per-host', 'existing'"
+    line: "profileId: has no meaning with zone: 'none'. Remove it, or choose zone: 'parent', 'per-host', 'existing'."
   },
   {
     when: 'its own VPC is among more VPCs',
@@ -138,47 +138,47 @@ for (const { when, change, line } of [
   {
     when: 'its region is a zone',
     change: { region: 'us-west-2a' },
-    line: 'region: must be an AWS region such as us-west-2, got "us-west-2a"; give the region, not a zone of it'
+    line: 'region: must be an AWS region such as us-west-2, got "us-west-2a". Give the region, not a zone of it.'
   },
   {
     when: 'its service is of another region',
     change: { serviceName: 'com.amazonaws.vpce.us-east-2.vpce-svc-0123456789abcdef0', hosts: [] },
-    line: 'serviceName: is a service of us-east-2, but the link is in us-west-2, got "com.amazonaws.vpce.us-east-2.vpce-svc-0123456789abcdef0"; give the service of us-west-2'
+    line: 'serviceName: is a service of us-east-2, but the link is in us-west-2, got "com.amazonaws.vpce.us-east-2.vpce-svc-0123456789abcdef0". Give the service of us-west-2.'
   },
   {
     when: 'its service name is cut short',
     change: { serviceName: 'com.amazonaws.vpce.us-west-2.vpce-svc-0123' },
-    line: 'serviceName: must be an endpoint service name such as com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123"; copy it from the Add Private Link dialog of Zilliz Cloud'
+    line: 'serviceName: must be an endpoint service name such as com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123". Copy it from the Add Private Link dialog of Zilliz Cloud.'
   },
   {
     when: "the guide's placeholder is left in its service name",
     change: { serviceName: 'com.amazonaws.vpce.<region_name>.vpce-svc-0123456789abcdef0' },
-    line: 'serviceName: still holds the placeholder <region_name>, got "com.amazonaws.vpce.<region_name>.vpce-svc-0123456789abcdef0"; put the real value in its place'
+    line: 'serviceName: still holds the placeholder <region_name>, got "com.amazonaws.vpce.<region_name>.vpce-svc-0123456789abcdef0". Put the real value in its place.'
   },
   {
     when: "its VPC id is the guide's example",
     change: { vpcId: 'vpc-xxxxxxxxxxxx' },
-    line: 'vpcId: must be a VPC id such as vpc-0a1b2c3d4e5f60718, got "vpc-xxxxxxxxxxxx"; copy it from the column VPC ID of the Amazon VPC console'
+    line: 'vpcId: must be a VPC id such as vpc-0a1b2c3d4e5f60718, got "vpc-xxxxxxxxxxxx". Copy it from the column VPC ID of the Amazon VPC console.'
   },
   {
     when: 'its VPC id is missing',
     change: { vpcId: undefined },
-    line: 'vpcId: is missing; give a string'
+    line: 'vpcId: is missing. Give a string.'
   },
   {
     when: 'one of its subnets is a VPC',
     change: { subnetIds: ['subnet-0a1b2c3d4e5f6071a', 'vpc-0a1b2c3d4e5f60718'] },
-    line: 'subnetIds[1]: must be a subnet id such as subnet-0a1b2c3d4e5f60718, got "vpc-0a1b2c3d4e5f60718"; copy it from the column Subnet ID of the Amazon VPC console'
+    line: 'subnetIds[1]: must be a subnet id such as subnet-0a1b2c3d4e5f60718, got "vpc-0a1b2c3d4e5f60718". Copy it from the column Subnet ID of the Amazon VPC console.'
   },
   {
     when: 'a subnet is named twice',
     change: { subnetIds: ['subnet-0a1b2c3d4e5f6071a', 'subnet-0a1b2c3d4e5f6071a'] },
-    line: 'subnetIds[1]: names subnet-0a1b2c3d4e5f6071a again; subnetIds[0] has it, remove one'
+    line: 'subnetIds[1]: names subnet-0a1b2c3d4e5f6071a again. Remove it: subnetIds[0] has it already.'
   },
   {
     when: 'it has no subnets',
     change: { subnetIds: [] },
-    line: 'subnetIds: must not be empty; give one subnet for each availability zone that your clients run in'
+    line: 'subnetIds: must not be empty. Give one subnet for each availability zone that your clients run in.'
   },
   {
     when: 'it has one subnet, not in a list',
@@ -188,7 +188,7 @@ for (const { when, change, line } of [
   {
     when: 'it writes no zone down',
     change: { zone: undefined },
-    line: 'zone: is missing; choose "parent", "prepare-per-host", "switch-to-per-host", "per-host", "existing" or "none"'
+    line: 'zone: is missing. Choose "parent", "prepare-per-host", "switch-to-per-host", "per-host", "existing" or "none".'
   },
   {
     when: 'its zone is of no known kind',
@@ -198,117 +198,117 @@ for (const { when, change, line } of [
   {
     when: 'a key is misspelled',
     change: { source: ['10.0.0.0/16'] },
-    line: 'unknown key "source"; did you mean "sources"?'
+    line: 'unknown key "source". Did you mean "sources"?'
   },
   {
     when: 'a key is unheard of',
     change: { availability: 'high' },
-    line: 'unknown key "availability"; known are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, endpoint, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords'
+    line: 'unknown key "availability". Known keys are cloud, region, serviceName, serviceRegion, vpcId, subnetIds, endpoint, ipAddressType, hosts, zilliz, sources, allowAnySource, clientSecurityGroupIds, extraSecurityGroupIds, zone, zoneId, zoneRoleArn, associateZone, zoneVpcs, profileId, stagingVpcId, tags, timeouts, notificationTopicArn, probe, adoptEndpointId, adoptZoneIds, adoptRecords.'
   },
   {
     when: 'a source is an address',
     change: { sources: ['10.20.30.40'] },
-    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10.20.30.40"; give the network and its prefix length'
+    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10.20.30.40". Give the network and its prefix length.'
   },
   {
     when: 'a source is a range written loosely',
     change: { sources: ['10/8'] },
-    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10/8"; give the network and its prefix length'
+    line: 'sources[0]: must be an address range such as 10.20.0.0/16, got "10/8". Give the network and its prefix length.'
   },
   {
     when: 'a source has bits beyond its prefix',
     change: { sources: ['10.20.30.40/16'] },
-    line: 'sources[0]: must be a network, not an address in it, got "10.20.30.40/16"; write 10.20.0.0/16'
+    line: 'sources[0]: must be a network, not an address in it, got "10.20.30.40/16". Write 10.20.0.0/16.'
   },
   {
     when: 'a source is named twice, in two spellings',
     change: { sources: ['fd00:20::/32', 'FD00:0020:0::/32'] },
-    line: 'sources[1]: names fd00:20::/32 again; sources[0] has it, remove one'
+    line: 'sources[1]: names fd00:20::/32 again. Remove it: sources[0] has it already.'
   },
   {
     when: 'its list of sources is empty',
     change: { sources: [] },
-    line: 'sources: must not be empty; leave the key out to let in the whole VPC'
+    line: 'sources: must not be empty. Omit the key to allow the whole VPC.'
   },
   {
     when: 'it lets in every IPv4 address without saying so',
     change: { sources: ['0.0.0.0/0'] },
-    line: 'sources[0]: lets in every address there is, got "0.0.0.0/0"; name your own ranges, or set allowAnySource: true if that is meant'
+    line: 'sources[0]: allows inbound traffic from every address, got "0.0.0.0/0". Name your own ranges, or set allowAnySource: true if that is meant.'
   },
   {
     when: 'it lets in every IPv6 address without saying so',
     change: { sources: ['10.0.0.0/8', '::/0'] },
-    line: 'sources[1]: lets in every address there is, got "::/0"; name your own ranges, or set allowAnySource: true if that is meant'
+    line: 'sources[1]: allows inbound traffic from every address, got "::/0". Name your own ranges, or set allowAnySource: true if that is meant.'
   },
   {
     when: 'its service region is its own region',
     change: { serviceRegion: 'us-west-2' },
-    line: `serviceRegion: is the link's own region, got "us-west-2"; leave it out, it is for a service elsewhere`
+    line: `serviceRegion: is the link's own region, got "us-west-2". Leave it out, it is for a service elsewhere.`
   },
   {
     when: 'its service is not of the service region',
     change: { serviceRegion: 'us-east-1' },
-    line: 'serviceName: is a service of us-west-2, but the link is to a service in us-east-1, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0"; give the service of us-east-1'
+    line: 'serviceName: is a service of us-west-2, but the link is to a service in us-east-1, got "com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0". Give the service of us-east-1.'
   },
   {
     when: 'a source is a cut security group',
     change: { sources: ['sg-1234'] },
-    line: 'sources[0]: must be a security group id such as sg-0a1b2c3d4e5f60718, got "sg-1234"; copy it from the column Security group ID of the Amazon VPC console'
+    line: 'sources[0]: must be a security group id such as sg-0a1b2c3d4e5f60718, got "sg-1234". Copy it from the column Security group ID of the Amazon VPC console.'
   },
   {
     when: 'an existing zone is not named',
     change: { zone: 'existing' },
-    line: "zoneId: is missing; zone: 'existing' needs it"
+    line: "zoneId: is missing. It is required with zone: 'existing'."
   },
   {
     when: "its zone's id is with the guide's path",
     change: { zone: 'existing', zoneId: '/hosted_zone/Z0123456789ABCDEFGHIJ' },
-    line: 'zoneId: must be the id alone, got "/hosted_zone/Z0123456789ABCDEFGHIJ"; write Z0123456789ABCDEFGHIJ'
+    line: 'zoneId: must be the id alone, got "/hosted_zone/Z0123456789ABCDEFGHIJ". Write Z0123456789ABCDEFGHIJ.'
   },
   {
     when: 'it names a zone and makes its own',
     change: { zoneId: 'Z0123456789ABCDEFGHIJ' },
-    line: "zoneId: has no meaning with zone: 'per-host'; remove it, or choose zone: 'existing'"
+    line: "zoneId: has no meaning with zone: 'per-host'. Remove it, or choose zone: 'existing'."
   },
   {
     when: 'it prepares zones without a VPC to stage them in',
     change: { zone: 'prepare-per-host' },
-    line: "stagingVpcId: is missing; zone: 'prepare-per-host' needs it"
+    line: "stagingVpcId: is missing. It is required with zone: 'prepare-per-host'."
   },
   {
     when: 'it prepares zones in its own VPC',
     change: { zone: 'prepare-per-host', stagingVpcId: awsLink.vpcId },
-    line: 'stagingVpcId: is the link\'s own VPC, got "vpc-0a1b2c3d4e5f60718"; name one in which no client asks for the hosts'
+    line: 'stagingVpcId: is the link\'s own VPC, got "vpc-0a1b2c3d4e5f60718". Name one in which no client asks for the hosts.'
   },
   {
     when: 'a role is no ARN',
     change: { zone: 'existing', zoneId: 'Z0123456789ABCDEFGHIJ', zoneRoleArn: 'dns' },
-    line: 'zoneRoleArn: must be the ARN of a role such as arn:aws:iam::123456789012:role/dns, got "dns"; copy it from the role\'s page in the IAM console'
+    line: 'zoneRoleArn: must be the ARN of a role such as arn:aws:iam::123456789012:role/dns, got "dns". Copy it from the role\'s page in the IAM console.'
   },
   {
     when: 'a timeout has no unit',
     change: { timeouts: { create: '20' } },
-    line: 'timeouts.create: must be a duration such as 20m, got "20"; give a number with s, m or h behind it'
+    line: 'timeouts.create: must be a duration such as 20m, got "20". Give a number with s, m or h behind it.'
   },
   {
     when: 'it notifies a queue',
     change: { notificationTopicArn: 'arn:aws:sqs:us-west-2:123456789012:endpoints' },
-    line: 'notificationTopicArn: must be the ARN of an SNS topic such as arn:aws:sns:us-west-2:123456789012:endpoints, got "arn:aws:sqs:us-west-2:123456789012:endpoints"; copy it from the topic\'s page in the Amazon SNS console'
+    line: 'notificationTopicArn: must be the ARN of an SNS topic such as arn:aws:sns:us-west-2:123456789012:endpoints, got "arn:aws:sqs:us-west-2:123456789012:endpoints". Copy it from the topic\'s page in the Amazon SNS console.'
   },
   {
     when: 'a host is in another region than the service',
     change: { hosts: ['in01-840ec44485bf25d.aws-us-east-1.vectordb.zillizcloud.com:19531'] },
-    line: 'hosts[0]: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-840ec44485bf25d.aws-us-east-1.vectordb.zillizcloud.com"; put it on a link to aws-us-east-1'
+    line: 'hosts[0]: is in aws-us-east-1, but the service of this link is in aws-us-west-2, got "in01-840ec44485bf25d.aws-us-east-1.vectordb.zillizcloud.com". Put it on a link to aws-us-east-1.'
   },
   {
     when: 'a host is on another cloud than the service',
     change: { hosts: ['in01-61e949d971f841b.gcp-us-west1.vectordb.zillizcloud.com:443'] },
-    line: 'hosts[0]: is in gcp-us-west1, but the service of this link is in aws-us-west-2, got "in01-61e949d971f841b.gcp-us-west1.vectordb.zillizcloud.com"; put it on a link to gcp-us-west1'
+    line: 'hosts[0]: is in gcp-us-west1, but the service of this link is in aws-us-west-2, got "in01-61e949d971f841b.gcp-us-west1.vectordb.zillizcloud.com". Put it on a link to gcp-us-west1.'
   },
   {
     when: 'a cluster is named twice',
     change: { hosts: [`${host}:19531`, `https://${host}:19532`] },
-    line: `hosts[1]: names cluster in01-840ec44485bf25d again, got "${host}"; hosts[0] has it, remove one`
+    line: `hosts[1]: names cluster in01-840ec44485bf25d again, got "${host}". Remove it: hosts[0] has it already.`
   }
 ]) {
   test(`a link on AWS is refused with one line when ${when}`, () => {
@@ -323,92 +323,92 @@ for (const { when, given, line } of [
   {
     when: "holds the guide's ${REGION_ID}",
     given: 'in0001-vpce.${REGION_ID}.vectordb.zillizcloud.com:19531',
-    line: 'still holds the placeholder ${REGION_ID}, got "in0001-vpce.${REGION_ID}.vectordb.zillizcloud.com:19531"; put the real value in its place'
+    line: 'still holds the placeholder ${REGION_ID}, got "in0001-vpce.${REGION_ID}.vectordb.zillizcloud.com:19531". Put the real value in its place.'
   },
   {
     when: "ends in the guide's space",
     given: `${host}:19531 `,
-    line: `must not hold spaces, got "${host}:19531 "; remove them`
+    line: `must not hold spaces, got "${host}:19531 ". Remove them.`
   },
   {
     when: "is the guide's example",
     given: 'in0001-vpcexxxx.aws-us-west-2.vectordb.zillizcloud.com:19531',
-    line: 'is the example of a guide, got "in0001-vpcexxxx.aws-us-west-2.vectordb.zillizcloud.com:19531"; put the private link of your own cluster in its place'
+    line: 'is the example of a guide, got "in0001-vpcexxxx.aws-us-west-2.vectordb.zillizcloud.com:19531". Put the private link of your own cluster in its place.'
   },
   {
     when: 'lacks aws- before its region',
     given: 'in01-840ec44485bf25d.us-west-2.vectordb.zillizcloud.com:19531',
-    line: 'lacks the cloud before its region, got "in01-840ec44485bf25d.us-west-2.vectordb.zillizcloud.com:19531"; Zilliz writes aws-us-west-2, not us-west-2'
+    line: 'lacks the cloud before its region, got "in01-840ec44485bf25d.us-west-2.vectordb.zillizcloud.com:19531". Zilliz Cloud writes aws-us-west-2, not us-west-2.'
   },
   {
     when: 'lacks gcp- before its region',
     given: 'in01-61e949d971f841b.us-west1.vectordb.zillizcloud.com:443',
-    line: 'lacks the cloud before its region, got "in01-61e949d971f841b.us-west1.vectordb.zillizcloud.com:443"; Zilliz writes gcp-us-west1, not us-west1'
+    line: 'lacks the cloud before its region, got "in01-61e949d971f841b.us-west1.vectordb.zillizcloud.com:443". Zilliz Cloud writes gcp-us-west1, not us-west1.'
   },
   {
     when: 'is on Azure',
     given: 'in01-61e949d971f841b.az-eastus.vectordb.zillizcloud.com:19530',
-    line: 'is on a cloud that this project does not deploy to, got "in01-61e949d971f841b.az-eastus.vectordb.zillizcloud.com:19530"; hosts of aws- and gcp- regions are'
+    line: 'is on a cloud that this project does not deploy to, got "in01-61e949d971f841b.az-eastus.vectordb.zillizcloud.com:19530". Hosts of aws- and gcp- regions are supported.'
   },
   {
     when: 'is reached by http',
     given: `http://${host}:19531`,
-    line: `must be reached by https, got "http://${host}:19531"; Zilliz Cloud answers TLS only`
+    line: `must be reached by https, got "http://${host}:19531". Zilliz Cloud accepts TLS only.`
   },
   {
     when: 'has a path behind it',
     given: `https://${host}:19531/v2/vectordb`,
-    line: `must be host:port and nothing behind it, got "https://${host}:19531/v2/vectordb"; remove the path`
+    line: `must be host:port and nothing behind it, got "https://${host}:19531/v2/vectordb". Remove the path.`
   },
   {
     when: 'has no port',
     given: host,
-    line: `has no port, got "${host}"; append the one that Zilliz shows behind the private link`
+    line: `has no port, got "${host}". Append the one that Zilliz Cloud shows at the end of the private link.`
   },
   {
     when: 'has a port beyond 65535',
     given: `${host}:70000`,
-    line: `must end in a port from 1 to 65535, got "${host}:70000"; Zilliz shows it behind the private link`
+    line: `must end in a port from 1 to 65535, got "${host}:70000". Zilliz Cloud shows it at the end of the private link.`
   },
   {
     when: 'has port 0',
     given: `${host}:0`,
-    line: `must end in a port from 1 to 65535, got "${host}:0"; Zilliz shows it behind the private link`
+    line: `must end in a port from 1 to 65535, got "${host}:0". Zilliz Cloud shows it at the end of the private link.`
   },
   {
     when: 'has a port that is no number',
     given: `${host}:https`,
-    line: `must end in a port from 1 to 65535, got "${host}:https"; Zilliz shows it behind the private link`
+    line: `must end in a port from 1 to 65535, got "${host}:https". Zilliz Cloud shows it at the end of the private link.`
   },
   {
     when: 'has capitals',
     given: 'In01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19531',
-    line: 'must be in lower case, got "In01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19531"; write it as Zilliz prints it'
+    line: 'must be in lower case, got "In01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19531". Write it as Zilliz prints it.'
   },
   {
     when: "is the endpoint's name, not Zilliz Cloud's",
     given: 'vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531',
-    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531"; copy the private link from the cluster\'s page'
+    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "vpce-0ce90d01341533a5c-ngbqfdnj.vpce-svc-0b62964bfd0edfb74.us-west-2.vpce.amazonaws.com:19531". Copy the private link from the cluster\'s page.'
   },
   {
     when: 'is a serverless cluster',
     given: 'in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443',
-    line: 'is a serverless cluster, which has no private link, got "in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443"; give the host of a dedicated cluster'
+    line: 'is a serverless cluster, which has no private link, got "in05-61e949d971f841b.serverless.gcp-us-west1.vectordb.zillizcloud.com:443". Give the host of a dedicated cluster.'
   },
   {
     when: 'is a global cluster',
     given: 'glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443',
-    line: 'is the endpoint of a global cluster, which has no private link, got "glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443"; give the private link of each member cluster, and change the address of the clients after a failover'
+    line: 'is the endpoint of a global cluster, which has no private link, got "glo-61e949d971f841b.global-cluster.vectordb.zillizcloud.com:443". Give the private link of each member cluster, and change the address of the clients after a failover.'
   },
   {
     when: 'is a BYOC cluster',
     given: 'in01-61e949d971f841b-internal.aws-us-west-2.byoc.vectordb.zillizcloud.com:19530',
-    line: 'is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud\'s, got "in01-61e949d971f841b-internal.aws-us-west-2.byoc.vectordb.zillizcloud.com:19530"; connect to it as the BYOC pages of Zilliz Cloud say; the probe takes it as a target of a config, with host, port, cloud and region'
+    line: 'is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud\'s, got "in01-61e949d971f841b-internal.aws-us-west-2.byoc.vectordb.zillizcloud.com:19530". Connect to it as the BYOC pages of Zilliz Cloud describe. The probe accepts it as a target of a config, with host, port, cloud and region.'
   },
   {
     when: 'is below the name of project endpoints and names no project',
     given: 'search.aws-us-west-2.api.zillizcloud.com',
-    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "search.aws-us-west-2.api.zillizcloud.com"; copy the private link from the cluster\'s page'
+    line: 'must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "search.aws-us-west-2.api.zillizcloud.com". Copy the private link from the cluster\'s page.'
   },
   { when: 'is no text', given: 19531, line: 'must be a string, got 19531' }
 ]) {
@@ -450,12 +450,12 @@ for (const { when, change, line } of [
         networks: [`projects/spoke-one-123/global/networks/spoke-${index}`]
       }))
     },
-    line: 'zonePeerings[1]: names spoke-one-123 again; zonePeerings[0] has it, put the networks there'
+    line: 'zonePeerings[1]: names spoke-one-123 again. Put the networks into zonePeerings[0].'
   },
   {
     when: 'a peering has no network',
     change: { zonePeerings: [{ project: 'spoke-one-123', networks: [] }] },
-    line: 'zonePeerings[0].networks: must not be empty; give the paths of networks'
+    line: 'zonePeerings[0].networks: must not be empty. Give the paths of networks.'
   },
   {
     when: 'others answer its hosts, so that no zone peers',
@@ -464,7 +464,7 @@ for (const { when, change, line } of [
       zoneName: 'internal',
       zonePeerings: [{ project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }]
     },
-    line: "zonePeerings: has no meaning with zone: 'existing'; remove it, or choose zone: 'parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'"
+    line: "zonePeerings: has no meaning with zone: 'existing'. Remove it, or choose zone: 'parent', 'prepare-per-host', 'switch-to-per-host', 'per-host'."
   },
   {
     when: 'a peering zone would have a longer name than Google Cloud takes',
@@ -472,32 +472,32 @@ for (const { when, change, line } of [
       endpointPrefix: 'zilliz-of-the-search-team-in-the-west',
       zonePeerings: [{ project: 'spoke-one-123', networks: ['projects/spoke-one-123/global/networks/spoke-0'] }]
     },
-    line: 'endpointPrefix: makes the name zilliz-of-the-search-team-in-the-west-in01-61e949d971f841b-peering, 3 characters longer than the 63 that Google Cloud takes, got "zilliz-of-the-search-team-in-the-west"; shorten it'
+    line: 'endpointPrefix: makes the name zilliz-of-the-search-team-in-the-west-in01-61e949d971f841b-peering, 3 characters longer than the 63 that Google Cloud takes, got "zilliz-of-the-search-team-in-the-west". Shorten it.'
   },
   {
     when: 'its region has the cloud in front',
     change: { region: 'gcp-us-west1' },
-    line: `region: must be Google's own spelling, got "gcp-us-west1"; write us-west1`
+    line: `region: must be Google's own spelling, got "gcp-us-west1". Write us-west1.`
   },
   {
     when: 'its region is spelled as AWS does',
     change: { region: 'us-west-1' },
-    line: 'region: must be a Google Cloud region such as us-west1, got "us-west-1"; give the region of your subnet'
+    line: 'region: must be a Google Cloud region such as us-west1, got "us-west-1". Give the region of your subnet.'
   },
   {
     when: 'its project is a number',
     change: { project: '123456789012' },
-    line: 'project: must be a Google Cloud project id such as my-project-123, got "123456789012"; copy the ID, not the name or number, from the Google Cloud dashboard'
+    line: 'project: must be a Google Cloud project id such as my-project-123, got "123456789012". Copy the ID, not the name or number, from the Google Cloud dashboard.'
   },
   {
     when: "its project is the guide's placeholder",
     change: { project: '{{project-id}}' },
-    line: 'project: still holds the placeholder {{project-id}}, got "{{project-id}}"; put the real value in its place'
+    line: 'project: still holds the placeholder {{project-id}}, got "{{project-id}}". Put the real value in its place.'
   },
   {
     when: 'its service attachment is a bare name',
     change: { serviceAttachment: 'vdc-prod-us-west1' },
-    line: 'serviceAttachment: must be a service attachment such as projects/vendor/regions/us-west1/serviceAttachments/name, got "vdc-prod-us-west1"; copy it from the Add Private Link dialog of Zilliz Cloud'
+    line: 'serviceAttachment: must be a service attachment such as projects/vendor/regions/us-west1/serviceAttachments/name, got "vdc-prod-us-west1". Copy it from the Add Private Link dialog of Zilliz Cloud.'
   },
   {
     when: 'its service attachment is of another region',
@@ -505,67 +505,67 @@ for (const { when, change, line } of [
       serviceAttachment: 'projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4',
       hosts: []
     },
-    line: 'serviceAttachment: is in us-east4, but the link is in us-west1, got "projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4"; a connection does not cross regions, so put the endpoint in a subnet of us-east4, with globalAccess: true for clients elsewhere'
+    line: 'serviceAttachment: is in us-east4, but the link is in us-west1, got "projects/vdc-prod/regions/us-east4/serviceAttachments/vdc-prod-us-east4". A connection does not cross regions, so put the endpoint in a subnet of us-east4, with globalAccess: true for clients elsewhere.'
   },
   {
     when: 'a host is in another region than the service attachment',
     change: { hosts: ['in01-61e949d971f841b.gcp-us-east4.vectordb.zillizcloud.com:443'] },
-    line: 'hosts[0]: is in gcp-us-east4, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b.gcp-us-east4.vectordb.zillizcloud.com"; put it on a link to gcp-us-east4'
+    line: 'hosts[0]: is in gcp-us-east4, but the service of this link is in gcp-us-west1, got "in01-61e949d971f841b.gcp-us-east4.vectordb.zillizcloud.com". Put it on a link to gcp-us-east4.'
   },
   {
     when: 'its network is no name',
     change: { network: 'My VPC' },
-    line: 'network: must not hold spaces, got "My VPC"; remove them'
+    line: 'network: must not hold spaces, got "My VPC". Remove them.'
   },
   {
     when: 'its subnet is given by its path',
     change: { subnetwork: 'regions/us-west1/subnetworks/default' },
-    line: `subnetwork: must be the name of a subnet such as default, got "regions/us-west1/subnetworks/default"; copy it from the network's page, tab Subnets`
+    line: `subnetwork: must be the name of a subnet such as default, got "regions/us-west1/subnetworks/default". Copy it from the network's page, tab Subnets.`
   },
   {
     when: 'its endpoint prefix has capitals',
     change: { endpointPrefix: 'Zilliz' },
-    line: 'endpointPrefix: must be lower-case letters, digits and hyphens, with a letter first, such as zilliz, got "Zilliz"; give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud'
+    line: 'endpointPrefix: must be lower-case letters, digits and hyphens, with a letter first, such as zilliz, got "Zilliz". Give the prefix that you enter in the Add Private Link dialog of Zilliz Cloud.'
   },
   {
     when: 'its endpoint prefix makes a name longer than Google Cloud takes',
     change: { endpointPrefix: 'the-vector-search-of-the-research-department-one' },
-    line: 'endpointPrefix: makes the name the-vector-search-of-the-research-department-one-in01-61e949d971f841b, 6 characters longer than the 63 that Google Cloud takes, got "the-vector-search-of-the-research-department-one"; shorten it'
+    line: 'endpointPrefix: makes the name the-vector-search-of-the-research-department-one-in01-61e949d971f841b, 6 characters longer than the 63 that Google Cloud takes, got "the-vector-search-of-the-research-department-one". Shorten it.'
   },
   {
     when: 'its list of SSH target tags is empty',
     change: { iapSshTargetTags: [] },
-    line: 'iapSshTargetTags: must not be empty; omit the key if no test VM needs SSH'
+    line: 'iapSshTargetTags: must not be empty. Omit the key if no test VM needs SSH.'
   },
   {
     when: 'it lets out tags and service accounts',
     change: { egressTargetTags: ['client'], egressTargetServiceAccounts: ['a@search-test.iam.gserviceaccount.com'] },
-    line: 'egressTargetServiceAccounts: cannot be used with egressTargetTags; Google Cloud accepts only one of them in a rule, remove the other'
+    line: 'egressTargetServiceAccounts: cannot be used with egressTargetTags. Remove one of them: Google Cloud accepts only one in a rule.'
   },
   {
     when: 'its egress priority is beyond 65535',
     change: { egressPriority: 70000 },
-    line: 'egressPriority: must be from 0 to 65535; the lower number comes first'
+    line: 'egressPriority: must be from 0 to 65535. The lower number comes first.'
   },
   {
     when: 'its address is a name',
     change: { address: 'zilliz' },
-    line: 'address: must be an IPv4 address such as 10.138.0.5, got "zilliz"; take a free one of the subnet'
+    line: 'address: must be an IPv4 address such as 10.138.0.5, got "zilliz". Take a free one of the subnet.'
   },
   {
     when: 'another network is given by its name',
     change: { zoneNetworks: ['other'] },
-    line: 'zoneNetworks[0]: must be the path of a VPC network such as projects/my-project-123/global/networks/default, got "other"; put its project and name in'
+    line: 'zoneNetworks[0]: must be the path of a VPC network such as projects/my-project-123/global/networks/default, got "other". Put its project and name in.'
   },
   {
     when: 'its service account is a user',
     change: { egressTargetServiceAccounts: ['ann@example.com'] },
-    line: 'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "ann@example.com"; copy it from the page Service accounts'
+    line: 'egressTargetServiceAccounts[0]: must be the e-mail address of a service account such as search@my-project-123.iam.gserviceaccount.com, got "ann@example.com". Copy it from the page Service accounts.'
   },
   {
     when: 'an existing zone is not named',
     change: { zone: 'existing' },
-    line: "zoneName: is missing; zone: 'existing' needs it"
+    line: "zoneName: is missing. It is required with zone: 'existing'."
   },
   {
     when: 'it adopts what it cannot',
@@ -575,7 +575,7 @@ for (const { when, change, line } of [
   {
     when: 'a key is one of AWS',
     change: { vpcId: 'vpc-0a1b2c3d4e5f60718' },
-    line: 'unknown key "vpcId"; known are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpoint, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, zonePeerings, probe, labels, timeouts, adopt'
+    line: 'unknown key "vpcId". Known keys are cloud, project, networkProject, region, serviceAttachment, network, subnetwork, endpoint, endpointPrefix, endpointName, address, addressName, globalAccess, hosts, zilliz, egressPriority, egressTargetTags, egressTargetServiceAccounts, iapSshTargetTags, zone, zoneName, zoneProject, zoneNetworks, zonePeerings, probe, labels, timeouts, adopt.'
   }
 ]) {
   test(`a link on Google Cloud is refused with one line when ${when}`, () => {
@@ -589,14 +589,14 @@ for (const { when, change, line } of [
   {
     when: 'its backend is missing',
     change: { backend: undefined },
-    line: 'test: backend: is missing; give an object'
+    line: 'test: backend: is missing. Give an object.'
   },
   {
     when: 'one account has two roles for its VPCs',
     change: {
       aws: { vpcRoleArns: ['network', 'dns'].map(role => `arn:aws:iam::210987654321:role/${role}`) }
     },
-    line: 'test: aws.vpcRoleArns[1]: names arn:aws:iam::210987654321:role/dns, a second role of the account 210987654321; vpcRoleArns[0] has one, remove one'
+    line: 'test: aws.vpcRoleArns[1]: names arn:aws:iam::210987654321:role/dns, a second role of the account 210987654321. Remove one of them: vpcRoleArns[0] is of that account already.'
   },
   {
     when: 'its backend is of no known type',
@@ -611,32 +611,32 @@ for (const { when, change, line } of [
   {
     when: 'a link has a name with capitals',
     change: { links: { Search: awsLink } },
-    line: 'test: links.Search: must be a name of up to 40 lower-case letters, digits and hyphens such as search, got "Search"; it keys the link\'s resources, so keep it once it is deployed'
+    line: 'test: links.Search: must be a name of up to 40 lower-case letters, digits and hyphens such as search, got "Search". It keys the link\'s resources, so keep it once it is deployed.'
   },
   {
     when: 'a tag holds a placeholder',
     change: { tags: { CostCenter: '${COST_CENTER}' } },
-    line: 'test: tags.CostCenter: must be a tag value such as search-team, got "${COST_CENTER}"; AWS takes up to 256 letters, digits, spaces and _.:/=+-@, and no key in aws:'
+    line: 'test: tags.CostCenter: must be a tag value such as search-team, got "${COST_CENTER}". AWS accepts up to 256 letters, digits, spaces and _.:/=+-@. Keys with the prefix aws: are reserved.'
   },
   {
     when: 'a label has capitals',
     change: { labels: { team: 'Search' } },
-    line: 'test: labels.team: must be a label value such as search-team, got "Search"; Google Cloud takes up to 63 lower-case letters, digits, _ and -'
+    line: 'test: labels.team: must be a label value such as search-team, got "Search". Google Cloud accepts up to 63 lower-case letters, digits, _ and -.'
   },
   {
     when: 'it protects a link that is not there',
     change: { protect: ['search', 'serach'] },
-    line: 'test: protect[1]: names a link that is not there, got "serach"; put the link back, or take its name out to let the deploy destroy it'
+    line: 'test: protect[1]: names a link that is not there, got "serach". Put the link back, or take its name out to let the deploy destroy it.'
   },
   {
     when: 'an account it may touch is written with hyphens',
     change: { aws: { allowedAccountIds: ['1234-5678-9012'] } },
-    line: 'test: aws.allowedAccountIds[0]: must be an account id of 12 digits such as 123456789012, got "1234-5678-9012"; copy it from the console\'s account menu, without the hyphens'
+    line: 'test: aws.allowedAccountIds[0]: must be an account id of 12 digits such as 123456789012, got "1234-5678-9012". Copy it from the console\'s account menu, without the hyphens.'
   },
   {
     when: 'a key is unknown',
     change: { region: 'us-west-2' },
-    line: 'test: unknown key "region"; known are name, backend, aws, gcp, tags, labels, protect, links'
+    line: 'test: unknown key "region". Known keys are name, backend, aws, gcp, tags, labels, protect, links.'
   }
 ]) {
   test(`an environment is refused with one line when ${when}`, () => {
@@ -645,12 +645,12 @@ for (const { when, change, line } of [
 }
 
 test('an environment without a name is called by its place', () => {
-  expect(linesOf({ ...environment, name: undefined })).toEqual(['environments[0]: name: is missing; give a string'])
+  expect(linesOf({ ...environment, name: undefined })).toEqual(['environments[0]: name: is missing. Give a string.'])
 })
 
 test('two environments of one name are refused', () => {
   expect(linesOf(environment, environment)).toEqual([
-    'test: name: is that of another environment too, got "test"; give each its own'
+    'test: name: is that of another environment too, got "test". Give each its own.'
   ])
 })
 

@@ -147,7 +147,7 @@ describe('the command prints', () => {
     const { code, stdout } = await links(server, ...withOutputs)
     expect(code).toBe(0)
     expect(stdout.split('\n').slice(1, 5).join(' ')).toBe(
-      `Not looked into ${otherProject}: Zilliz Cloud, asked for the private endpoints of ${otherProject}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-3); add its project to the key on the API Keys page of the Zilliz Cloud console`
+      `Not looked into ${otherProject}: Zilliz Cloud, asked for the private endpoints of ${otherProject}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-3). Add its project to the key on the API Keys page of the Zilliz Cloud console.`
     )
   })
 
@@ -246,14 +246,14 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
 
   test('links whose project nobody gave', async () => {
     expect(await links({}, 'dev')).toEqual(
-      refused('the Zilliz Cloud project of aws-us-west-2, gcp-us-west1 is not known; give its id as --project proj-…')
+      refused('the Zilliz Cloud project of aws-us-west-2, gcp-us-west1 is not known. Give its id as --project proj-….')
     )
   })
 
   test('a project that is none', async () => {
     expect(await links({}, 'dev', '--project', '../clusters')).toEqual(
       refused(
-        `--project is not the id of a project: "../clusters"; copy it, proj-…, from the console's address of the project`
+        `--project is not the id of a project: "../clusters". Copy it, proj-…, from the console's address of the project.`
       )
     )
   })
@@ -267,13 +267,13 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     [
       'of another environment',
       '{"prod":{"endpoint_ids":{},"links":{},"probe_config":"{\\"targets\\":[]}"}}',
-      file => `${file}: has no outputs of environment "dev"; write them: npm run deploy -- dev --outputs-file ${file}`
+      file => `${file}: has no outputs of environment "dev". Write them: npm run deploy -- dev --outputs-file ${file}.`
     ],
     [
       'that another version wrote, without the ids of endpoints',
       '{"dev":{"links":{},"probe_config":"{\\"targets\\":[]}"}}',
       file =>
-        `${file}: environment "dev" has no output endpoint_ids; another version wrote the file. Write it again: npm run deploy -- dev --outputs-file ${file}`
+        `${file}: environment "dev" has no output endpoint_ids. Another version wrote the file. Write it again: npm run deploy -- dev --outputs-file ${file}.`
     ],
     [
       'that are a config of the probe',
@@ -307,7 +307,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
   test('no key', async () => {
     expect(await links({}, ...ofDev)).toEqual(
       refused(
-        'ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+        'ZILLIZCLOUD_API_KEY is not set. Create a key on the API Keys page of the Zilliz Cloud console, and set the variable to it.'
       )
     )
   })
@@ -316,7 +316,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     await using server = await startZillizApi({ world: healthy })
     expect(await links({ ...server, key: 'another' }, ...withOutputs)).toEqual(
       refused(
-        'Zilliz Cloud, asked for the clusters: the API key is refused: "The apikey is illegal" (HTTP 401, code 21119, request req-1); set ZILLIZCLOUD_API_KEY to a key that the API Keys page of the Zilliz Cloud console lists'
+        'Zilliz Cloud, asked for the clusters: the API key is refused: "The apikey is illegal" (HTTP 401, code 21119, request req-1). Set ZILLIZCLOUD_API_KEY to a key that the API Keys page of the Zilliz Cloud console lists.'
       )
     )
   })
@@ -325,7 +325,7 @@ describe('the command ends with 2 and one line that says what to do, for', () =>
     await using server = await startZillizApi({ world: { ...healthy, endpoints: {} } })
     expect(await links(server, ...withOutputs, '--json')).toEqual(
       refused(
-        `Zilliz Cloud, asked for the private endpoints of ${project}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-2); add its project to the key on the API Keys page of the Zilliz Cloud console`
+        `Zilliz Cloud, asked for the private endpoints of ${project}: the API key's scope leaves the project out: "You don't have permission for this project. Please check your Apikey scope." (code 96027, request req-2). Add its project to the key on the API Keys page of the Zilliz Cloud console.`
       )
     )
   })

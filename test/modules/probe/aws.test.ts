@@ -331,7 +331,7 @@ test('a config that a task cannot hold is refused before it is deployed', async 
   const { deploy } = await openDeployment(literal, { aws })
   const { errors } = await deploy(literal)
   expect(errors.map(({ detail }) => detail.replaceAll(/\d{5,}/g, '…'))).toEqual([
-    "test/search/probe/task: Amazon ECS takes 64 KiB for a task, and the probe's config is … characters of JSON; put some of the clusters on a link of another environment, whose probe then watches them"
+    "test/search/probe/task: Amazon ECS takes 64 KiB for a task, and the probe's config is … characters of JSON. Put some of the clusters on a link of another environment, whose probe then watches them."
   ])
   expect(aws.taskDefinitions.size).toBe(0)
 })

@@ -308,6 +308,6 @@ test('a subnet without Private Google Access is warned of', async () => {
   const { warnings, errors } = await deploy(environment(withProbe))
   expect(errors).toEqual([])
   expect(warnings.map(({ detail }) => detail)).toEqual([
-    'test/papers/probe: the VMs have no external address, and Private Google Access is off in subnet default; turn it on, or have Cloud NAT, or they fetch no image and write no logs'
+    'test/papers/probe: the VMs have no external address, and Private Google Access is off in subnet default. Turn it on, or have Cloud NAT, or they fetch no image and write no logs.'
   ])
 })

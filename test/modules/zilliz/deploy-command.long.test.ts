@@ -54,7 +54,7 @@ describe('a wrong use ends before anything is made', () => {
       when: 'there is no key',
       words: ['test'],
       key: '',
-      told: 'deploy: ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+      told: 'deploy: ZILLIZCLOUD_API_KEY is not set. Create a key on the API Keys page of the Zilliz Cloud console, and set the variable to it.'
     },
     {
       when: 'there is no such environment',
@@ -85,7 +85,7 @@ test('a deploy says which endpoint was registered in the console, and what to do
   const { exitCode, told } = await deploy()
   expect(exitCode).toBe(1)
   expect(told).toContain(
-    `test: links.search: ${endpointId} is registered with ${projectId} already, by somebody in the console, and is not registered twice; write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again`
+    `test: links.search: ${endpointId} is registered with ${projectId} already, by somebody in the console, and is not registered twice. Write registered: true in its zilliz to leave that as it is and have the hosts read, or delete its entry in the console, where clients lose their connections until the next deploy has registered it again.`
   )
   await write({ ...byApi, zilliz: { ...byApi.zilliz, registered: true } })
   expect((await deploy()).exitCode).toBe(0)

@@ -33,27 +33,27 @@ for (const { when, link, line } of [
   {
     when: 'it has neither service nor project on AWS',
     link: aws,
-    line: '.serviceName: is missing; give a string, or zilliz to have it looked up'
+    line: '.serviceName: is missing. Give a string, or zilliz to have it looked up.'
   },
   {
     when: 'it has neither service nor project on Google Cloud',
     link: gcp,
-    line: '.serviceAttachment: is missing; give a string, or zilliz to have it looked up'
+    line: '.serviceAttachment: is missing. Give a string, or zilliz to have it looked up.'
   },
   {
     when: 'its project is missing',
     link: { ...aws, zilliz: { clusters: zilliz.clusters } },
-    line: '.zilliz.projectId: is missing; give a string'
+    line: '.zilliz.projectId: is missing. Give a string.'
   },
   {
     when: 'its project is the name of one',
     link: { ...aws, zilliz: { ...zilliz, projectId: 'Default Project' } },
-    line: '.zilliz.projectId: must not hold spaces, got "Default Project"; remove them'
+    line: '.zilliz.projectId: must not hold spaces, got "Default Project". Remove them.'
   },
   {
     when: 'its project is that of Google Cloud',
     link: { ...aws, zilliz: { ...zilliz, projectId: 'search-test' } },
-    line: '.zilliz.projectId: must be the id of a Zilliz Cloud project such as proj-0a1b2c3d4e5f60718293a4, got "search-test"; copy it from the address of its page in the Zilliz Cloud console'
+    line: '.zilliz.projectId: must be the id of a Zilliz Cloud project such as proj-0a1b2c3d4e5f60718293a4, got "search-test". Copy it from the address of its page in the Zilliz Cloud console.'
   },
   {
     when: 'a cluster is a serverless one',
@@ -78,37 +78,37 @@ for (const { when, link, line } of [
   {
     when: 'the on-demand clusters of a project are named twice',
     link: { ...awsLink, hosts: [onDemandHost('aws-us-west-2'), `${onDemandHost('aws-us-west-2')}:443`] },
-    line: `.hosts[1]: names project ${zilliz.projectId} again, got "${zilliz.projectId}.aws-us-west-2.api.zillizcloud.com"; hosts[0] has it, remove one`
+    line: `.hosts[1]: names project ${zilliz.projectId} again, got "${zilliz.projectId}.aws-us-west-2.api.zillizcloud.com". Remove it: hosts[0] has it already.`
   },
   {
     when: 'a cluster is a host',
     link: { ...aws, zilliz: { ...zilliz, clusters: ['in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com'] } },
-    line: '.zilliz.clusters[0]: must be the id of a dedicated cluster such as in01-840ec44485bf25d, got "in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com"; copy it from the cluster\'s page'
+    line: '.zilliz.clusters[0]: must be the id of a dedicated cluster such as in01-840ec44485bf25d, got "in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com". Copy it from the cluster\'s page.'
   },
   {
     when: 'a cluster is named twice',
     link: { ...aws, zilliz: { ...zilliz, clusters: [...zilliz.clusters, ...zilliz.clusters] } },
-    line: '.zilliz.clusters[1]: names in01-840ec44485bf25d again; clusters[0] has it, remove one'
+    line: '.zilliz.clusters[1]: names in01-840ec44485bf25d again. Remove it: clusters[0] has it already.'
   },
   {
     when: 'the host of a cluster is written down too',
     link: { ...awsLink, zilliz },
-    line: '.zilliz.clusters[0]: names in01-840ec44485bf25d, whose host is hosts[0] too; remove one of them'
+    line: '.zilliz.clusters[0]: names in01-840ec44485bf25d, whose host is hosts[0] too. Remove one of them.'
   },
   {
     when: 'an API key is written down',
     link: { ...aws, zilliz: { ...zilliz, apiKey: 'secret' } },
-    line: '.zilliz: unknown key "apiKey"; known are projectId, clusters, registered'
+    line: '.zilliz: unknown key "apiKey". Known keys are projectId, clusters, registered.'
   },
   {
     when: 'a record is to be taken over whose host is not known',
     link: { ...aws, zilliz, adoptRecords: ['in01-840ec44485bf25d'] },
-    line: '.adoptRecords[0]: names in01-840ec44485bf25d, whose host is not known before the deploy; write it down in hosts, and take it out of zilliz.clusters'
+    line: '.adoptRecords[0]: names in01-840ec44485bf25d, whose host is not known before the deploy. Write it down in hosts, and take it out of zilliz.clusters.'
   },
   {
     when: 'records are to be taken over whose hosts are not known',
     link: { ...gcp, zilliz, adopt: ['endpoint', 'records'] },
-    line: '.adopt[1]: takes records over by their hosts, which are not known before the deploy for in01-840ec44485bf25d; write them down in hosts, and take them out of zilliz.clusters'
+    line: '.adopt[1]: takes records over by their hosts, which are not known before the deploy for in01-840ec44485bf25d. Write them down in hosts, and take them out of zilliz.clusters.'
   }
 ]) {
   test(`a link is refused with one line when ${when}`, () => {
@@ -123,7 +123,7 @@ test('endpoints of one name, of two Google Cloud projects, are not registered wi
     withLinks({ papers: other }, 'two')
   )
   expect(lines).toEqual([
-    'two: links.papers: owns the registration of zilliz-us-west1 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search; give one of them another endpointName'
+    'two: links.papers: owns the registration of zilliz-us-west1 with proj-0a1b2c3d4e5f60718293a4, and so does one: links.search. Give one of them another endpointName.'
   ])
 })
 
@@ -133,6 +133,6 @@ test('one cluster on one network, of two environments, is found before a deploy'
     withLinks({ papers: { ...aws, zilliz } }, 'two')
   )
   expect(lines).toEqual([
-    'two: links.papers: owns the record of cluster in01-840ec44485bf25d on vpc-0a1b2c3d4e5f60718, and so does one: links.search; take the cluster out of one of them'
+    'two: links.papers: owns the record of cluster in01-840ec44485bf25d on vpc-0a1b2c3d4e5f60718, and so does one: links.search. Take the cluster out of one of them.'
   ])
 })

@@ -279,7 +279,7 @@ describe('what Zilliz Cloud refuses', () => {
     const clouds = { aws: awsWorld(), zilliz: zillizWorld() }
     const { deploy } = await openDeployment(onAws(onGoogle), clouds)
     expect(details(await deploy(onAws(onGoogle)))).toContain(
-      `test/search: cluster ${onGoogle} is in gcp-us-west1, but the endpoint's service is in aws-us-west-2; put it on a link to gcp-us-west1`
+      `test/search: cluster ${onGoogle} is in gcp-us-west1, but the endpoint's service is in aws-us-west-2. Put it on a link to gcp-us-west1.`
     )
   })
 
@@ -287,7 +287,7 @@ describe('what Zilliz Cloud refuses', () => {
     const clouds = { aws: awsWorld(), zilliz: zillizWorld({ region: {} }) }
     const { deploy } = await openDeployment(onAws(first), clouds)
     expect(details(await deploy(onAws(first)))).toContain(
-      'test/search: Zilliz Cloud must have one endpoint service in aws-us-west-2, but lists 0; choose a region with private links, or write the service down'
+      'test/search: Zilliz Cloud must have one endpoint service in aws-us-west-2, but lists 0. Choose a region with private links, or write the service down.'
     )
     expect(clouds.aws.calls).toEqual([])
   })

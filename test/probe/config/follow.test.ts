@@ -90,7 +90,7 @@ test('a change of which no event tells is found by looking', async () => {
 test('a first file with mistakes is thrown, and nothing is followed after closing', async () => {
   const file = join(await makeDirectory(), 'config.json')
   await writeFile(file, '{}')
-  await expect(follow(file)).rejects.toThrow('targets: is missing; give a list')
+  await expect(follow(file)).rejects.toThrow('targets: is missing. Give a list.')
   await writeFile(file, text(5))
   const { applied, following } = await follow(file, 50)
   await following.close()

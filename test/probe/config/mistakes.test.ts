@@ -53,17 +53,17 @@ describe('a config', () => {
   test('has all its mistakes told at once', async () => {
     expect(await ofJson({ targets: [{ ...awsTarget, port: 0 }], resolvers, intervalSecond: 5 })).toEqual([
       'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
-      'PROBE_CONFIG: unknown key "intervalSecond"; did you mean "intervalSeconds"?'
+      'PROBE_CONFIG: unknown key "intervalSecond". Did you mean "intervalSeconds"?'
     ])
   })
 })
 
 for (const { when, change, line } of [
-  { when: 'has no list of targets', change: { targets: undefined }, line: 'targets: is missing; give a list' },
+  { when: 'has no list of targets', change: { targets: undefined }, line: 'targets: is missing. Give a list.' },
   {
     when: 'has a target without a cloud',
     change: { targets: [{ ...awsTarget, cloud: undefined }] },
-    line: 'targets[0].cloud: is missing; choose "aws" or "gcp"'
+    line: 'targets[0].cloud: is missing. Choose "aws" or "gcp".'
   },
   {
     when: 'has a target on another cloud',
@@ -73,7 +73,7 @@ for (const { when, change, line } of [
   {
     when: "has the other cloud's key",
     change: { targets: [{ ...gcpTarget, vpcId: 'vpc-0a1b2c3d4e5f60718' }] },
-    line: 'targets[0]: unknown key "vpcId"; known are name, environment, stack, region, host, port, canaries, cloud, project, network, managedZone, forwardingRule, endpointAddress, egressFirewall'
+    line: 'targets[0]: unknown key "vpcId". Known keys are name, environment, stack, region, host, port, canaries, cloud, project, network, managedZone, forwardingRule, endpointAddress, egressFirewall.'
   },
   {
     when: 'has a host with a last dot',
@@ -83,7 +83,7 @@ for (const { when, change, line } of [
   {
     when: 'has a private link in place of a host',
     change: { targets: [{ ...awsTarget, host: 'https://in01.example:19531' }] },
-    line: 'targets[0].host: must be the host alone, got "https://in01.example:19531"; write host "in01.example" and port 19531, or the private link in place of the whole target'
+    line: 'targets[0].host: must be the host alone, got "https://in01.example:19531". Write host "in01.example" and port 19531, or the private link in place of the whole target.'
   },
   {
     when: 'has a target whose name is not its place',
@@ -93,7 +93,7 @@ for (const { when, change, line } of [
   {
     when: 'names a target twice',
     change: { targets: [awsTarget, gcpTarget, awsTarget] },
-    line: 'targets[2].name: names "prod/search/in01-840ec44485bf25d" again; targets[0] has it, rename or remove one'
+    line: 'targets[2].name: names "prod/search/in01-840ec44485bf25d" again. Rename or remove one: targets[0] has it already.'
   },
   {
     when: 'has a port in quotes',
@@ -108,7 +108,7 @@ for (const { when, change, line } of [
   {
     when: 'empties the list of resolvers',
     change: { resolvers: [] },
-    line: 'resolvers: must not be empty; give at least one, or leave the key out'
+    line: 'resolvers: must not be empty. Give at least one, or leave the key out.'
   },
   {
     when: 'has a resolver without an address',
@@ -118,7 +118,7 @@ for (const { when, change, line } of [
   {
     when: 'names a resolver twice',
     change: { resolvers: [...resolvers, ...resolvers] },
-    line: 'resolvers[1].name: names "vpc" again; resolvers[0] has it, rename or remove one'
+    line: 'resolvers[1].name: names "vpc" again. Rename or remove one: resolvers[0] has it already.'
   },
   {
     when: 'wants no time between rounds',
@@ -158,14 +158,14 @@ for (const { when, change, line } of [
   {
     when: 'has a certificate without a key',
     change: { listen: { tls: { certFile: 'tls.crt' } } },
-    line: 'listen.tls.keyFile: is missing; give a string'
+    line: 'listen.tls.keyFile: is missing. Give a string.'
   },
   {
     when: 'has a password where a file should be',
     change: { listen: { basicAuth: { username: 'prometheus', password: 'secret' } } },
     line: [
-      'listen.basicAuth.passwordFile: is missing; give a string',
-      'listen.basicAuth: unknown key "password"; did you mean "passwordFile"?'
+      'listen.basicAuth.passwordFile: is missing. Give a string.',
+      'listen.basicAuth: unknown key "password". Did you mean "passwordFile"?'
     ]
   }
 ]) {

@@ -243,23 +243,25 @@ describe('a target', () => {
   test('that is another text is refused in words about private links', async () => {
     expect(await ofJson({ targets: ['https://example.com', `http://${host}:1`, `https://root:pw@${host}:1`] })).toEqual(
       [
-        `PROBE_CONFIG: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "https://example.com"; copy the private link from the cluster's page`,
-        `PROBE_CONFIG: targets[1]: must be reached by https, got "http://${host}:1"; Zilliz Cloud answers TLS only`,
-        'PROBE_CONFIG: targets[2]: has a user name in it; give host:port alone'
+        `PROBE_CONFIG: targets[0]: must be <cluster>.<cloud>-<region>.vectordb.zillizcloud.com:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "https://example.com". Copy the private link from the cluster's page.`,
+        `PROBE_CONFIG: targets[1]: must be reached by https, got "http://${host}:1". Zilliz Cloud accepts TLS only.`,
+        'PROBE_CONFIG: targets[2]: has a user name in it. Give host:port alone.'
       ]
     )
   })
 
   test.for([undefined, 'azure', 5])('on the cloud %j has everything told that it lacks on any', async cloud => {
     const is =
-      cloud === undefined ? 'is missing; choose "aws" or "gcp"' : `must be "aws" or "gcp", got ${JSON.stringify(cloud)}`
+      cloud === undefined
+        ? 'is missing. Choose "aws" or "gcp".'
+        : `must be "aws" or "gcp", got ${JSON.stringify(cloud)}`
     const { name, host } = gcpTarget
     expect(await ofJson({ targets: [{ cloud, name, host, prot: 19531, vpcId: 'x' }] })).toEqual([
       `PROBE_CONFIG: targets[0].cloud: ${is}`,
-      'PROBE_CONFIG: targets[0].environment: is missing; give a string',
-      'PROBE_CONFIG: targets[0].region: is missing; give a string',
-      'PROBE_CONFIG: targets[0].port: is missing; give a number',
-      'PROBE_CONFIG: targets[0]: unknown key "prot"; did you mean "port"?'
+      'PROBE_CONFIG: targets[0].environment: is missing. Give a string.',
+      'PROBE_CONFIG: targets[0].region: is missing. Give a string.',
+      'PROBE_CONFIG: targets[0].port: is missing. Give a number.',
+      'PROBE_CONFIG: targets[0]: unknown key "prot". Did you mean "port"?'
     ])
   })
 })

@@ -296,29 +296,32 @@ describe('the doctor refuses, with one line that says what was given and what to
     ],
     [
       ['nonsense'],
-      `the private link must be <cluster>.<cloud>-<region>.${domain}:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "nonsense"; copy the private link from the cluster's page`
+      `the private link must be <cluster>.<cloud>-<region>.${domain}:<port> or <project>.<cloud>-<region>.api.zillizcloud.com, got "nonsense". Copy the private link from the cluster's page.`
     ],
-    [['a\u001b[2J\nb'], `the private link must not hold spaces, got "a\\u001b[2J\\nb"; remove them`],
-    [[host], `the private link has no port, got "${host}"; append the one that Zilliz shows behind the private link`],
+    [['a\u001b[2J\nb'], `the private link must not hold spaces, got "a\\u001b[2J\\nb". Remove them.`],
+    [
+      [host],
+      `the private link has no port, got "${host}". Append the one that Zilliz Cloud shows at the end of the private link.`
+    ],
     [
       [`${host}:0`],
-      `the private link must end in a port from 1 to 65535, got "${host}:0"; Zilliz shows it behind the private link`
+      `the private link must end in a port from 1 to 65535, got "${host}:0". Zilliz Cloud shows it at the end of the private link.`
     ],
     [
       [`http://${host}:1`],
-      `the private link must be reached by https, got "http://${host}:1"; Zilliz Cloud answers TLS only`
+      `the private link must be reached by https, got "http://${host}:1". Zilliz Cloud accepts TLS only.`
     ],
     [
       [`${host}:1/path`],
-      `the private link must be host:port and nothing behind it, got "${host}:1/path"; remove the path`
+      `the private link must be host:port and nothing behind it, got "${host}:1/path". Remove the path.`
     ],
     [
       [link(), '--resolver', 'vpc'],
-      'the resolver is not an address: "vpc"; give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53'
+      'the resolver is not an address, got "vpc". Give 10.0.0.2, 10.0.0.2:53, fd00::2 or [fd00::2]:53.'
     ],
     [
       [link(), '--resolver', '[::1]:0'],
-      'the resolver has no port from 1 to 65535: "[::1]:0"; leave it out to ask port 53'
+      'the resolver has no port from 1 to 65535, got "[::1]:0". Omit it to query port 53.'
     ],
     [
       [link(), '--ca', '/nowhere'],
@@ -337,7 +340,7 @@ describe('the doctor refuses, with one line that says what was given and what to
     expect([code, stderr.split('\n')]).toEqual([
       2,
       [
-        expect.stringMatching(/^doctor: the private link must be .+, got "nonsense"; /),
+        expect.stringMatching(/^doctor: the private link must be .+, got "nonsense"\. /),
         expect.stringMatching(/^doctor: the private link must end in a port from 1 to 65535, got /),
         ''
       ]

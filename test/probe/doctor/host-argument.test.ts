@@ -60,19 +60,19 @@ describe('a private link on the command line', () => {
   test.for<[given: string, line: string]>([
     [
       `in05-1.serverless.aws-us-west-2.${domain}:1`,
-      'is a serverless cluster, which has no private link, got GIVEN; give the host of a dedicated cluster'
+      'is a serverless cluster, which has no private link, got GIVEN. Give the host of a dedicated cluster.'
     ],
     [
       `glo-1.global-cluster.${domain}:1`,
-      'is the endpoint of a global cluster, which has no private link, got GIVEN; give the private link of each member cluster, and change the address of the clients after a failover'
+      'is the endpoint of a global cluster, which has no private link, got GIVEN. Give the private link of each member cluster, and change the address of the clients after a failover.'
     ],
     [
       `in01-1-internal.us-west-2.byoc.${domain}:19530`,
-      "is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud's, got GIVEN; connect to it as the BYOC pages of Zilliz Cloud say; the probe takes it as a target of a config, with host, port, cloud and region"
+      "is a cluster in your own cloud account (BYOC), whose endpoint service is your own and not Zilliz Cloud's, got GIVEN. Connect to it as the BYOC pages of Zilliz Cloud describe. The probe accepts it as a target of a config, with host, port, cloud and region."
     ],
     [
       'in01-1.aws-cn-northwest-1.vectordb.zilliz.com.cn:19530',
-      'is on the China site of Zilliz Cloud, which is not read here, got GIVEN; the probe takes it as a target of a config, with host, port, cloud and region'
+      'is on the China site of Zilliz Cloud, which is not read here, got GIVEN. The probe accepts it as a target of a config, with host, port, cloud and region.'
     ]
   ])('%s is refused in true words', ([given, line]) => {
     expect(readHostArgument(given)).toEqual({
@@ -103,7 +103,7 @@ describe('a private link on the command line', () => {
     '%s has its user name refused, and no password shown',
     given => {
       expect(readHostArgument(given)).toEqual({
-        mistake: 'the private link has a user name in it; give host:port alone'
+        mistake: 'the private link has a user name in it. Give host:port alone.'
       })
     }
   )

@@ -14,6 +14,6 @@ test.for([
 test.for(['vpc', '', '10.0.0.2:', '10.0.0.2:65536', '10.0.0', '[10.0.0.2', 'fd00::2]:53', ':53'])(
   '%j is none',
   given => {
-    expect(readResolverArgument(given, 'resolver')).toEqual({ mistake: expect.stringContaining(`"${given}"; `) })
+    expect(readResolverArgument(given, 'resolver')).toEqual({ mistake: expect.stringContaining(`got "${given}". `) })
   }
 )

@@ -131,11 +131,12 @@ testWith('script')('in a terminal of 60 columns it wraps and has colors, and non
   await using resolver = await startResolver(() => saysNxdomain(soa('zillizcloud.com', 'ns-1.awsdns-01.org')))
   const check = `probe/doctor/doctor.ts https://${host}:19531 --resolver 127.0.0.1:${resolver.resolver.port}`
   for (const [env, has] of [
-    [{ TERM: 'xterm' }, true],
+    [{ TERM: 'xterm', NO_COLOR: undefined }, true],
     [{ TERM: 'xterm', NO_COLOR: '1' }, false]
   ] as const) {
     const terminal = openTerminal(`sh -c 'stty cols 60; exec ${process.execPath} ${check}'`, {
-      env: { ...env, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined }
+      // Node takes the terminal of a CI for one without colors.
+      env: { ...env, CI: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined }
     })
     expect(await terminal.ended).toBe(1)
     expect(terminal.shown().includes(colorCode)).toBe(has)

@@ -132,7 +132,7 @@ describe('all pages are read', () => {
     const full = { body: { code: 0, data: { count: 1_000_000, clusters: clusters.slice(0, 100) } } }
     await using server = await startZillizApi({ always: () => full })
     expect((await errorOf(open(server).api.clusters())).message).toBe(
-      'Zilliz Cloud, asked for the clusters: there is no end to them after 100 pages; the API may have changed: see its documentation for how it tells the last page'
+      'Zilliz Cloud, asked for the clusters: there is no end to them after 100 pages. The API may have changed: check its documentation for how it marks the last page.'
     )
     expect(server.asked).toHaveLength(100)
   })
@@ -144,7 +144,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
   const ofCluster = (api: ZillizApi) => api.cluster('in01-1')
   const ofProject = (api: ZillizApi) => api.privateEndpoints(project)
   const keys = 'the API Keys page of the Zilliz Cloud console'
-  const plan = 'upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console'
+  const plan = 'Upgrade the cluster to the Enterprise plan or above in the Zilliz Cloud console.'
 
   test.for<[code: number, message: string, ask: (api: ZillizApi) => Promise<unknown>, fault: string, line: string]>([
     [
@@ -152,112 +152,112 @@ describe('a refusal says in one line what happened and what to do:', () => {
       'The apikey is illegal.',
       ofCluster,
       'key-refused',
-      `${cluster}the API key is refused: "The apikey is illegal." (code 21119, request req-1); set ZILLIZCLOUD_API_KEY to a key that ${keys} lists`
+      `${cluster}the API key is refused: "The apikey is illegal." (code 21119, request req-1). Set ZILLIZCLOUD_API_KEY to a key that ${keys} lists.`
     ],
     [
       1800,
       "User hasn't authenticated",
       ofProject,
       'key-refused',
-      `${endpoints}the API key is refused: "User hasn't authenticated" (code 1800, request req-1); set ZILLIZCLOUD_API_KEY to a key that ${keys} lists`
+      `${endpoints}the API key is refused: "User hasn't authenticated" (code 1800, request req-1). Set ZILLIZCLOUD_API_KEY to a key that ${keys} lists.`
     ],
     [
       96012,
       'no',
       ofProject,
       'no-permission',
-      `${endpoints}the project is of another organization than the API key: "no" (code 96012, request req-1); set ZILLIZCLOUD_API_KEY to a key of its organization`
+      `${endpoints}the project is of another organization than the API key: "no" (code 96012, request req-1). Set ZILLIZCLOUD_API_KEY to a key of its organization.`
     ],
     [
       96013,
       'no',
       ofProject,
       'no-permission',
-      `${endpoints}the owner of the API key may not see the project: "no" (code 96013, request req-1); set ZILLIZCLOUD_API_KEY to a key of an Organization Owner or a Project Owner`
+      `${endpoints}the owner of the API key may not see the project: "no" (code 96013, request req-1). Set ZILLIZCLOUD_API_KEY to a key of an Organization Owner or a Project Owner.`
     ],
     [
       96027,
       'no',
       ofProject,
       'no-permission',
-      `${endpoints}the API key's scope leaves the project out: "no" (code 96027, request req-1); add its project to the key on ${keys}`
+      `${endpoints}the API key's scope leaves the project out: "no" (code 96027, request req-1). Add its project to the key on ${keys}.`
     ],
     [
       96014,
       'no',
       ofCluster,
       'no-permission',
-      `${cluster}the cluster is of another organization than the API key: "no" (code 96014, request req-1); set ZILLIZCLOUD_API_KEY to a key of its organization`
+      `${cluster}the cluster is of another organization than the API key: "no" (code 96014, request req-1). Set ZILLIZCLOUD_API_KEY to a key of its organization.`
     ],
     [
       96015,
       'no',
       ofCluster,
       'no-permission',
-      `${cluster}the owner of the API key may not see the cluster: "no" (code 96015, request req-1); set ZILLIZCLOUD_API_KEY to a key of an Organization Owner or a Project Owner`
+      `${cluster}the owner of the API key may not see the cluster: "no" (code 96015, request req-1). Set ZILLIZCLOUD_API_KEY to a key of an Organization Owner or a Project Owner.`
     ],
     [
       96016,
       'no',
       ofCluster,
       'no-permission',
-      `${cluster}the API key's scope leaves the cluster out: "no" (code 96016, request req-1); add its project to the key on ${keys}`
+      `${cluster}the API key's scope leaves the cluster out: "no" (code 96016, request req-1). Add its project to the key on ${keys}.`
     ],
     [
       96018,
       'Cluster not found.',
       ofCluster,
       'no-such-cluster',
-      `${cluster}there is no such cluster: "Cluster not found." (code 96018, request req-1); copy its id, in01-…, from the cluster's page; it may have been dropped`
+      `${cluster}there is no such cluster: "Cluster not found." (code 96018, request req-1). Copy its id, in01-…, from the cluster's page. It may have been dropped.`
     ],
     [
       96036,
       '',
       ofCluster,
       'no-such-cluster',
-      `${cluster}that is not the id of a cluster (code 96036, request req-1); copy it, in01-…, from the cluster's page`
+      `${cluster}that is not the id of a cluster (code 96036, request req-1). Copy it, in01-…, from the cluster's page.`
     ],
     [
       96005,
       'no',
       ofProject,
       'no-such-project',
-      `${endpoints}there is no such project: "no" (code 96005, request req-1); copy its id, proj-…, from the console's address of the project`
+      `${endpoints}there is no such project: "no" (code 96005, request req-1). Copy its id, proj-…, from the console's address of the project.`
     ],
     [
       96001,
       'no',
       api => api.endpointServices('mars'),
       'no-such-region',
-      'Zilliz Cloud, asked for the endpoint services of mars: there is no such region: "no" (code 96001, request req-1); write it as Zilliz Cloud does, aws-us-west-2 or gcp-us-west1'
+      'Zilliz Cloud, asked for the endpoint services of mars: there is no such region: "no" (code 96001, request req-1). Write it as Zilliz Cloud does, aws-us-west-2 or gcp-us-west1.'
     ],
     [
       96021,
       'no',
       ofCluster,
       'plan',
-      `${cluster}its plan has no private link: "no" (code 96021, request req-1); ${plan}`
+      `${cluster}its plan has no private link: "no" (code 96021, request req-1). ${plan}`
     ],
     [
       96022,
       'no',
       ofCluster,
       'plan',
-      `${cluster}its plan has no private link: "no" (code 96022, request req-1); ${plan}`
+      `${cluster}its plan has no private link: "no" (code 96022, request req-1). ${plan}`
     ],
     [
       96028,
       'Feature only supported for enterprise plan clusters.',
       ofCluster,
       'plan',
-      `${cluster}its plan has no private link: "Feature only supported for enterprise plan clusters." (code 96028, request req-1); ${plan}`
+      `${cluster}its plan has no private link: "Feature only supported for enterprise plan clusters." (code 96028, request req-1). ${plan}`
     ],
     [
       40013,
       'a\u001b[31m\nb',
       ofCluster,
       'refused',
-      `${cluster}it refuses: "a\\u{1b}[31m\\u{a}b" (code 40013, request req-1); https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes`
+      `${cluster}it refuses: "a\\u{1b}[31m\\u{a}b" (code 40013, request req-1). https://docs.zilliz.com/reference/restful/error-codes-v2 has the codes.`
     ]
   ])('code %i within HTTP 200, "%s"', async ([code, message, ask, fault, line]) => {
     await using server = await startZillizApi({ first: [{ body: { code, message } }] })
@@ -270,7 +270,7 @@ describe('a refusal says in one line what happened and what to do:', () => {
   test('a key that it does not know, with HTTP 401', async () => {
     await using server = await startZillizApi()
     expect((await errorOf(open(server, { key: 'another' }).api.clusters())).message).toBe(
-      `Zilliz Cloud, asked for the clusters: the API key is refused: "The apikey is illegal" (HTTP 401, code 21119, request req-1); set ZILLIZCLOUD_API_KEY to a key that ${keys} lists`
+      `Zilliz Cloud, asked for the clusters: the API key is refused: "The apikey is illegal" (HTTP 401, code 21119, request req-1). Set ZILLIZCLOUD_API_KEY to a key that ${keys} lists.`
     )
   })
 
@@ -278,37 +278,37 @@ describe('a refusal says in one line what happened and what to do:', () => {
     [
       'HTTP 403 without a code',
       { status: 403, body: '' },
-      `${cluster}the API key has no permission for it (HTTP 403, request req-1); see the scope of the key, and who made it, on ${keys}`
+      `${cluster}the API key has no permission for it (HTTP 403, request req-1). Check the scope of the key, and who created it, on ${keys}.`
     ],
     [
       'a page of a proxy',
       { body: `<html>\n<h1>Sign in</h1>${'x'.repeat(1000)}` },
-      `${cluster}that is no answer of the API: "<html>\\u{a}<h1>Sign in</h1>${'x'.repeat(173)}" (request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}that is no answer of the API: "<html>\\u{a}<h1>Sign in</h1>${'x'.repeat(173)}" (request req-1). Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.`
     ],
     [
       'an empty answer',
       { status: 404, body: '' },
-      `${cluster}that is no answer of the API: nothing (HTTP 404, request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}that is no answer of the API: nothing (HTTP 404, request req-1). Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.`
     ],
     [
       'a redirect, which the key does not follow',
       { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: 'Found' },
-      `${cluster}that is no answer of the API: "Found" (HTTP 302, request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}that is no answer of the API: "Found" (HTTP 302, request req-1). Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.`
     ],
     [
       'JSON of another form',
       { body: { code: 0, data: { clusterId: 7, status: [] } } },
-      `${cluster}the answer is not of the form that is known: data: clusterId: must be a string, got 7, and 1 more (request req-1); the API may have changed: see its documentation for what it sends now`
+      `${cluster}the answer is not of the form that is known: data: clusterId: must be a string, got 7, and 1 more (request req-1). The API may have changed: check its documentation for what it sends now.`
     ],
     [
       'JSON that is deeper than a program can read',
       { body: '['.repeat(200_000) + ']'.repeat(200_000) },
-      `${cluster}that is no answer of the API: "${'['.repeat(200)}" (request req-1); see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}that is no answer of the API: "${'['.repeat(200)}" (request req-1). Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.`
     ],
     [
       'an answer without an end',
       'endless',
-      `${cluster}the answer is longer than any of the API; see whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in the place of the API`
+      `${cluster}the answer is longer than any of the API. Check whether ZILLIZCLOUD_HOST_ADDRESS is right, and whether a proxy answers in place of the API.`
     ]
   ])('%s', async ([, misbehaviour, line]) => {
     await using server = await startZillizApi({ first: [misbehaviour] })
@@ -321,10 +321,10 @@ describe('a refusal says in one line what happened and what to do:', () => {
     const { api } = open(server)
     const shown = JSON.stringify(id)
     expect((await errorOf(api.cluster(id))).message).toBe(
-      `${shown} is not the id of a cluster; copy it from the Zilliz Cloud console`
+      `${shown} is not the id of a cluster. Copy it from the Zilliz Cloud console.`
     )
     expect((await errorOf(api.privateEndpoints(id))).message).toBe(
-      `${shown} is not the id of a project; copy it from the Zilliz Cloud console`
+      `${shown} is not the id of a project. Copy it from the Zilliz Cloud console.`
     )
     expect(server.asked).toEqual([])
   })
@@ -364,7 +364,7 @@ describe('it is asked again', () => {
     await using server = await startZillizApi({ always: () => ({ status: 502, body: 'Bad gateway' }) })
     const { api, retries } = open(server)
     expect((await errorOf(api.cluster(awsCluster.clusterId))).message).toBe(
-      `${asking}it has a fault of its own (HTTP 502, request req-3); try again later; if it stays so, tell Zilliz Cloud's support the number of the request`
+      `${asking}it has a fault of its own (HTTP 502, request req-3). Try again later. If it persists, send the number of the request to the support of Zilliz Cloud.`
     )
     expect({ asked: server.asked.length, retries: retries.length }).toEqual({ asked: 3, retries: 2 })
   })
@@ -403,7 +403,7 @@ describe('it is asked again', () => {
     await server[Symbol.asyncDispose]()
     const { api, retries } = open(server)
     expect((await errorOf(api.clusters())).message).toBe(
-      `Zilliz Cloud, asked for the clusters: no answer from ${new URL(server.address).host} (ECONNREFUSED); see whether this machine reaches it: its DNS, its firewall, its proxy, ZILLIZCLOUD_HOST_ADDRESS`
+      `Zilliz Cloud, asked for the clusters: no answer from ${new URL(server.address).host} (ECONNREFUSED). Check whether this machine reaches it: its DNS, its firewall, its proxy, ZILLIZCLOUD_HOST_ADDRESS.`
     )
     expect(retries).toHaveLength(2)
     const nowhere = open({ address: 'https://api.cloud.zilliz.invalid/v2' })
@@ -420,7 +420,7 @@ describe('nobody waits longer than he may', () => {
     const start = performance.now()
     const { api } = open(server, { patience: { ...hasty, tryMs: 300 } })
     expect((await errorOf(api.clusters())).message).toBe(
-      'Zilliz Cloud, asked for the clusters: no whole answer within 0.3 s; try again later; if it stays so, see whether a proxy or firewall is on the way'
+      'Zilliz Cloud, asked for the clusters: no whole answer within 0.3 s. Try again later. If it persists, check whether a proxy or firewall is on the way.'
     )
     expect(performance.now() - start).toBeLessThan(2000)
     expect(server.asked).toHaveLength(1)
@@ -491,20 +491,20 @@ describe('what is needed to ask', () => {
     expect(readAccess({ ZILLIZCLOUD_API_KEY: 'key', ZILLIZCLOUD_HOST_ADDRESS: address }).address).toBe(expected)
   })
 
-  const like = 'give one like https://api.cloud.zilliz.com/v2'
+  const like = 'Give one like https://api.cloud.zilliz.com/v2.'
   test.for([
     [
       '',
       '',
-      'ZILLIZCLOUD_API_KEY is not set; make a key on the API Keys page of the Zilliz Cloud console, and give it in that variable'
+      'ZILLIZCLOUD_API_KEY is not set. Create a key on the API Keys page of the Zilliz Cloud console, and set the variable to it.'
     ],
-    ['a b', '', 'ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break; copy the key again'],
-    ['ab\n', '', 'ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break; copy the key again'],
-    ['key', 'api.cloud.zilliz.com', `ZILLIZCLOUD_HOST_ADDRESS is not the address of an API; ${like}`],
-    ['key', 'https://me:secret@api.example/v2', `ZILLIZCLOUD_HOST_ADDRESS is not the address of an API; ${like}`],
-    ['key', 'http://api.cloud.zilliz.com/v2', `ZILLIZCLOUD_HOST_ADDRESS must begin with https://; ${like}`],
-    ['key', 'http://127.evil.example/v2', `ZILLIZCLOUD_HOST_ADDRESS must begin with https://; ${like}`],
-    ['key', 'https://api.cloud.zilliz.com', `ZILLIZCLOUD_HOST_ADDRESS must end in /v2; ${like}`]
+    ['a b', '', 'ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break. Copy the key again.'],
+    ['ab\n', '', 'ZILLIZCLOUD_API_KEY holds what no key holds, such as a space or a line break. Copy the key again.'],
+    ['key', 'api.cloud.zilliz.com', `ZILLIZCLOUD_HOST_ADDRESS is not the address of an API. ${like}`],
+    ['key', 'https://me:secret@api.example/v2', `ZILLIZCLOUD_HOST_ADDRESS is not the address of an API. ${like}`],
+    ['key', 'http://api.cloud.zilliz.com/v2', `ZILLIZCLOUD_HOST_ADDRESS must begin with https://. ${like}`],
+    ['key', 'http://127.evil.example/v2', `ZILLIZCLOUD_HOST_ADDRESS must begin with https://. ${like}`],
+    ['key', 'https://api.cloud.zilliz.com', `ZILLIZCLOUD_HOST_ADDRESS must end in /v2. ${like}`]
   ] as const)('is refused, the key %j and the address "%s"', ([key, address, line]) => {
     expect(() => readAccess({ ZILLIZCLOUD_API_KEY: key, ZILLIZCLOUD_HOST_ADDRESS: address })).toThrow(
       expect.objectContaining({ message: line })

@@ -11,7 +11,7 @@ import { recordClaim, Zone, zoneClaim, zoneMistakes } from '../zone.ts'
 const Service = shapedText({
   pattern: /^service-[0-9a-z]+$/,
   is: 'a service such as service-0a1b2c',
-  find: 'copy it from the Add Private Link dialog of Zilliz Cloud'
+  find: 'Copy it from the Add Private Link dialog of Zilliz Cloud.'
 })
 
 /** The probe, as a leaf of the field. */
@@ -61,7 +61,7 @@ export function readNimbusLink({ zone: kind, zoneName, service, zilliz, ...link 
 
 /** What a link owns. */
 export function nimbusClaims(environment: string, link: NimbusLink): readonly Claim[] {
-  const wayOut = 'give one of them another'
+  const wayOut = 'Give one of them another.'
   return [
     { what: `the gate ${link.gate} in ${link.region}`, wayOut },
     ...zoneClaims(link),

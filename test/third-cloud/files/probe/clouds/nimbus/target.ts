@@ -8,14 +8,14 @@ import { commonTarget } from '../common-target.ts'
 export const NimbusRegion = shapedText({
   pattern: /^[a-z]+-\d$/,
   is: 'a Nimbus region such as north-1',
-  find: 'copy it from the Nimbus desk'
+  find: 'Copy it from the Nimbus desk.'
 })
 
 /** The name of a field of Nimbus, which is its word for a network. */
 export const FieldName = shapedText({
   pattern: /^[a-z][a-z0-9-]*$/,
   is: 'the name of a field such as meadow',
-  find: 'copy it from the Nimbus desk'
+  find: 'Copy it from the Nimbus desk.'
 })
 
 /** A host behind a gate: host, port, and the ids that the commands of a remedy need. */
