@@ -63,8 +63,8 @@ export function availabilityAlerts(settings: Settings): readonly AlertingRule[] 
   const unlessCaseConfirmed = 'unless on (target) privatelink_confirmed_case'
   const failedIn = (window: string) => seenFrom(of => `avg_over_time(privatelink_up{${of}}[${window}]) < 1`)
   const steps = [
-    "on the target's board, check when it was down, with which cases, and on which addresses",
-    'check what fails repeatedly: one availability zone, one resolver of several, a full connection table, a cluster that scales'
+    "On the target's board, check when it was down, with which cases, and on which addresses.",
+    'Find what fails repeatedly: one availability zone, one resolver of several, a full connection table, or a cluster that scales.'
   ]
   const alert = { fast: alertName('availability-burns-fast'), slow: alertName('availability-burns-slowly') }
   return [
@@ -107,8 +107,8 @@ export function flappingAlert(settings: Settings): AlertingRule {
       summary: '{{ $labels.target }}: the case changed {{ $value | humanize }} times in 15 minutes',
       meaning: 'The case of the link changes repeatedly. Each case is too short for its own alert.',
       steps: [
-        "on the target's board, check between which cases it changes, and on which addresses and resolvers",
-        'check for an address or a resolver that fails now and then: it is the most common reason'
+        "On the target's board, check between which cases it changes, and on which addresses and resolvers.",
+        'Look for an address or a resolver that fails intermittently, which is the most common reason.'
       ],
       seen_from: seenFrom(of => `increase(privatelink_case_changes_total{${of}}[15m]) > 0`)
     })

@@ -18,7 +18,7 @@ export function certificateAlert(settings: Settings): AlertingRule {
     annotations: annotate(alert, settings, {
       summary: '{{ $labels.target }}: the certificate expires in {{ $value | humanizeDuration }}',
       meaning: `The certificate expires in less than ${lastDays} days. Zilliz Cloud renews certificates 30 days before they expire. When it expires, clients reject it.`,
-      steps: ['ask Zilliz Cloud support to renew the certificate of {{ $labels.host }}'],
+      steps: ['Ask Zilliz Cloud support to renew the certificate of {{ $labels.host }}.'],
       seen_from: seenFrom(target => `${ends}{${target}} - time() < ${lastDays} * 86400`)
     })
   }

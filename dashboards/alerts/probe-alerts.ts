@@ -39,10 +39,10 @@ const byLink = 'environment, link'
 const unread = `${known} and ignoring (${given}) (up == 0)`
 
 const findProbe = [
-  'check that the probe runs; if it ended, its log has the reason',
-  'check that Prometheus reaches it: Status > Targets has the error'
+  'Check that the probe runs. If it ended, its log has the reason.',
+  'Check that Prometheus reaches it: Status > Targets has the error.'
 ]
-const meanwhile = 'until it runs, check by hand: npx zilliz-privatelink doctor <private link>'
+const meanwhile = 'Until it runs, check by hand: npx zilliz-privatelink doctor <private link>'
 
 /** A probe that runs is not gone if its config no longer has a link. */
 function gone(settings: Settings): AlertingRule {
@@ -100,9 +100,9 @@ function missing(settings: Settings): AlertingRule {
       meaning:
         'Fewer probes watch this private link than its deploy runs. The discovery of Prometheus does not list the missing ones. Their availability zones and resolvers are not monitored.',
       steps: [
-        'check that each probe of the link runs; if one ended, its log has the reason',
-        'check that discovery finds each of them: Status > Service Discovery in Prometheus',
-        'deploy the environment again, or your own stack with `cdktf deploy`: that starts the missing probes\n   npm run deploy -- {{ $labels.environment }}'
+        'Check that each probe of the link runs. If one ended, its log has the reason.',
+        'Check that discovery finds each of them: Status > Service Discovery in Prometheus.',
+        'Deploy the environment again, or your own stack with `cdktf deploy`. The deploy starts the missing probes.\n   npm run deploy -- {{ $labels.environment }}'
       ],
       missing: labelValues('instance', lost, 'environment', 'link')
     })
@@ -141,9 +141,9 @@ function stale(settings: Settings): AlertingRule {
         '{{ $labels.environment }}: the probe {{ $labels.instance }} no longer checks {{ $value }} of its targets',
       meaning: 'The probe answers, but starts no rounds. The results for these targets are old.',
       steps: [
-        'check its log, and privatelink_rounds_missed_total: if queriesPerSecond is too low for its targets, rounds are late',
-        'check that it gets processor time: privatelink_impairment',
-        'save the log for a bug report, and restart the probe'
+        'Check its log, and privatelink_rounds_missed_total. If queriesPerSecond is too low for its targets, rounds are late.',
+        'Check in privatelink_impairment that it gets processor time.',
+        'Save the log for a bug report, and restart the probe.'
       ]
     })
   }
@@ -162,8 +162,8 @@ function held(settings: Settings): AlertingRule {
       meaning:
         'Something is wrong with every probe that watches this target. They hold their verdicts, because the problem may have falsified them. It is not known whether the link works, and other alerts about it end.',
       steps: [
-        'fix what is wrong with the probes: the annotation held_by names it, and PrivateLinkProbeImpaired has what to do',
-        "until then, check from a client's host: npx zilliz-privatelink doctor https://{{ $labels.host }}:{{ $labels.port }}"
+        'Fix the impairment of the probes, which the annotation held_by names. PrivateLinkProbeImpaired has the steps.',
+        "Until then, check from a client's host: npx zilliz-privatelink doctor https://{{ $labels.host }}:{{ $labels.port }}"
       ],
       held_by: labelValues('impairment', 'group by (impairment) (privatelink_verdict_held_by{target=%q})', 'target'),
       seen_from: seenFrom(target => `privatelink_verdict_held{${target}} == 1`)
@@ -182,7 +182,7 @@ function impaired(settings: Settings): readonly AlertingRule[] {
       for: '5m',
       labels: { severity: 'warning', impairment: id },
       annotations: annotate(alert, settings, {
-        summary: `probe {{ $labels.instance }} is impaired: ${id}`,
+        summary: `Probe {{ $labels.instance }} is impaired: ${id}`,
         meaning: `${meaning} Meanwhile, the probe holds ${invalidates}.`,
         steps: [remedy]
       })
@@ -199,7 +199,7 @@ function rejected(settings: Settings): AlertingRule {
     for: '5m',
     labels: { severity: 'warning' },
     annotations: annotate(alert, settings, {
-      summary: 'probe {{ $labels.instance }} rejects its new config',
+      summary: 'Probe {{ $labels.instance }} rejects its new config',
       meaning,
       steps: [remedy]
     })

@@ -94,7 +94,7 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
   'link-not-deployed': {
     needsDoing: true,
     what: () => 'the outputs do not have this link',
-    remedy: ({ link }) => ({ do: 'deploy it, and write them again', run: deployWithOutputs(link.environment) })
+    remedy: ({ link }) => ({ do: 'Deploy it, and write the outputs again.', run: deployWithOutputs(link.environment) })
   },
   'endpoint-not-registered': {
     needsDoing: true,
@@ -104,23 +104,23 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
         : `${endpointWords(link.endpoint)} is not registered with ${link.projectId}`,
     remedy: ({ link }) =>
       link.isRegisteredByDeploy
-        ? { do: 'deploy again, which registers it', run: deploy(link.environment) }
+        ? { do: 'Deploy again. The deploy registers it.', run: deploy(link.environment) }
         : {
-            do: `enter what the output "register" says of ${link.name} in the Add Private Link dialog of ${link.projectId}`
+            do: `Enter the values of ${link.name} in the output "register" in the Add Private Link dialog of ${link.projectId}.`
           }
   },
   'endpoint-registered-elsewhere': {
     needsDoing: true,
     what: ({ link, at }) => `${ownEndpoint(link)} is registered ${placeWords(at)}, not ${whereItBelongs(link)}`,
     remedy: ({ link }) => ({
-      do: `register it ${whereItBelongs(link)}, and remove the other registration on ${privateLinkPage}; or correct the project or region of the link`
+      do: `Register it ${whereItBelongs(link)}, and remove the other registration on ${privateLinkPage}. Or correct the project or region of the link.`
     })
   },
   'endpoint-registered-twice': {
     needsDoing: true,
     what: ({ link, at }) => `${ownEndpoint(link)} is registered ${at.length} times: ${placeWords(at)}`,
     remedy: ({ link }) => ({
-      do: `leave the one ${whereItBelongs(link)}, and remove the others on ${privateLinkPage}`
+      do: `Keep the one ${whereItBelongs(link)}, and remove the others on ${privateLinkPage}.`
     })
   },
   'endpoint-not-ready': {
@@ -128,7 +128,7 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
     what: ({ link, endpoint: { endpointStatus, endpointServiceStatus } }) =>
       `${ownEndpoint(link)} is registered but not ready: its status is ${valueWords(endpointStatus)}, that of its service ${valueWords(endpointServiceStatus)}`,
     remedy: ({ link }) => ({
-      do: `wait about five minutes; if it stays so, look at the endpoint on ${privateLinkPage} and in ${clouds[link.cloud].console}`
+      do: `Wait about five minutes. If it is still not ready, check the endpoint on ${privateLinkPage} and in ${clouds[link.cloud].console}.`
     })
   },
   'cluster-without-record': {
@@ -140,8 +140,8 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
       return {
         do:
           link.clusters.includes(cluster.clusterId) || link.written.some(({ name }) => name === address.host)
-            ? 'deploy again'
-            : `add 'https://${addressWords(address)}' to the hosts of ${link.name}, and deploy`,
+            ? 'Deploy again.'
+            : `Add 'https://${addressWords(address)}' to the hosts of ${link.name}, and deploy.`,
         run: deploy(link.environment)
       }
     }
@@ -151,46 +151,46 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
     what: ({ link, host, cluster }) =>
       `${link.environment} answers ${host.name}, but ${cluster === undefined ? `there is no ${readHostName(host.name)?.form.names === 'project' ? `on-demand cluster of ${host.cluster}` : `cluster ${host.cluster}`} that the API key may see` : `the status of ${clusterWords(cluster)} is ${valueWords(cluster.status)}`}`,
     remedy: ({ link, cluster }) => ({
-      do: `take it out of ${link.name}, and deploy${cluster === undefined ? '; or, if it is there, use a key that may see it' : ''}`,
+      do: `Remove it from ${link.name}, and deploy.${cluster === undefined ? ' Or, if the cluster exists, use a key that may see it.' : ''}`,
       run: deploy(link.environment)
     })
   },
   'cluster-not-found': {
     needsDoing: true,
     what: ({ clusterId }) => `there is no cluster ${valueWords(clusterId)} that the API key may see`,
-    remedy: ({ link }) => ({ do: `correct the id in ${link.name}, or use a key that may see the cluster` })
+    remedy: ({ link }) => ({ do: `Correct the id in ${link.name}, or use a key that may see the cluster.` })
   },
   'cluster-in-another-project': {
     needsDoing: true,
     what: ({ link, cluster }) =>
       `${clusterWords(cluster)} is of ${valueWords(cluster.projectId)}, but the link is of ${link.projectId}`,
     remedy: ({ cluster }) => ({
-      do: `an endpoint serves the clusters of the project that it is registered with: correct the link's project, or give the cluster a link of ${valueWords(cluster.projectId)}`
+      do: `Correct the project of the link, or give the cluster a link of ${valueWords(cluster.projectId)}. An endpoint serves only clusters of the project that it is registered with.`
     })
   },
   'cluster-in-another-region': {
     needsDoing: true,
     what: ({ link, cluster }) =>
       `${clusterWords(cluster)} is in ${valueWords(cluster.regionId)}, but the link is to ${link.regionId}`,
-    remedy: ({ cluster }) => ({ do: `give the cluster a link to ${valueWords(cluster.regionId)}` })
+    remedy: ({ cluster }) => ({ do: `Give the cluster a link to ${valueWords(cluster.regionId)}.` })
   },
   'plan-without-private-link': {
     needsDoing: true,
     what: ({ cluster }) => `${clusterWords(cluster)} is of the plan ${planWords(cluster)}, which has no private link`,
     remedy: ({ link }) => ({
-      do: `upgrade its plan to Enterprise or above; or take it out of ${link.name}, and deploy`,
+      do: `Upgrade its plan to Enterprise or above. Or remove it from ${link.name}, and deploy.`,
       run: deploy(link.environment)
     })
   },
   'private-link-not-allocated': {
     needsDoing: true,
     what: ({ cluster }) =>
-      `${clusterWords(cluster)} has no private link yet; its status is ${valueWords(cluster.status)}`,
+      `${clusterWords(cluster)} has no private link yet. Its status is ${valueWords(cluster.status)}`,
     remedy: ({ waitsFor }) => ({
       do: {
-        registration: 'it is allocated about five minutes after the endpoint is registered: begin there',
-        cluster: 'it is allocated once Zilliz Cloud is done with the cluster: wait until its status is RUNNING',
-        time: 'it is allocated about five minutes after the endpoint is registered: wait, and look again'
+        registration: 'Register the endpoint. Zilliz Cloud allocates the private link about five minutes later.',
+        cluster: 'Wait until the status of the cluster is RUNNING. Then Zilliz Cloud allocates the private link.',
+        time: 'Wait about five minutes after the endpoint is registered, and check again.'
       }[waitsFor]
     })
   },
@@ -203,8 +203,8 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
       if (!isRead && readHostName(address.host) === undefined) return noForm
       return {
         do: isRead
-          ? 'deploy again'
-          : `write 'https://${addressWords(address)}' in its place in the hosts of ${link.name}, and deploy`,
+          ? 'Deploy again.'
+          : `Replace it with 'https://${addressWords(address)}' in the hosts of ${link.name}, and deploy.`,
         run: deploy(link.environment)
       }
     }
@@ -216,15 +216,15 @@ export const kinds: { readonly [K in DifferenceKind]: DifferenceWords<Abouts[K]>
     remedy: ({ owner }) => ({
       do:
         owner === undefined
-          ? `if nobody uses it, remove it on ${privateLinkPage}; who does loses the connection at once`
-          : 'nothing to do'
+          ? `If it is unused, remove it on ${privateLinkPage}. Its clients lose their connections at once.`
+          : 'Nothing to do.'
     })
   },
   'endpoint-limit-near': {
     needsDoing: false,
     what: ({ projectId, count }) =>
       `${count} private endpoints are registered with ${projectId}, which may have ${mostEndpoints}`,
-    remedy: () => ({ do: `remove those that nobody uses on ${privateLinkPage} before another is needed` })
+    remedy: () => ({ do: `Remove unused ones on ${privateLinkPage} before you need another.` })
   }
 }
 
@@ -282,7 +282,7 @@ const deploy = (environment: string): PackageCommand => ({ command: 'deploy', wo
 
 /** What to do about an address that no program may write down. */
 const noForm: DifferenceRemedy = {
-  do: 'no private link of Zilliz Cloud has that form: compare it with the page of the cluster in the console, and write nothing down before they agree'
+  do: 'Compare it with the page of the cluster in the console, because no private link of Zilliz Cloud has that form. Until they agree, do not add it.'
 }
 
 const ownEndpoint = ({ endpoint, name }: LinkInProject) => (endpoint === undefined ? name : endpointWords(endpoint))

@@ -36,15 +36,28 @@ export async function deleteNamespace({ name }: Namespace): Promise<void> {
 
 /** Deletes what labs left whose process died before it could. */
 export async function deleteOrphans(): Promise<void> {
-  const names = (await run('ip', 'netns', 'list')).split('\n').map(line => line.split(' ')[0] ?? '')
+  const names = await namesOfAll()
   const left = await readdir('/etc/netns').catch(() => [])
   const orphans = [...names, ...left].filter(
     name => name.startsWith(`${prefix}-`) && !isAlive(Number(name.split('-')[1]))
   )
   for (const name of new Set(orphans)) {
-    if (names.includes(name)) await deleteNamespace({ name })
+    if (names.includes(name)) await deleteOrphan(name)
     else await rm(`/etc/netns/${name}`, { recursive: true, force: true })
   }
+}
+
+/** Files of tests run at once, and find the same orphans: one that is gone by now, another file deleted. */
+async function deleteOrphan(name: string): Promise<void> {
+  try {
+    await deleteNamespace({ name })
+  } catch (error) {
+    if ((await namesOfAll()).includes(name)) throw error
+  }
+}
+
+async function namesOfAll(): Promise<readonly string[]> {
+  return (await run('ip', 'netns', 'list')).split('\n').map(line => line.split(' ')[0] ?? '')
 }
 
 /**

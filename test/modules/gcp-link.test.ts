@@ -211,7 +211,7 @@ test('a connection that Zilliz Cloud rejects later is told of by every plan, and
   const { changes, warnings } = await plan(environment(gcpLink))
   expect(changes).toEqual([])
   expect(warnings.map(({ detail }) => detail)).toEqual([
-    expect.stringMatching(/^test\/papers: the connection of zilliz-us-west1 is REJECTED, not ACCEPTED; /)
+    expect.stringMatching(/^test\/papers: the connection of zilliz-us-west1 is REJECTED, not ACCEPTED\. /)
   ])
 })
 

@@ -91,7 +91,7 @@ const withProjectHost: LinkInProject = {
 }
 const noHosts = { hosts: [], written: [] }
 const deploy: PackageCommand = { command: 'deploy', words: shell`dev` }
-const dialog = `in the Add Private Link dialog of ${project}`
+const dialog = `in the Add Private Link dialog of ${project}.`
 const page = 'the Private Link page of the Zilliz Cloud console'
 
 test('two links that use one endpoint of others differ in nothing from Zilliz Cloud where it is registered once', () => {
@@ -118,7 +118,7 @@ const cases: readonly {
     kind: 'link-not-deployed',
     what: 'the outputs do not have this link',
     remedy: {
-      do: 'deploy it, and write them again',
+      do: 'Deploy it, and write the outputs again.',
       run: { command: 'deploy', words: shell`dev --outputs-file outputs.json` }
     }
   },
@@ -127,14 +127,17 @@ const cases: readonly {
     world: { clusters: [awsCluster, gcpCluster, onDemand, { ...onDemand, clusterId: 'in07-2' }] },
     kind: 'cluster-without-record',
     what: `cluster in07-840ec44485bf25d "batch" has the private link ${projectHost}:443, and dev has no record of it`,
-    remedy: { do: `add 'https://${projectHost}:443' to the hosts of search, and deploy`, run: deploy }
+    remedy: { do: `Add 'https://${projectHost}:443' to the hosts of search, and deploy.`, run: deploy }
   },
   {
     when: 'a link answers for on-demand clusters of a project that has none',
     world: { links: [withProjectHost, gcp] },
     kind: 'record-without-cluster',
     what: `dev answers ${projectHost}, but there is no on-demand cluster of ${project} that the API key may see`,
-    remedy: { do: 'take it out of search, and deploy; or, if it is there, use a key that may see it', run: deploy }
+    remedy: {
+      do: 'Remove it from search, and deploy. Or, if the cluster exists, use a key that may see it.',
+      run: deploy
+    }
   },
   {
     when: 'on-demand clusters have no private link yet, and are suspended, as they are most of the time',
@@ -143,8 +146,8 @@ const cases: readonly {
       clusters: [awsCluster, gcpCluster, { ...onDemand, privateLinkAddress: '' }]
     },
     kind: 'private-link-not-allocated',
-    what: 'cluster in07-840ec44485bf25d "batch" has no private link yet; its status is SUSPENDED',
-    remedy: { do: 'it is allocated about five minutes after the endpoint is registered: wait, and look again' }
+    what: 'cluster in07-840ec44485bf25d "batch" has no private link yet. Its status is SUSPENDED',
+    remedy: { do: 'Wait about five minutes after the endpoint is registered, and check again.' }
   },
   {
     when: 'the API answers a private link that has the form of none',
@@ -152,7 +155,7 @@ const cases: readonly {
     kind: 'host-differs',
     what: `cluster in01-840ec44485bf25d "search" is at amazonaws.com:443, but dev has ${awsHost}:19531`,
     remedy: {
-      do: 'no private link of Zilliz Cloud has that form: compare it with the page of the cluster in the console, and write nothing down before they agree'
+      do: 'Compare it with the page of the cluster in the console, because no private link of Zilliz Cloud has that form. Until they agree, do not add it.'
     }
   },
   {
@@ -160,28 +163,28 @@ const cases: readonly {
     world: { endpoints: [registeredGcp] },
     kind: 'endpoint-not-registered',
     what: `vpce-0a3e36be28cd7f26c is not registered with ${project}`,
-    remedy: { do: `enter what the output "register" says of search ${dialog}` }
+    remedy: { do: `Enter the values of search in the output "register" ${dialog}` }
   },
   {
     when: 'nobody registered an endpoint that the deploy registers itself',
     world: { links: [aws, { ...gcp, isRegisteredByDeploy: true }], endpoints: [registeredAws] },
     kind: 'endpoint-not-registered',
     what: `zilliz-us-west1 of search-dev is not registered with ${project}`,
-    remedy: { do: `deploy again, which registers it`, run: deploy }
+    remedy: { do: `Deploy again. The deploy registers it.`, run: deploy }
   },
   {
     when: 'nobody registered an endpoint whose id is not known',
     world: { links: [{ ...aws, endpoint: undefined }, gcp], endpoints: [registeredGcp] },
     kind: 'endpoint-not-registered',
     what: `no endpoint in aws-us-west-2 is registered with ${project}`,
-    remedy: { do: `enter what the output "register" says of search ${dialog}` }
+    remedy: { do: `Enter the values of search in the output "register" ${dialog}` }
   },
   {
     when: 'the endpoint of another Google Cloud project has the same name',
     world: { endpoints: [registeredAws, { ...registeredGcp, projectId: otherProject, gcpProjectId: 'search-prod' }] },
     kind: 'endpoint-not-registered',
     what: `zilliz-us-west1 of search-dev is not registered with ${project}`,
-    remedy: { do: `enter what the output "register" says of papers ${dialog}` }
+    remedy: { do: `Enter the values of papers in the output "register" ${dialog}` }
   },
   {
     when: 'an endpoint is registered with another project',
@@ -189,7 +192,7 @@ const cases: readonly {
     kind: 'endpoint-registered-elsewhere',
     what: `vpce-0a3e36be28cd7f26c is registered with ${otherProject} in aws-us-west-2, not with ${project} in aws-us-west-2`,
     remedy: {
-      do: `register it with ${project} in aws-us-west-2, and remove the other registration on ${page}; or correct the project or region of the link`
+      do: `Register it with ${project} in aws-us-west-2, and remove the other registration on ${page}. Or correct the project or region of the link.`
     }
   },
   {
@@ -198,7 +201,7 @@ const cases: readonly {
     kind: 'endpoint-registered-elsewhere',
     what: `vpce-0a3e36be28cd7f26c is registered with ${project} in aws-us-east-2, not with ${project} in aws-us-west-2`,
     remedy: {
-      do: `register it with ${project} in aws-us-west-2, and remove the other registration on ${page}; or correct the project or region of the link`
+      do: `Register it with ${project} in aws-us-west-2, and remove the other registration on ${page}. Or correct the project or region of the link.`
     }
   },
   {
@@ -206,7 +209,7 @@ const cases: readonly {
     world: { endpoints: [registeredAws, { ...registeredAws, projectId: otherProject }, registeredGcp] },
     kind: 'endpoint-registered-twice',
     what: `vpce-0a3e36be28cd7f26c is registered 2 times: with ${project} in aws-us-west-2 and with ${otherProject} in aws-us-west-2`,
-    remedy: { do: `leave the one with ${project} in aws-us-west-2, and remove the others on ${page}` }
+    remedy: { do: `Keep the one with ${project} in aws-us-west-2, and remove the others on ${page}.` }
   },
   {
     when: 'an endpoint is not accepted yet',
@@ -214,7 +217,7 @@ const cases: readonly {
     kind: 'endpoint-not-ready',
     what: 'vpce-0a3e36be28cd7f26c is registered but not ready: its status is Pending_Acceptance, that of its service AVAILABLE',
     remedy: {
-      do: `wait about five minutes; if it stays so, look at the endpoint on ${page} and in the Amazon VPC console`
+      do: `Wait about five minutes. If it is still not ready, check the endpoint on ${page} and in the Amazon VPC console.`
     }
   },
   {
@@ -223,7 +226,7 @@ const cases: readonly {
     kind: 'endpoint-not-ready',
     what: 'zilliz-us-west1 of search-dev is registered but not ready: its status is —, that of its service DOWN',
     remedy: {
-      do: `wait about five minutes; if it stays so, look at the endpoint on ${page} and in the Google Cloud console`
+      do: `Wait about five minutes. If it is still not ready, check the endpoint on ${page} and in the Google Cloud console.`
     }
   },
   {
@@ -232,7 +235,7 @@ const cases: readonly {
     kind: 'endpoint-not-ready',
     what: 'vpce-0a3e36be28cd7f26c is registered but not ready: its status is \\u{1b}[2J, that of its service AVAILABLE',
     remedy: {
-      do: `wait about five minutes; if it stays so, look at the endpoint on ${page} and in the Amazon VPC console`
+      do: `Wait about five minutes. If it is still not ready, check the endpoint on ${page} and in the Amazon VPC console.`
     }
   },
   {
@@ -241,7 +244,7 @@ const cases: readonly {
     kind: 'cluster-without-record',
     what: 'cluster in01-0a0b0c0d0e0f010 "new" has the private link in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540, and dev has no record of it',
     remedy: {
-      do: `add 'https://in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540' to the hosts of search, and deploy`,
+      do: `Add 'https://in01-0a0b0c0d0e0f010-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19540' to the hosts of search, and deploy.`,
       run: deploy
     }
   },
@@ -250,35 +253,38 @@ const cases: readonly {
     world: { links: [{ ...aws, hosts: [] }, gcp] },
     kind: 'cluster-without-record',
     what: `cluster in01-840ec44485bf25d "search" has the private link ${awsHost}:19531, and dev has no record of it`,
-    remedy: { do: `deploy again`, run: deploy }
+    remedy: { do: `Deploy again.`, run: deploy }
   },
   {
     when: 'a cluster is named and its host not deployed',
     world: { links: [{ ...aws, ...noHosts, clusters: [awsCluster.clusterId] }, gcp] },
     kind: 'cluster-without-record',
     what: `cluster in01-840ec44485bf25d "search" has the private link ${awsHost}:19531, and dev has no record of it`,
-    remedy: { do: `deploy again`, run: deploy }
+    remedy: { do: `Deploy again.`, run: deploy }
   },
   {
     when: 'the cluster of a host is dropped',
     world: { clusters: [gcpCluster] },
     kind: 'record-without-cluster',
     what: `dev answers ${awsHost}, but there is no cluster in01-840ec44485bf25d that the API key may see`,
-    remedy: { do: `take it out of search, and deploy; or, if it is there, use a key that may see it`, run: deploy }
+    remedy: {
+      do: `Remove it from search, and deploy. Or, if the cluster exists, use a key that may see it.`,
+      run: deploy
+    }
   },
   {
     when: 'the cluster of a host is being dropped',
     world: { clusters: [{ ...awsCluster, status: 'Deleting' }, gcpCluster] },
     kind: 'record-without-cluster',
     what: `dev answers ${awsHost}, but the status of cluster in01-840ec44485bf25d "search" is Deleting`,
-    remedy: { do: `take it out of search, and deploy`, run: deploy }
+    remedy: { do: `Remove it from search, and deploy.`, run: deploy }
   },
   {
     when: 'a named cluster is not there',
     world: { links: [{ ...aws, ...noHosts, clusters: ['in01-1'] }, gcp] },
     kind: 'cluster-not-found',
     what: 'there is no cluster in01-1 that the API key may see',
-    remedy: { do: 'correct the id in search, or use a key that may see the cluster' }
+    remedy: { do: 'Correct the id in search, or use a key that may see the cluster.' }
   },
   {
     when: 'a cluster is of another project',
@@ -286,7 +292,7 @@ const cases: readonly {
     kind: 'cluster-in-another-project',
     what: `cluster in01-840ec44485bf25d "search" is of ${otherProject}, but the link is of ${project}`,
     remedy: {
-      do: `an endpoint serves the clusters of the project that it is registered with: correct the link's project, or give the cluster a link of ${otherProject}`
+      do: `Correct the project of the link, or give the cluster a link of ${otherProject}. An endpoint serves only clusters of the project that it is registered with.`
     }
   },
   {
@@ -297,35 +303,35 @@ const cases: readonly {
     },
     kind: 'cluster-in-another-region',
     what: 'cluster in01-0a0b0c0d0e0f010 "new" is in aws-us-east-2, but the link is to aws-us-west-2',
-    remedy: { do: 'give the cluster a link to aws-us-east-2' }
+    remedy: { do: 'Give the cluster a link to aws-us-east-2.' }
   },
   {
     when: 'the plan of a cluster has no private link',
     world: { clusters: [{ ...awsCluster, plan: 'Standard', privateLinkAddress: '' }, gcpCluster] },
     kind: 'plan-without-private-link',
     what: 'cluster in01-840ec44485bf25d "search" is of the plan Standard, which has no private link',
-    remedy: { do: `upgrade its plan to Enterprise or above; or take it out of search, and deploy`, run: deploy }
+    remedy: { do: `Upgrade its plan to Enterprise or above. Or remove it from search, and deploy.`, run: deploy }
   },
   {
     when: 'the private link of a cluster is not allocated',
     world: { clusters: [{ ...awsCluster, privateLinkAddress: '' }, gcpCluster] },
     kind: 'private-link-not-allocated',
-    what: 'cluster in01-840ec44485bf25d "search" has no private link yet; its status is RUNNING',
-    remedy: { do: 'it is allocated about five minutes after the endpoint is registered: wait, and look again' }
+    what: 'cluster in01-840ec44485bf25d "search" has no private link yet. Its status is RUNNING',
+    remedy: { do: 'Wait about five minutes after the endpoint is registered, and check again.' }
   },
   {
     when: 'the private link of a cluster is not allocated while Zilliz Cloud works on it',
     world: { clusters: [{ ...awsCluster, privateLinkAddress: '', status: 'SET_PRIVATE_LINK' }, gcpCluster] },
     kind: 'private-link-not-allocated',
-    what: 'cluster in01-840ec44485bf25d "search" has no private link yet; its status is SET_PRIVATE_LINK',
-    remedy: { do: 'it is allocated once Zilliz Cloud is done with the cluster: wait until its status is RUNNING' }
+    what: 'cluster in01-840ec44485bf25d "search" has no private link yet. Its status is SET_PRIVATE_LINK',
+    remedy: { do: 'Wait until the status of the cluster is RUNNING. Then Zilliz Cloud allocates the private link.' }
   },
   {
     when: 'the port of a cluster is another',
     world: { clusters: [{ ...awsCluster, privateLinkAddress: `https://${awsHost}:19999` }, gcpCluster] },
     kind: 'host-differs',
     what: `cluster in01-840ec44485bf25d "search" is at ${awsHost}:19999, but dev has ${awsHost}:19531`,
-    remedy: { do: `write 'https://${awsHost}:19999' in its place in the hosts of search, and deploy`, run: deploy }
+    remedy: { do: `Replace it with 'https://${awsHost}:19999' in the hosts of search, and deploy.`, run: deploy }
   },
   {
     when: 'the host of a named cluster is another',
@@ -335,7 +341,7 @@ const cases: readonly {
     },
     kind: 'host-differs',
     what: `cluster in01-840ec44485bf25d "search" is at in01-840ec44485bf25d.example:19531, but dev has ${awsHost}:19531`,
-    remedy: { do: `deploy again`, run: deploy }
+    remedy: { do: `Deploy again.`, run: deploy }
   },
   {
     when: 'an endpoint of another environment is registered with the same project',
@@ -345,14 +351,14 @@ const cases: readonly {
     },
     kind: 'endpoint-of-others',
     what: `zilliz-us-west1 of search-prod is registered with ${project} in gcp-us-west1, and dev does not deploy it; prod/live does`,
-    remedy: { do: 'nothing to do' }
+    remedy: { do: 'Nothing to do.' }
   },
   {
     when: 'an endpoint of nobody that is known is registered with the same project',
     world: { endpoints: [registeredAws, registeredGcp, { ...registeredAws, endpointId: 'vpce-1' }] },
     kind: 'endpoint-of-others',
     what: `vpce-1 is registered with ${project} in aws-us-west-2, and dev does not deploy it; no other environment is known to`,
-    remedy: { do: `if nobody uses it, remove it on ${page}; who does loses the connection at once` }
+    remedy: { do: `If it is unused, remove it on ${page}. Its clients lose their connections at once.` }
   },
   {
     when: 'eight endpoints are registered with a project',
@@ -366,7 +372,7 @@ const cases: readonly {
     },
     kind: 'endpoint-limit-near',
     what: `8 private endpoints are registered with ${project}, which may have 10`,
-    remedy: { do: `remove those that nobody uses on ${page} before another is needed` }
+    remedy: { do: `Remove unused ones on ${page} before you need another.` }
   }
 ]
 
@@ -481,10 +487,13 @@ test('a link whose endpoint is not registered is told to begin there', () => {
     facts({ endpoints: [registeredGcp], clusters: [{ ...awsCluster, privateLinkAddress: '' }, gcpCluster] })
   )
   expect(found.map(({ kind, remedy }) => ({ kind, remedy }))).toEqual([
-    { kind: 'endpoint-not-registered', remedy: { do: `enter what the output "register" says of search ${dialog}` } },
+    {
+      kind: 'endpoint-not-registered',
+      remedy: { do: `Enter the values of search in the output "register" ${dialog}` }
+    },
     {
       kind: 'private-link-not-allocated',
-      remedy: { do: 'it is allocated about five minutes after the endpoint is registered: begin there' }
+      remedy: { do: 'Register the endpoint. Zilliz Cloud allocates the private link about five minutes later.' }
     }
   ])
 })

@@ -105,7 +105,7 @@ describe('the command prints', () => {
     const { code, stdout, stderr } = await links(server, ...withOutputs)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout).toMatch(new RegExp(`in07-840ec44485bf25d +— +aws-us-west-2 +— +SUSPENDED +${host}:443`))
-    expect(stdout).toContain(`add 'https://${host}:443' to the hosts of`)
+    expect(stdout).toContain(`Add 'https://${host}:443' to the hosts of`)
   })
 
   test('the rest, where a region has no on-demand clusters to ask for', async () => {
@@ -209,7 +209,7 @@ describe('the command prints', () => {
       needsDoing: true,
       what: `vpce-0a3e36be28cd7f26c is registered with ${otherProject} in aws-us-west-2, not with ${project} in aws-us-west-2`,
       remedy: {
-        do: `register it with ${project} in aws-us-west-2, and remove the other registration on the Private Link page of the Zilliz Cloud console; or correct the project or region of the link`
+        do: `Register it with ${project} in aws-us-west-2, and remove the other registration on the Private Link page of the Zilliz Cloud console. Or correct the project or region of the link.`
       },
       link: 'aws-us-west-2',
       cluster: null,
