@@ -15,7 +15,7 @@ test.for([
     >),
     [
       expect.stringContaining('is an alias of b\\155.example (TTL 300 s)'),
-      'asked for b\\155.example alone: 10.0.0.7 (TTL 60 s)'
+      'query for b\\155.example alone: 10.0.0.7 (TTL 60 s)'
     ]
   ],
   ['shows nothing more where there is nothing', dns(rcode('REFUSED')), []]
