@@ -91,7 +91,7 @@ withTerraform('the demo deploys both steps, watches what they put out, and ends 
     'Your VPC Private Link ID  vpce-',
     'Your Endpoint                            zilliz-us-west1',
     'the zone vectordb.zillizcloud.com hides every other Zilliz Cloud name from vpc-',
-    'is pendingAcceptance, not available; enter what the output "register" says',
+    'is pendingAcceptance, not available. Enter the values of the output "register"',
     'Step two: Zilliz Cloud has accepted, deploy dev with its hosts: 4 added, 0 changed, 0 destroyed',
     'connection    available',
     'connection  ACCEPTED',

@@ -6,7 +6,7 @@ import type { EndpointIdentity } from '../endpoint-identity.ts'
 import type { PrivateLink, PrivateRecord } from '../private-link.ts'
 import type { Probe } from '../probe.ts'
 import { ByApi } from '../zilliz/by-api.ts'
-import { byHand } from '../zilliz/by-hand.ts'
+import { registerByHand } from '../zilliz/by-hand.ts'
 import type { NimbusLink } from './link.ts'
 
 export interface NimbusPrivateLinkProps {
@@ -31,7 +31,7 @@ export class NimbusPrivateLink extends Construct implements PrivateLink {
     const { region, field, gate: name, address, vendor: chosen } = link
     const vendor =
       chosen.kind === 'by-hand'
-        ? { ...byHand(link.hosts), endpointService: chosen.endpointService, before: [] }
+        ? { ...registerByHand(link.hosts), endpointService: chosen.endpointService, before: [] }
         : new ByApi(this, 'zilliz', {
             ...chosen.zilliz,
             endpointService: chosen.endpointService,
