@@ -95,14 +95,14 @@ export class GcpProbe extends Construct implements Probe {
         ...(options.cloudFacts ? { cloudFacts: true } : {})
       },
       actsAs: serviceAccount.email,
-      // It wears the tags of the clients that a link lets out, to be let out as they are.
+      // It has the tags of clients that a link allows outbound, so that the same rules allow the probe.
       tags: [
         ...new Set([names.tag, ...options.networkTags, ...endpoints.flatMap(({ link }) => link.egressTargetTags ?? [])])
       ],
       labels: { [probeLabel]: label },
       dependsOn: serviceAccount.grants
     })
-    // A service account cannot be worn beside one's own, so that the probe has a rule where a link lets out those.
+    // A VM has one service account, the probe's own. So the probe has a rule of its own where a link allows service accounts outbound.
     for (const { name, link, address, ports } of endpoints) {
       if (link.egressTargetServiceAccounts === undefined || ports.length === 0) continue
       new EgressFirewall(this, `to-${name}`, {

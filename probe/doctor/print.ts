@@ -82,8 +82,8 @@ export function printedAgain(report: Report, columns: number): string {
 /** The state, and what clients print: `failing: "Connection timed out"`. */
 function verdict(report: Report): string {
   const state = stateNow(report)
-  const [said, stateWord] = [verdictWords(report.diagnosis, inStraightQuotes), stateWords[state].toLowerCase()]
-  return said.startsWith('"') ? `${stateWord}: ${said}` : stateWord
+  const [words, stateWord] = [verdictWords(report.diagnosis, inStraightQuotes), stateWords[state].toLowerCase()]
+  return words.startsWith('"') ? `${stateWord}: ${words}` : stateWord
 }
 
 /** Spaces at which a line may not end. */
@@ -140,12 +140,12 @@ function printer(columns: number) {
       '',
       faint(`  ${name}`),
       ...seen.flatMap(({ good, where, what, seconds, more = [] }) => {
-        const said = `${what}${seconds === undefined ? '' : ` \u00a0${faint(whole(duration(seconds)))}`}`
+        const seen = `${what}${seconds === undefined ? '' : ` \u00a0${faint(whole(duration(seconds)))}`}`
         const place = `  ${sign(good)} ${where}`
         const lines =
           isOnOneLine && fits(what, columns - indent.length)
-            ? text(said, `${place}${' '.repeat(width - stringWidth(where))}  `)
-            : [place, ...text(said, ' '.repeat(6))]
+            ? text(seen, `${place}${' '.repeat(width - stringWidth(where))}  `)
+            : [place, ...text(seen, ' '.repeat(6))]
         return [...lines, ...more.flatMap(each => text(each, detailIndent))]
       })
     ]
@@ -161,12 +161,12 @@ function printer(columns: number) {
       const steps = stepsForVerdict(diagnosis.case, evidence.target, inquiry, evidence.pod)
       const [sentenceOfCause, cause] = [causeSentence(inquiry), inquiry && causeOf(inquiry)]
       const elsewhere = inquiry === undefined || diagnosis.state === 'healthy' ? undefined : elsewhereSentences(inquiry)
-      const said = verdict(report)
+      const title = verdict(report)
       return [
         ...(elsewhere === undefined ? [] : [...text(elsewhere, `${mark('warning')} `), '']),
         ...heldBy.flatMap(impairment),
         ...text(
-          `${colored(severity, bold(`${said.charAt(0).toUpperCase()}${said.slice(1)}`))} ${faint(whole(`(case ${diagnosis.case.id})`))}`,
+          `${colored(severity, bold(`${title.charAt(0).toUpperCase()}${title.slice(1)}`))} ${faint(whole(`(case ${diagnosis.case.id})`))}`,
           `${mark(severity)} `
         ),
         ...(sentenceOfCause === undefined || cause === undefined

@@ -2,7 +2,7 @@ import type { Severity } from '../cases/case.ts'
 import type { State } from '../cases/state.ts'
 import type { StationMark } from './picture.ts'
 
-/** Each mark as a sign and in words: nothing is said by colour alone. */
+/** Each mark as a sign and in words: color alone never carries a meaning. */
 export const marks: Readonly<Record<StationMark, { readonly sign: string; readonly words: string }>> = {
   good: { sign: '✔', words: 'works' },
   bad: { sign: '✘', words: 'fails' },

@@ -41,9 +41,9 @@ export function row(standing: Standing): string {
   const { name, environment, cloud, host } = target
   const attributes = html`id="row-${name}" data-rank="${rankOf(standing)}" data-environment="${environment}" data-cloud="${cloud}" data-state="${state}" data-case="${diagnosis.case.id}" data-host="${host}"`
   const link = html`<a href="?target=${name}" title="${host}">${shortName(target)}</a> <small>${name.slice(0, name.lastIndexOf('/'))}</small>`
-  const { words: said, id } = verdictLine(standing)
+  const { words: verdict, id } = verdictLine(standing)
   // A verdict that is held is an earlier one.
-  const words = html`${standing.heldBy.length > 0 ? stateWords[state] : said}!${isHealthy || id === undefined ? '' : html` <code>${id}</code>`}`
+  const words = html`${standing.heldBy.length > 0 ? stateWords[state] : verdict}!${isHealthy || id === undefined ? '' : html` <code>${id}</code>`}`
   const notes = [
     ...(standing.heldBy.length === 0 ? [] : [`held: ${standing.heldBy.join(', ')}`]),
     ...(found === 0 ? [] : [found === 1 ? '1 finding' : `${found} findings`])

@@ -143,7 +143,7 @@ describe.for(readdirSync('dashboards/runbooks'))('%s', file => {
   })
 })
 
-test('a place for a table that there is not is told, with those that there are', () => {
+test('a place for a table that does not exist is reported, with those that there are', () => {
   expect(() => withCatalogue('PrivateLinkTimeout', '<!-- table: cases -->\n<!-- end -->')).toThrow(
     'no table is called cases; there are meanings, remedies, pod steps, client caches, impairments'
   )

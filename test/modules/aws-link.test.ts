@@ -329,7 +329,7 @@ describe('what only AWS knows stops the deploy and says what to do', () => {
   })
 })
 
-test('an endpoint that is rejected later is told of by every plan, and nothing is replaced', async () => {
+test('an endpoint that is rejected later is reported by every plan, and nothing is replaced', async () => {
   const aws = newCloud()
   const { deploy, plan } = await openDeployment(environment(awsLink), { aws })
   await deploy(environment(awsLink))

@@ -203,7 +203,7 @@ test('a connection that Zilliz Cloud closed is made anew', async () => {
   )
 })
 
-test('a connection that Zilliz Cloud rejects later is told of by every plan, and nothing is replaced', async () => {
+test('a connection that Zilliz Cloud rejects later is reported by every plan, and nothing is replaced', async () => {
   const google = newCloud()
   const { deploy, plan } = await openDeployment(environment(gcpLink), { google })
   await deploy(environment(gcpLink))

@@ -437,7 +437,7 @@ describe('an existing zone', () => {
   })
 })
 
-test('without a zone no record is made, and the probe is told no zone', async () => {
+test('without a zone no record is made, and the probe receives no zone', async () => {
   const cloud = awsWorld()
   const link = environment({ ...aws, zone: 'none' })
   const { deploy } = await openDeployment(link, { aws: cloud })

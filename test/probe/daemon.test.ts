@@ -61,7 +61,7 @@ function start(
 const caseOf = ({ daemon }: ReturnType<typeof start>, target = name) => daemon.standing(target)?.diagnosis.case.id
 const roundsOf = ({ daemon }: ReturnType<typeof start>, target = name) => daemon.standing(target)?.rounds.length ?? 0
 
-test('a change of the case is told once, with its evidence, and nothing is told while nothing changes', async () => {
+test('a change of the case is logged once, with its evidence, and nothing is logged while nothing changes', async () => {
   await using endpoint = await startEndpoint(identity)
   let script = found
   await using resolver = await startResolver(query => script(query))

@@ -654,7 +654,7 @@ test('two environments of one name are refused', () => {
   ])
 })
 
-test('every mistake of every environment is told at once', () => {
+test('every mistake of every environment is reported at once', () => {
   const mistaken = {
     ...environment,
     links: {

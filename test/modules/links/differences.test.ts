@@ -376,7 +376,7 @@ const cases: readonly {
   }
 ]
 
-describe('a difference is told with what to do, when', () => {
+describe('a difference is reported with what to do, when', () => {
   test.for(cases)('$when', ({ world, kind, what, remedy }) => {
     const found = differences(facts(world)).filter(each => each.kind === kind)
     expect(found.map(({ what, remedy }) => ({ what, remedy }))).toEqual([{ what, remedy }])
@@ -395,7 +395,7 @@ describe('a difference is told with what to do, when', () => {
   )
 })
 
-describe('nothing is told, when', () => {
+describe('nothing is reported, when', () => {
   test.for<{ when: string; world: World }>([
     { when: 'all is as it should be', world: {} },
     {
@@ -482,7 +482,7 @@ describe('nothing is told, when', () => {
   })
 })
 
-test('a link whose endpoint is not registered is told to begin there', () => {
+test('a link whose endpoint is not registered is advised to begin there', () => {
   const found = differences(
     facts({ endpoints: [registeredGcp], clusters: [{ ...awsCluster, privateLinkAddress: '' }, gcpCluster] })
   )

@@ -347,7 +347,7 @@ describe('the key is nowhere in what the command prints, when', () => {
     ],
     ['it is echoed in a page', { body: `<html>${apiKey}` }],
     [
-      'it is echoed in a fault, which is told at every try',
+      'it is echoed in a fault, which is reported at every try',
       { status: 429, headers: { 'retry-after': '99' }, body: { code: 1, message: apiKey } }
     ],
     ['it is echoed in fields of another form', { body: { code: 0, data: { count: apiKey, clusters: apiKey } } }],

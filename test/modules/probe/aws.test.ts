@@ -131,7 +131,7 @@ test('another host or image rolls the probes, in place and one by one', async ()
   expect(tasksOf(aws).map(({ container }) => container.image)).toEqual([image, image])
 })
 
-test('each probe is told how many there are, and more or fewer of them roll the others in place', async () => {
+test('each probe receives how many there are, and more or fewer of them roll the others in place', async () => {
   const aws = awsWorld()
   const inSubnets = (...subnetIds: readonly string[]) => environment({ ...oneHost, probe: { ...awsProbe, subnetIds } })
   const { deploy, plan } = await openDeployment(inSubnets(subnetA), { aws })
@@ -195,7 +195,7 @@ testWith(
   'terraform',
   'namespaces',
   'ip'
-)('a real probe that is told what a container is told watches the hosts', async () => {
+)('a real probe with the environment of the container watches the hosts', async () => {
   const { aws } = await deployed()
   const [task] = tasksOf(aws)
   expect(await watchedBy({ ...task?.env })).toEqual({

@@ -113,7 +113,7 @@ test('another host or image rolls the VMs over to another template', async () =>
   expect(vmsOf(google).every(vm => unitOf(vm).includes(` ${image}\n`))).toBe(true)
 })
 
-test('each probe is told how many there are, and more or fewer of them roll the others over to another template', async () => {
+test('each probe receives how many there are, and more or fewer of them roll the others over to another template', async () => {
   const google = googleWorld()
   const inZones = (...zones: readonly string[]) => environment({ ...gcpLink, probe: { ...gcpProbe, zones } })
   const [zoneA = '', zoneB = ''] = gcpProbe.zones
@@ -172,7 +172,7 @@ test('cloud-init starts the container as nobody, on a file system that it cannot
   expect(unitOf(vmsOf(other)[0])).not.toContain('docker-credential-gcr')
 })
 
-testWith('terraform', 'cloudInit')("what the VM is told is valid by cloud-init's own schema", async () => {
+testWith('terraform', 'cloudInit')("the user data of the VM is valid by cloud-init's own schema", async () => {
   const { google } = await deployed()
   const check = async (text: string) => {
     const directory = await mkdtemp(join(tmpdir(), 'cloud-init-'))
@@ -207,7 +207,7 @@ testWith(
   'terraform',
   'namespaces',
   'ip'
-)('a real probe that is told what a container is told watches the hosts', async () => {
+)('a real probe with the environment of the container watches the hosts', async () => {
   const { google } = await deployed()
   const [vm] = vmsOf(google)
   const directory = await mkdtemp(join(tmpdir(), 'probe-config-'))

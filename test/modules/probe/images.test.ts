@@ -78,7 +78,7 @@ describe('an image of Google Cloud is granted to the probe, and fetched with its
   }
 })
 
-describe('an image of another registry is told of, unless everyone may read that', () => {
+describe('an image of another registry is reported, unless everyone may read that', () => {
   const line = (path: string, image: string, registry: string) =>
     `${path}: the probe pulls ${image} without credentials. Let everyone read it in ${registry}, or copy it to the registry of this cloud, where the deploy grants it to the probe.`
   for (const image of [

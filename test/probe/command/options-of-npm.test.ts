@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { takenByNpm } from '../../../probe/command/options-of-npm.ts'
 
-describe('options that npm has taken are told,', () => {
+describe('options that npm has taken are reported,', () => {
   const options = ['--once', '--wait-minutes', undefined, '--ca', '--target']
   const taken = (variables: Readonly<Record<string, string>>) => takenByNpm(options, variables)
 

@@ -50,7 +50,7 @@ describe('a config', () => {
     })
   })
 
-  test('has all its mistakes told at once', async () => {
+  test('has all its mistakes reported at once', async () => {
     expect(await ofJson({ targets: [{ ...awsTarget, port: 0 }], resolvers, intervalSecond: 5 })).toEqual([
       'PROBE_CONFIG: targets[0].port: must be at least 1, got 0',
       'PROBE_CONFIG: unknown key "intervalSecond". Did you mean "intervalSeconds"?'

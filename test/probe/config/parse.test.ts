@@ -165,7 +165,7 @@ describe('JSON', () => {
     expect(await ofSource({ json: text })).toEqual([`PROBE_CONFIG: ${line}`])
   })
 
-  test('has every repeated key told, up to a limit', async () => {
+  test('has every repeated key reported, up to a limit', async () => {
     const mistakes = await ofSource({ json: `{${Array(1001).fill('"a":1').join(',')}}` })
     expect(mistakes).toHaveLength(configLimits.mistakes + 1)
     expect(mistakes.at(-1)).toBe('… and 900 more')
@@ -250,7 +250,7 @@ describe('a target', () => {
     )
   })
 
-  test.for([undefined, 'azure', 5])('on the cloud %j has everything told that it lacks on any', async cloud => {
+  test.for([undefined, 'azure', 5])('on the cloud %j has everything reported that it lacks on any', async cloud => {
     const is =
       cloud === undefined
         ? 'is missing. Choose "aws" or "gcp".'

@@ -109,7 +109,7 @@ describe('the cloud is asked', () => {
     expect(asked).toHaveLength(9)
   })
 
-  test('and if its clients are not installed, that is told once', async () => {
+  test('and if its clients are not installed, that is reported once', async () => {
     const { consider, asked, missing, bugs } = slowCloud()
     await consider('no-answer-to-syn')
     asked[0]?.answer(new ClientsMissing(['a-client']))
@@ -122,7 +122,7 @@ describe('the cloud is asked', () => {
     expect(bugs).toEqual([])
   })
 
-  test('and a bug in asking is told and costs no later question', async () => {
+  test('and a bug in asking is reported and costs no later question', async () => {
     const { consider, asked, bugs } = slowCloud()
     await consider('no-answer-to-syn')
     asked[0]?.answer(new TypeError('a bug'))

@@ -132,7 +132,7 @@ const frames = (sent: readonly Buffer[], ends = false, acknowledges = true) =>
     { tls: { ALPNProtocols: ['h2'] } }
   )
 
-describe('over HTTP/2, what the server does with a request is told as HTTP/2 tells it', () => {
+describe('over HTTP/2, what the server does with a request is reported as HTTP/2 reports it', () => {
   const rows: readonly {
     when: string
     sent: readonly Buffer[]

@@ -60,7 +60,7 @@ const crashesIn = (evidence: Evidence) =>
     /crashed TypeError[^"]*/g
   )
 
-describe('what an observer throws is an observation of that round, and is told as a bug', () => {
+describe('what an observer throws is an observation of that round, and is reported as a bug', () => {
   test.for(Object.keys(failing) as Layer[])('%s', async layer => {
     await using endpoint = await startEndpoint(identity)
     await using resolver = await startResolver(answered)

@@ -34,7 +34,7 @@ test('the published OpenAPI description is that of the routes', async () => {
   expect(JSON.parse(readFileSync('probe/openapi.json', 'utf8'))).toEqual(await openapi())
 })
 
-test('a place for a table that there is not is told, with those that there are', () => {
+test('a place for a table that does not exist is reported, with those that there are', () => {
   expect(() => withReference('<!-- table: case -->\n<!-- end -->')).toThrow(
     'no table is called case; there are config,'
   )

@@ -66,7 +66,7 @@ test('a held round is a minute without a case, and changes none', () => {
   expect(history.changes()).toEqual([])
 })
 
-test('changes are told, the newest first; the first verdict is none', () => {
+test('changes are listed, the newest first; the first verdict is none', () => {
   const history = startHistory()
   for (const seen of [well(0), well(10), ill(20), ill(30), well(40)]) history.record(report(seen))
   expect(history.changes()).toEqual([

@@ -113,7 +113,7 @@ describe('all pages are read', () => {
     expect(server.asked.at(-1)).toBe(`/v2/clusters?currentPage=${pages}&pageSize=100`)
   })
 
-  test('when no count is told, up to the first that is not full', async () => {
+  test('when no count is given, up to the first that is not full', async () => {
     const page = (from: number, to: number) => ({ body: { code: 0, data: { clusters: clusters.slice(from, to) } } })
     await using server = await startZillizApi({ first: [page(0, 100), page(100, 200), page(200, 250)] })
     expect(await open(server).api.clusters()).toHaveLength(250)
@@ -339,16 +339,16 @@ describe('it is asked again', () => {
     ['when the connection is cut within an answer', 'cut-within', 'no answer from <host> (UND_ERR_SOCKET)'],
     ['at the limit of its rate, HTTP 429', limited, 'it is asked too often: "Too many requests"'],
     [
-      'at the limit of its rate, told within HTTP 200',
+      'at the limit of its rate, reported within HTTP 200',
       { body: { code: 99, message: 'Rate limit exceeded' } },
       'it is asked too often: "Rate limit exceeded"'
     ],
     [
-      'when it has a fault, told in JSON',
+      'when it has a fault, reported in JSON',
       { status: 500, body: { code: 500, message: 'oops' } },
       'it has a fault of its own: "oops"'
     ],
-    ['when it has a fault, told in HTML', { status: 503, body: '<html>' }, 'it has a fault of its own']
+    ['when it has a fault, reported in HTML', { status: 503, body: '<html>' }, 'it has a fault of its own']
   ])('%s', async ([, misbehaviour, happened]) => {
     await using server = await startZillizApi({ world: healthy, first: [misbehaviour, misbehaviour] })
     const { api, retries } = open(server)
@@ -538,7 +538,7 @@ describe('a status', () => {
   })
 })
 
-test('a plan without a private link is told by its name, or by the id of the cluster', () => {
+test('a plan without a private link is known by its name, or by the id of the cluster', () => {
   const plans = ['Free', 'SERVERLESS', 'standard', 'Enterprise', 'BusinessCritical', 'Something new', '']
   expect(plans.filter(plan => lacksPrivateLink({ ...gcpCluster, plan }))).toEqual(['Free', 'SERVERLESS', 'standard'])
   expect(lacksPrivateLink({ ...gcpCluster, clusterId: 'in03-1', plan: '' })).toBe(true)
