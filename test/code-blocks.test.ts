@@ -26,7 +26,7 @@ const checkedElsewhere: readonly { readonly kind: RegExp; readonly pages: RegExp
   { kind: /^diff$/, pages: /deploy-without-an-api-key/, by: 'test/readme.test.ts' },
   { kind: /^$/, pages: /develop\.md$/, by: 'test/readme.test.ts' },
   { kind: /^(?:named|unbound|dnsmasq)$/, pages: /on-premises/, by: 'test/lab/on-premises.test.ts' },
-  { kind: /^text$/, pages: /^probe\/guides\/diagnose\.md$/, by: 'test/lab/doctor.test.ts' },
+  { kind: /^text$/, pages: /^probe\/guides\/diagnose\.md$/, by: 'test/lab/doctor.long.test.ts' },
   { kind: /^text$/, pages: /^README\.md$/, by: 'test/readme.test.ts' }
 ]
 
